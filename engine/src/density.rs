@@ -1,0 +1,27 @@
+//! The seam between samplers and what is sampled: a dimension, and log density with gradient for a batch.
+
+/// A target: an unnormalised log density over unconstrained positions, shared by worker threads.
+pub trait LogDensity: Send + Sync {
+    /// Length of a position.
+    fn dim(&self) -> usize;
+
+    /// A worker's evaluator, with working memory of its own.
+    fn evaluator(&self) -> Box<dyn Evaluator + '_>;
+}
+
+/// Evaluates a target for batches of positions.
+pub trait Evaluator: Send {
+    /// Computes log density and gradient of every position of a batch of any size.
+    ///
+    /// A position where the density is zero or not defined gets `-inf` or NaN; that is data, not an error. What a
+    /// chain gets does not depend on the batch it stands in.
+    ///
+    /// # Shapes
+    /// - `position`: `[chains, dim]`
+    /// - `log_density`: `[chains]`
+    /// - `gradient`: `[chains, dim]`
+    ///
+    /// # Panics
+    /// When the lengths disagree.
+    fn evaluate(&mut self, position: &[f64], log_density: &mut [f64], gradient: &mut [f64]);
+}

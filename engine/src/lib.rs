@@ -1,0 +1,15 @@
+//! The inference engine of chainfire: programs, samplers, draws, diagnostics.
+//!
+//! Nothing here names a distribution or a model: a target is seen through [`LogDensity`] alone.
+
+pub mod density;
+pub mod program;
+
+//pub mod adaptation;
+//pub mod mcmc;
+//pub mod run;
+
+pub mod diagnostics;
+pub mod draws;
+
+pub use density::{Evaluator, LogDensity};

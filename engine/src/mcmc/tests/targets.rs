@@ -1,0 +1,86 @@
+//! Log densities written by hand, with their gradients.
+
+use crate::density::{Evaluator, LogDensity};
+
+/// A log density as a function that also writes its gradient.
+pub(super) struct Target<F> {
+    pub(super) dim: usize,
+    pub(super) log_density: F,
+}
+
+impl<F: Fn(&[f64], &mut [f64]) -> f64 + Send + Sync> LogDensity for Target<F> {
+    fn dim(&self) -> usize {
+        self.dim
+    }
+
+    fn evaluator(&self) -> Box<dyn Evaluator + '_> {
+        Box::new(Each(self))
+    }
+}
+
+/// Evaluates the positions of a batch one by one.
+struct Each<'a, F>(&'a Target<F>);
+
+impl<F: Fn(&[f64], &mut [f64]) -> f64 + Send + Sync> Evaluator for Each<'_, F> {
+    fn evaluate(&mut self, position: &[f64], log_density: &mut [f64], gradient: &mut [f64]) {
+        let dim = self.0.dim;
+        let rows = position.chunks_exact(dim).zip(gradient.chunks_exact_mut(dim));
+        for ((position, gradient), log_density) in rows.zip(log_density) {
+            *log_density = (self.0.log_density)(position, gradient);
+        }
+    }
+}
+
+/// Independent normals of mean 0 and these precisions.
+pub(super) fn normal(precisions: Vec<f64>) -> impl LogDensity {
+    Target {
+        dim: precisions.len(),
+        log_density: move |q: &[f64], g: &mut [f64]| {
+            let mut sum = 0.0;
+            for ((q, g), precision) in q.iter().zip(g).zip(&precisions) {
+                *g = -precision * q;
+                sum += 0.5 * *g * q;
+            }
+            sum
+        },
+    }
+}
+
+/// How far the banana bends, and how thin it is.
+pub(super) const BEND: f64 = 0.3;
+pub(super) const WIDTH: f64 = 1.0;
+
+/// A banana, a Gumbel and the logarithm of a gamma variable of shape 2.
+///
+/// ```text
+/// x ~ N(0, 1);  y ~ N(BEND (x^2 - 1), WIDTH^2);  z ~ Gumbel(0, 1);  exp(w) ~ Gamma(2, 1)
+/// ```
+pub(super) fn banana_gumbel_log_gamma() -> impl LogDensity {
+    Target {
+        dim: 4,
+        log_density: |q: &[f64], g: &mut [f64]| {
+            let (x, y, z, w) = (q[0], q[1], q[2], q[3]);
+            let bent = (y - BEND * (x * x - 1.0)) / WIDTH;
+            g[0] = -x + 2.0 * BEND * x * bent / WIDTH;
+            g[1] = -bent / WIDTH;
+            g[2] = (-z).exp() - 1.0;
+            g[3] = 2.0 - w.exp();
+            -0.5 * (x * x + bent * bent) - z - (-z).exp() + 2.0 * w - w.exp()
+        },
+    }
+}
+
+/// Neal's funnel: `v ~ N(0, 9)`, nine `x ~ N(0, exp(v))`.
+pub(super) fn funnel() -> impl LogDensity {
+    Target {
+        dim: 10,
+        log_density: |q: &[f64], g: &mut [f64]| {
+            let v = q[0];
+            let precision = (-v).exp();
+            let squares: f64 = q[1..].iter().map(|x| x * x).sum();
+            g[0] = -v / 9.0 - 4.5 + 0.5 * precision * squares;
+            g[1..].iter_mut().zip(&q[1..]).for_each(|(g, x)| *g = -precision * x);
+            -v * v / 18.0 - 4.5 * v - 0.5 * precision * squares
+        },
+    }
+}

@@ -1,0 +1,77 @@
+//! Programs: functions of one chain's position, captured through burn, lowered to a tape, ready for any executor.
+
+pub mod capture;
+mod eager;
+mod lower;
+pub mod passes;
+mod tape_density;
+mod tensor_ops;
+pub mod value;
+
+pub use eager::EagerDensity;
+pub use tape_density::TapeDensity;
+pub use tensor_ops::constant;
+pub use value::{Kind, Value, ValueError};
+
+use burn_tensor::Tensor;
+use chainfire_kernels::tape::{Tape, verify};
+
+/// Why a function could not become a program.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ProgramError {
+    /// Burn could not record the function.
+    #[error("the model could not be captured: {reason}")]
+    Capture {
+        /// What burn said.
+        reason: String,
+    },
+    /// An operation that has no place on the tape.
+    #[error("the operation `{operation}` cannot be lowered to a tape yet: {reason}; write it with other operations")]
+    Unsupported {
+        /// Burn's name of the operation.
+        operation: String,
+        /// What about it cannot be lowered.
+        reason: String,
+    },
+    /// A pass made a tape that breaks the rules: a bug of chainfire.
+    #[error("internal error after the pass `{pass}`: {source}; please report this model")]
+    Verify {
+        /// The pass.
+        pass: &'static str,
+        /// The rule broken.
+        source: chainfire_kernels::tape::VerifyError,
+    },
+}
+
+/// Captures a log density of one position `[dim]` with its gradient and lowers both to a tape.
+///
+/// The tape's output has `1 + dim` rows: log density, then gradient.
+///
+/// # Errors
+/// What `log_density` returns, and [`ProgramError`] when it cannot be captured or lowered.
+pub fn density_tape<E: From<ProgramError>>(
+    dim: usize,
+    log_density: impl FnOnce(Tensor<1>) -> Result<Tensor<1>, E>,
+) -> Result<Tape, E> {
+    let captured = capture::with_gradient(dim, log_density)?;
+    Ok(finish(lower::lower(&captured, dim)?)?)
+}
+
+/// Captures a function of one position `[dim]` whose results, one after the other, are the tape's output.
+///
+/// # Errors
+/// What `function` returns, and [`ProgramError`] when it cannot be captured or lowered.
+pub fn function_tape<E: From<ProgramError>>(
+    dim: usize,
+    function: impl FnOnce(Tensor<1>) -> Result<Vec<Tensor<1>>, E>,
+) -> Result<Tape, E> {
+    let captured = capture::plain(dim, function)?;
+    Ok(finish(lower::lower(&captured, dim)?)?)
+}
+
+fn finish(tape: Tape) -> Result<Tape, ProgramError> {
+    let tape = passes::run_all(tape)?;
+    verify(&tape).map_err(|source| ProgramError::Verify { pass: "lowering", source })?;
+    Ok(tape)
+}

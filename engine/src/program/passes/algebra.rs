@@ -1,0 +1,235 @@
+//! Algebra: what burn's backward leaves behind, and row-invariant factors moved out of row loops.
+//!
+//! With `v`, `w` columns and `s`, `t` values of one row:
+//!
+//! ```text
+//! -v -> v * -1        a - b -> a + b * -1        v / s -> v * recip(s)
+//! (v * s) * (w * t) -> (v * w) * (s * t)         (v * s) + (v * t) -> v * (s + t)
+//! sum(v * s) -> s * sum(v)                       sum(v + s) -> sum(v) + n * s
+//! sum(v + constant) -> sum(v) + sum(constant)    sum(gather(v)) -> dot(v, counts)
+//! segment_sum(v * s) -> segment_sum(v) * s       matrix' (v * s) -> (matrix' v) * s
+//! (v + s) + t -> v + (s + t)                     log(exp(x)) -> x
+//! v + 0 -> v    v * 1 -> v    v * 0 -> 0         recip(exp(x)) -> exp(-x)
+//! ```
+//!
+//! Sums are split only where one side is known or has one row: splitting others could cancel digits.
+
+use chainfire_kernels::tape::{Binary, Op, Output, Tape, Unary, ValueId};
+
+use super::Interner;
+
+/// The tape rewritten by the rules above, once over.
+pub fn simplify(tape: &Tape) -> Tape {
+    let mut out = Algebra { tape: Interner::new(tape.dim) };
+    let mut renamed: Vec<ValueId> = Vec::with_capacity(tape.nodes.len());
+    for node in &tape.nodes {
+        let args: Vec<ValueId> = node.args.iter().map(|a| renamed[a.index()]).collect();
+        renamed.push(out.rewrite(&node.op, args, node.rows));
+    }
+    let outputs =
+        tape.outputs.iter().map(|o| Output { offset: o.offset, value: renamed[o.value.index()] }).collect();
+    out.tape.finish(outputs, tape.output_rows)
+}
+
+struct Algebra {
+    tape: Interner,
+}
+
+impl Algebra {
+    fn rewrite(&mut self, op: &Op, args: Vec<ValueId>, rows: usize) -> ValueId {
+        match op {
+            Op::Unary(Unary::Neg) => {
+                let minus = self.tape.number(-1.0);
+                self.mul(args[0], minus)
+            }
+            Op::Unary(Unary::Log) if self.is_unary(args[0], Unary::Exp) => self.tape.node(args[0]).args[0],
+            Op::Unary(Unary::Recip) => self.recip(args[0]),
+            Op::Binary(Binary::Add) => self.add(args[0], args[1]),
+            Op::Binary(Binary::Sub) => {
+                let minus = self.tape.number(-1.0);
+                let negated = self.mul(args[1], minus);
+                self.add(args[0], negated)
+            }
+            Op::Binary(Binary::Mul) => self.mul(args[0], args[1]),
+            Op::Binary(Binary::Div) if self.tape.rows(args[1]) == 1 || self.tape.data(args[1]).is_some() => {
+                let reciprocal = self.recip(args[1]);
+                self.mul(args[0], reciprocal)
+            }
+            Op::Sum => self.sum(args[0]),
+            Op::SegmentSum(index) => {
+                let (core, scale) = self.split(args[0]);
+                let sums = self.tape.segment_sum(core, index, rows);
+                self.scaled(sums, scale)
+            }
+            Op::MatTVec { .. } | Op::MatVec { .. } => {
+                let (core, scale) = self.split(args[1]);
+                if self.tape.rows(core) == self.tape.rows(args[1]) {
+                    let product = self.tape.emit(op.clone(), vec![args[0], core], rows);
+                    self.scaled(product, scale)
+                } else {
+                    self.tape.copy(op, args, rows)
+                }
+            }
+            _ => self.tape.copy(op, args, rows),
+        }
+    }
+
+    fn is_unary(&self, id: ValueId, op: Unary) -> bool {
+        self.tape.node(id).op == Op::Unary(op)
+    }
+
+    fn is_number(&self, id: ValueId, x: f64) -> bool {
+        self.tape.uniform(id) == Some(x)
+    }
+
+    /// `value = column * scale` with a scale of one row, when the value is such a product.
+    fn split(&self, id: ValueId) -> (ValueId, Option<ValueId>) {
+        let node = self.tape.node(id);
+        if node.op != Op::Binary(Binary::Mul) {
+            return (id, None);
+        }
+        let (a, b) = (node.args[0], node.args[1]);
+        match (self.tape.rows(a) == 1, self.tape.rows(b) == 1) {
+            (true, false) => (b, Some(a)),
+            (false, true) => (a, Some(b)),
+            // Of two numbers of one row the known one is the scale.
+            (true, true) if self.tape.data(a).is_some() => (b, Some(a)),
+            (true, true) if self.tape.data(b).is_some() => (a, Some(b)),
+            _ => (id, None),
+        }
+    }
+
+    fn scaled(&mut self, id: ValueId, scale: Option<ValueId>) -> ValueId {
+        scale.map_or(id, |s| self.mul(id, s))
+    }
+
+    fn recip(&mut self, id: ValueId) -> ValueId {
+        match self.tape.node(id).op {
+            Op::Unary(Unary::Recip) => self.tape.node(id).args[0],
+            Op::Unary(Unary::Exp) => {
+                let minus = self.tape.number(-1.0);
+                let exponent = self.tape.node(id).args[0];
+                let negated = self.mul(exponent, minus);
+                self.tape.unary(Unary::Exp, negated)
+            }
+            _ => self.tape.unary(Unary::Recip, id),
+        }
+    }
+
+    fn mul(&mut self, a: ValueId, b: ValueId) -> ValueId {
+        let rows = self.tape.rows(a).max(self.tape.rows(b));
+        for (x, y) in [(a, b), (b, a)] {
+            if self.is_number(x, 1.0) && self.tape.rows(y) == rows {
+                return y;
+            }
+            if self.is_number(x, 0.0) {
+                return self.tape.constant(vec![0.0; rows]);
+            }
+        }
+        let ((core_a, scale_a), (core_b, scale_b)) = (self.split(a), self.split(b));
+        let scale = match (scale_a, scale_b) {
+            (Some(s), Some(t)) => Some(self.mul(s, t)),
+            (s, t) => s.or(t),
+        };
+        let plain = |this: &mut Self, x: ValueId, y: ValueId| this.tape.binary(Binary::Mul, x, y);
+        let Some(scale) = scale else { return plain(self, a, b) };
+        // Gather everything of one row into the scale.
+        match (self.tape.rows(core_a), self.tape.rows(core_b)) {
+            (1, m) if m > 1 => {
+                let scale = self.mul(scale, core_a);
+                plain(self, core_b, scale)
+            }
+            (n, 1) if n > 1 => {
+                let scale = self.mul(scale, core_b);
+                plain(self, core_a, scale)
+            }
+            _ => {
+                let core = plain(self, core_a, core_b);
+                if self.is_number(scale, 1.0) { core } else { plain(self, core, scale) }
+            }
+        }
+    }
+
+    fn add(&mut self, a: ValueId, b: ValueId) -> ValueId {
+        let rows = self.tape.rows(a).max(self.tape.rows(b));
+        for (x, y) in [(a, b), (b, a)] {
+            if self.is_number(x, 0.0) && self.tape.rows(y) == rows {
+                return y;
+            }
+        }
+        let ((core_a, scale_a), (core_b, scale_b)) = (self.split(a), self.split(b));
+        if core_a == core_b && self.tape.data(core_a).is_none() {
+            let one = self.tape.number(1.0);
+            let scale = self.add(scale_a.unwrap_or(one), scale_b.unwrap_or(one));
+            return self.mul(core_a, scale);
+        }
+        // (v + s) + t -> v + (s + t) where s and t have one row; (v + known) + known likewise.
+        for (x, y) in [(a, b), (b, a)] {
+            if let Some((v, s)) = self.split_sum(x)
+                && ((self.tape.rows(y) == 1 && self.tape.rows(s) == 1)
+                    || (self.tape.data(y).is_some() && self.tape.data(s).is_some()))
+                && (self.tape.rows(v) > 1 || (self.tape.data(s).is_some() && self.tape.data(y).is_some()))
+            {
+                let rest = self.add(s, y);
+                return self.add(v, rest);
+            }
+        }
+        self.tape.binary(Binary::Add, a, b)
+    }
+
+    /// `value = v + s` where `s` is known or has one row (and `v` has all rows).
+    fn split_sum(&self, id: ValueId) -> Option<(ValueId, ValueId)> {
+        let node = self.tape.node(id);
+        if node.op != Op::Binary(Binary::Add) {
+            return None;
+        }
+        let (a, b) = (node.args[0], node.args[1]);
+        let simple = |s: ValueId, v: ValueId| {
+            self.tape.rows(v) == node.rows && (self.tape.data(s).is_some() || (self.tape.rows(s) == 1 && node.rows > 1))
+        };
+        if simple(b, a) {
+            Some((a, b))
+        } else if simple(a, b) {
+            Some((b, a))
+        } else {
+            None
+        }
+    }
+
+    fn sum(&mut self, id: ValueId) -> ValueId {
+        let rows = self.tape.rows(id);
+        if rows == 1 {
+            return id;
+        }
+        let (core, scale) = self.split(id);
+        if scale.is_some() {
+            let sum = self.sum(core);
+            return self.scaled(sum, scale);
+        }
+        if let Some((v, s)) = self.split_sum(id) {
+            let sum = self.sum(v);
+            let rest = if self.tape.rows(s) == 1 {
+                let count = self.tape.number(rows as f64);
+                self.mul(s, count)
+            } else {
+                self.sum(s)
+            };
+            return self.add(sum, rest);
+        }
+        match self.tape.node(id).op.clone() {
+            Op::Gather(index) => {
+                let source = self.tape.node(id).args[0];
+                let mut counts = vec![0.0; self.tape.rows(source)];
+                index.iter().for_each(|&i| counts[i as usize] += 1.0);
+                let counts = self.tape.constant(counts);
+                let weighted = self.mul(source, counts);
+                self.tape.emit(Op::Sum, vec![weighted], 1)
+            }
+            Op::SegmentSum(_) => {
+                let source = self.tape.node(id).args[0];
+                self.sum(source)
+            }
+            _ => self.tape.emit(Op::Sum, vec![id], 1),
+        }
+    }
+}

@@ -1,0 +1,40 @@
+//! Passes: functions from tape to tape. Each leaves the tape's meaning alone (up to rounding) and makes it cheaper.
+
+mod algebra;
+mod contract;
+mod intern;
+mod prune;
+
+pub use intern::Interner;
+
+use chainfire_kernels::tape::{Tape, verify};
+
+use super::ProgramError;
+
+/// A pass under its name.
+type Pass = (&'static str, fn(&Tape) -> Tape);
+
+/// The passes in their order.
+const PASSES: &[Pass] = &[
+    ("prune", prune::prune),
+    ("algebra", algebra::simplify),
+    ("prune", prune::prune),
+    ("algebra", algebra::simplify),
+    ("prune", prune::prune),
+    ("contract", contract::contract),
+    ("prune", prune::prune),
+];
+
+/// Runs every pass; debug builds check the tape after each.
+///
+/// # Errors
+/// [`ProgramError::Verify`] names the pass that broke the tape.
+pub fn run_all(mut tape: Tape) -> Result<Tape, ProgramError> {
+    for (name, pass) in PASSES {
+        tape = pass(&tape);
+        if cfg!(debug_assertions) {
+            verify(&tape).map_err(|source| ProgramError::Verify { pass: name, source })?;
+        }
+    }
+    Ok(tape)
+}

@@ -1,0 +1,186 @@
+//! Programs keep their meaning from burn code to the CPU executor: values, gradients, and independence of the batch.
+
+use chainfire_engine::LogDensity;
+use chainfire_engine::program::value::Subscript;
+use chainfire_engine::program::{EagerDensity, Kind, ProgramError, TapeDensity, Value, density_tape};
+use chainfire_kernels::random::Key;
+use chainfire_kernels::tape::Tape;
+
+type Density = fn(&Value) -> Value;
+
+/// Elements `start .. stop` of a position.
+fn part(position: &Value, start: usize, stop: usize) -> Value {
+    position.index(&[Subscript::Range { start: Some(start as i64), stop: Some(stop as i64), step: 1 }])
+}
+
+fn element(position: &Value, at: usize) -> Value {
+    position.index(&[Subscript::At(at as i64)])
+}
+
+fn column(seed: u64, rows: usize) -> Value {
+    let mut data = vec![0.0; rows];
+    data.iter_mut().enumerate().for_each(|(i, x)| *x = Key::new(seed, 0, 0, 0).normal(i as u32));
+    Value::from(data)
+}
+
+fn index(seed: u64, rows: usize, groups: usize) -> Value {
+    let data = (0..rows).map(|i| (Key::new(seed, 1, 0, 0).uniform(i as u32) * groups as f64).ceil() - 1.0);
+    Value::data(data.collect::<Vec<_>>(), vec![rows], Kind::Int)
+}
+
+fn normal(x: &Value, mu: &Value, sigma: &Value) -> Value {
+    ((x - mu) / sigma).square() * -0.5 - sigma.log()
+}
+
+fn eight_schools(q: &Value) -> Value {
+    let y = Value::from([28.0, 8.0, -3.0, 7.0, -1.0, 1.0, 18.0, 12.0]);
+    let s = Value::from([15.0, 10.0, 16.0, 11.0, 9.0, 11.0, 10.0, 18.0]);
+    let (mu, log_tau, z) = (element(q, 0), element(q, 1), part(q, 2, 10));
+    let tau = log_tau.exp();
+    let theta = &mu + &tau * &z;
+    normal(&mu, &0.0.into(), &5.0.into()) - (&tau / 5.0).square().log1p() + log_tau
+        + (z.square() * -0.5).sum()
+        + normal(&y, &theta, &s).sum()
+}
+
+fn radon(q: &Value) -> Value {
+    let (y, u, floor, county) = (column(1, 919), column(2, 919), column(3, 919), index(4, 919, 85));
+    let (sa, sy) = (element(q, 0).exp(), element(q, 1).exp());
+    let (mu, beta, z) = (element(q, 2), part(q, 3, 5), part(q, 5, 90));
+    let alpha = mu + &sa * &z;
+    let eta = alpha.index(&[Subscript::Array(county)]) + u * element(&beta, 0) + floor * element(&beta, 1);
+    (z.square() * -0.5).sum() + (beta.square() * -0.005).sum() + normal(&y, &eta, &sy).sum() - sa.square() - sy
+}
+
+fn logistic(q: &Value) -> Value {
+    let x = Value::data(column(5, 200 * 7).as_data().map(|d| d.to_vec()).unwrap_or_default(), vec![200, 7], Kind::Float);
+    let y = column(6, 200).greater(&0.0.into());
+    let eta = element(q, 0) + x.matmul(&part(q, 1, 8));
+    (&y * &eta - eta.softplus()).sum() - (q.square() * 0.1).sum()
+}
+
+fn item_response(q: &Value) -> Value {
+    let (a, b, theta) = (part(q, 0, 5).exp(), part(q, 5, 10), part(q, 10, 30));
+    let all = Subscript::Range { start: None, stop: None, step: 1 };
+    let column = |v: &Value| v.index(&[all.clone(), Subscript::NewAxis]);
+    let eta = column(&a) * (theta.index(&[Subscript::NewAxis, all.clone()]) - column(&b));
+    let y = Value::data(vec![1.0; 100], vec![5, 20], Kind::Int);
+    let sums = (eta.clone() * y - eta.softplus()).sum_axis(1);
+    (sums * 0.5).sum() - q.square().sum()
+}
+
+fn special(q: &Value) -> Value {
+    let x = q.exp();
+    let both = x.lgamma() + x.log1p() * q.tanh() + q.sigmoid() - x.sqrt() / (x.square() + 1.0) + q.abs();
+    let chosen = q.greater(&0.0.into()).select(&both, &(q.expm1() * 2.0));
+    let larger = q.maximum(&Value::from(0.3)) + q.minimum(&(q * 0.5));
+    let joined = Value::concatenate(&[part(&chosen, 1, 3), larger.clone(), element(q, 0).reshape(&[1])], 0);
+    let stacked = Value::stack(&[q.clone(), larger], 1);
+    (joined.square() + 0.5).log().sum() + stacked.transpose().matmul(q).square().sum().sqrt() - x.pow(&1.5.into()).mean()
+        - q.pow(&2.0.into()).sum() - 1.0 / (1.0 + q.square()).sum()
+}
+
+const MODELS: &[(&str, usize, Density)] = &[
+    ("eight schools", 10, eight_schools),
+    ("radon", 90, radon),
+    ("logistic", 8, logistic),
+    ("item response", 30, item_response),
+    ("special functions", 6, special),
+];
+
+fn tape(dim: usize, density: Density) -> Tape {
+    density_tape::<ProgramError>(dim, |q| Ok(density(&Value::tensor(q.clone(), vec![dim])).as_tensor(&q)))
+        .expect("the model can be lowered")
+}
+
+fn positions(chains: usize, dim: usize) -> Vec<f64> {
+    (0..chains * dim).map(|i| 0.6 * Key::new(9, 2, 0, 0).normal(i as u32)).collect()
+}
+
+fn evaluate(target: &dyn LogDensity, position: &[f64]) -> (Vec<f64>, Vec<f64>) {
+    let chains = position.len() / target.dim();
+    let (mut log_density, mut gradient) = (vec![0.0; chains], vec![0.0; position.len()]);
+    target.evaluator().evaluate(position, &mut log_density, &mut gradient);
+    (log_density, gradient)
+}
+
+fn assert_close(name: &str, what: &str, a: &[f64], b: &[f64], tolerance: f64) {
+    let scale = b.iter().fold(1.0_f64, |m, x| m.max(x.abs()));
+    for (i, (a, b)) in a.iter().zip(b).enumerate() {
+        assert!((a - b).abs() <= tolerance * scale, "{name}, {what} {i}: {a} against {b}");
+    }
+}
+
+#[test]
+fn cpu_executor_agrees_with_burn_eager() {
+    for &(name, dim, density) in MODELS {
+        let tape = tape(dim, density);
+        let (cpu, eager) = (TapeDensity::new(&tape), EagerDensity::new(tape.clone()));
+        for chains in [1, 3, 4, 64] {
+            let position = positions(chains, dim);
+            let ((lp, g), (lp_eager, g_eager)) = (evaluate(&cpu, &position), evaluate(&eager, &position));
+            assert_close(name, "log density", &lp, &lp_eager, 1e-12);
+            assert_close(name, "gradient", &g, &g_eager, 1e-12);
+        }
+    }
+}
+
+#[test]
+fn log_density_agrees_with_the_function_at_a_point() {
+    for &(name, dim, density) in MODELS {
+        let cpu = TapeDensity::new(&tape(dim, density));
+        let position = positions(3, dim);
+        let (lp, _) = evaluate(&cpu, &position);
+        let direct: Vec<f64> = position
+            .chunks(dim)
+            .map(|q| density(&Value::at_point(q, vec![dim])).as_numbers().map_or(f64::NAN, |n| n[0]))
+            .collect();
+        assert_close(name, "log density", &lp, &direct, 1e-12);
+    }
+}
+
+#[test]
+fn gradients_agree_with_finite_differences() {
+    for &(name, dim, density) in MODELS {
+        let cpu = TapeDensity::new(&tape(dim, density));
+        let position = positions(1, dim);
+        let (_, gradient) = evaluate(&cpu, &position);
+        let step = 1e-4;
+        // Fourth-order central differences.
+        let difference: Vec<f64> = (0..dim)
+            .map(|i| {
+                let at = |h: f64| {
+                    let mut moved = position.clone();
+                    moved[i] += h * step;
+                    evaluate(&cpu, &moved).0[0]
+                };
+                (8.0 * (at(1.0) - at(-1.0)) - (at(2.0) - at(-2.0))) / (12.0 * step)
+            })
+            .collect();
+        assert_close(name, "derivative", &gradient, &difference, 1e-8);
+    }
+}
+
+#[test]
+fn a_chain_gets_the_same_bits_in_every_batch() {
+    for &(name, dim, density) in MODELS {
+        let cpu = TapeDensity::new(&tape(dim, density));
+        let position = positions(64, dim);
+        let (lp, gradient) = evaluate(&cpu, &position);
+        for chains in [1, 3, 4, 9, 33] {
+            for first in [0, 64 - chains] {
+                let run = first * dim..(first + chains) * dim;
+                let (lp_part, gradient_part) = evaluate(&cpu, &position[run.clone()]);
+                assert_eq!(lp[first..first + chains], lp_part, "{name}, {chains} chains");
+                assert_eq!(gradient[run], gradient_part, "{name}, {chains} chains");
+            }
+        }
+    }
+}
+
+#[test]
+fn passes_bring_radon_to_a_few_row_operations() {
+    let tape = tape(90, radon);
+    let row_operations = tape.nodes.iter().filter(|n| n.rows == 919 && n.op.is_elementwise()).count();
+    assert!(row_operations <= 4, "{row_operations} elementwise operations over 919 rows:\n{:#?}", tape.nodes);
+}

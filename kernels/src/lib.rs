@@ -1,0 +1,11 @@
+//! Device numerics of chainfire: tapes and their executors, special functions, random bits.
+//!
+//! The only crate of the workspace that may hold `unsafe` code. Nothing here knows what a posterior is.
+
+mod lanes;
+pub mod random;
+pub mod special;
+pub mod tape;
+pub mod vector;
+
+pub use lanes::Isa;

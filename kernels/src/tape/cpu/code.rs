@@ -1,0 +1,271 @@
+//! A plan compiled for one block: kernels chosen, places turned into addresses.
+
+use super::super::ops::{Binary, Op, Ternary};
+use super::elementwise;
+use super::index::Indexing;
+use super::kernel::{Args, Details, Kernel, Kind};
+use super::matrix::Multiplying;
+use super::plan::{Action, Location, Operand, Plan, Step};
+use super::reduce::Reducing;
+
+/// Which memory an address counts from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Memory {
+    Arena,
+    Scratch,
+    Pool,
+}
+
+/// A column: its first element is at `start + step * first row of the tile`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Address {
+    pub memory: Memory,
+    pub start: usize,
+    pub step: usize,
+}
+
+const NOWHERE: Address = Address { memory: Memory::Arena, start: 0, step: 0 };
+
+/// One kernel with the addresses of its columns.
+#[derive(Debug)]
+pub(super) struct Call {
+    kernel: Kernel,
+    out: Address,
+    operands: [Address; 3],
+    partial_sums: Address,
+    details: Details,
+}
+
+/// Calls that share a loop over tiles.
+#[derive(Debug)]
+struct Loop {
+    rows: usize,
+    calls: Vec<Call>,
+}
+
+/// A compiled plan.
+#[derive(Debug)]
+pub(super) struct Code {
+    pub width: usize,
+    /// Elements of the arena and of the scratch slots.
+    pub arena: usize,
+    pub scratch: usize,
+    pub input: usize,
+    /// Shared numbers to be written to the arena once.
+    pub uniforms: Vec<(usize, f64)>,
+    /// Output row, rows, first element.
+    pub outputs: Vec<(usize, usize, Address)>,
+    tile: usize,
+    loops: Vec<Loop>,
+}
+
+/// Everything a block must have.
+pub(super) trait Executable: Reducing + Indexing + Multiplying {}
+
+impl<B: Reducing + Indexing + Multiplying> Executable for B {}
+
+impl Code {
+    /// Compiles for block `B` with tiles of `tile` rows, a multiple of eight.
+    pub(super) fn new<B: Executable>(plan: &Plan, tile: usize) -> Self {
+        let arena_rows = if B::IS_PADDED { plan.arena_rows.1 } else { plan.arena_rows.0 };
+        let compiler = Compiler { is_padded: B::IS_PADDED, width: B::WIDTH, tile };
+        let loops = plan.groups.iter().map(|group| Loop {
+            rows: group.rows,
+            calls: group.steps.iter().map(|step| compiler.call::<B>(step, group.rows)).collect(),
+        });
+        Self {
+            width: B::WIDTH,
+            arena: arena_rows * B::WIDTH,
+            scratch: plan.slots * tile * B::WIDTH,
+            input: compiler.start(plan.input),
+            uniforms: plan.uniforms.iter().map(|&(place, x)| (compiler.start(place), x)).collect(),
+            outputs: plan
+                .outputs
+                .iter()
+                .map(|(row, value)| (*row, value.rows, compiler.address(value.location, B::WIDTH)))
+                .collect(),
+            tile,
+            loops: loops.collect(),
+        }
+    }
+
+    /// Runs all loops.
+    ///
+    /// # Safety
+    /// `arena`, `scratch` and `pool` have the sizes that this code and its plan ask for, the uniforms and the
+    /// position stand in the arena, and the instruction set of the block is available.
+    pub(super) unsafe fn run(&self, arena: *mut f64, scratch: *mut f64, pool: *const f64) {
+        for l in &self.loops {
+            let mut first_row = 0;
+            while first_row < l.rows {
+                let rows = self.tile.min(l.rows - first_row);
+                let is_last = first_row + rows == l.rows;
+                // SAFETY: the plan has allotted every address; the tile lies within the rows of the loop.
+                unsafe {
+                    let at = |address: &Address| {
+                        let base = match address.memory {
+                            Memory::Arena => arena,
+                            Memory::Scratch => scratch,
+                            Memory::Pool => pool.cast_mut(),
+                        };
+                        base.add(address.start + address.step * first_row)
+                    };
+                    for call in &l.calls {
+                        let [x, y, z] = &call.operands;
+                        (call.kernel)(&Args {
+                            out: at(&call.out),
+                            operands: [at(x), at(y), at(z)],
+                            partial_sums: at(&call.partial_sums),
+                            rows,
+                            first_row,
+                            is_last,
+                            details: &call.details,
+                        });
+                    }
+                }
+                first_row += rows;
+            }
+        }
+    }
+}
+
+struct Compiler {
+    is_padded: bool,
+    width: usize,
+    tile: usize,
+}
+
+impl Compiler {
+    /// First element of a place in its memory.
+    fn start(&self, location: Location) -> usize {
+        match location {
+            Location::Arena(_, row) if self.is_padded => row * self.width,
+            Location::Arena(row, _) => row * self.width,
+            Location::Slot(slot) => slot * self.tile * self.width,
+            Location::Pool(start) => start,
+        }
+    }
+
+    /// The address of a column that moves on by `step` elements a row.
+    fn address(&self, location: Location, step: usize) -> Address {
+        let start = self.start(location);
+        match location {
+            Location::Arena(..) => Address { memory: Memory::Arena, start, step },
+            Location::Slot(_) => Address { memory: Memory::Scratch, start, step: 0 },
+            Location::Pool(_) => Address { memory: Memory::Pool, start, step: step.min(1) },
+        }
+    }
+
+    /// How an operand varies in a loop over `domain` rows.
+    fn kind(&self, operand: &Operand, domain: usize) -> Kind {
+        match operand.location {
+            Location::Pool(_) if self.width > 1 => Kind::Shared,
+            _ if operand.rows == 1 && domain > 1 => Kind::Uniform,
+            _ => Kind::Varying,
+        }
+    }
+
+    fn operand(&self, operand: &Operand, kind: Kind) -> Address {
+        self.address(operand.location, if kind == Kind::Uniform { 0 } else { self.width })
+    }
+
+    fn call<B: Executable>(&self, step: &Step, domain: usize) -> Call {
+        let mut operands: Vec<(Kind, Address)> = step
+            .operands
+            .iter()
+            .map(|operand| {
+                let kind = self.kind(operand, domain);
+                (kind, self.operand(operand, kind))
+            })
+            .collect();
+        let mut details = Details::default();
+        let mut out = self.address(step.out.location, self.width);
+        let op = match &step.action {
+            Action::Op(op) => op,
+            Action::Copy => {
+                details.kinds = operands.iter().map(|o| o.0).collect();
+                return self.finish(elementwise::copy::<B>(), out, &operands, step, details);
+            }
+        };
+        let kernel = match op {
+            Op::Unary(op) => {
+                details.unary = Some(*op);
+                elementwise::unary::<B>(*op)
+            }
+            Op::Binary(op) => {
+                let op = in_order(*op, &mut operands);
+                details.binary = Some(op);
+                elementwise::binary::<B>(op, [operands[0].0, operands[1].0])
+            }
+            Op::Ternary(op) => {
+                if *op == Ternary::MulAdd && operands[1].0 < operands[0].0 {
+                    operands.swap(0, 1);
+                }
+                elementwise::ternary::<B>(*op, [operands[0].0, operands[1].0, operands[2].0])
+            }
+            Op::Sum | Op::Dot => {
+                operands.sort_by_key(|o| o.0);
+                out.step = 0;
+                match operands[..] {
+                    [(x, at_x), (y, at_y)] => B::dot([x, y], at_x == at_y),
+                    _ => B::sum(),
+                }
+            }
+            Op::Gather(index) => {
+                details.index = Some(index.clone());
+                operands[0].1.step = 0;
+                B::gather()
+            }
+            Op::SegmentSum(index) => {
+                details.index = Some(index.clone());
+                details.groups = step.out.rows;
+                out.step = 0;
+                B::segment_sum()
+            }
+            Op::MatVec { columns } => {
+                details.columns = *columns;
+                operands[0].1.step = 0;
+                B::mat_vec()
+            }
+            Op::MatTVec { columns } => {
+                details.columns = *columns;
+                out.step = 0;
+                B::mat_t_vec()
+            }
+            Op::Input { .. } | Op::Constant(_) | Op::Slice { .. } | Op::Concat => {
+                unreachable!("{op:?} is a place, not a step")
+            }
+        };
+        details.kinds = operands.iter().map(|o| o.0).collect();
+        details.matrix = step.matrix.clone();
+        self.finish(kernel, out, &operands, step, details)
+    }
+
+    fn finish(
+        &self,
+        kernel: Kernel,
+        out: Address,
+        operands: &[(Kind, Address)],
+        step: &Step,
+        details: Details,
+    ) -> Call {
+        let mut addresses = [NOWHERE; 3];
+        addresses.iter_mut().zip(operands).for_each(|(address, operand)| *address = operand.1);
+        let partial_sums = step.partial_sums.map_or(NOWHERE, |place| self.address(place, 0));
+        Call { kernel, out, operands: addresses, partial_sums, details }
+    }
+}
+
+/// Turns `>` into `<`, and puts the operands of operations that commute in order of their kinds.
+fn in_order(op: Binary, operands: &mut [(Kind, Address)]) -> Binary {
+    if op.commutes() && operands[1].0 < operands[0].0 {
+        operands.swap(0, 1);
+    }
+    let turned = match op {
+        Binary::Greater => Binary::Lower,
+        Binary::GreaterEqual => Binary::LowerEqual,
+        _ => return op,
+    };
+    operands.swap(0, 1);
+    turned
+}

@@ -1,0 +1,204 @@
+//! Executes a tape for many chains on the processor.
+//!
+//! Chains are cut into blocks of 16, 8, 4 or 1. A block runs the whole tape with its chains in the lanes of vector
+//! registers, loop by loop ([`plan`]), each loop tile by tile so that what passes between operations stays in the
+//! first-level cache. A single chain has eight of its rows in the lanes instead. What a chain gets does not depend,
+//! to the bit, on its block.
+
+#[cfg(test)]
+mod accuracy;
+mod code;
+mod elementwise;
+mod index;
+mod kernel;
+mod matrix;
+mod plan;
+mod reduce;
+#[cfg(test)]
+mod tests;
+mod transpose;
+
+use code::{Code, Memory};
+use kernel::{ByChain, ByRow};
+use plan::Plan;
+
+use super::ir::Tape;
+#[cfg(target_arch = "x86_64")]
+use crate::lanes::{Avx2, Avx512};
+use crate::lanes::{Isa, Pair, Portable};
+
+/// A tape compiled for this processor.
+#[derive(Debug)]
+pub struct CpuProgram {
+    dim: usize,
+    output_rows: usize,
+    /// One for each width, widest first.
+    codes: Vec<Code>,
+    pool: Vec<Line>,
+    has_gaps: bool,
+}
+
+/// The memory one thread needs to run a program.
+#[derive(Debug)]
+pub struct CpuWorkspace {
+    /// Arena and scratch of each width.
+    buffers: Vec<Vec<Line>>,
+}
+
+/// A cache line of numbers, to align memory.
+#[derive(Clone, Copy, Debug)]
+#[repr(align(64))]
+struct Line(#[allow(dead_code, reason = "read through pointers")] [f64; 8]);
+
+fn lines(elements: usize) -> Vec<Line> {
+    vec![Line([0.0; 8]); elements.div_ceil(8)]
+}
+
+impl CpuProgram {
+    /// Compiles a verified tape.
+    pub fn new(tape: &Tape) -> Self {
+        Self::with_isa(tape, Isa::best())
+    }
+
+    /// Compiles for one of the instruction sets of this processor, to compare them.
+    ///
+    /// # Panics
+    /// When the processor lacks `isa`.
+    pub fn with_isa(tape: &Tape, isa: Isa) -> Self {
+        assert!(Isa::available().contains(&isa), "this processor has {:?}, not {isa:?}", Isa::available());
+        let plan = Plan::new(tape);
+        let codes = match isa {
+            #[cfg(target_arch = "x86_64")]
+            Isa::Avx512 => vec![
+                Code::new::<ByChain<Pair<Avx512>>>(&plan, 64),
+                Code::new::<ByChain<Avx512>>(&plan, 64),
+                Code::new::<ByChain<Avx2, Avx512>>(&plan, 128),
+                Code::new::<ByRow<Avx512>>(&plan, 256),
+            ],
+            #[cfg(target_arch = "x86_64")]
+            Isa::Avx2 => vec![
+                Code::new::<ByChain<Pair<Avx2>>>(&plan, 64),
+                Code::new::<ByChain<Avx2, Pair<Avx2>>>(&plan, 128),
+                Code::new::<ByRow<Pair<Avx2>>>(&plan, 256),
+            ],
+            _ => vec![
+                Code::new::<ByChain<Pair<Portable>>>(&plan, 64),
+                Code::new::<ByChain<Portable>>(&plan, 128),
+                Code::new::<ByRow<Pair<Portable>>>(&plan, 256),
+            ],
+        };
+        let mut pool = lines(plan.pool.len());
+        pool.iter_mut().zip(plan.pool.chunks_exact(8)).for_each(|(line, data)| line.0.copy_from_slice(data));
+        let covered: usize = plan.outputs.iter().map(|(_, value)| value.rows).sum();
+        Self { dim: tape.dim, output_rows: tape.output_rows, codes, pool, has_gaps: covered < tape.output_rows }
+    }
+
+    /// Length of a position.
+    pub fn dim(&self) -> usize {
+        self.dim
+    }
+
+    /// Length of an output vector.
+    pub fn output_rows(&self) -> usize {
+        self.output_rows
+    }
+
+    /// Memory for one thread.
+    pub fn workspace(&self) -> CpuWorkspace {
+        let buffer = |code: &Code| {
+            let mut buffer = lines(code.arena.next_multiple_of(8) + code.scratch);
+            let arena = buffer.as_mut_ptr().cast::<f64>();
+            for &(start, x) in &code.uniforms {
+                // SAFETY: the plan has allotted a row of `width` elements of the arena to every uniform.
+                unsafe { std::slice::from_raw_parts_mut(arena.add(start), code.width) }.fill(x);
+            }
+            buffer
+        };
+        CpuWorkspace { buffers: self.codes.iter().map(buffer).collect() }
+    }
+
+    /// Runs the tape for every chain. The workspace must be of this program.
+    ///
+    /// # Shapes
+    /// - `position`: `[chains, dim]`
+    /// - `output`: `[chains, output_rows]`
+    ///
+    /// # Panics
+    /// When the shapes do not agree.
+    pub fn run(&self, workspace: &mut CpuWorkspace, position: &[f64], output: &mut [f64]) {
+        let chains = self.chains(position, output);
+        assert_eq!(workspace.buffers.len(), self.codes.len(), "the workspace is of another program");
+        if self.has_gaps {
+            output.fill(0.0);
+        }
+        let mut first = 0;
+        while first < chains {
+            let (which, live) = self.next_block(chains - first);
+            self.run_block(
+                which,
+                workspace,
+                &position[first * self.dim..(first + live) * self.dim],
+                &mut output[first * self.output_rows..(first + live) * self.output_rows],
+                live,
+            );
+            first += live;
+        }
+    }
+
+    fn chains(&self, position: &[f64], output: &[f64]) -> usize {
+        let chains = match (self.dim, self.output_rows) {
+            (0, 0) => 0,
+            (0, rows) => output.len() / rows,
+            (dim, _) => position.len() / dim,
+        };
+        assert_eq!(position.len(), chains * self.dim, "positions of {} elements", self.dim);
+        assert_eq!(output.len(), chains * self.output_rows, "outputs of {} rows", self.output_rows);
+        chains
+    }
+
+    /// The code for the next chains of `left`, and how many it takes; the last block may be padded.
+    fn next_block(&self, left: usize) -> (usize, usize) {
+        // The fewest chains for which a padded block costs less than narrower ones, as measured.
+        let fewest = |code: &Code| match code.width {
+            16 => 13,
+            8 => 7,
+            4 => 3,
+            width => width,
+        };
+        let which = self.codes.iter().position(|code| left >= fewest(code)).unwrap_or(self.codes.len() - 1);
+        (which, left.min(self.codes[which].width))
+    }
+
+    fn run_block(
+        &self,
+        which: usize,
+        workspace: &mut CpuWorkspace,
+        position: &[f64],
+        output: &mut [f64],
+        live: usize,
+    ) {
+        let code = &self.codes[which];
+        let buffer = &mut workspace.buffers[which];
+        let (arena_size, pool) = (code.arena.next_multiple_of(8), self.pool.as_ptr().cast::<f64>());
+        assert!(buffer.len() * 8 >= arena_size + code.scratch, "the workspace is of another program");
+        let arena = buffer.as_mut_ptr().cast::<f64>();
+        // SAFETY: the buffer has the elements the code asks for, as checked, and the pool those of its plan; the
+        // instruction set was checked when the program was compiled; `run` has checked the slices.
+        unsafe {
+            let rows = std::slice::from_raw_parts_mut(arena.add(code.input), self.dim * code.width);
+            transpose::load(position, self.dim, live, code.width, rows);
+            code.run(arena, arena.add(arena_size), pool);
+            for &(row, rows, address) in &code.outputs {
+                if address.memory == Memory::Pool {
+                    let data = std::slice::from_raw_parts(pool.add(address.start), rows);
+                    for chain in 0..live {
+                        output[chain * self.output_rows + row..][..rows].copy_from_slice(data);
+                    }
+                } else {
+                    let data = std::slice::from_raw_parts(arena.add(address.start), rows * code.width);
+                    transpose::store(data, code.width, live, &mut output[row..], self.output_rows);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,345 @@
+//! The executor against the plain interpreter, and against itself at other widths.
+
+use super::super::{Binary, Tape, TapeBuilder, Ternary, Unary, ValueId, reference, verify};
+use super::CpuProgram;
+use crate::Isa;
+
+/// Reproducible numbers: splitmix64.
+struct Source(u64);
+
+impl Source {
+    fn bits(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let z = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        let z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        z ^ (z >> 31)
+    }
+
+    fn below(&mut self, n: usize) -> usize {
+        (self.bits() % n as u64) as usize
+    }
+
+    fn pick<T: Copy>(&mut self, from: &[T]) -> T {
+        from[self.below(from.len())]
+    }
+
+    /// Between -2 and 2.
+    fn number(&mut self) -> f64 {
+        (self.bits() >> 11) as f64 / (1u64 << 51) as f64 - 2.0
+    }
+
+    fn numbers(&mut self, n: usize) -> Vec<f64> {
+        (0..n).map(|_| self.number()).collect()
+    }
+
+    fn index(&mut self, n: usize, bound: usize) -> Vec<u32> {
+        let mut index: Vec<u32> = (0..n).map(|_| self.below(bound) as u32).collect();
+        if self.below(2) == 0 {
+            index.sort_unstable();
+        }
+        index
+    }
+}
+
+/// Functions that jump: applied to inputs and data alone, where all executors see the same bits.
+const JUMPING: &[Unary] = &[Unary::Sign, Unary::Floor, Unary::Ceil, Unary::Round, Unary::Not, Unary::IsNan];
+
+struct RandomTape<'a> {
+    source: &'a mut Source,
+    builder: TapeBuilder,
+    values: Vec<ValueId>,
+    leaves: Vec<ValueId>,
+}
+
+impl RandomTape<'_> {
+    /// A value of `rows` rows, or sometimes of one.
+    fn operand(&mut self, rows: usize) -> ValueId {
+        let fits: Vec<ValueId> =
+            self.values.iter().copied().filter(|&v| [1, rows].contains(&self.builder.rows(v))).collect();
+        self.source.pick(&fits)
+    }
+
+    fn column(&mut self, rows: usize) -> ValueId {
+        let fits: Vec<ValueId> = self.values.iter().copied().filter(|&v| self.builder.rows(v) == rows).collect();
+        self.source.pick(&fits)
+    }
+
+    fn leaf(&mut self, rows: usize) -> ValueId {
+        let fits: Vec<ValueId> = self.leaves.iter().copied().filter(|&v| self.builder.rows(v) == rows).collect();
+        self.source.pick(&fits)
+    }
+
+    /// `v / (1 + |v|)`: keeps what follows well conditioned.
+    fn tame(&mut self, v: ValueId) -> ValueId {
+        let one = self.builder.constant([1.0]);
+        let magnitude = self.builder.unary(Unary::Abs, v);
+        let bound = self.builder.binary(Binary::Add, magnitude, one);
+        self.builder.binary(Binary::Div, v, bound)
+    }
+
+    /// A positive value between 1/4 and 4.
+    fn positive(&mut self, v: ValueId) -> ValueId {
+        let quarter = self.builder.constant([0.25]);
+        let magnitude = self.builder.unary(Unary::Abs, v);
+        self.builder.binary(Binary::Add, magnitude, quarter)
+    }
+
+    fn elementwise(&mut self, rows: usize) -> ValueId {
+        let x = self.operand(rows);
+        match self.source.below(10) {
+            0..4 => {
+                let op = self.source.pick(Unary::ALL);
+                let x = match op {
+                    _ if JUMPING.contains(&op) => self.leaf(rows),
+                    Unary::Exp | Unary::Neg | Unary::Abs | Unary::Softplus | Unary::Sigmoid => x,
+                    _ => self.positive(x),
+                };
+                self.builder.unary(op, x)
+            }
+            4..8 => {
+                let op = self.source.pick(Binary::ALL);
+                let y = self.operand(rows);
+                let (x, y) = match op {
+                    Binary::Add | Binary::Sub | Binary::Mul => (x, y),
+                    Binary::Div => (x, self.positive(y)),
+                    Binary::Pow => (self.positive(x), y),
+                    _ => (self.leaf(rows), self.leaf(rows)),
+                };
+                self.builder.binary(op, x, y)
+            }
+            8 => {
+                let (y, z) = (self.operand(rows), self.operand(rows));
+                self.builder.ternary(Ternary::MulAdd, x, y, z)
+            }
+            _ => {
+                let (a, b) = (self.leaf(rows), self.leaf(rows));
+                let condition = self.builder.binary(Binary::Lower, a, b);
+                let y = self.operand(rows);
+                self.builder.ternary(Ternary::Select, condition, x, y)
+            }
+        }
+    }
+
+    fn across_rows(&mut self, rows: usize, others: &[usize]) -> ValueId {
+        let x = self.column(rows);
+        let other = self.source.pick(others);
+        match self.source.below(8) {
+            0 => self.builder.sum(x),
+            1 => {
+                let y = self.column(rows);
+                self.builder.dot(x, y)
+            }
+            2 => {
+                let index = self.source.index(other, rows);
+                self.builder.gather(x, index)
+            }
+            3 => {
+                let index = self.source.index(rows, other);
+                self.builder.segment_sum(x, index, other)
+            }
+            4 => {
+                let start = self.source.below(rows);
+                let count = 1 + self.source.below(rows - start);
+                self.builder.push(super::super::Op::Slice { start }, vec![x], count)
+            }
+            5 => {
+                let y = self.column(other);
+                self.builder.push(super::super::Op::Concat, vec![x, y, x], 2 * rows + other)
+            }
+            6 if rows * other < 100_000 => {
+                let data = self.source.numbers(rows * other);
+                let matrix = self.builder.constant(data);
+                self.builder.push(super::super::Op::MatVec { columns: rows }, vec![matrix, x], other)
+            }
+            7 if rows * other < 100_000 => {
+                let data = self.source.numbers(rows * other);
+                let matrix = self.builder.constant(data);
+                self.builder.push(super::super::Op::MatTVec { columns: other }, vec![matrix, x], other)
+            }
+            _ => self.builder.dot(x, x),
+        }
+    }
+}
+
+/// A tape of every kind of operation over columns of `sizes`, with an output for every value.
+fn random_tape(source: &mut Source, sizes: &[usize], operations: usize) -> Tape {
+    let dim = sizes.iter().sum::<usize>() + 3;
+    let mut tape = RandomTape { source, builder: TapeBuilder::new(dim), values: vec![], leaves: vec![] };
+    let mut offset = 1;
+    for &rows in sizes {
+        tape.leaves.push(tape.builder.input(offset, rows));
+        offset += rows;
+        let data = tape.source.numbers(rows);
+        tape.leaves.push(tape.builder.constant(data));
+    }
+    tape.values = tape.leaves.clone();
+    let mut results = Vec::new();
+    for _ in 0..operations {
+        let rows = tape.source.pick(sizes);
+        let v = if tape.source.below(3) == 0 { tape.across_rows(rows, sizes) } else { tape.elementwise(rows) };
+        if tape.source.below(3) == 0 {
+            results.push(v);
+        }
+        let v = tape.tame(v);
+        if sizes.contains(&tape.builder.rows(v)) {
+            tape.values.push(v);
+        } else {
+            results.push(v);
+        }
+    }
+    results.extend(&tape.values);
+    results.sort_unstable();
+    results.dedup();
+    let mut builder = tape.builder;
+    let mut row = 2;
+    for v in results {
+        builder.output(row, v);
+        row += builder.rows(v);
+    }
+    let tape = builder.finish(row + 1);
+    verify(&tape).unwrap();
+    tape
+}
+
+fn run(tape: &Tape, isa: Isa, position: &[f64]) -> Vec<f64> {
+    let program = CpuProgram::with_isa(tape, isa);
+    let mut output = vec![f64::NAN; position.len() / tape.dim * tape.output_rows];
+    let mut workspace = program.workspace();
+    program.run(&mut workspace, position, &mut output);
+    let mut again = vec![f64::NAN; output.len()];
+    program.run(&mut workspace, position, &mut again);
+    assert!(output.iter().zip(&again).all(|(a, b)| a.to_bits() == b.to_bits()), "a second run differs");
+    output
+}
+
+fn sizes(source: &mut Source) -> Vec<usize> {
+    let mut sizes = vec![1, source.pick(&[7, 8, 9]), source.pick(&[2, 31, 64, 65]), source.pick(&[130, 919, 1000])];
+    sizes.dedup();
+    sizes
+}
+
+#[test]
+fn random_tapes_match_the_interpreter_on_every_instruction_set() {
+    for seed in 0..24 {
+        let mut source = Source(seed);
+        let sizes = sizes(&mut source);
+        let tape = random_tape(&mut source, &sizes, 50);
+        let position = source.numbers(tape.dim * 65);
+        let expected: Vec<Vec<f64>> =
+            position.chunks(tape.dim).map(|position| reference::evaluate(&tape, position)).collect();
+        for isa in Isa::available() {
+            for chains in [0, 1, 3, 4, 16, 64, 65] {
+                let output = run(&tape, isa, &position[..chains * tape.dim]);
+                for (chain, values) in output.chunks(tape.output_rows).enumerate() {
+                    for (row, (value, expected)) in values.iter().zip(&expected[chain]).enumerate() {
+                        // Sums of a thousand terms of mixed sign lose some digits against their terms.
+                        let error = (value - expected).abs() / (1.0 + expected.abs());
+                        assert!(
+                            error < 1e-12 || value.to_bits() == expected.to_bits() || (value.is_nan() && expected.is_nan()),
+                            "seed {seed}, {isa:?}, chain {chain} of {chains}, row {row}: {value}, expected {expected}; \
+                             {:?}",
+                            tape.outputs.iter().rev().find(|o| o.offset <= row).map(|o| &tape.node(o.value).op),
+                        );
+                    }
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn a_chain_gets_the_same_bits_in_every_block() {
+    for seed in 100..106 {
+        let mut source = Source(seed);
+        let sizes = sizes(&mut source);
+        let tape = random_tape(&mut source, &sizes, 50);
+        let position = source.numbers(tape.dim * 65);
+        for isa in Isa::available() {
+            let together = run(&tape, isa, &position);
+            for chains in [1, 2, 3, 4, 5, 7, 8, 9, 11, 16, 20, 33, 64] {
+                let output: Vec<f64> =
+                    position.chunks(tape.dim * chains).flat_map(|position| run(&tape, isa, position)).collect();
+                let differs = output.iter().zip(&together).position(|(a, b)| a.to_bits() != b.to_bits());
+                assert_eq!(differs, None, "seed {seed}, {isa:?}, {chains} chains at a time");
+            }
+        }
+    }
+}
+
+#[test]
+fn instruction_sets_with_fused_multiply_add_agree_to_the_bit() {
+    let fused: Vec<Isa> = Isa::available().into_iter().filter(|&isa| isa != Isa::Portable).collect();
+    let mut source = Source(7);
+    let tape = random_tape(&mut source, &[1, 9, 65, 919], 80);
+    let position = source.numbers(tape.dim * 5);
+    for pair in fused.windows(2) {
+        let [a, b] = [run(&tape, pair[0], &position), run(&tape, pair[1], &position)];
+        assert!(a.iter().zip(&b).all(|(a, b)| a.to_bits() == b.to_bits()), "{pair:?}");
+    }
+}
+
+#[test]
+fn a_chain_of_nan_leaves_the_others_alone() {
+    let mut source = Source(11);
+    let tape = random_tape(&mut source, &[1, 8, 31, 919], 80);
+    let position = source.numbers(tape.dim * 29);
+    for isa in Isa::available() {
+        let clean = run(&tape, isa, &position);
+        for sick in [0, 5, 16, 28] {
+            let mut position = position.clone();
+            position[sick * tape.dim..(sick + 1) * tape.dim].fill(f64::NAN);
+            let output = run(&tape, isa, &position);
+            for chain in (0..29).filter(|&chain| chain != sick) {
+                let rows = chain * tape.output_rows..(chain + 1) * tape.output_rows;
+                let same = output[rows.clone()].iter().zip(&clean[rows]).all(|(a, b)| a.to_bits() == b.to_bits());
+                assert!(same, "{isa:?}: chain {chain} sees the NaN of chain {sick}");
+            }
+            assert!(output[sick * tape.output_rows..(sick + 1) * tape.output_rows].iter().any(|x| x.is_nan()));
+        }
+    }
+}
+
+#[test]
+fn every_operation_takes_every_kind_of_operand() {
+    for rows in [1, 7, 8, 9, 100] {
+        let mut source = Source(rows as u64);
+        let mut builder = TapeBuilder::new(rows + 1);
+        let kinds = [
+            builder.input(1, rows),
+            builder.input(0, 1),
+            builder.constant(source.numbers(rows)),
+            builder.constant([0.75]),
+            builder.constant([0.0]),
+        ];
+        let mut results = Vec::new();
+        for &a in &kinds {
+            results.extend(Unary::ALL.iter().map(|&op| builder.unary(op, a)));
+            for &b in &kinds {
+                results.extend(Binary::ALL.iter().map(|&op| builder.binary(op, a, b)));
+                for &c in &kinds {
+                    results.push(builder.ternary(Ternary::MulAdd, a, b, c));
+                    results.push(builder.ternary(Ternary::Select, a, b, c));
+                }
+            }
+        }
+        let mut row = 0;
+        for v in results {
+            builder.output(row, v);
+            row += builder.rows(v);
+        }
+        let tape = builder.finish(row);
+        verify(&tape).unwrap();
+        let position = source.numbers(tape.dim * 31);
+        for isa in Isa::available() {
+            let output = run(&tape, isa, &position);
+            for (position, output) in position.chunks(tape.dim).zip(output.chunks(tape.output_rows)) {
+                for (row, (value, expected)) in output.iter().zip(reference::evaluate(&tape, position)).enumerate() {
+                    let close = (value - expected).abs() <= 1e-13 * (1.0 + expected.abs());
+                    let same = *value == expected || (value.is_nan() && expected.is_nan());
+                    let of = tape.outputs.iter().rev().find(|o| o.offset <= row).map(|o| tape.node(o.value));
+                    assert!(close || same, "{isa:?}, {rows} rows: {value}, expected {expected}; {of:?}");
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,139 @@
+//! Data files: the names that a model file may use without defining them.
+//!
+//! A CSV file gives one column per name; a JSON file gives scalars, strings, lists, nested lists (arrays) and nested
+//! objects. Order is kept. Missing numbers are NaN.
+
+mod csv_file;
+mod error;
+mod json_file;
+
+use std::collections::HashMap;
+use std::path::Path;
+use std::sync::Arc;
+
+use chainfire_engine::program::Value;
+
+pub use error::{DataError, Location};
+
+/// One name of a data file.
+#[derive(Clone, Debug)]
+pub enum Entry {
+    /// A number or an array of numbers.
+    Numbers {
+        /// The numbers; missing ones are NaN.
+        value: Value,
+        /// The first missing number.
+        missing: Option<Location>,
+    },
+    /// A list of texts.
+    TextColumn {
+        /// The texts.
+        values: Arc<[String]>,
+        /// The first empty cell.
+        missing: Option<Location>,
+        /// Why it is not a column of numbers: the first text, and where it stands.
+        reason: (Location, String),
+    },
+    /// A single text.
+    Text(String),
+    /// A nested object: more names.
+    Members(Vec<(String, Entry)>),
+}
+
+/// The contents of a data file, by name, in the order of the file.
+#[derive(Clone, Debug, Default)]
+pub struct Dataset {
+    name: String,
+    entries: Vec<(String, Entry)>,
+    index: HashMap<String, usize>,
+}
+
+impl Dataset {
+    /// A data set without names, for models that define all they use.
+    pub fn empty() -> Self {
+        Self::default()
+    }
+
+    /// Reads a `.csv` or `.json` file.
+    ///
+    /// # Errors
+    /// When the file cannot be read or is not what its name says, with the place and the cure.
+    pub fn read(path: &Path) -> Result<Self, DataError> {
+        let bytes = std::fs::read(path).map_err(|source| DataError::Unreadable { path: path.into(), source })?;
+        let text = error::decode(path, bytes)?;
+        match path.extension().map(|e| e.to_string_lossy().to_lowercase()).as_deref() {
+            Some("csv") => Self::from_csv(path, &text),
+            Some("json") => Self::from_json(path, &text),
+            _ => Err(DataError::Extension { path: path.into() }),
+        }
+    }
+
+    /// Reads the text of a CSV file; `path` is for messages.
+    ///
+    /// # Errors
+    /// When the text is not a table with a header.
+    pub fn from_csv(path: &Path, text: &str) -> Result<Self, DataError> {
+        Ok(Self::new(path, csv_file::read(path, text)?))
+    }
+
+    /// Reads the text of a JSON file; `path` is for messages.
+    ///
+    /// # Errors
+    /// When the text is not an object of numbers, texts and rectangular lists.
+    pub fn from_json(path: &Path, text: &str) -> Result<Self, DataError> {
+        Ok(Self::new(path, json_file::read(path, text)?))
+    }
+
+    fn new(path: &Path, entries: Vec<(String, Entry)>) -> Self {
+        let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned();
+        let index = entries.iter().enumerate().map(|(i, (name, _))| (name.clone(), i)).collect();
+        Self { name, entries, index }
+    }
+
+    /// Name of the file, for messages; empty when there is none.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The names, in the order of the file.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.entries.iter().map(|(name, _)| name.as_str())
+    }
+
+    /// What a name stands for.
+    pub fn get(&self, name: &str) -> Option<&Entry> {
+        self.index.get(name).map(|&i| &self.entries[i].1)
+    }
+
+    /// Names and what they stand for, in the order of the file.
+    pub fn entries(&self) -> &[(String, Entry)] {
+        &self.entries
+    }
+}
+
+impl Entry {
+    /// Number of elements, those of members included.
+    pub fn elements(&self) -> usize {
+        match self {
+            Entry::Numbers { value, .. } => value.len(),
+            Entry::TextColumn { values, .. } => values.len(),
+            Entry::Text(_) => 1,
+            Entry::Members(members) => members.iter().map(|(_, entry)| entry.elements()).sum(),
+        }
+    }
+
+    /// Length of a one-dimensional list.
+    pub fn list_length(&self) -> Option<usize> {
+        match self {
+            Entry::Numbers { value, .. } if value.rank() == 1 => Some(value.len()),
+            Entry::TextColumn { values, .. } => Some(values.len()),
+            _ => None,
+        }
+    }
+}
+
+/// Whether entries make a table: lists of one length, as the columns of a data frame.
+pub fn is_table(entries: &[(String, Entry)]) -> bool {
+    let first = entries.first().and_then(|(_, entry)| entry.list_length());
+    first.is_some() && entries.iter().all(|(_, entry)| entry.list_length() == first)
+}

@@ -1,0 +1,53 @@
+//! The improper uniform density on the positive half of the real line.
+//!
+//! ```text
+//! log p(x) = 0      x >= 0
+//! ```
+//!
+//! # References
+//! - Gelman et al. (2013), Bayesian Data Analysis, section 2.8 (improper priors).
+
+use chainfire_engine::program::Value;
+
+use super::registry::{Arguments, Entry};
+use super::special::zeros_like;
+use super::{Condition, Distribution, Support};
+
+/// Flat from zero on.
+#[derive(Clone, Debug)]
+pub struct HalfFlat;
+
+pub(super) const ENTRY: Entry = Entry {
+    name: "HalfFlat",
+    aliases: &[],
+    positional: &[],
+    keyword_only: &[],
+    signature: "no parameters",
+    build: |_: &Arguments| Ok(Box::new(HalfFlat)),
+};
+
+impl Distribution for HalfFlat {
+    fn name(&self) -> &'static str {
+        "HalfFlat"
+    }
+
+    fn parameters(&self) -> Vec<(&'static str, &Value)> {
+        Vec::new()
+    }
+
+    fn log_density(&self, x: &Value) -> Value {
+        zeros_like(x)
+    }
+
+    fn support(&self) -> Support {
+        Support::NonNegative
+    }
+
+    fn conditions(&self) -> Vec<Condition> {
+        Vec::new()
+    }
+
+    fn support_point(&self) -> Value {
+        Value::from(1.0)
+    }
+}

@@ -1,0 +1,116 @@
+//! The negative binomial distribution: a Poisson whose mean is gamma distributed.
+//!
+//! ```text
+//! log p(x) = log Gamma(x + alpha) - log Gamma(alpha) - log Gamma(x + 1)
+//!            + x log(mu / (mu + alpha)) - alpha log(1 + mu / alpha)
+//!          = log_gamma_ratio(alpha, x) + x log(mu) - (x + alpha) log(1 + mu / alpha) - log Gamma(x + 1)
+//! with n = alpha and p = alpha / (mu + alpha)
+//! ```
+//!
+//! The second form goes to the Poisson as `alpha` grows, with nothing that cancels.
+//!
+//! # References
+//! - Johnson, Kemp, Kotz (2005), Univariate Discrete Distributions, chapter 5.
+
+use chainfire_engine::program::Value;
+
+use super::registry::{Arguments, Entry};
+use super::special::{log_gamma_ratio, x_log_y};
+use super::{Condition, Distribution, Support};
+
+/// Negative binomial with dispersion `alpha` and a mean or a probability.
+#[derive(Clone, Debug)]
+pub struct NegativeBinomial {
+    alpha: Value,
+    location: Location,
+}
+
+#[derive(Clone, Debug)]
+enum Location {
+    Mean(Value),
+    Probability(Value),
+}
+
+pub(super) const ENTRY: Entry = Entry {
+    name: "NegativeBinomial",
+    aliases: &[],
+    positional: &["mu", "alpha", "p", "n"],
+    keyword_only: &[],
+    signature: "mu | p, alpha | n",
+    build: |arguments: &Arguments| {
+        let refuse = |what: &str| Err(arguments.error(format!("Incompatible parametrization. {what}.")));
+        let alpha = match (arguments.get("alpha"), arguments.get("n")) {
+            (Some(alpha), None) | (None, Some(alpha)) => alpha,
+            (Some(_), Some(_)) => return refuse("Can't specify both alpha and n"),
+            (None, None) => return refuse("Must specify either alpha or n"),
+        };
+        match (arguments.get("mu"), arguments.get("p")) {
+            (Some(mu), None) => Ok(Box::new(NegativeBinomial::new(mu, alpha))),
+            (None, Some(p)) => Ok(Box::new(NegativeBinomial::with_probability(alpha, p))),
+            (Some(_), Some(_)) => refuse("Can't specify both mu and p"),
+            (None, None) => refuse("Must specify either mu or p"),
+        }
+    },
+};
+
+impl NegativeBinomial {
+    /// Negative binomial with mean `mu` and variance `mu + mu^2 / alpha`.
+    pub fn new(mu: impl Into<Value>, alpha: impl Into<Value>) -> Self {
+        Self { alpha: alpha.into(), location: Location::Mean(mu.into()) }
+    }
+
+    /// Failures before the `n`-th success, each of probability `p`; `n` need not be whole.
+    pub fn with_probability(n: impl Into<Value>, p: impl Into<Value>) -> Self {
+        Self { alpha: n.into(), location: Location::Probability(p.into()) }
+    }
+}
+
+impl Distribution for NegativeBinomial {
+    fn name(&self) -> &'static str {
+        "NegativeBinomial"
+    }
+
+    fn parameters(&self) -> Vec<(&'static str, &Value)> {
+        match &self.location {
+            Location::Mean(mu) => vec![("mu", mu), ("alpha", &self.alpha)],
+            Location::Probability(p) => vec![("p", p), ("n", &self.alpha)],
+        }
+    }
+
+    fn log_density(&self, x: &Value) -> Value {
+        let kernel = match &self.location {
+            Location::Mean(mu) => {
+                x_log_y(x, &mu.log()) - (x + &self.alpha) * (mu * self.alpha.recip()).log1p()
+            }
+            Location::Probability(p) => {
+                x_log_y(x, &(self.alpha.log() + (-p).log1p())) + &self.alpha * p.log()
+            }
+        };
+        kernel + log_gamma_ratio(&self.alpha, x) - (x + 1.0).lgamma()
+    }
+
+    fn support(&self) -> Support {
+        Support::NonNegativeInteger
+    }
+
+    fn conditions(&self) -> Vec<Condition> {
+        let rule = "mu > 0, alpha > 0";
+        let mut conditions = vec![Condition::positive(rule, &self.alpha)];
+        match &self.location {
+            Location::Mean(mu) => conditions.push(Condition::positive(rule, mu)),
+            // mu = n (1 - p) / p
+            Location::Probability(p) => {
+                conditions.push(Condition::positive(rule, p));
+                conditions.push(Condition { rule, holds: p.lower(&Value::from(1.0)) });
+            }
+        }
+        conditions
+    }
+
+    fn support_point(&self) -> Value {
+        match &self.location {
+            Location::Mean(mu) => mu.floor(),
+            Location::Probability(p) => (&self.alpha * (1.0 - p) / p).floor(),
+        }
+    }
+}

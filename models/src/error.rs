@@ -1,0 +1,104 @@
+//! What can be wrong with a model, in words that say where and what to do.
+
+use chainfire_engine::program::{ProgramError, ValueError};
+
+use crate::distributions::DistributionError;
+
+/// Why a model cannot be built or evaluated.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ModelError {
+    /// A value of the model cannot be computed.
+    #[error("`{name}`: {source}")]
+    Value {
+        /// Variable being defined.
+        name: String,
+        /// What went wrong.
+        source: ValueError,
+    },
+    /// A distribution was given parameters it cannot take.
+    #[error("`{name}`: {source}")]
+    Distribution {
+        /// Variable being defined.
+        name: String,
+        /// What went wrong.
+        source: DistributionError,
+    },
+    /// Two variables of one name.
+    #[error("`{name}` is defined twice; every variable, deterministic and data container needs a name of its own")]
+    DuplicateName {
+        /// The name.
+        name: String,
+    },
+    /// A name that results cannot hold.
+    #[error("`{name}` cannot name a variable: {reason}")]
+    InvalidName {
+        /// The name.
+        name: String,
+        /// Which rule it breaks.
+        reason: &'static str,
+    },
+    /// A dimension that no coordinate defines.
+    #[error("`{name}` uses the dimension `{dim}`, which is not among the model's coords ({known})")]
+    UnknownDim {
+        /// Variable being defined.
+        name: String,
+        /// Dimension asked for.
+        dim: String,
+        /// Dimensions there are.
+        known: String,
+    },
+    /// A shape that does not fit dims, shape or data.
+    #[error("`{name}` has shape {seen}, but {expected}")]
+    ShapeMismatch {
+        /// Variable being defined.
+        name: String,
+        /// Shape seen.
+        seen: String,
+        /// What was expected and from where.
+        expected: String,
+    },
+    /// Observed data outside the support of its distribution, or not a number.
+    #[error("the observed data of `{name}` has {seen} at row {row}: {expected}")]
+    ObservedData {
+        /// Observed variable.
+        name: String,
+        /// Value seen.
+        seen: String,
+        /// Flat index.
+        row: usize,
+        /// What the distribution takes.
+        expected: String,
+    },
+    /// Log density or gradient at the starting point is not finite.
+    #[error("{message}")]
+    BadStart {
+        /// Which variable, which row, and the cure.
+        message: String,
+    },
+    /// A model with nothing to sample.
+    #[error("the model has no free variables: there is nothing to sample; leave out `observed=` of at least one variable")]
+    NoFreeVariables,
+    /// A free variable that is discrete.
+    #[error("`{name}` is a discrete {distribution} without observed data; NUTS samples continuous variables only: marginalise it or observe it")]
+    DiscreteFree {
+        /// The variable.
+        name: String,
+        /// Its distribution.
+        distribution: &'static str,
+    },
+    /// A point that names something the model does not have.
+    #[error("the point gives `{name}`, which is not a free variable of the model (free variables: {known})")]
+    UnknownVariable {
+        /// Name given.
+        name: String,
+        /// Names there are.
+        known: String,
+    },
+    /// A fault in a model file, with its place.
+    #[error(transparent)]
+    Language(#[from] Box<crate::language::LanguageError>),
+    /// The program could not be made.
+    #[error(transparent)]
+    Program(#[from] ProgramError),
+}

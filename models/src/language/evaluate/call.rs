@@ -1,0 +1,213 @@
+//! Calls: of known functions, of methods, and of functions that the file defines.
+
+use std::collections::HashMap;
+
+use ruff_python_ast::{Expr, ExprCall};
+use ruff_text_size::{Ranged, TextRange};
+
+use chainfire_engine::program::Kind;
+
+use super::{Evaluator, Flow};
+use crate::language::error::{Outcome, fault, hint};
+use crate::language::functions;
+use crate::language::item::{Item, Key};
+
+/// An argument and its place.
+#[derive(Clone, Debug)]
+pub(in crate::language) struct Argument {
+    pub(in crate::language) item: Item,
+    pub(in crate::language) range: TextRange,
+}
+
+/// A call with its arguments evaluated.
+#[derive(Debug)]
+pub(in crate::language) struct Call {
+    /// The function as the file writes it.
+    pub(in crate::language) name: String,
+    /// The name alone, and its place.
+    pub(in crate::language) range: TextRange,
+    pub(in crate::language) positional: Vec<Argument>,
+    pub(in crate::language) keywords: Vec<(String, Argument)>,
+}
+
+impl Call {
+    /// The arguments of parameters with these names, in their order.
+    pub(in crate::language) fn bind<const N: usize>(&self, names: [&str; N]) -> Outcome<[Option<&Argument>; N]> {
+        if self.positional.len() > N {
+            let seen = self.positional.len();
+            let range = self.positional[N].range;
+            return fault(range, format!("`{}` takes at most {N} arguments here ({}), not {seen}", self.name, names.join(", ")));
+        }
+        let mut bound = [None; N];
+        for (place, argument) in bound.iter_mut().zip(&self.positional) {
+            *place = Some(argument);
+        }
+        for (name, argument) in &self.keywords {
+            let Some(k) = names.iter().position(|known| known == name) else {
+                let hint = hint(name, names);
+                let known = if N == 0 { "none".into() } else { names.join(", ") };
+                return fault(argument.range, format!("`{}` has no argument `{name}` here (it takes {known}){hint}", self.name));
+            };
+            if bound[k].is_some() {
+                return fault(argument.range, format!("`{}` gets `{name}` twice", self.name));
+            }
+            bound[k] = Some(argument);
+        }
+        Ok(bound)
+    }
+
+    /// An argument that has to be there.
+    pub(in crate::language) fn required<'c>(&self, argument: Option<&'c Argument>, name: &str) -> Outcome<&'c Argument> {
+        argument.map_or_else(|| fault(self.range, format!("`{}` needs the argument `{name}`", self.name)), Ok)
+    }
+
+    /// The call with its first argument put before the others.
+    pub(in crate::language) fn with_receiver(mut self, item: Item) -> Self {
+        self.positional.insert(0, Argument { item, range: self.range });
+        self
+    }
+}
+
+impl<'a> Evaluator<'a> {
+    /// The value of a call.
+    pub(super) fn call(&mut self, call: &'a ExprCall) -> Outcome<Item> {
+        if let Some(item) = self.change(call)? {
+            return Ok(item);
+        }
+        if let Expr::Attribute(attribute) = &*call.func {
+            let owner = self.expression(&attribute.value)?;
+            let name = attribute.attr.as_str();
+            let callee = match &owner {
+                Item::Module(module) => module.member(name, attribute.range)?,
+                Item::Foreign(_) => return fault(attribute.range, format!("{} is not supported", owner.describe())),
+                _ => {
+                    let call = self.arguments(call, format!(".{name}"))?;
+                    return functions::method(self, &owner, name, call);
+                }
+            };
+            let call = self.arguments(call, self.text_at(attribute.range).to_owned())?;
+            return self.apply(&callee, call);
+        }
+        let callee = self.expression(&call.func)?;
+        let call = self.arguments(call, self.text_at(call.func.range()).to_owned())?;
+        self.apply(&callee, call)
+    }
+
+    fn arguments(&mut self, call: &'a ExprCall, name: String) -> Outcome<Call> {
+        let mut positional = Vec::with_capacity(call.arguments.args.len());
+        let mut keywords = Vec::new();
+        let mut elements = 0;
+        for argument in &call.arguments.args {
+            match argument {
+                Expr::Starred(starred) => {
+                    let item = self.expression(&starred.value)?;
+                    let items = self.iterate(&item, starred.range)?;
+                    positional.extend(items.into_iter().map(|item| Argument { item, range: starred.range }));
+                }
+                _ => positional.push(Argument { item: self.expression(argument)?, range: argument.range() }),
+            }
+        }
+        for keyword in &call.arguments.keywords {
+            let item = self.expression(&keyword.value)?;
+            match &keyword.arg {
+                Some(name) => keywords.push((name.to_string(), Argument { item, range: keyword.range })),
+                None => {
+                    let Item::Dict(dict) = item else {
+                        return fault(keyword.range, "`**` needs a dictionary");
+                    };
+                    for (key, item) in dict.entries() {
+                        let Key::Text(name) = key else {
+                            return fault(keyword.range, "`**` needs a dictionary whose keys are texts");
+                        };
+                        self.budget.steps(1, keyword.range)?;
+                        keywords.push((name.to_string(), Argument { item: item.clone(), range: keyword.range }));
+                    }
+                }
+            }
+        }
+        for argument in positional.iter().chain(keywords.iter().map(|(_, argument)| argument)) {
+            elements += argument.item.size();
+        }
+        self.budget.work(elements, call.range())?;
+        Ok(Call { name, range: call.range(), positional, keywords })
+    }
+
+    fn apply(&mut self, callee: &Item, call: Call) -> Outcome<Item> {
+        match callee {
+            Item::Function(function) => function.run(self, &call),
+            Item::Distribution(entry) => functions::declare(self, entry, &call),
+            Item::Defined(number) => self.call_defined(*number, call),
+            Item::Type(kind) => self.make_number(*kind, &call),
+            Item::TextType => {
+                let [x] = call.bind(["object"])?;
+                let x = call.required(x, "object")?;
+                Ok(Item::text(self.display(&x.item, x.range)?))
+            }
+            other => fault(call.range, format!("{} cannot be called", other.describe())),
+        }
+    }
+
+    /// `int(x)`, `float(x)`, `bool(x)`, `np.float64(x)`
+    fn make_number(&mut self, kind: Kind, call: &Call) -> Outcome<Item> {
+        let [x] = call.bind(["x"])?;
+        let x = call.required(x, "x")?;
+        if let Item::Text(text) = &x.item {
+            return match text.trim().parse::<f64>() {
+                Ok(number) if kind != Kind::Int || number.fract() == 0.0 => {
+                    let value = self.cast(&number.into(), kind, x.range)?;
+                    Ok(Item::Number(value))
+                }
+                _ => fault(x.range, format!("\"{text}\" is not such a number")),
+            };
+        }
+        if kind == Kind::Bool {
+            return Ok(Item::truth(self.truth(&x.item, x.range)?));
+        }
+        let value = self.known_value(x, "what becomes a plain number")?;
+        let value = self.cast(&value, kind, x.range)?;
+        let plain = value.len() == 1;
+        if plain { Ok(Item::Number(value.reshape(&[]))) } else { fault(x.range, "only a single number can become a plain number") }
+    }
+
+    fn call_defined(&mut self, number: usize, call: Call) -> Outcome<Item> {
+        let definition = self.functions[number];
+        let parameters: Vec<_> = definition.parameters.iter_non_variadic_params().collect();
+        let mut locals: HashMap<&'a str, Item> = HashMap::new();
+        if call.positional.len() > parameters.len() {
+            let (most, seen) = (parameters.len(), call.positional.len());
+            return fault(call.range, format!("`{}` takes {most} arguments, not {seen}", call.name));
+        }
+        for (parameter, argument) in parameters.iter().zip(call.positional) {
+            locals.insert(parameter.name().as_str(), argument.item);
+        }
+        for (name, argument) in call.keywords {
+            match parameters.iter().find(|p| p.name().as_str() == name) {
+                Some(parameter) if !locals.contains_key(name.as_str()) => {
+                    locals.insert(parameter.name().as_str(), argument.item);
+                }
+                Some(_) => return fault(argument.range, format!("`{}` gets `{name}` twice", call.name)),
+                None => {
+                    let hint = hint(&name, parameters.iter().map(|p| p.name().as_str()));
+                    return fault(argument.range, format!("`{}` has no argument `{name}`{hint}", call.name));
+                }
+            }
+        }
+        for parameter in &parameters {
+            let name = parameter.name().as_str();
+            if !locals.contains_key(name) {
+                let Some(default) = &parameter.default else {
+                    return fault(call.range, format!("`{}` needs the argument `{name}`", call.name));
+                };
+                let item = self.expression(default)?;
+                locals.insert(name, item);
+            }
+        }
+        let outer = self.locals.replace(locals);
+        let flow = self.nested(call.range, |evaluator| evaluator.block(&definition.body));
+        self.locals = outer;
+        match flow? {
+            Flow::Return(item) => Ok(item),
+            _ => Ok(Item::None),
+        }
+    }
+}

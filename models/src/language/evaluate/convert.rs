@@ -1,0 +1,301 @@
+//! Items turned to what an operation needs: arrays, integers, shapes, texts, truth values.
+
+use chainfire_engine::program::value::Subscript;
+use chainfire_engine::program::{Kind, Value};
+use ruff_text_size::TextRange;
+
+use super::{Argument, Evaluator};
+use crate::language::error::{Outcome, fault};
+use crate::language::item::{Item, Key};
+
+impl Evaluator<'_> {
+    /// The numbers of an argument.
+    pub(in crate::language) fn value(&mut self, argument: &Argument) -> Outcome<Value> {
+        self.item_value(&argument.item, argument.range)
+    }
+
+    /// The numbers of an item: lists become arrays.
+    pub(in crate::language) fn item_value(&mut self, item: &Item, range: TextRange) -> Outcome<Value> {
+        match item {
+            Item::Number(value) | Item::Series(value) => Ok(value.clone()),
+            Item::List(sequence) | Item::Tuple(sequence) => self.list_value(sequence.items(), range),
+            Item::Range { start, step, count } => {
+                self.budget.elements(*count, range)?;
+                let numbers: Vec<f64> = (0..*count as i64).map(|k| (start + k * step) as f64).collect();
+                Ok(Value::data(numbers, vec![*count], Kind::Int))
+            }
+            Item::Table(table) => {
+                let columns: Outcome<Vec<Value>> =
+                    table.entries().iter().map(|(_, column)| self.item_value(column, range)).collect();
+                let columns = columns?;
+                self.budget.elements(columns.iter().map(Value::len).sum(), range)?;
+                if columns.is_empty() {
+                    return fault(range, "the table has no columns");
+                }
+                self.finish_value(Value::stack(&columns, 1), range)
+            }
+            Item::Texts(texts) => {
+                let texts = self.describe_texts(texts);
+                let cure = "np.unique(..., return_inverse=True) turns labels to indices";
+                fault(range, format!("{texts} where numbers are needed; {cure}"))
+            }
+            Item::Categorical(_) => fault(range, "a categorical column where numbers are needed; use its `.codes`"),
+            other => fault(range, format!("{} where numbers are needed", other.describe())),
+        }
+    }
+
+    fn list_value(&mut self, items: &[Item], range: TextRange) -> Outcome<Value> {
+        self.budget.elements(items.len(), range)?;
+        let values: Outcome<Vec<Value>> = items.iter().map(|item| self.item_value(item, range)).collect();
+        let values = values?;
+        let numbers: Option<Vec<f64>> =
+            values.iter().map(|v| v.as_data().filter(|_| v.rank() == 0).map(|x| x[0])).collect();
+        if let Some(numbers) = numbers {
+            let kind = values.iter().map(Value::kind).max().unwrap_or(Kind::Float);
+            return Ok(Value::data(numbers, vec![values.len()], kind));
+        }
+        if let Some(k) = values.iter().position(|v| v.shape() != values[0].shape()) {
+            let (first, other) = (values[0].shape(), values[k].shape());
+            return fault(range, format!("element 0 of this list has shape {first:?}, element {k} has shape {other:?}"));
+        }
+        self.budget.elements(values.iter().map(Value::len).sum(), range)?;
+        self.finish_value(Value::stack(&values, 0), range)
+    }
+
+    /// The items of a container or array, one after the other.
+    pub(in crate::language) fn iterate(&mut self, item: &Item, range: TextRange) -> Outcome<Vec<Item>> {
+        let count = match item {
+            Item::Range { count, .. } => *count,
+            Item::Number(value) | Item::Series(value) if value.rank() > 0 => value.shape()[0],
+            Item::Number(_) | Item::Series(_) => return fault(range, format!("cannot loop over {}", item.describe())),
+            other => other.size(),
+        };
+        self.budget.steps(count, range)?;
+        let items = match item {
+            Item::List(sequence) | Item::Tuple(sequence) => sequence.items().to_vec(),
+            Item::Range { start, step, count } => {
+                (0..*count as i64).map(|k| Item::integer(start + k * step)).collect()
+            }
+            Item::Number(value) | Item::Series(value) => {
+                let mut rows = Vec::with_capacity(count);
+                for k in 0..count {
+                    rows.push(Item::Number(self.finish_value(value.index(&[Subscript::At(k as i64)]), range)?));
+                }
+                rows
+            }
+            Item::Texts(texts) => texts.iter().map(Item::text).collect(),
+            Item::Dict(dict) | Item::Table(dict) => dict.entries().iter().map(|(key, _)| key.item()).collect(),
+            other => return fault(range, format!("cannot loop over {}", other.describe())),
+        };
+        Ok(items)
+    }
+
+    /// Whether an item counts as true; it must be known from the data.
+    pub(in crate::language) fn truth(&self, item: &Item, range: TextRange) -> Outcome<bool> {
+        match item {
+            Item::None => Ok(false),
+            Item::Number(value) | Item::Series(value) => {
+                self.known(value, "a condition", range)?;
+                match value.as_data().map(|numbers| &**numbers) {
+                    Some([x]) => Ok(*x != 0.0),
+                    _ => fault(
+                        range,
+                        "the truth of an array is ambiguous: use `.any()` or `.all()`, and `&`, `|`, `~` for and, or, not",
+                    ),
+                }
+            }
+            Item::Text(_) | Item::List(_) | Item::Tuple(_) | Item::Dict(_) => Ok(item.size() > 0),
+            Item::Range { count, .. } => Ok(*count > 0),
+            other => fault(range, format!("{} is neither true nor false", other.describe())),
+        }
+    }
+
+    /// Refuses numbers that depend on parameters where they have to be known.
+    fn known(&self, value: &Value, what: &str, range: TextRange) -> Outcome<()> {
+        if !value.is_random() {
+            return Ok(());
+        }
+        let cure = if what == "a condition" { "; choose between values with `pm.math.switch`" } else { "" };
+        fault(range, format!("{what} must be known from the data, but this depends on the model's parameters{cure}"))
+    }
+
+    /// A whole number that is known from the data.
+    pub(in crate::language) fn integer(&self, item: &Item, what: &str, range: TextRange) -> Outcome<i64> {
+        if let Some(value) = item.as_value() {
+            self.known(value, what, range)?;
+            if let (Some([x]), 0, Kind::Int | Kind::Bool) = (value.as_data().map(|x| &**x), value.rank(), value.kind()) {
+                return Ok(*x as i64);
+            }
+        }
+        fault(range, format!("{what} must be a whole number, not {}; `int(...)` makes one", item.describe()))
+    }
+
+    /// A plain number that is known from the data.
+    pub(in crate::language) fn float(&self, item: &Item, what: &str, range: TextRange) -> Outcome<f64> {
+        if let Some(value) = item.as_value() {
+            self.known(value, what, range)?;
+            if let Some([x]) = value.as_data().map(|x| &**x) {
+                return Ok(*x);
+            }
+        }
+        fault(range, format!("{what} must be a single number, not {}", item.describe()))
+    }
+
+    /// An array that is known from the data.
+    pub(in crate::language) fn known_value(&mut self, argument: &Argument, what: &str) -> Outcome<Value> {
+        let value = self.value(argument)?;
+        self.known(&value, what, argument.range)?;
+        Ok(value)
+    }
+
+    /// A shape: a whole number, or several.
+    pub(in crate::language) fn shape(&mut self, argument: &Argument) -> Outcome<Vec<usize>> {
+        let range = argument.range;
+        let items = match &argument.item {
+            Item::List(sequence) | Item::Tuple(sequence) => sequence.items().to_vec(),
+            Item::Number(value) if value.rank() == 1 => self.iterate(&argument.item, range)?,
+            other => vec![other.clone()],
+        };
+        let mut shape = Vec::with_capacity(items.len());
+        for item in &items {
+            let size = self.integer(item, "a shape", range)?;
+            let size = usize::try_from(size);
+            let Ok(size) = size else {
+                return fault(range, "a shape must not be negative");
+            };
+            shape.push(size);
+        }
+        self.budget.shape(&shape, range)?;
+        Ok(shape)
+    }
+
+    /// A text.
+    pub(in crate::language) fn text(&self, argument: &Argument, what: &str) -> Outcome<std::rc::Rc<str>> {
+        match &argument.item {
+            Item::Text(text) => Ok(text.clone()),
+            other => fault(argument.range, format!("{what} must be a text in quotes, not {}", other.describe())),
+        }
+    }
+
+    /// Texts: one, or a list or tuple of them.
+    pub(in crate::language) fn texts(&mut self, argument: &Argument, what: &str) -> Outcome<Vec<String>> {
+        match &argument.item {
+            Item::None => Ok(Vec::new()),
+            Item::Text(text) => Ok(vec![text.to_string()]),
+            item @ (Item::List(_) | Item::Tuple(_) | Item::Texts(_)) => {
+                let items = self.iterate(item, argument.range)?;
+                let one = |item: &Item| match item {
+                    Item::Text(text) => Ok(text.to_string()),
+                    other => fault(argument.range, format!("{what} must be texts, but there is {}", other.describe())),
+                };
+                items.iter().map(one).collect()
+            }
+            other => fault(argument.range, format!("{what} must be a text or a tuple of texts, not {}", other.describe())),
+        }
+    }
+
+    /// Kind of numbers that a `dtype` names.
+    pub(in crate::language) fn kind(&self, argument: &Argument) -> Outcome<Kind> {
+        match &argument.item {
+            Item::Type(kind) => Ok(*kind),
+            Item::Text(text) => match text.trim_end_matches(|c: char| c.is_ascii_digit()) {
+                "float" => Ok(Kind::Float),
+                "int" | "uint" => Ok(Kind::Int),
+                "bool" => Ok(Kind::Bool),
+                _ => fault(argument.range, format!("unknown type of numbers \"{text}\"; use float, int or bool")),
+            },
+            other => fault(argument.range, format!("{} is not a type of numbers; use float, int or bool", other.describe())),
+        }
+    }
+
+    /// Numbers turned to another kind, as `astype` does.
+    pub(in crate::language) fn cast(&mut self, value: &Value, kind: Kind, range: TextRange) -> Outcome<Value> {
+        if kind == Kind::Int && value.as_data().is_some_and(|numbers| numbers.iter().any(|x| !x.is_finite())) {
+            return fault(range, "missing or infinite numbers have no whole number; leave them out first");
+        }
+        if kind == Kind::Int && value.is_random() && value.kind() == Kind::Float {
+            return self.finish_value(value.unary(chainfire_kernels::tape::Unary::Floor), range);
+        }
+        self.finish_value(value.with_kind(kind), range)
+    }
+
+    /// The key of a dictionary that an item stands for.
+    pub(in crate::language) fn key(&self, item: &Item, range: TextRange) -> Outcome<Key> {
+        match item {
+            Item::Text(text) => Ok(Key::Text(text.clone())),
+            Item::Number(value) if value.rank() == 0 => {
+                let x = self.float(item, "a key", range)?;
+                Ok(Key::Number((x + 0.0).to_bits()))
+            }
+            other => fault(range, format!("the key of a dictionary must be a text or a number, not {}", other.describe())),
+        }
+    }
+
+    /// `str(item)`
+    pub(in crate::language) fn display(&self, item: &Item, range: TextRange) -> Outcome<String> {
+        match item {
+            Item::Text(text) => Ok(text.to_string()),
+            Item::None => Ok("None".into()),
+            Item::Number(value) if value.rank() == 0 => {
+                let x = self.float(item, "what stands in a text", range)?;
+                Ok(match value.kind() {
+                    Kind::Bool => if x != 0.0 { "True" } else { "False" }.into(),
+                    Kind::Int => format!("{x:.0}"),
+                    Kind::Float => format!("{x:?}"),
+                })
+            }
+            other => fault(range, format!("{} cannot be put into a text", other.describe())),
+        }
+    }
+
+    /// Whether two items are equal, as `==` of Python's own types.
+    pub(in crate::language) fn equal(&mut self, a: &Item, b: &Item, range: TextRange) -> Outcome<bool> {
+        self.budget.steps(1, range)?;
+        match (a, b) {
+            (Item::None, Item::None) => Ok(true),
+            (Item::Text(a), Item::Text(b)) => Ok(a == b),
+            (Item::List(a), Item::List(b)) | (Item::Tuple(a), Item::Tuple(b)) => {
+                if a.items().len() != b.items().len() {
+                    return Ok(false);
+                }
+                for (a, b) in a.items().iter().zip(b.items()) {
+                    if !self.equal(a, b, range)? {
+                        return Ok(false);
+                    }
+                }
+                Ok(true)
+            }
+            (Item::Number(a), Item::Number(b)) if a.rank() == 0 && b.rank() == 0 => {
+                self.known(a, "what is compared here", range)?;
+                self.known(b, "what is compared here", range)?;
+                Ok(a.as_data().zip(b.as_data()).is_some_and(|(a, b)| a[0] == b[0]))
+            }
+            (a, b) if a.is_array() || b.is_array() => fault(range, "arrays cannot be compared here; use `.all()` or indices"),
+            _ => Ok(false),
+        }
+    }
+
+    /// `item in container`
+    pub(super) fn contains(&mut self, container: &Item, item: &Item, range: TextRange) -> Outcome<bool> {
+        self.budget.elements(container.size(), range)?;
+        match (container, item) {
+            (Item::Dict(dict) | Item::Table(dict), _) => Ok(dict.get(&self.key(item, range)?).is_some()),
+            (Item::Text(text), Item::Text(part)) => Ok(text.contains(&**part)),
+            (Item::Texts(texts), Item::Text(text)) => Ok(texts.iter().any(|known| **known == **text)),
+            (Item::Number(array) | Item::Series(array), _) if array.rank() > 0 => {
+                self.known(array, "what is searched", range)?;
+                let x = self.float(item, "what is looked for", range)?;
+                Ok(array.as_data().is_some_and(|numbers| numbers.contains(&x)))
+            }
+            (Item::List(_) | Item::Tuple(_) | Item::Range { .. }, _) => {
+                for known in self.iterate(container, range)? {
+                    if self.equal(&known, item, range)? {
+                        return Ok(true);
+                    }
+                }
+                Ok(false)
+            }
+            (other, _) => fault(range, format!("nothing can be in {}", other.describe())),
+        }
+    }
+}

@@ -1,0 +1,285 @@
+//! Expressions.
+
+use ruff_python_ast::{
+    BoolOp, CmpOp, Comprehension, ConversionFlag, Expr, ExprFString, ExprNumberLiteral, FStringPart,
+    InterpolatedStringElement, Number,
+};
+use ruff_text_size::{Ranged, TextRange};
+
+use chainfire_engine::program::{Kind, Value};
+
+use super::Evaluator;
+use crate::language::error::{Outcome, fault};
+use crate::language::functions;
+use crate::language::item::{Dict, Item, Sequence};
+
+impl<'a> Evaluator<'a> {
+    /// The value of an expression.
+    pub(super) fn expression(&mut self, expression: &'a Expr) -> Outcome<Item> {
+        let range = expression.range();
+        self.budget.steps(1, range)?;
+        self.nested(range, |evaluator| evaluator.expression_inside(expression, range))
+    }
+
+    fn expression_inside(&mut self, expression: &'a Expr, range: TextRange) -> Outcome<Item> {
+        match expression {
+            Expr::Name(name) => self.lookup(name.id.as_str(), range),
+            Expr::NumberLiteral(number) => literal(number),
+            Expr::StringLiteral(text) => Ok(Item::text(text.value.to_str())),
+            Expr::BooleanLiteral(literal) => Ok(Item::truth(literal.value)),
+            Expr::NoneLiteral(_) => Ok(Item::None),
+            Expr::EllipsisLiteral(_) => Ok(Item::Ellipsis),
+            Expr::FString(text) => self.f_string(text),
+            Expr::List(list) => {
+                let items = self.items(&list.elts)?;
+                Ok(Item::List(Sequence::new(items, range)?))
+            }
+            Expr::Tuple(tuple) => {
+                let items = self.items(&tuple.elts)?;
+                Ok(Item::Tuple(Sequence::new(items, range)?))
+            }
+            Expr::Dict(dict) => {
+                let mut out = Dict::default();
+                for entry in &dict.items {
+                    match &entry.key {
+                        Some(key) => {
+                            let key = self.expression(key).and_then(|item| self.key(&item, key.range()))?;
+                            let item = self.expression(&entry.value)?;
+                            out.insert(key, item, range)?;
+                        }
+                        None => {
+                            let Item::Dict(inner) = self.expression(&entry.value)? else {
+                                return fault(entry.value.range(), "`**` here needs a dictionary");
+                            };
+                            for (key, item) in inner.entries() {
+                                self.budget.steps(1, range)?;
+                                out.insert(key.clone(), item.clone(), range)?;
+                            }
+                        }
+                    }
+                }
+                Ok(Item::Dict(out.into()))
+            }
+            Expr::BinOp(_) => self.chain(expression),
+            Expr::UnaryOp(unary) => {
+                let operand = self.expression(&unary.operand)?;
+                self.unary_operation(unary.op, &operand, range)
+            }
+            Expr::BoolOp(operation) => {
+                let (last, before) = operation.values.split_last().ok_or_else(|| unknown(range))?;
+                for value in before {
+                    let item = self.expression(value)?;
+                    if self.truth(&item, value.range())? == (operation.op == BoolOp::Or) {
+                        return Ok(item);
+                    }
+                }
+                self.expression(last)
+            }
+            Expr::Compare(compare) => {
+                let mut left = self.expression(&compare.left)?;
+                let mut result = Item::truth(true);
+                for (i, (op, right)) in compare.ops.iter().zip(&compare.comparators).enumerate() {
+                    if i > 0 && !self.truth(&result, range)? {
+                        break;
+                    }
+                    let right = self.expression(right)?;
+                    result = self.comparison(*op, &left, &right, range)?;
+                    left = right;
+                }
+                Ok(result)
+            }
+            Expr::If(branch) => {
+                let taken = if self.condition(&branch.test)? { &branch.body } else { &branch.orelse };
+                self.expression(taken)
+            }
+            Expr::Attribute(attribute) => {
+                let owner = self.expression(&attribute.value)?;
+                let name = attribute.attr.as_str();
+                match &owner {
+                    Item::Module(module) => module.member(name, range),
+                    Item::Table(table) if table.get_text(name).is_some() => self.column(table, name, range),
+                    _ => functions::attribute(self, &owner, name, range),
+                }
+            }
+            Expr::Subscript(subscript) => {
+                let owner = self.expression(&subscript.value)?;
+                self.subscript(&owner, &subscript.slice, range)
+            }
+            Expr::Call(call) => self.call(call),
+            Expr::ListComp(comprehension) => {
+                let items = self.comprehension(&comprehension.generators, range, |e| e.expression(&comprehension.elt))?;
+                Ok(Item::List(Sequence::new(items, range)?))
+            }
+            Expr::Generator(generator) => {
+                let items = self.comprehension(&generator.generators, range, |e| e.expression(&generator.elt))?;
+                Ok(Item::List(Sequence::new(items, range)?))
+            }
+            Expr::DictComp(comprehension) => {
+                let Some(key) = &comprehension.key else {
+                    return fault(range, "`**` in a dictionary comprehension is not supported");
+                };
+                let mut out = Dict::default();
+                self.comprehension(&comprehension.generators, range, |e| {
+                    let key = e.expression(key).and_then(|item| e.key(&item, key.range()))?;
+                    let item = e.expression(&comprehension.value)?;
+                    out.insert(key, item, range)?;
+                    Ok(Item::None)
+                })?;
+                Ok(Item::Dict(out.into()))
+            }
+            Expr::Named(named) => {
+                let item = self.expression(&named.value)?;
+                self.assign(&named.target, item.clone())?;
+                Ok(item)
+            }
+            Expr::Lambda(_) => fault(range, "`lambda` is not supported: define a function with `def`"),
+            Expr::Starred(_) => fault(range, "`*` is not supported here: write the elements"),
+            Expr::Set(_) | Expr::SetComp(_) => fault(range, "sets are not supported: use a list, or `np.unique`"),
+            _ => Err(unknown(range)),
+        }
+    }
+
+    fn items(&mut self, expressions: &'a [Expr]) -> Outcome<Vec<Item>> {
+        let mut items = Vec::with_capacity(expressions.len());
+        for expression in expressions {
+            match expression {
+                Expr::Starred(starred) => {
+                    let item = self.expression(&starred.value)?;
+                    items.extend(self.iterate(&item, starred.range)?);
+                }
+                _ => items.push(self.expression(expression)?),
+            }
+        }
+        Ok(items)
+    }
+
+    /// `a + b + c + ...`: gone through in a loop, however long the chain.
+    fn chain(&mut self, expression: &'a Expr) -> Outcome<Item> {
+        let mut links = Vec::new();
+        let mut first = expression;
+        while let Expr::BinOp(operation) = first {
+            links.push(operation);
+            first = &operation.left;
+        }
+        let mut left = self.expression(first)?;
+        for operation in links.into_iter().rev() {
+            self.budget.steps(1, operation.range)?;
+            let right = self.expression(&operation.right)?;
+            left = self.operation(operation.op, &left, &right, operation.range)?;
+        }
+        Ok(left)
+    }
+
+    /// The items that `element` makes, for all items the generators run over.
+    fn comprehension(
+        &mut self,
+        generators: &'a [Comprehension],
+        range: TextRange,
+        mut element: impl FnMut(&mut Self) -> Outcome<Item>,
+    ) -> Outcome<Vec<Item>> {
+        let names: Vec<&'a str> = generators.iter().flat_map(|generator| target_names(&generator.target)).collect();
+        let before: Vec<Option<Item>> = names.iter().map(|name| self.variable(name)).collect();
+        let mut items = Vec::new();
+        self.generate(generators, range, &mut |evaluator| {
+            items.push(element(evaluator)?);
+            Ok(())
+        })?;
+        for (name, item) in names.into_iter().zip(before) {
+            self.restore(name, item);
+        }
+        Ok(items)
+    }
+
+    fn generate(
+        &mut self,
+        generators: &'a [Comprehension],
+        range: TextRange,
+        element: &mut dyn FnMut(&mut Self) -> Outcome<()>,
+    ) -> Outcome<()> {
+        let Some((generator, inner)) = generators.split_first() else {
+            return element(self);
+        };
+        let over = self.expression(&generator.iter)?;
+        for item in self.iterate(&over, generator.iter.range())? {
+            self.budget.steps(1, range)?;
+            self.assign(&generator.target, item)?;
+            let mut wanted = true;
+            for test in &generator.ifs {
+                wanted = wanted && self.condition(test)?;
+            }
+            if wanted {
+                self.nested(range, |evaluator| evaluator.generate(inner, range, element))?;
+            }
+        }
+        Ok(())
+    }
+
+    fn f_string(&mut self, text: &'a ExprFString) -> Outcome<Item> {
+        let mut out = String::new();
+        for part in &text.value {
+            match part {
+                FStringPart::Literal(literal) => out.push_str(&literal.value),
+                FStringPart::FString(inner) => {
+                    for element in &inner.elements {
+                        match element {
+                            InterpolatedStringElement::Literal(literal) => out.push_str(&literal.value),
+                            InterpolatedStringElement::Interpolation(hole) => {
+                                let plain = hole.format_spec.is_none()
+                                    && hole.debug_text.is_none()
+                                    && matches!(hole.conversion, ConversionFlag::None | ConversionFlag::Str);
+                                if !plain {
+                                    return fault(hole.range, "formats in f-strings are not supported: use plain `{name}`");
+                                }
+                                let item = self.expression(&hole.expression)?;
+                                out.push_str(&self.display(&item, hole.range)?);
+                            }
+                        }
+                    }
+                }
+            }
+        }
+        self.budget.elements(out.len(), text.range)?;
+        Ok(Item::text(out))
+    }
+
+    /// `a < b`, `a is None`, `a in b`.
+    fn comparison(&mut self, op: CmpOp, left: &Item, right: &Item, range: TextRange) -> Outcome<Item> {
+        match op {
+            CmpOp::Is | CmpOp::IsNot => {
+                let (Item::None, other) | (other, Item::None) = (left, right) else {
+                    return fault(range, "`is` is supported with None only: use `==`");
+                };
+                Ok(Item::truth(matches!(other, Item::None) == (op == CmpOp::Is)))
+            }
+            CmpOp::In | CmpOp::NotIn => {
+                let found = self.contains(right, left, range)?;
+                Ok(Item::truth(found == (op == CmpOp::In)))
+            }
+            _ => self.compare(op, left, right, range),
+        }
+    }
+}
+
+fn unknown(range: TextRange) -> Box<crate::language::error::Fault> {
+    crate::language::error::Fault::new(range, "this expression is not supported in model files")
+}
+
+fn literal(number: &ExprNumberLiteral) -> Outcome<Item> {
+    match &number.value {
+        Number::Int(int) => match int.as_i64() {
+            Some(x) if x.unsigned_abs() <= 1 << 53 => Ok(Item::integer(x)),
+            _ => fault(number.range, "whole numbers beyond 2^53 are not supported: write a float, such as 1e20"),
+        },
+        Number::Float(x) => Ok(Item::Number(Value::data(vec![*x], vec![], Kind::Float))),
+        Number::Complex { .. } => fault(number.range, "complex numbers are not supported"),
+    }
+}
+
+fn target_names(target: &Expr) -> Vec<&str> {
+    match target {
+        Expr::Name(name) => vec![name.id.as_str()],
+        Expr::Tuple(tuple) => tuple.elts.iter().flat_map(target_names).collect(),
+        Expr::List(list) => list.elts.iter().flat_map(target_names).collect(),
+        _ => Vec::new(),
+    }
+}

@@ -1,0 +1,58 @@
+//! Import lines: they only give names to the modules that model files know.
+
+use ruff_python_ast::{Alias, StmtImportFrom};
+
+use super::Evaluator;
+use crate::language::error::{Outcome, fault};
+use crate::language::functions::Module;
+use crate::language::item::Item;
+
+impl<'a> Evaluator<'a> {
+    /// `import numpy as np`
+    pub(super) fn import(&mut self, alias: &'a Alias) -> Outcome<()> {
+        let name = alias.name.as_str();
+        refuse_old(alias)?;
+        match &alias.asname {
+            Some(short) => self.bind(short.as_str(), module(name)),
+            None => {
+                let first = name.split('.').next().unwrap_or(name);
+                self.bind(first, module(first));
+            }
+        }
+        Ok(())
+    }
+
+    /// `from pymc import Model, Normal`
+    pub(super) fn import_from(&mut self, statement: &'a StmtImportFrom) -> Outcome<()> {
+        let name = statement.module.as_ref().map_or("", |name| name.as_str());
+        for alias in &statement.names {
+            refuse_old(alias)?;
+            let member = alias.name.as_str();
+            if member == "*" {
+                return fault(alias.range, "`import *` is not supported: import the names, or the module");
+            }
+            let full = format!("{name}.{member}");
+            let item = match (Module::find(&full), Module::find(name)) {
+                (Some(module), _) => Item::Module(module),
+                (None, Some(module)) => module.member(member, alias.range)?,
+                (None, None) => Item::Foreign(full.into()),
+            };
+            self.bind(alias.asname.as_ref().unwrap_or(&alias.name).as_str(), item);
+        }
+        Ok(())
+    }
+}
+
+fn module(name: &str) -> Item {
+    Module::find(name).map_or_else(|| Item::Foreign(name.into()), Item::Module)
+}
+
+fn refuse_old(alias: &Alias) -> Outcome<()> {
+    let name = alias.name.as_str();
+    let new = match name.split('.').next().unwrap_or(name) {
+        "pymc3" => "import pymc as pm",
+        "theano" | "aesara" => "import pytensor.tensor as pt",
+        _ => return Ok(()),
+    };
+    fault(alias.range, format!("`{name}` is the name of an older version; write `{new}`"))
+}

@@ -1,0 +1,197 @@
+//! The partial evaluator: goes through the statements of a file once and declares what it finds in a scope.
+
+mod call;
+mod convert;
+mod expression;
+mod imports;
+mod names;
+mod operator;
+mod place;
+mod statement;
+mod subscript;
+
+use std::collections::HashMap;
+
+use chainfire_engine::program::value::shape;
+use chainfire_engine::program::{Value, ValueError};
+use ruff_python_ast::StmtFunctionDef;
+use ruff_text_size::TextRange;
+
+use super::error::{Fault, Outcome, fault};
+use super::item::Item;
+use super::limits::{Budget, Nesting, PROGRAM_OPERATION};
+use crate::data::{Dataset, Entry};
+use crate::{ModelError, Scope};
+
+pub(super) use call::{Argument, Call};
+pub(super) use operator::{add, divide, floor_divide, multiply, power, remainder, subtract, within};
+
+/// How far the file's model is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Stage {
+    Before,
+    Made,
+    Open,
+}
+
+/// What a statement does to the statements around it.
+#[derive(Debug)]
+pub(super) enum Flow {
+    Next,
+    Break,
+    Continue,
+    Return(Item),
+}
+
+/// The state of an evaluation.
+#[derive(Debug)]
+pub(super) struct Evaluator<'a> {
+    file: &'a str,
+    source: &'a str,
+    pub(super) data: &'a Dataset,
+    scope: &'a mut Scope,
+    globals: HashMap<&'a str, Item>,
+    /// Names of the function that is being called, if one is.
+    locals: Option<HashMap<&'a str, Item>>,
+    functions: Vec<&'a StmtFunctionDef>,
+    /// Items made of the names of the data file, which are made once.
+    columns: HashMap<&'a str, Item>,
+    /// Columns with missing numbers that the file has used, in order.
+    incomplete: Vec<&'a str>,
+    stage: Stage,
+    pub(super) budget: Budget,
+    nesting: Nesting,
+}
+
+impl<'a> Evaluator<'a> {
+    pub(super) fn new(file: &'a str, source: &'a str, data: &'a Dataset, scope: &'a mut Scope) -> Self {
+        let elements = data.entries().iter().map(|(_, entry)| entry.elements()).sum();
+        Self {
+            file,
+            source,
+            data,
+            scope,
+            globals: HashMap::new(),
+            locals: None,
+            functions: Vec::new(),
+            columns: HashMap::new(),
+            incomplete: Vec::new(),
+            stage: Stage::Before,
+            budget: Budget::new(elements),
+            nesting: Nesting::default(),
+        }
+    }
+
+    /// Ends the evaluation of a whole file.
+    pub(super) fn finish(&self, range: TextRange) -> Outcome<()> {
+        match self.stage {
+            Stage::Before => fault(range, "the file has no model: write `with pm.Model() as model:` and its variables below"),
+            _ => Ok(()),
+        }
+    }
+
+    /// Notes that the model has been made.
+    pub(super) fn make_model(&mut self, range: TextRange) -> Outcome<()> {
+        if self.stage != Stage::Before {
+            return fault(range, "a second `pm.Model`: a model file holds one model; put the other in its own file");
+        }
+        self.stage = Stage::Made;
+        Ok(())
+    }
+
+    /// The scope, where variables may be declared.
+    pub(super) fn open_scope(&mut self, what: &str, range: TextRange) -> Outcome<&mut Scope> {
+        match self.stage {
+            Stage::Open => Ok(self.scope),
+            _ => fault(range, format!("`{what}` stands outside of the model: move it into the `with pm.Model() as model:` block")),
+        }
+    }
+
+    /// The scope, for coordinates.
+    pub(super) fn scope(&mut self) -> &mut Scope {
+        self.scope
+    }
+
+    /// The text of a place in the source.
+    pub(super) fn text_at(&self, range: TextRange) -> &'a str {
+        &self.source[range]
+    }
+
+    /// Turns an error of the model into a fault at a place.
+    pub(super) fn refused(&self, range: TextRange, error: ModelError) -> Box<Fault> {
+        let message = error.to_string();
+        Box::new(Fault { range, message, cause: Some(error) })
+    }
+
+    /// Checks a value that was just computed, and counts its elements.
+    pub(super) fn finish_value(&mut self, value: Value, range: TextRange) -> Outcome<Value> {
+        match value.error() {
+            Some(error @ ValueError::Index { index, size, .. }) if *index == *size as i64 => {
+                fault(range, format!("{error}; Python counts from 0: subtract 1 from indices that count from 1"))
+            }
+            Some(error) => fault(range, error.to_string()),
+            None => {
+                self.budget.elements(value.len(), range)?;
+                if value.is_random() {
+                    self.budget.steps(PROGRAM_OPERATION, range)?;
+                }
+                Ok(value)
+            }
+        }
+    }
+
+    /// An elementwise operation, after a look at the size of its result and at missing numbers.
+    pub(super) fn binary(
+        &mut self,
+        run: fn(&Value, &Value) -> Value,
+        a: &Value,
+        b: &Value,
+        range: TextRange,
+    ) -> Outcome<Value> {
+        if let Some(shape) = shape::broadcast(a.shape(), b.shape()) {
+            self.budget.shape(&shape, range)?;
+        }
+        if a.is_random() || b.is_random() {
+            self.complete(a, range)?;
+            self.complete(b, range)?;
+        }
+        self.finish_value(run(a, b), range)
+    }
+
+    /// Refuses data with missing numbers where it meets parameters.
+    pub(super) fn complete(&self, value: &Value, range: TextRange) -> Outcome<()> {
+        let Some(row) = value.as_data().and_then(|numbers| numbers.iter().position(|x| x.is_nan())) else {
+            return Ok(());
+        };
+        let from: Vec<String> = self
+            .incomplete
+            .iter()
+            .filter_map(|name| match self.data.get(name) {
+                Some(Entry::Numbers { missing: Some(location), .. }) => Some(format!("`{name}` ({location})")),
+                _ => None,
+            })
+            .collect();
+        let message = if from.is_empty() {
+            format!(
+                "`{}` holds NaN at row {row} where numbers are needed; look for a logarithm or root of a negative \
+                 number, or a division of zero by zero",
+                self.text_at(range)
+            )
+        } else {
+            format!(
+                "missing values in {} meet the model's parameters; missing predictors are not filled in: leave out \
+                 these rows, or fill them with `np.nan_to_num` or a mean",
+                from.join(", ")
+            )
+        };
+        fault(range, message)
+    }
+
+    /// Runs `run` one level deeper.
+    pub(super) fn nested<T>(&mut self, range: TextRange, run: impl FnOnce(&mut Self) -> Outcome<T>) -> Outcome<T> {
+        self.nesting.enter(range)?;
+        let result = run(self);
+        self.nesting.leave();
+        result
+    }
+}

@@ -1,0 +1,176 @@
+//! Names: those the file defines, then those of the data file, then Python's own.
+
+use std::rc::Rc;
+use std::sync::Arc;
+
+use ruff_text_size::TextRange;
+
+use super::Evaluator;
+use crate::data::{Entry, is_table};
+use crate::language::error::{Outcome, fault, hint};
+use crate::language::functions;
+use crate::language::item::{Dict, Item, Key};
+
+impl<'a> Evaluator<'a> {
+    /// Gives a name a meaning.
+    pub(super) fn bind(&mut self, name: &'a str, item: Item) {
+        match &mut self.locals {
+            Some(locals) => locals.insert(name, item),
+            None => self.globals.insert(name, item),
+        };
+    }
+
+    /// The meaning that a name was given, in the present function if one is called.
+    pub(super) fn variable(&self, name: &str) -> Option<Item> {
+        self.locals.as_ref().unwrap_or(&self.globals).get(name).cloned()
+    }
+
+    /// Gives a name back the meaning it had, or none.
+    pub(super) fn restore(&mut self, name: &'a str, before: Option<Item>) {
+        match before {
+            Some(item) => self.bind(name, item),
+            None => drop(self.locals.as_mut().unwrap_or(&mut self.globals).remove(name)),
+        }
+    }
+
+    /// The variable of a name, to be changed.
+    pub(super) fn variable_mut(&mut self, name: &str) -> Option<&mut Item> {
+        match &mut self.locals {
+            Some(locals) if locals.contains_key(name) => locals.get_mut(name),
+            Some(_) => None, // a function does not change what is outside
+            None => self.globals.get_mut(name),
+        }
+    }
+
+    /// The meaning of a name.
+    pub(super) fn lookup(&mut self, name: &'a str, range: TextRange) -> Outcome<Item> {
+        if let Some(item) = self.locals.as_ref().and_then(|locals| locals.get(name)).or_else(|| self.globals.get(name)) {
+            return Ok(item.clone());
+        }
+        if let Some(item) = self.columns.get(name) {
+            return Ok(item.clone());
+        }
+        let data = self.data;
+        if let Some(entry) = data.get(name) {
+            let item = self.entry(name, entry, false, range)?;
+            self.note_use(name);
+            self.columns.insert(name, item.clone());
+            return Ok(item);
+        }
+        if let Some(item) = functions::builtin(name) {
+            return Ok(item);
+        }
+        if matches!(name, "df" | "data") && !data.entries().is_empty() {
+            let item = self.table(data.entries(), range)?;
+            self.columns.insert(name, item.clone());
+            return Ok(item);
+        }
+        fault(range, self.unknown_name(name))
+    }
+
+    /// Entries of a data file as a data frame, or as a dictionary when they are not columns of one length.
+    fn table(&mut self, entries: &'a [(String, Entry)], range: TextRange) -> Outcome<Item> {
+        let series = is_table(entries);
+        let mut dict = Dict::default();
+        for (name, entry) in entries {
+            // A column that nothing uses may have faults: it is left out, and named when it is asked for.
+            let item = match entry {
+                Entry::TextColumn { missing: Some(_), .. } => Item::None,
+                _ => self.entry(name, entry, series, range)?,
+            };
+            dict.insert(Key::Text(name.as_str().into()), item, range)?;
+        }
+        Ok(Item::Table(Rc::new(dict)))
+    }
+
+    /// A column of a data frame, or an entry of a nested object.
+    pub(super) fn column(&mut self, table: &Dict, name: &str, range: TextRange) -> Outcome<Item> {
+        let data = self.data;
+        match (table.get_text(name), data.get(name)) {
+            (Some(Item::None), Some(entry)) => self.entry(name, entry, true, range),
+            (Some(item), _) => {
+                self.note_use(name);
+                Ok(item.clone())
+            }
+            (None, _) => {
+                let names: Vec<&str> = table.names().collect();
+                let hint = hint(name, names.iter().copied());
+                fault(range, format!("there is no column `{name}` (columns: {}){hint}", names.join(", ")))
+            }
+        }
+    }
+
+    /// Notes the use of a column of the data file that has missing numbers.
+    pub(super) fn note_use(&mut self, name: &str) {
+        if let Some((name, Entry::Numbers { missing: Some(_), .. })) =
+            self.data.entries().iter().find(|(known, _)| known == name)
+            && !self.incomplete.contains(&name.as_str())
+        {
+            self.incomplete.push(name);
+        }
+    }
+
+    fn entry(&mut self, name: &str, entry: &'a Entry, series: bool, range: TextRange) -> Outcome<Item> {
+        match entry {
+            Entry::Numbers { value, .. } => Ok(Item::numbers(value.clone(), series)),
+            Entry::Text(text) => Ok(Item::text(text)),
+            Entry::TextColumn { missing: Some(location), .. } => fault(
+                range,
+                format!("the column `{name}` of texts has an empty cell ({location}); fill it, or leave out the row"),
+            ),
+            Entry::TextColumn { values, .. } => Ok(Item::Texts(values.clone())),
+            Entry::Members(members) => self.nested(range, |evaluator| evaluator.table(members, range)),
+        }
+    }
+
+    /// Names that a file can use at this point, for messages.
+    fn known_names(&self) -> impl Iterator<Item = &str> {
+        let locals = self.locals.iter().flat_map(|locals| locals.keys().copied());
+        locals.chain(self.globals.keys().copied()).chain(self.data.names())
+    }
+
+    fn unknown_name(&self, name: &str) -> String {
+        let mut names: Vec<&str> = self.known_names().collect();
+        names.sort_unstable();
+        let hint = hint(name, names);
+        let module = match name {
+            "pm" => Some("import pymc as pm"),
+            "np" => Some("import numpy as np"),
+            "pd" => Some("import pandas as pd"),
+            "pt" => Some("import pytensor.tensor as pt"),
+            _ => None,
+        };
+        if let Some(line) = module {
+            return format!("`{name}` is not imported; write `{line}` at the top of the file");
+        }
+        let mut columns: Vec<&str> = self.data.names().take(21).collect();
+        if columns.len() == 21 {
+            columns[20] = "...";
+        }
+        match columns.as_slice() {
+            [] if self.data.name().is_empty() => {
+                format!("`{name}` is not defined in {} (and there is no data file){hint}", self.file)
+            }
+            _ => format!(
+                "`{name}` is neither defined in the file nor a column of {} (columns: {}){hint}",
+                self.data.name(),
+                columns.join(", ")
+            ),
+        }
+    }
+
+    /// Name, first text and its place of the column of the data file that `texts` are, if they are one.
+    pub(super) fn describe_texts(&self, texts: &Arc<[String]>) -> String {
+        for (name, entry) in self.data.entries() {
+            if let Entry::TextColumn { values, reason: (location, text), .. } = entry
+                && Arc::ptr_eq(values, texts)
+            {
+                return format!("the column `{name}` holds text ({location}: \"{text}\")");
+            }
+        }
+        match texts.first() {
+            Some(first) => format!("an array of texts (the first is \"{first}\")"),
+            None => "an array of texts".into(),
+        }
+    }
+}

@@ -1,0 +1,251 @@
+//! Operators, with Python's meaning for plain numbers and NumPy's for arrays.
+
+use chainfire_engine::program::value::shape;
+use chainfire_engine::program::{Kind, Value};
+use chainfire_kernels::tape::Unary;
+use ruff_python_ast::{CmpOp, Operator, UnaryOp};
+use ruff_text_size::TextRange;
+
+use super::Evaluator;
+use crate::language::error::{Outcome, fault};
+use crate::language::item::{Item, Sequence};
+
+/// Whether a value is a number known from the data, as Python's own numbers are.
+fn is_plain(value: &Value) -> bool {
+    value.rank() == 0 && value.as_data().is_some()
+}
+
+/// Whether an operation is on truth values in arrays, where NumPy's `+` is "or" and `*` is "and".
+fn is_logical(a: &Value, b: &Value) -> bool {
+    a.kind() == Kind::Bool && b.kind() == Kind::Bool && !(is_plain(a) && is_plain(b))
+}
+
+/// `a + b`
+pub(in crate::language) fn add(a: &Value, b: &Value) -> Value {
+    if is_logical(a, b) { a.or(b) } else { a + b }
+}
+
+/// `a - b`
+pub(in crate::language) fn subtract(a: &Value, b: &Value) -> Value {
+    a - b
+}
+
+/// `a * b`
+pub(in crate::language) fn multiply(a: &Value, b: &Value) -> Value {
+    if is_logical(a, b) { a.and(b) } else { a * b }
+}
+
+/// `a / b`
+pub(in crate::language) fn divide(a: &Value, b: &Value) -> Value {
+    a / b
+}
+
+/// `a ** b`
+pub(in crate::language) fn power(a: &Value, b: &Value) -> Value {
+    let whole = a.kind() != Kind::Float && b.kind() != Kind::Float;
+    let below_one = |value: &Value| value.as_numbers().is_none_or(|numbers| numbers.iter().any(|x| *x < 0.0));
+    if whole && below_one(b) { a.with_kind(Kind::Float).pow(b) } else { a.pow(b) }
+}
+
+/// `a // b`
+pub(in crate::language) fn floor_divide(a: &Value, b: &Value) -> Value {
+    whole_if(a, b, (a / b).unary(Unary::Floor))
+}
+
+/// `a % b`, with the sign of `b`.
+pub(in crate::language) fn remainder(a: &Value, b: &Value) -> Value {
+    let exact = |x: f64, y: f64| {
+        let rest = x % y;
+        if rest != 0.0 && (rest < 0.0) != (y < 0.0) { rest + y } else { rest }
+    };
+    let result = within(a, b, exact).unwrap_or_else(|| a - (a / b).unary(Unary::Floor) * b);
+    whole_if(a, b, result)
+}
+
+/// Results of whole numbers are whole numbers.
+fn whole_if(a: &Value, b: &Value, result: Value) -> Value {
+    let whole = a.kind() != Kind::Float && b.kind() != Kind::Float && result.as_data().is_some();
+    if whole { result.with_kind(Kind::Int) } else { result }
+}
+
+/// A function of two numbers, element by element, of arrays that are known from the data and broadcast.
+pub(in crate::language) fn within(a: &Value, b: &Value, run: impl Fn(f64, f64) -> f64) -> Option<Value> {
+    let shape = shape::broadcast(a.shape(), b.shape())?;
+    let (left, right) = (a.broadcast_to(&shape), b.broadcast_to(&shape));
+    let numbers: Vec<f64> = left.as_data()?.iter().zip(right.as_data()?.iter()).map(|(&x, &y)| run(x, y)).collect();
+    Some(Value::data(numbers, shape, a.kind().max(b.kind())))
+}
+
+impl Evaluator<'_> {
+    /// `left op right`
+    pub(super) fn operation(&mut self, op: Operator, left: &Item, right: &Item, range: TextRange) -> Outcome<Item> {
+        if let Some(item) = self.container_operation(op, left, right, range)? {
+            return Ok(item);
+        }
+        let series = left.is_series() || right.is_series();
+        let (a, b) = (self.item_value(left, range)?, self.item_value(right, range)?);
+        let by_zero = is_plain(&a) && is_plain(&b) && b.as_data().is_some_and(|b| b[0] == 0.0);
+        let run = match op {
+            Operator::Add => add,
+            Operator::Sub if is_logical(&a, &b) => {
+                return fault(range, "truth values cannot be subtracted: turn them to numbers with `.astype(int)`");
+            }
+            Operator::Sub => subtract,
+            Operator::Mult => multiply,
+            Operator::Div | Operator::FloorDiv | Operator::Mod if by_zero => {
+                return fault(range, format!("division by zero in `{}`", self.text_at(range)));
+            }
+            Operator::Div => divide,
+            Operator::FloorDiv => floor_divide,
+            Operator::Mod => remainder,
+            Operator::Pow => {
+                let whole = a.kind() != Kind::Float && b.kind() != Kind::Float && !is_plain(&a);
+                if whole && a.as_data().is_some() && b.as_data().is_some_and(|b| b.iter().any(|x| *x < 0.0)) {
+                    return fault(range, "whole numbers cannot take negative powers in NumPy: write `1.0 * x` for `x`");
+                }
+                power
+            }
+            Operator::MatMult => return Ok(Item::numbers(self.matrix_product(&a, &b, range)?, false)),
+            Operator::BitAnd | Operator::BitOr | Operator::BitXor => {
+                return Ok(Item::numbers(self.bitwise(op, &a, &b, range)?, series));
+            }
+            Operator::LShift | Operator::RShift => return fault(range, "shifts are not supported: use `**` or `//`"),
+        };
+        Ok(Item::numbers(self.binary(run, &a, &b, range)?, series))
+    }
+
+    /// Joining and repeating texts and lists; `None` for numbers.
+    fn container_operation(&mut self, op: Operator, left: &Item, right: &Item, range: TextRange) -> Outcome<Option<Item>> {
+        let count = |item: &Item| match item {
+            Item::Number(value) if is_plain(value) && value.kind() != Kind::Float => {
+                value.as_data().map(|x| x[0].max(0.0) as usize)
+            }
+            _ => None,
+        };
+        let joined = match (op, left, right) {
+            (Operator::Add, Item::Text(a), Item::Text(b)) => {
+                self.budget.elements(a.len() + b.len(), range)?;
+                Item::text(format!("{a}{b}"))
+            }
+            (Operator::Add, Item::List(a), Item::List(b)) => {
+                self.budget.elements(a.items().len() + b.items().len(), range)?;
+                Item::List(Sequence::new([a.items(), b.items()].concat(), range)?)
+            }
+            (Operator::Add, Item::Tuple(a), Item::Tuple(b)) => {
+                self.budget.elements(a.items().len() + b.items().len(), range)?;
+                Item::Tuple(Sequence::new([a.items(), b.items()].concat(), range)?)
+            }
+            (Operator::Mult, Item::List(list), other) | (Operator::Mult, other, Item::List(list))
+                if count(other).is_some() =>
+            {
+                let times = count(other).unwrap_or(0);
+                self.budget.shape(&[list.items().len(), times], range)?;
+                Item::List(Sequence::new(list.items().repeat(times), range)?)
+            }
+            (Operator::Mod, Item::Text(_), _) => return fault(range, "`%` on texts is not supported: use f\"...{name}\""),
+            (_, Item::Text(_), other) | (_, other, Item::Text(_)) => {
+                return fault(range, format!("a text and {} cannot be combined; use f\"...{{name}}\"", other.describe()));
+            }
+            (_, Item::List(_) | Item::Tuple(_), other) | (_, other, Item::List(_) | Item::Tuple(_))
+                if !other.is_array() =>
+            {
+                let seen = other.describe();
+                return fault(range, format!("a list and {seen} cannot be combined; make the list an array: np.array(...)"));
+            }
+            _ => return Ok(None),
+        };
+        Ok(Some(joined))
+    }
+
+    fn bitwise(&mut self, op: Operator, a: &Value, b: &Value, range: TextRange) -> Outcome<Value> {
+        if a.kind() == Kind::Bool && b.kind() == Kind::Bool {
+            return match op {
+                Operator::BitAnd => self.binary(Value::and, a, b, range),
+                Operator::BitOr => self.binary(Value::or, a, b, range),
+                _ => self.binary(|a, b| a.binary(chainfire_kernels::tape::Binary::NotEqual, b), a, b, range),
+            };
+        }
+        fault(
+            range,
+            "`&`, `|` and `^` combine truth values; put comparisons in parentheses, as in `(x > 0) & (y > 0)`",
+        )
+    }
+
+    /// `a @ b`
+    pub(in crate::language) fn matrix_product(&mut self, a: &Value, b: &Value, range: TextRange) -> Outcome<Value> {
+        let columns = if b.rank() == 2 { b.shape()[1] } else { 1 };
+        self.budget.work(a.len().saturating_mul(columns), range)?;
+        if a.is_random() || b.is_random() {
+            self.complete(a, range)?;
+            self.complete(b, range)?;
+        }
+        self.finish_value(a.matmul(b), range)
+    }
+
+    /// `-x`, `~x`, `not x`
+    pub(super) fn unary_operation(&mut self, op: UnaryOp, operand: &Item, range: TextRange) -> Outcome<Item> {
+        if op == UnaryOp::Not {
+            return Ok(Item::truth(!self.truth(operand, range)?));
+        }
+        if let Item::List(_) | Item::Tuple(_) = operand {
+            return fault(range, "a list has no sign; make it an array: np.array(...)");
+        }
+        let value = self.item_value(operand, range)?;
+        let result = match op {
+            UnaryOp::UAdd => value,
+            UnaryOp::USub => -value,
+            _ if value.kind() == Kind::Bool && !is_plain(&value) => value.unary(Unary::Not),
+            _ => return fault(range, "`~` is for arrays of truth values; for a single one write `not`"),
+        };
+        Ok(Item::numbers(self.finish_value(result, range)?, operand.is_series()))
+    }
+
+    /// `left == right` and the other comparisons.
+    pub(super) fn compare(&mut self, op: CmpOp, left: &Item, right: &Item, range: TextRange) -> Outcome<Item> {
+        let equality = matches!(op, CmpOp::Eq | CmpOp::NotEq);
+        let truth = |equal: bool| Item::truth(equal == (op == CmpOp::Eq));
+        match (left, right) {
+            (Item::Texts(texts), Item::Text(text)) | (Item::Text(text), Item::Texts(texts)) if equality => {
+                self.budget.elements(texts.len(), range)?;
+                return Ok(truths(texts.iter().map(|t| (**t == **text) == (op == CmpOp::Eq))));
+            }
+            (Item::Texts(a), Item::Texts(b)) if equality && a.len() == b.len() => {
+                self.budget.elements(a.len(), range)?;
+                return Ok(truths(a.iter().zip(b.iter()).map(|(a, b)| (a == b) == (op == CmpOp::Eq))));
+            }
+            (Item::Texts(texts), other) | (other, Item::Texts(texts)) if equality && other.as_value().is_some() => {
+                let texts = self.describe_texts(texts);
+                return fault(range, format!("{texts}, which is never equal to {}", other.describe()));
+            }
+            (Item::None, other) | (other, Item::None) if equality => return Ok(truth(matches!(other, Item::None))),
+            (Item::Text(a), Item::Text(b)) if !equality => {
+                let holds = match op {
+                    CmpOp::Lt => a < b,
+                    CmpOp::LtE => a <= b,
+                    CmpOp::Gt => a > b,
+                    _ => a >= b,
+                };
+                return Ok(Item::truth(holds));
+            }
+            (a, b) if equality && !a.is_array() && !b.is_array() => return Ok(truth(self.equal(a, b, range)?)),
+            _ => {}
+        }
+        let series = left.is_series() || right.is_series();
+        let (a, b) = (self.item_value(left, range)?, self.item_value(right, range)?);
+        let run: fn(&Value, &Value) -> Value = match op {
+            CmpOp::Eq => Value::equal,
+            CmpOp::NotEq => |a, b| a.binary(chainfire_kernels::tape::Binary::NotEqual, b),
+            CmpOp::Lt => Value::lower,
+            CmpOp::LtE => Value::lower_equal,
+            CmpOp::Gt => Value::greater,
+            _ => Value::greater_equal,
+        };
+        Ok(Item::numbers(self.binary(run, &a, &b, range)?, series))
+    }
+}
+
+fn truths(truths: impl Iterator<Item = bool>) -> Item {
+    let numbers: Vec<f64> = truths.map(f64::from).collect();
+    let shape = vec![numbers.len()];
+    Item::Number(Value::data(numbers, shape, Kind::Bool))
+}

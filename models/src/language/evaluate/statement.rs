@@ -1,0 +1,187 @@
+//! Statements.
+
+use std::sync::Arc;
+
+use ruff_python_ast::{Expr, Stmt, StmtFor, StmtFunctionDef, StmtWith};
+use ruff_text_size::{Ranged, TextRange};
+
+use super::{Evaluator, Flow, Stage};
+use crate::language::error::{Outcome, fault};
+use crate::language::item::Item;
+
+impl<'a> Evaluator<'a> {
+    /// Statements one after the other.
+    pub(in crate::language) fn block(&mut self, body: &'a [Stmt]) -> Outcome<Flow> {
+        for statement in body {
+            match self.statement(statement)? {
+                Flow::Next => {}
+                other => return Ok(other),
+            }
+        }
+        Ok(Flow::Next)
+    }
+
+    fn statement(&mut self, statement: &'a Stmt) -> Outcome<Flow> {
+        let range = statement.range();
+        self.budget.steps(1, range)?;
+        match statement {
+            Stmt::Import(import) => import.names.iter().try_for_each(|alias| self.import(alias))?,
+            Stmt::ImportFrom(import) => self.import_from(import)?,
+            Stmt::Expr(expression) => drop(self.expression(&expression.value)?),
+            Stmt::Assign(assign) => {
+                let item = self.expression(&assign.value)?;
+                for target in &assign.targets {
+                    self.assign(target, item.clone())?;
+                }
+            }
+            Stmt::AnnAssign(assign) => {
+                if let Some(value) = &assign.value {
+                    let item = self.expression(value)?;
+                    self.assign(&assign.target, item)?;
+                }
+            }
+            Stmt::AugAssign(assign) => {
+                let before = self.expression(&assign.target)?;
+                if let Item::List(_) = before {
+                    return fault(range, "`+=` on a list is not supported: use `.append(...)`, or `=` and `+`");
+                }
+                if let Some(numbers) = before.as_value().filter(|v| v.rank() > 0).and_then(|v| v.as_data())
+                    && Arc::strong_count(numbers) > 2
+                {
+                    return fault(range, "this would change an array that has another name too: use `=` to make a new one");
+                }
+                let after = self.expression(&assign.value)?;
+                let item = self.operation(assign.op, &before, &after, range)?;
+                drop(before);
+                self.assign(&assign.target, item)?;
+            }
+            Stmt::With(with) => return self.with(with),
+            Stmt::For(statement) => return self.for_loop(statement),
+            Stmt::If(statement) => {
+                if self.condition(&statement.test)? {
+                    return self.nested(range, |e| e.block(&statement.body));
+                }
+                for clause in &statement.elif_else_clauses {
+                    let taken = match &clause.test {
+                        Some(test) => self.condition(test)?,
+                        None => true,
+                    };
+                    if taken {
+                        return self.nested(range, |e| e.block(&clause.body));
+                    }
+                }
+            }
+            Stmt::Assert(statement) => {
+                if !self.condition(&statement.test)? {
+                    return fault(range, "this assertion does not hold for the data");
+                }
+            }
+            Stmt::FunctionDef(definition) => self.define(definition)?,
+            Stmt::Return(statement) => {
+                return Ok(Flow::Return(match &statement.value {
+                    Some(value) => self.expression(value)?,
+                    None => Item::None,
+                }));
+            }
+            Stmt::Pass(_) => {}
+            Stmt::Break(_) => return Ok(Flow::Break),
+            Stmt::Continue(_) => return Ok(Flow::Continue),
+            Stmt::While(_) => return fault(range, "`while` is not supported: use `for` over a range or a list"),
+            other => return fault(range, format!("{} is not supported in model files", statement_name(other))),
+        }
+        Ok(Flow::Next)
+    }
+
+    fn with(&mut self, with: &'a StmtWith) -> Outcome<Flow> {
+        for item in &with.items {
+            let range = item.context_expr.range();
+            match self.expression(&item.context_expr)? {
+                Item::Model => {}
+                other => {
+                    let seen = other.describe();
+                    return fault(range, format!("`with` needs a model, `pm.Model(...)`; this is {seen}"));
+                }
+            }
+            if let Some(target) = &item.optional_vars {
+                self.assign(target, Item::Model)?;
+            }
+        }
+        let before = std::mem::replace(&mut self.stage, Stage::Open);
+        let flow = self.nested(with.range, |e| e.block(&with.body))?;
+        self.stage = if before == Stage::Open { Stage::Open } else { Stage::Made };
+        Ok(flow)
+    }
+
+    fn for_loop(&mut self, statement: &'a StmtFor) -> Outcome<Flow> {
+        let over = self.expression(&statement.iter)?;
+        let items = self.iterate(&over, statement.iter.range())?;
+        for item in items {
+            self.budget.steps(1, statement.target.range())?;
+            self.assign(&statement.target, item)?;
+            match self.nested(statement.range, |e| e.block(&statement.body))? {
+                Flow::Next | Flow::Continue => {}
+                Flow::Break => return Ok(Flow::Next),
+                Flow::Return(item) => return Ok(Flow::Return(item)),
+            }
+        }
+        self.block(&statement.orelse)
+    }
+
+    /// Gives the names of a target their meaning.
+    pub(super) fn assign(&mut self, target: &'a Expr, item: Item) -> Outcome<()> {
+        match target {
+            Expr::Name(name) => {
+                self.bind(name.id.as_str(), item);
+                Ok(())
+            }
+            Expr::Tuple(tuple) => self.unpack(&tuple.elts, &item, tuple.range),
+            Expr::List(list) => self.unpack(&list.elts, &item, list.range),
+            Expr::Subscript(subscript) => self.assign_subscript(subscript, item),
+            other => fault(other.range(), "only names, and entries of dictionaries, tables and lists, can be assigned to"),
+        }
+    }
+
+    fn unpack(&mut self, targets: &'a [Expr], item: &Item, range: TextRange) -> Outcome<()> {
+        if let Some(starred) = targets.iter().find(|t| t.is_starred_expr()) {
+            return fault(starred.range(), "`*` in an assignment is not supported: use indices");
+        }
+        let items = self.iterate(item, range)?;
+        if items.len() != targets.len() {
+            return fault(range, format!("{} names for {} values ({})", targets.len(), items.len(), item.describe()));
+        }
+        targets.iter().zip(items).try_for_each(|(target, item)| self.assign(target, item))
+    }
+
+    fn define(&mut self, definition: &'a StmtFunctionDef) -> Outcome<()> {
+        let parameters = &definition.parameters;
+        let plain = parameters.vararg.is_none() && parameters.kwarg.is_none();
+        if self.locals.is_some() || definition.is_async || !definition.decorator_list.is_empty() || !plain {
+            return fault(
+                definition.name.range,
+                "only plain functions at the top level are supported: no decorators, no `*args`, none inside another",
+            );
+        }
+        self.functions.push(definition);
+        self.bind(definition.name.as_str(), Item::Defined(self.functions.len() - 1));
+        Ok(())
+    }
+
+    /// Whether a condition holds; it must be known from the data.
+    pub(super) fn condition(&mut self, test: &'a Expr) -> Outcome<bool> {
+        let item = self.expression(test)?;
+        self.truth(&item, test.range())
+    }
+}
+
+fn statement_name(statement: &Stmt) -> &'static str {
+    match statement {
+        Stmt::ClassDef(_) => "a class",
+        Stmt::Delete(_) => "`del`",
+        Stmt::Match(_) => "`match`",
+        Stmt::Raise(_) => "`raise`",
+        Stmt::Try(_) => "`try`",
+        Stmt::Global(_) | Stmt::Nonlocal(_) => "`global`",
+        Stmt::TypeAlias(_) => "a type alias",
+        _ => "this statement",
+    }
+}

@@ -1,0 +1,307 @@
+//! Subscripts: entries of containers, and NumPy's basic and advanced indexing.
+
+use chainfire_engine::program::value::{Subscript, shape};
+use chainfire_engine::program::{Kind, Value};
+use ruff_python_ast::{Expr, ExprSlice};
+use ruff_text_size::{Ranged, TextRange};
+
+use super::Evaluator;
+use crate::data::Entry;
+use crate::language::error::{Outcome, fault, hint};
+use crate::language::item::{Dict, Item, Key, Sequence};
+
+const FULL: Subscript = Subscript::Range { start: None, stop: None, step: 1 };
+
+impl<'a> Evaluator<'a> {
+    /// `owner[slice]`
+    pub(super) fn subscript(&mut self, owner: &Item, slice: &'a Expr, range: TextRange) -> Outcome<Item> {
+        match owner {
+            Item::Dict(dict) => {
+                let key = self.expression(slice).and_then(|item| self.key(&item, slice.range()))?;
+                self.entry_of(dict, &key, slice.range())
+            }
+            Item::Table(table) => {
+                let item = self.expression(slice)?;
+                self.table_subscript(table, &item, slice.range())
+            }
+            Item::List(sequence) => match self.sequence_subscript(sequence, slice)? {
+                Ok(items) => Ok(Item::List(Sequence::new(items, range)?)),
+                Err(item) => Ok(item),
+            },
+            Item::Tuple(sequence) => match self.sequence_subscript(sequence, slice)? {
+                Ok(items) => Ok(Item::Tuple(Sequence::new(items, range)?)),
+                Err(item) => Ok(item),
+            },
+            Item::Range { .. } => {
+                let value = self.item_value(owner, range)?;
+                let subscripts = self.subscripts(slice)?;
+                Ok(Item::Number(self.index(&value, subscripts, range)?))
+            }
+            Item::Texts(texts) => {
+                let rows: Vec<f64> = (0..texts.len()).map(|i| i as f64).collect();
+                let rows = Value::data(rows, vec![texts.len()], Kind::Int);
+                let subscripts = self.subscripts(slice)?;
+                let rows = self.index(&rows, subscripts, range)?;
+                let Some(numbers) = rows.as_data() else {
+                    return fault(range, "an index must be known from the data");
+                };
+                match rows.rank() {
+                    0 => Ok(Item::text(&texts[numbers[0] as usize])),
+                    1 => Ok(Item::Texts(numbers.iter().map(|&i| texts[i as usize].clone()).collect())),
+                    _ => fault(range, "arrays of texts have one axis only"),
+                }
+            }
+            Item::Number(value) | Item::Series(value) => {
+                let subscripts = self.subscripts(slice)?;
+                Ok(Item::numbers(self.index(value, subscripts, range)?, owner.is_series()))
+            }
+            other => fault(range, format!("{} cannot be indexed", other.describe())),
+        }
+    }
+
+    fn entry_of(&mut self, dict: &Dict, key: &Key, range: TextRange) -> Outcome<Item> {
+        if let Some(item) = dict.get(key) {
+            return Ok(item.clone());
+        }
+        let hint = match key {
+            Key::Text(text) => hint(text, dict.names()),
+            Key::Number(_) => String::new(),
+        };
+        let known: Vec<String> = dict.entries().iter().take(20).map(|(key, _)| key.display()).collect();
+        fault(range, format!("there is no key {} (keys: {}){hint}", key.display(), known.join(", ")))
+    }
+
+    fn table_subscript(&mut self, table: &Dict, item: &Item, range: TextRange) -> Outcome<Item> {
+        match item {
+            Item::Text(name) => self.column(table, name, range),
+            Item::List(_) | Item::Texts(_) => {
+                let mut out = Dict::default();
+                for name in self.iterate(item, range)? {
+                    let Item::Text(name) = name else {
+                        return fault(range, "the columns of a table are named by texts");
+                    };
+                    let column = self.column(table, &name, range)?;
+                    out.insert(Key::Text(name), column, range)?;
+                }
+                Ok(Item::Table(out.into()))
+            }
+            Item::Number(mask) | Item::Series(mask) if mask.kind() == Kind::Bool && mask.rank() == 1 => {
+                let mut out = Dict::default();
+                for (key, column) in table.entries() {
+                    let kept = match column {
+                        Item::Texts(texts) => {
+                            let keep = mask.as_data().filter(|keep| keep.len() == texts.len());
+                            let Some(keep) = keep else {
+                                return fault(range, "the mask must be as long as the table");
+                            };
+                            let kept = texts.iter().zip(keep.iter()).filter(|(_, keep)| **keep != 0.0);
+                            Item::Texts(kept.map(|(text, _)| text.clone()).collect())
+                        }
+                        Item::Number(value) | Item::Series(value) => {
+                            let kept = self.index(value, vec![Subscript::Array(mask.clone())], range)?;
+                            Item::numbers(kept, column.is_series())
+                        }
+                        other => other.clone(),
+                    };
+                    out.insert(key.clone(), kept, range)?;
+                }
+                Ok(Item::Table(out.into()))
+            }
+            other => {
+                let seen = other.describe();
+                fault(range, format!("a table is indexed by a column's name, a list of names or a mask, not by {seen}"))
+            }
+        }
+    }
+
+    /// Several items of a sequence, or one.
+    fn sequence_subscript(&mut self, sequence: &Sequence, slice: &'a Expr) -> Outcome<Result<Vec<Item>, Item>> {
+        let items = sequence.items();
+        if let Expr::Slice(slice) = slice {
+            let rows: Vec<f64> = (0..items.len()).map(|i| i as f64).collect();
+            let rows = Value::data(rows, vec![items.len()], Kind::Int);
+            let subscript = self.slice(slice)?;
+            let rows = self.index(&rows, vec![subscript], slice.range)?;
+            let rows = rows.as_data().map(|rows| rows.to_vec()).unwrap_or_default();
+            return Ok(Ok(rows.iter().map(|&i| items[i as usize].clone()).collect()));
+        }
+        let item = self.expression(slice)?;
+        let index = self.integer(&item, "the index of a list", slice.range())?;
+        let place = if index < 0 { index + items.len() as i64 } else { index };
+        match usize::try_from(place).ok().and_then(|place| items.get(place)) {
+            Some(item) => Ok(Err(item.clone())),
+            None => fault(slice.range(), format!("index {index} is out of range for {} items", items.len())),
+        }
+    }
+
+    fn slice(&mut self, slice: &'a ExprSlice) -> Outcome<Subscript> {
+        let mut bound = |expression: &'a Option<Box<Expr>>| match expression {
+            None => Ok(None),
+            Some(expression) => match self.expression(expression)? {
+                Item::None => Ok(None),
+                item => self.integer(&item, "the bound of a slice", expression.range()).map(Some),
+            },
+        };
+        let (start, stop, step) = (bound(&slice.lower)?, bound(&slice.upper)?, bound(&slice.step)?);
+        match step.unwrap_or(1) {
+            0 => fault(slice.range, "the step of a slice must not be 0"),
+            step => Ok(Subscript::Range { start, stop, step }),
+        }
+    }
+
+    /// Subscripts of an array; `None` stands for `...`.
+    fn subscripts(&mut self, slice: &'a Expr) -> Outcome<Vec<Option<Subscript>>> {
+        let elements = match slice {
+            Expr::Tuple(tuple) => tuple.elts.as_slice(),
+            other => std::slice::from_ref(other),
+        };
+        let mut out = Vec::new();
+        for element in elements {
+            let range = element.range();
+            if let Expr::Slice(slice) = element {
+                out.push(Some(self.slice(slice)?));
+                continue;
+            }
+            match self.expression(element)? {
+                Item::Ellipsis => out.push(None),
+                Item::Tuple(items) => {
+                    for item in items.items() {
+                        out.push(Some(self.subscript_of(item, range)?));
+                    }
+                }
+                item => out.push(Some(self.subscript_of(&item, range)?)),
+            }
+        }
+        Ok(out)
+    }
+
+    fn subscript_of(&mut self, item: &Item, range: TextRange) -> Outcome<Subscript> {
+        match item {
+            Item::None => return Ok(Subscript::NewAxis),
+            Item::Texts(texts) => {
+                let texts = self.describe_texts(texts);
+                return fault(
+                    range,
+                    format!("{texts} where indices are needed; `labels, idx = np.unique(x, return_inverse=True)` makes them"),
+                );
+            }
+            Item::Text(text) => return fault(range, format!("\"{text}\" cannot index an array; use whole numbers")),
+            _ => {}
+        }
+        let value = self.item_value(item, range)?;
+        let Some(numbers) = value.as_data() else {
+            return fault(range, "an index must be known from the data, but this depends on the model's parameters");
+        };
+        match (value.kind(), value.rank()) {
+            (Kind::Int, 0) => Ok(Subscript::At(numbers[0] as i64)),
+            (Kind::Int, _) | (Kind::Bool, 1..) => Ok(Subscript::Array(value)),
+            (Kind::Float, _) if value.is_empty() => Ok(Subscript::Array(value.with_kind(Kind::Int))),
+            (Kind::Float, _) if numbers.iter().any(|x| x.is_nan()) => {
+                self.complete(&value, range)?;
+                Ok(Subscript::NewAxis)
+            }
+            (Kind::Float, _) => fault(range, "indices must be whole numbers, but these are floats; `.astype(int)` turns them"),
+            (Kind::Bool, _) => fault(range, "a single truth value cannot index an array"),
+        }
+    }
+
+    /// `value[subscripts]`, as NumPy has it.
+    fn index<S: Into<Option<Subscript>>>(&mut self, value: &Value, subscripts: Vec<S>, range: TextRange) -> Outcome<Value> {
+        let given: Vec<Option<Subscript>> = subscripts.into_iter().map(Into::into).collect();
+        let is_mask = |s: &Subscript, rank| matches!(s, Subscript::Array(a) if a.kind() == Kind::Bool && a.rank() == rank);
+        if let [Some(Subscript::Array(mask))] = given.as_slice()
+            && mask.kind() == Kind::Bool
+            && mask.rank() > 1
+            && mask.shape() == value.shape()
+        {
+            let flat = Subscript::Array(mask.reshape(&[mask.len()]));
+            return self.finish_value(value.reshape(&[value.len()]).index(&[flat]), range);
+        }
+        let used = given.iter().flatten().filter(|s| !matches!(s, Subscript::NewAxis)).count();
+        let mut subscripts = Vec::new();
+        let mut dots = given.iter().filter(|s| s.is_none()).count();
+        if dots > 1 {
+            return fault(range, "an index can hold `...` only once");
+        }
+        for subscript in given {
+            match subscript {
+                Some(subscript) => subscripts.push(subscript),
+                None => {
+                    dots -= 1;
+                    subscripts.extend(std::iter::repeat_n(FULL, value.rank().saturating_sub(used)));
+                }
+            }
+        }
+        if let Some(Subscript::Array(mask)) = subscripts.iter().find(|s| (2..9).any(|rank| is_mask(s, rank))) {
+            let shape = shape::display(mask.shape());
+            return fault(range, format!("a mask of shape {shape} can only index an array of that shape, on its own"));
+        }
+        let (value, subscripts) = self.unreversed(value, subscripts, range)?;
+        self.budget.shape(&[result_size(&value, &subscripts)], range)?;
+        self.finish_value(value.index(&subscripts), range)
+    }
+
+    /// Applies slices with negative steps one at a time, and makes integers beside index arrays index arrays.
+    fn unreversed(
+        &mut self,
+        value: &Value,
+        mut subscripts: Vec<Subscript>,
+        range: TextRange,
+    ) -> Outcome<(Value, Vec<Subscript>)> {
+        let mut value = value.clone();
+        let mut axis = 0;
+        for subscript in &mut subscripts {
+            if let Subscript::Range { step: ..0, .. } = subscript {
+                let mut alone = vec![FULL; axis];
+                alone.push(std::mem::replace(subscript, FULL));
+                value = self.finish_value(value.index(&alone), range)?;
+            }
+            axis += usize::from(!matches!(subscript, Subscript::NewAxis));
+        }
+        if subscripts.iter().any(|s| matches!(s, Subscript::Array(_))) {
+            for subscript in &mut subscripts {
+                if let Subscript::At(index) = subscript {
+                    *subscript = Subscript::Array(Value::from(*index));
+                }
+            }
+        }
+        Ok((value, subscripts))
+    }
+
+    /// The name of the column of the data file that holds these numbers, if one does.
+    pub(in crate::language) fn column_of(&self, numbers: &Value) -> Option<&'a str> {
+        let data = numbers.as_data()?;
+        self.data.entries().iter().find_map(|(name, entry)| match entry {
+            Entry::Numbers { value, .. } => {
+                value.as_data().filter(|known| std::sync::Arc::ptr_eq(known, data)).map(|_| name.as_str())
+            }
+            _ => None,
+        })
+    }
+}
+
+/// An upper bound on the elements of `value[subscripts]`; shapes that do not fit are left to the indexing itself.
+fn result_size(value: &Value, subscripts: &[Subscript]) -> usize {
+    let mut joint: Option<Vec<usize>> = Some(Vec::new());
+    let mut size = 1_usize;
+    let mut axes = value.shape().iter().copied();
+    for subscript in subscripts {
+        if let Subscript::NewAxis = subscript {
+            continue;
+        }
+        let axis = axes.next().unwrap_or(1);
+        match subscript {
+            Subscript::At(_) | Subscript::NewAxis => {}
+            Subscript::Range { .. } => size = size.saturating_mul(axis),
+            Subscript::Array(index) if index.kind() == Kind::Bool => {
+                joint = joint.and_then(|joint| shape::broadcast(&joint, &[1])).map(|joint| {
+                    let rows = index.as_data().map_or(0, |mask| mask.iter().filter(|m| **m != 0.0).count());
+                    if joint.last() == Some(&1) || joint.is_empty() { vec![rows] } else { joint }
+                });
+            }
+            Subscript::Array(index) => joint = joint.and_then(|joint| shape::broadcast(&joint, index.shape())),
+        }
+    }
+    let joint = joint.map_or(1, |joint| joint.iter().fold(1_usize, |product, n| product.saturating_mul(*n)));
+    axes.fold(size.saturating_mul(joint), usize::saturating_mul)
+}

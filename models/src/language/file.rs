@@ -1,0 +1,70 @@
+//! Model files: parsed once, evaluated as often as a model's function is run.
+
+use std::path::Path;
+
+use ruff_python_ast::Stmt;
+use ruff_source_file::LineIndex;
+use ruff_text_size::TextRange;
+
+use super::error::{Fault, LanguageError};
+use super::evaluate::Evaluator;
+use super::limits;
+use crate::Scope;
+use crate::data::Dataset;
+
+/// A parsed model file.
+#[derive(Debug)]
+pub struct ModelFile {
+    name: String,
+    source: String,
+    index: LineIndex,
+    body: Vec<Stmt>,
+}
+
+impl ModelFile {
+    /// Reads and parses a model file.
+    ///
+    /// # Errors
+    /// When the file cannot be read, or as [`ModelFile::parse`].
+    pub fn read(path: &Path) -> Result<Self, LanguageError> {
+        let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy();
+        let bytes = std::fs::read(path)
+            .map_err(|source| LanguageError::Unreadable { path: path.to_owned(), source })?;
+        let source = String::from_utf8(bytes).map_err(|_| LanguageError::Encoding { path: path.to_owned() })?;
+        Self::parse(&source, &name)
+    }
+
+    /// Parses the source of a model file; `name` is for messages.
+    ///
+    /// # Errors
+    /// When the source is not Python, or nested too deeply.
+    pub fn parse(source: &str, name: &str) -> Result<Self, LanguageError> {
+        let index = LineIndex::from_source_text(source);
+        let locate = |fault: Box<Fault>| fault.locate(name, source, &index);
+        limits::check_source(source).map_err(locate)?;
+        let parsed = ruff_python_parser::parse_module(source).map_err(|error| locate(error.into()))?;
+        let body = parsed.into_syntax().body.into_iter().collect();
+        Ok(Self { name: name.to_owned(), source: source.to_owned(), index, body })
+    }
+
+    /// Name of the file, for messages.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The text of the file.
+    pub fn source(&self) -> &str {
+        &self.source
+    }
+
+    /// Declares the variables of the file's model in `scope`, in order; `data` gives the names that the file does not
+    /// define.
+    ///
+    /// # Errors
+    /// Where the file uses what is unknown, unsupported or impossible, or where the scope refuses a declaration.
+    pub fn run(&self, data: &Dataset, scope: &mut Scope) -> Result<(), LanguageError> {
+        let mut evaluator = Evaluator::new(&self.name, &self.source, data, scope);
+        let outcome = evaluator.block(&self.body).and_then(|_| evaluator.finish(TextRange::default()));
+        outcome.map_err(|fault| fault.locate(&self.name, &self.source, &self.index))
+    }
+}

@@ -1,0 +1,209 @@
+//! The fixed list of functions that model files may use.
+
+mod builtins;
+mod create;
+mod elementwise;
+mod methods;
+mod pandas;
+mod pymc;
+mod rearrange;
+mod reduce;
+mod unique;
+
+use chainfire_engine::program::{Kind, Value};
+use ruff_text_size::TextRange;
+
+use super::error::{Outcome, fault, hint};
+use super::evaluate::{Call, Evaluator};
+use super::item::Item;
+
+pub(super) use builtins::builtin;
+pub(super) use methods::{attribute, method};
+
+/// A module that a file can import.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Module {
+    Python,
+    PyMc,
+    Math,
+    NumPy,
+    PyTensor,
+    Tensor,
+    Pandas,
+    Special,
+}
+
+/// Sets of modules that hold a function.
+const NP: u8 = 1;
+const PM: u8 = 2;
+const PT: u8 = 4;
+const PD: u8 = 8;
+const SP: u8 = 16;
+const PMC: u8 = 32;
+
+/// How a function computes.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Run {
+    /// Elementwise, of one array.
+    Unary(fn(&Value) -> Value),
+    /// Elementwise, of one array that is known from the data.
+    Host(fn(f64) -> f64),
+    /// Elementwise, of two arrays.
+    Binary(fn(&Value, &Value) -> Value),
+    /// Anything else.
+    Call(fn(&mut Evaluator<'_>, &Call) -> Outcome<Item>),
+}
+
+/// A line of the list: name, modules that hold it, meaning.
+pub(super) type Row = (&'static str, u8, Run);
+
+/// A function as a value.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Function {
+    module: Module,
+    row: &'static Row,
+}
+
+impl Module {
+    /// Name as users write it.
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Module::Python => "",
+            Module::PyMc => "pm",
+            Module::Math => "pm.math",
+            Module::NumPy => "np",
+            Module::PyTensor => "pytensor",
+            Module::Tensor => "pt",
+            Module::Pandas => "pd",
+            Module::Special => "scipy.special",
+        }
+    }
+
+    /// The module of an import's dotted name.
+    pub(super) fn find(name: &str) -> Option<Self> {
+        Some(match name {
+            "pymc" => Module::PyMc,
+            "pymc.math" => Module::Math,
+            "numpy" => Module::NumPy,
+            "pytensor" => Module::PyTensor,
+            "pytensor.tensor" | "pytensor.tensor.math" => Module::Tensor,
+            "pandas" => Module::Pandas,
+            "scipy.special" => Module::Special,
+            _ => return None,
+        })
+    }
+
+    fn set(self) -> u8 {
+        match self {
+            Module::NumPy => NP,
+            Module::Math => PM,
+            Module::Tensor => PT,
+            Module::Pandas => PD,
+            Module::Special => SP,
+            Module::PyMc => PMC,
+            Module::Python | Module::PyTensor => 0,
+        }
+    }
+
+    fn rows(self) -> impl Iterator<Item = &'static Row> {
+        let tables =
+            [elementwise::ROWS, reduce::ROWS, create::ROWS, rearrange::ROWS, unique::ROWS, pandas::ROWS, pymc::ROWS];
+        tables.into_iter().flatten().filter(move |row| row.1 & self.set() != 0)
+    }
+
+    /// `module.name`.
+    pub(super) fn member(self, name: &str, range: TextRange) -> Outcome<Item> {
+        if let Some(row) = self.rows().find(|row| row.0 == name) {
+            return Ok(Item::Function(Function { module: self, row }));
+        }
+        let constant = |x: f64| Ok(Item::Number(Value::from(x)));
+        match (self, name) {
+            (Module::PyMc, "math") => return Ok(Item::Module(Module::Math)),
+            (Module::PyTensor, "tensor") => return Ok(Item::Module(Module::Tensor)),
+            (Module::PyMc, _) => {
+                if let Some(entry) = crate::distributions::find(name) {
+                    return Ok(Item::Distribution(entry));
+                }
+            }
+            (Module::NumPy, "pi") => return constant(std::f64::consts::PI),
+            (Module::NumPy, "e") => return constant(std::f64::consts::E),
+            (Module::NumPy, "inf") => return constant(f64::INFINITY),
+            (Module::NumPy, "nan") => return constant(f64::NAN),
+            (Module::NumPy, "newaxis") => return Ok(Item::None),
+            (Module::NumPy, "float64" | "float32") => return Ok(Item::Type(Kind::Float)),
+            (Module::NumPy, "int64" | "int32" | "int16" | "int8" | "intp") => return Ok(Item::Type(Kind::Int)),
+            (Module::NumPy, "bool_") => return Ok(Item::Type(Kind::Bool)),
+            _ => {}
+        }
+        fault(range, self.unknown(name))
+    }
+
+    fn unknown(self, name: &str) -> String {
+        let full = format!("{}.{name}", self.name());
+        let distributions = crate::distributions::REGISTRY.iter().flat_map(|e| e.aliases.iter().chain([&e.name]));
+        let names: Vec<&str> = match self {
+            Module::PyMc => self.rows().map(|row| row.0).chain(distributions.copied()).collect(),
+            _ => self.rows().map(|row| row.0).collect(),
+        };
+        let hint = hint(name, names.iter().copied());
+        if let Some(cure) = pymc::replacement(self, name) {
+            return format!("`{full}` cannot be used in a model file: {cure}");
+        }
+        if self == Module::PyMc && pymc::NOT_YET.contains(&name) {
+            let known: Vec<&str> = crate::distributions::REGISTRY.iter().map(|e| e.name).collect();
+            return format!("`{full}` is not supported yet; the distributions are {}", known.join(", "));
+        }
+        match hint.as_str() {
+            "" => format!("`{full}` is not supported yet"),
+            hint => format!("there is no `{full}`{hint}"),
+        }
+    }
+}
+
+impl Function {
+    /// Name as users write it.
+    pub(super) fn name(&self) -> String {
+        match self.module {
+            Module::Python => self.row.0.to_owned(),
+            module => format!("{}.{}", module.name(), self.row.0),
+        }
+    }
+
+    /// The module it was taken from.
+    pub(super) fn module(&self) -> Module {
+        self.module
+    }
+
+    /// Calls the function.
+    pub(super) fn run(&self, evaluator: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
+        match self.row.2 {
+            Run::Call(run) => run(evaluator, call),
+            Run::Unary(run) => {
+                let [x] = call.bind(["x"])?;
+                let argument = call.required(x, "x")?;
+                let value = evaluator.value(argument)?;
+                let series = argument.item.is_series();
+                Ok(Item::numbers(evaluator.finish_value(run(&value), call.range)?, series))
+            }
+            Run::Host(run) => {
+                let [x] = call.bind(["x"])?;
+                let argument = call.required(x, "x")?;
+                let value = evaluator.value(argument)?;
+                let series = argument.item.is_series();
+                let Some(numbers) = value.as_data() else {
+                    return fault(call.range, format!("`{}` of model parameters is not supported yet", call.name));
+                };
+                let numbers: Vec<f64> = numbers.iter().map(|&x| run(x)).collect();
+                Ok(Item::numbers(Value::data(numbers, value.shape(), Kind::Float), series))
+            }
+            Run::Binary(run) => {
+                let [a, b] = call.bind(["a", "b"])?;
+                let (a, b) = (call.required(a, "a")?, call.required(b, "b")?);
+                let series = a.item.is_series() || b.item.is_series();
+                let (a, b) = (evaluator.value(a)?, evaluator.value(b)?);
+                let value = evaluator.binary(run, &a, &b, call.range)?;
+                Ok(Item::numbers(value, series))
+            }
+        }
+    }
+}

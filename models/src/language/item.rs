@@ -1,0 +1,304 @@
+//! What an expression of a model file evaluates to.
+//!
+//! Containers are values: they are shared until one is changed, and a container that is known under two names is never
+//! changed (that would show under both in Python).
+
+use std::collections::HashMap;
+use std::rc::Rc;
+use std::sync::Arc;
+
+use chainfire_engine::program::value::shape;
+use chainfire_engine::program::{Kind, Value};
+use ruff_text_size::TextRange;
+
+use super::error::{Outcome, fault};
+use super::functions::{Function, Module};
+use super::limits::DEPTH;
+use crate::distributions::Entry;
+
+/// A value of the evaluator.
+#[derive(Clone, Debug)]
+pub(super) enum Item {
+    None,
+    Ellipsis,
+    /// Numbers and arrays, known or part of the program.
+    Number(Value),
+    /// Numbers of a data frame's column: an array whose `std` and `var` divide by n - 1.
+    Series(Value),
+    Text(Rc<str>),
+    /// A column of texts.
+    Texts(Arc<[String]>),
+    List(Rc<Sequence>),
+    Tuple(Rc<Sequence>),
+    Dict(Rc<Dict>),
+    /// A data frame: a dictionary of columns.
+    Table(Rc<Dict>),
+    Range {
+        start: i64,
+        step: i64,
+        count: usize,
+    },
+    /// Labels and the number of each element's label (-1 for none).
+    Categorical(Rc<Categorical>),
+    Module(Module),
+    Function(Function),
+    /// A function that the file defines, by number.
+    Defined(usize),
+    /// `int`, `np.float64` and so on.
+    Type(Kind),
+    /// `str` as a type.
+    TextType,
+    Distribution(&'static Entry),
+    Model,
+    /// Something imported that model files do not know.
+    Foreign(Rc<str>),
+}
+
+/// Items in order, and how deep containers are nested.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Sequence {
+    items: Vec<Item>,
+    depth: usize,
+}
+
+/// Labels and codes of a column.
+#[derive(Debug)]
+pub(super) struct Categorical {
+    pub(super) codes: Value,
+    pub(super) categories: Item,
+}
+
+/// A key of a dictionary.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(super) enum Key {
+    Text(Rc<str>),
+    /// Bits of a number; those of 1, 1.0 and True are the same.
+    Number(u64),
+}
+
+/// A dictionary in order of insertion.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Dict {
+    entries: Vec<(Key, Item)>,
+    index: HashMap<Key, usize>,
+    depth: usize,
+}
+
+fn depth_above<'i>(items: impl IntoIterator<Item = &'i Item>, range: TextRange) -> Outcome<usize> {
+    let depth = 1 + items.into_iter().map(Item::depth).max().unwrap_or(0);
+    if depth > DEPTH { fault(range, format!("lists are nested more than {DEPTH} deep")) } else { Ok(depth) }
+}
+
+impl Sequence {
+    pub(super) fn new(items: Vec<Item>, range: TextRange) -> Outcome<Rc<Self>> {
+        let depth = depth_above(&items, range)?;
+        Ok(Rc::new(Self { items, depth }))
+    }
+
+    pub(super) fn items(&self) -> &[Item] {
+        &self.items
+    }
+
+    pub(super) fn push(&mut self, item: Item, range: TextRange) -> Outcome<()> {
+        self.depth = self.depth.max(depth_above([&item], range)?);
+        self.items.push(item);
+        Ok(())
+    }
+
+    /// The item at an index as Python counts, from the end when negative.
+    pub(super) fn item_mut(&mut self, index: f64) -> Option<&mut Item> {
+        let place = if index < 0.0 { index + self.items.len() as f64 } else { index };
+        if place >= 0.0 && place.fract() == 0.0 { self.items.get_mut(place as usize) } else { None }
+    }
+
+    pub(super) fn replace(&mut self, index: i64, item: Item, range: TextRange) -> Outcome<()> {
+        self.depth = self.depth.max(depth_above([&item], range)?);
+        let count = self.items.len();
+        match self.item_mut(index as f64) {
+            Some(place) => {
+                *place = item;
+                Ok(())
+            }
+            None => fault(range, format!("index {index} is out of range for {count} items")),
+        }
+    }
+}
+
+impl Key {
+    /// The item that the key was made of.
+    pub(super) fn item(&self) -> Item {
+        match self {
+            Key::Text(text) => Item::Text(text.clone()),
+            Key::Number(bits) => {
+                let x = f64::from_bits(*bits);
+                let kind = if x.fract() == 0.0 { Kind::Int } else { Kind::Float };
+                Item::Number(Value::data(vec![x], vec![], kind))
+            }
+        }
+    }
+
+    /// As it is written in Python.
+    pub(super) fn display(&self) -> String {
+        match self {
+            Key::Text(text) => format!("\"{text}\""),
+            Key::Number(bits) => f64::from_bits(*bits).to_string(),
+        }
+    }
+}
+
+impl Dict {
+    pub(super) fn get(&self, key: &Key) -> Option<&Item> {
+        self.index.get(key).map(|&i| &self.entries[i].1)
+    }
+
+    pub(super) fn get_text(&self, key: &str) -> Option<&Item> {
+        self.get(&Key::Text(key.into()))
+    }
+
+    pub(super) fn get_mut(&mut self, key: &Key) -> Option<&mut Item> {
+        self.index.get(key).map(|&i| &mut self.entries[i].1)
+    }
+
+    pub(super) fn insert(&mut self, key: Key, item: Item, range: TextRange) -> Outcome<()> {
+        self.depth = self.depth.max(depth_above([&item], range)?);
+        match self.index.get(&key) {
+            Some(&i) => self.entries[i].1 = item,
+            None => {
+                self.index.insert(key.clone(), self.entries.len());
+                self.entries.push((key, item));
+            }
+        }
+        Ok(())
+    }
+
+    pub(super) fn entries(&self) -> &[(Key, Item)] {
+        &self.entries
+    }
+
+    /// The keys that are texts.
+    pub(super) fn names(&self) -> impl Iterator<Item = &str> {
+        self.entries.iter().filter_map(|(key, _)| match key {
+            Key::Text(text) => Some(&**text),
+            Key::Number(_) => None,
+        })
+    }
+}
+
+impl Item {
+    pub(super) fn text(text: impl AsRef<str>) -> Self {
+        Item::Text(text.as_ref().into())
+    }
+
+    pub(super) fn truth(truth: bool) -> Self {
+        Item::Number(Value::data(vec![f64::from(truth)], vec![], Kind::Bool))
+    }
+
+    pub(super) fn integer(x: i64) -> Self {
+        Item::Number(Value::from(x))
+    }
+
+    /// Numbers under the name `Series` or not.
+    pub(super) fn numbers(value: Value, series: bool) -> Self {
+        if series && value.rank() == 1 && value.as_data().is_some() { Item::Series(value) } else { Item::Number(value) }
+    }
+
+    pub(super) fn is_series(&self) -> bool {
+        matches!(self, Item::Series(_))
+    }
+
+    /// The numbers of a number or an array.
+    pub(super) fn as_value(&self) -> Option<&Value> {
+        match self {
+            Item::Number(value) | Item::Series(value) => Some(value),
+            _ => None,
+        }
+    }
+
+    /// Whether it is an array in NumPy's sense, rather than a Python number, text or container.
+    pub(super) fn is_array(&self) -> bool {
+        match self {
+            Item::Number(value) => value.rank() > 0 || value.is_random(),
+            Item::Series(_) | Item::Texts(_) => true,
+            _ => false,
+        }
+    }
+
+    /// How deep containers are nested in it.
+    pub(super) fn depth(&self) -> usize {
+        match self {
+            Item::List(sequence) | Item::Tuple(sequence) => sequence.depth,
+            Item::Dict(dict) | Item::Table(dict) => dict.depth,
+            _ => 0,
+        }
+    }
+
+    /// Notes that something inside of a container, which has one name only, is going to be deeper.
+    pub(super) fn deepen(&mut self, depth: usize, range: TextRange) -> Outcome<()> {
+        if depth > DEPTH {
+            return fault(range, format!("lists are nested more than {DEPTH} deep"));
+        }
+        match self {
+            Item::List(sequence) => {
+                if let Some(sequence) = Rc::get_mut(sequence) {
+                    sequence.depth = sequence.depth.max(depth);
+                }
+            }
+            Item::Dict(dict) | Item::Table(dict) => {
+                if let Some(dict) = Rc::get_mut(dict) {
+                    dict.depth = dict.depth.max(depth);
+                }
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+
+    /// Elements that an operation on the item may go through.
+    pub(super) fn size(&self) -> usize {
+        match self {
+            Item::Number(value) | Item::Series(value) => value.len(),
+            Item::Text(text) => text.len(),
+            Item::Texts(texts) => texts.len(),
+            Item::List(sequence) | Item::Tuple(sequence) => sequence.items.len(),
+            Item::Dict(dict) | Item::Table(dict) => dict.entries.len(),
+            Item::Categorical(categorical) => categorical.codes.len(),
+            _ => 1,
+        }
+    }
+
+    /// What it is, for messages.
+    pub(super) fn describe(&self) -> String {
+        match self {
+            Item::None => "None".into(),
+            Item::Ellipsis => "`...`".into(),
+            Item::Number(value) | Item::Series(value) => {
+                let kind = match value.kind() {
+                    Kind::Bool => "truth value",
+                    Kind::Int => "whole number",
+                    Kind::Float => "number",
+                };
+                let what = match value.rank() {
+                    0 => format!("a {kind}"),
+                    _ => format!("an array of {kind}s of shape {}", shape::display(value.shape())),
+                };
+                if value.is_random() { format!("{what} that depends on the model's parameters") } else { what }
+            }
+            Item::Text(text) if text.len() <= 40 => format!("the text \"{text}\""),
+            Item::Text(_) => "a text".into(),
+            Item::Texts(texts) => format!("an array of {} texts", texts.len()),
+            Item::List(sequence) => format!("a list of {}", sequence.items.len()),
+            Item::Tuple(sequence) => format!("a tuple of {}", sequence.items.len()),
+            Item::Dict(_) => "a dictionary".into(),
+            Item::Table(dict) => format!("a table of {} columns", dict.entries.len()),
+            Item::Range { .. } => "a range".into(),
+            Item::Categorical(_) => "a categorical column".into(),
+            Item::Module(module) => format!("the module `{}`", module.name()),
+            Item::Function(function) => format!("the function `{}`", function.name()),
+            Item::Defined(_) => "a function".into(),
+            Item::Type(_) | Item::TextType => "a type".into(),
+            Item::Distribution(entry) => format!("the distribution `pm.{}`", entry.name),
+            Item::Model => "the model".into(),
+            Item::Foreign(name) => format!("`{name}`, which model files do not know"),
+        }
+    }
+}

@@ -1,0 +1,161 @@
+//! Limits that make every file end: nesting is bounded before parsing, work and memory while evaluating.
+//!
+//! Evaluation counts steps (expressions, items of loops) and elements (numbers and characters that are made or gone
+//! through). A file that exceeds a limit ends in an error within about a second, whatever it holds.
+
+use ruff_python_ast::token::TokenKind;
+use ruff_python_parser::{Mode, lexer};
+use ruff_source_file::LineIndex;
+use ruff_text_size::TextRange;
+
+use super::error::{Fault, Outcome, fault};
+
+/// Largest source in bytes.
+const SOURCE: usize = 1 << 20;
+/// Deepest nesting of brackets and blocks.
+const NESTING: usize = 100;
+/// Most words and signs of one expression, not counting what stands in closed brackets or before a comma: a bound on
+/// the depth of the syntax tree.
+const CHAIN: usize = 2_000;
+/// Deepest nesting of expressions, calls and containers while evaluating.
+pub(super) const DEPTH: usize = 64;
+/// Most elements of one array.
+const ARRAY: usize = 1 << 24;
+/// Most steps of one evaluation.
+const STEPS: usize = 1_000_000;
+/// Elements of one evaluation that are free of the size of the data, and those for each element of data.
+const ELEMENTS: (usize, usize) = (50_000_000, 200);
+/// Steps that an operation on parameters costs: it becomes part of the program.
+pub(super) const PROGRAM_OPERATION: usize = 20;
+
+/// Refuses sources whose syntax tree could be too deep for the stack.
+pub(super) fn check_source(source: &str) -> Outcome<()> {
+    if source.len() > SOURCE {
+        return fault(
+            TextRange::default(),
+            format!("the model file has {} bytes; the limit is {SOURCE}: move data to the data file", source.len()),
+        );
+    }
+    let mut tokens = lexer::lex(source, Mode::Module);
+    let mut open: Vec<usize> = Vec::new(); // chains that wait for a bracket to close
+    let (mut chain, mut waiting, mut lambdas, mut blocks, mut line) = (0, 0, 0, 0_usize, 0);
+    loop {
+        match tokens.next_token() {
+            TokenKind::EndOfFile => return Ok(()),
+            TokenKind::Comment => {}
+            TokenKind::Dedent => blocks = blocks.saturating_sub(1),
+            TokenKind::Indent => blocks += 1,
+            TokenKind::NonLogicalNewline => line += 1,
+            TokenKind::Newline => {
+                line += 1;
+                (chain, waiting, lambdas) = (0, 0, 0);
+                open.clear();
+            }
+            TokenKind::Comma | TokenKind::Semi => chain = 0,
+            TokenKind::Lpar | TokenKind::Lsqb | TokenKind::Lbrace | TokenKind::FStringStart | TokenKind::TStringStart => {
+                waiting += chain + 1;
+                open.push(chain + 1);
+                chain = 0;
+            }
+            TokenKind::Rpar | TokenKind::Rsqb | TokenKind::Rbrace | TokenKind::FStringEnd | TokenKind::TStringEnd => {
+                chain = open.pop().unwrap_or(0);
+                waiting -= chain.min(waiting);
+            }
+            TokenKind::Lambda => lambdas += 1, // the commas between its parameters part nothing
+            _ => chain += 1,
+        }
+        let deep = if open.len() + blocks + lambdas > NESTING {
+            format!("brackets and blocks are nested more than {NESTING} deep")
+        } else if chain + waiting > CHAIN {
+            format!("an expression has more than {CHAIN} parts")
+        } else {
+            continue;
+        };
+        let start = LineIndex::from_source_text(source).line_starts().get(line).copied().unwrap_or_default();
+        return fault(TextRange::empty(start), format!("{deep}; split it with names for its parts"));
+    }
+}
+
+/// What an evaluation may still spend.
+#[derive(Debug)]
+pub(super) struct Budget {
+    steps: usize,
+    elements: usize,
+}
+
+impl Budget {
+    /// A budget for data of some elements.
+    pub(super) fn new(data_elements: usize) -> Self {
+        Self { steps: STEPS, elements: ELEMENTS.0 + ELEMENTS.1 * data_elements }
+    }
+
+    /// Takes steps.
+    pub(super) fn steps(&mut self, count: usize, range: TextRange) -> Outcome<()> {
+        match self.steps.checked_sub(count) {
+            Some(left) => {
+                self.steps = left;
+                Ok(())
+            }
+            None => fault(
+                range,
+                format!(
+                    "the model file takes more than {STEPS} steps; write loops over rows as operations on whole columns"
+                ),
+            ),
+        }
+    }
+
+    /// Takes elements of arrays, or characters of texts.
+    pub(super) fn elements(&mut self, count: usize, range: TextRange) -> Outcome<()> {
+        if count > ARRAY {
+            return fault(range, format!("this makes an array of {count} elements; the limit is {ARRAY}"));
+        }
+        self.work(count, range)
+    }
+
+    /// Takes elements that are gone through.
+    pub(super) fn work(&mut self, count: usize, range: TextRange) -> Outcome<()> {
+        match self.elements.checked_sub(count) {
+            Some(left) => {
+                self.elements = left;
+                Ok(())
+            }
+            None => fault(
+                range,
+                "the model file makes too many large arrays for the size of its data; prepare them in the data file",
+            ),
+        }
+    }
+
+    /// Takes the elements of an array of a shape that is yet to be made.
+    pub(super) fn shape(&mut self, shape: &[usize], range: TextRange) -> Outcome<()> {
+        let count = shape.iter().try_fold(1_usize, |product, &size| product.checked_mul(size));
+        self.elements(count.unwrap_or(usize::MAX), range)
+    }
+}
+
+/// Counts nesting while evaluating.
+#[derive(Debug, Default)]
+pub(super) struct Nesting(usize);
+
+impl Nesting {
+    /// Goes one level down.
+    pub(super) fn enter(&mut self, range: TextRange) -> Outcome<()> {
+        self.0 += 1;
+        if self.0 > DEPTH {
+            return fault(range, format!("expressions and calls are nested more than {DEPTH} deep; use names for parts"));
+        }
+        Ok(())
+    }
+
+    /// Comes back.
+    pub(super) fn leave(&mut self) {
+        self.0 -= 1;
+    }
+}
+
+impl From<ruff_python_parser::ParseError> for Box<Fault> {
+    fn from(error: ruff_python_parser::ParseError) -> Self {
+        Fault::new(error.location, format!("this is not Python: {}", error.error))
+    }
+}

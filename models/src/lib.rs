@@ -1,0 +1,17 @@
+//! The modelling layer of chainfire: distributions, transforms, the builder, model files.
+//!
+//! A model is a function over a [`Scope`]; it is run once at a point to learn its variables, and captured once to
+//! become a program.
+
+pub mod data;
+pub mod distributions;
+mod error;
+pub mod language;
+mod model;
+mod transform;
+
+pub use chainfire_engine::program::{Kind, Value};
+pub use distributions::Distribution;
+pub use error::ModelError;
+pub use model::{Coordinate, DrawLayout, Evaluation, Model, Role, Scope, Site, Term, Variable};
+pub use transform::Transform;

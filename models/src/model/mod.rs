@@ -1,0 +1,11 @@
+//! Models: functions over a scope, their variables, and the programs made of them.
+
+mod definition;
+mod layout;
+mod scope;
+mod site;
+
+pub use definition::{DrawLayout, Evaluation, Model, Term};
+pub use layout::{Coordinate, Role, Variable};
+pub use scope::Scope;
+pub use site::Site;

@@ -1,0 +1,448 @@
+//! What a model's function sees: the place where variables are declared, in order.
+//!
+//! A scope runs in one of two ways. *At a point* every free variable has known numbers, so shapes, log densities and
+//! faults can be told variable by variable. *Under capture* free variables are slices of the position tensor, and
+//! the same declarations become the program.
+
+use std::collections::HashMap;
+
+use burn_tensor::Tensor;
+use chainfire_engine::program::{Value, value::shape};
+
+use super::layout::{Coordinate, Role, Variable};
+use super::site::Site;
+use crate::distributions::{Condition, DistributionError, Support};
+use crate::error::ModelError;
+use crate::transform::Transform;
+
+/// Where free variables get their values from.
+pub(super) enum Source {
+    /// Given numbers under the name of the variable (constrained) or of its value variable (unconstrained); the
+    /// starting point for the others.
+    Point(HashMap<String, Vec<f64>>),
+    /// The unconstrained position, `[dim]`, being captured.
+    Capture(Tensor<1>),
+    /// The unconstrained position as numbers, `[dim]`.
+    Position(Vec<f64>),
+}
+
+/// A declared variable with its value and its terms of the log density.
+pub(super) struct Record {
+    pub variable: Variable,
+    pub value: Value,
+    /// Unconstrained value of a free variable.
+    pub unconstrained: Option<Value>,
+    /// Log density of every element, Jacobian included.
+    pub log_density: Option<Value>,
+}
+
+impl std::fmt::Debug for Scope {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Scope").field("dim", &self.dim).finish_non_exhaustive()
+    }
+}
+
+/// The place where a model's variables are declared, in order.
+pub struct Scope {
+    source: Source,
+    pub(super) coordinates: Vec<(String, Coordinate)>,
+    pub(super) records: Vec<Record>,
+    pub(super) dim: usize,
+}
+
+impl Scope {
+    pub(super) fn new(source: Source) -> Self {
+        Self { source, coordinates: Vec::new(), records: Vec::new(), dim: 0 }
+    }
+
+    /// Declares a dimension and its labels.
+    ///
+    /// # Errors
+    /// A reserved name, or a dimension declared twice with other labels.
+    pub fn coordinate(&mut self, dim: &str, labels: impl Into<Coordinate>) -> Result<(), ModelError> {
+        let labels = labels.into();
+        if ["chain", "draw", "__sample__"].contains(&dim) {
+            let reason = "chain, draw and __sample__ are reserved for the results";
+            return Err(ModelError::InvalidName { name: dim.into(), reason });
+        }
+        match self.coordinates.iter().find(|(known, _)| known == dim) {
+            Some((_, known)) if *known == labels => Ok(()),
+            Some(_) => Err(ModelError::DuplicateName { name: dim.into() }),
+            None => {
+                self.coordinates.push((dim.into(), labels));
+                Ok(())
+            }
+        }
+    }
+
+    /// Length of a dimension.
+    pub fn dim_length(&self, dim: &str) -> Option<usize> {
+        self.coordinates.iter().find(|(known, _)| known == dim).map(|(_, labels)| labels.len())
+    }
+
+    /// A named container of data, stored with the results.
+    ///
+    /// # Errors
+    /// A name or dims that cannot be used, data that depends on parameters or is not a number.
+    pub fn data(&mut self, name: &str, value: impl Into<Value>, dims: &[String]) -> Result<Value, ModelError> {
+        let value = self.checked(name, value.into())?;
+        if let Some(row) = value.as_data().and_then(|d| d.iter().position(|x| x.is_nan())) {
+            return Err(ModelError::ObservedData {
+                name: name.into(),
+                seen: "a missing value (NaN)".into(),
+                row,
+                expected: "data containers cannot hold missing values; drop or fill the row".into(),
+            });
+        }
+        self.fit_dims(name, value.shape(), dims)?;
+        self.declare(name, Role::Data, &value, dims, None)?;
+        Ok(value)
+    }
+
+    /// A free variable; gives its constrained value.
+    ///
+    /// # Errors
+    /// A name, dims, shape or parameters that cannot be used.
+    pub fn sample(&mut self, name: &str, site: impl Into<Site>) -> Result<Value, ModelError> {
+        let site = site.into();
+        let parameters = self.parameter_shape(name, &site)?;
+        let shape = self.site_shape(name, &site, &parameters)?;
+        let support = site.distribution.support();
+        let transform = Transform::of(&support).ok_or_else(|| ModelError::DiscreteFree {
+            name: name.into(),
+            distribution: site.distribution.name(),
+        })?;
+        let unconstrained = self.unconstrained(name, &site, &transform, &shape)?;
+        let value = self.checked(name, transform.constrain(&unconstrained).broadcast_to(&shape))?;
+        let density = self.guarded(name, &site, site.distribution.log_density(&value))?;
+        let density = match transform.log_jacobian(&unconstrained) {
+            Some(jacobian) => density + jacobian,
+            None => density,
+        };
+        let density = self.checked(name, density)?;
+        let role = Role::Free { transform, offset: self.dim };
+        let record = self.declare(name, role, &value, &site.dims, Some(&site))?;
+        record.unconstrained = Some(unconstrained);
+        record.log_density = Some(density);
+        self.dim += shape::elements(&shape);
+        Ok(value)
+    }
+
+    /// An observed variable; gives the observed data.
+    ///
+    /// # Errors
+    /// A name, dims or parameters that cannot be used; data with missing values or outside the support.
+    pub fn observe(
+        &mut self,
+        name: &str,
+        site: impl Into<Site>,
+        observed: impl Into<Value>,
+    ) -> Result<Value, ModelError> {
+        let site = site.into();
+        let observed = self.checked(name, observed.into())?;
+        let parameters = self.parameter_shape(name, &site)?;
+        if shape::broadcast(&parameters, observed.shape()).as_deref() != Some(observed.shape()) {
+            return Err(ModelError::ShapeMismatch {
+                name: name.into(),
+                seen: format!("{} in its observed data", shape::display(observed.shape())),
+                expected: format!("its parameters have shape {}, which does not broadcast to it", shape::display(&parameters)),
+            });
+        }
+        if let Some(shape) = &site.shape
+            && shape != observed.shape()
+        {
+            return Err(ModelError::ShapeMismatch {
+                name: name.into(),
+                seen: format!("{} in its observed data", shape::display(observed.shape())),
+                expected: format!("`shape` says {}", shape::display(shape)),
+            });
+        }
+        self.fit_dims(name, observed.shape(), &site.dims)?;
+        check_observed(name, &observed, &site.distribution.support())?;
+        let density = self.guarded(name, &site, site.distribution.log_density(&observed))?;
+        let density = self.checked(name, density)?;
+        let record = self.declare(name, Role::Observed, &observed, &site.dims, Some(&site))?;
+        record.log_density = Some(density);
+        Ok(observed)
+    }
+
+    /// A quantity stored for every draw; gives its value.
+    ///
+    /// # Errors
+    /// A name, dims or value that cannot be used.
+    pub fn deterministic(
+        &mut self,
+        name: &str,
+        value: impl Into<Value>,
+        dims: &[String],
+    ) -> Result<Value, ModelError> {
+        let value = self.checked(name, value.into())?;
+        self.fit_dims(name, value.shape(), dims)?;
+        self.declare(name, Role::Deterministic, &value, dims, None)?;
+        Ok(value)
+    }
+
+    /// A term added to the log density, summed over its elements.
+    ///
+    /// # Errors
+    /// A name or value that cannot be used.
+    pub fn potential(&mut self, name: &str, value: impl Into<Value>) -> Result<(), ModelError> {
+        let value = self.checked(name, value.into())?;
+        let record = self.declare(name, Role::Potential, &value, &[], None)?;
+        record.log_density = Some(value);
+        Ok(())
+    }
+
+    fn checked(&self, name: &str, value: Value) -> Result<Value, ModelError> {
+        match value.error() {
+            Some(error) => Err(ModelError::Value { name: name.into(), source: error.clone() }),
+            None => Ok(value),
+        }
+    }
+
+    fn parameter_shape(&self, name: &str, site: &Site) -> Result<Vec<usize>, ModelError> {
+        let mut joint = Vec::new();
+        for (parameter, value) in site.distribution.parameters() {
+            self.checked(name, value.clone())?;
+            joint = shape::broadcast(&joint, value.shape()).ok_or_else(|| ModelError::ShapeMismatch {
+                name: name.into(),
+                seen: format!("{} in its parameter {parameter}", shape::display(value.shape())),
+                expected: format!("the parameters before it have shape {}", shape::display(&joint)),
+            })?;
+        }
+        Ok(joint)
+    }
+
+    fn site_shape(&mut self, name: &str, site: &Site, parameters: &[usize]) -> Result<Vec<usize>, ModelError> {
+        let shape = match (&site.shape, site.dims.is_empty()) {
+            (Some(shape), _) => shape.clone(),
+            (None, false) => site
+                .dims
+                .iter()
+                .map(|dim| self.dim_length(dim).ok_or_else(|| self.unknown_dim(name, dim)))
+                .collect::<Result<_, _>>()?,
+            (None, true) => parameters.to_vec(),
+        };
+        self.fit_dims(name, &shape, &site.dims)?;
+        if shape::broadcast(parameters, &shape).as_deref() != Some(&shape) {
+            return Err(ModelError::ShapeMismatch {
+                name: name.into(),
+                seen: shape::display(&shape),
+                expected: format!("its parameters have shape {}, which does not broadcast to it", shape::display(parameters)),
+            });
+        }
+        if shape::elements(&shape) == 0 {
+            return Err(ModelError::ShapeMismatch {
+                name: name.into(),
+                seen: shape::display(&shape),
+                expected: "a variable must have at least one element".into(),
+            });
+        }
+        Ok(shape)
+    }
+
+    fn unknown_dim(&self, name: &str, dim: &str) -> ModelError {
+        let known: Vec<&str> = self.coordinates.iter().map(|(known, _)| known.as_str()).collect();
+        let known = if known.is_empty() { "there are none".to_string() } else { known.join(", ") };
+        ModelError::UnknownDim { name: name.into(), dim: dim.into(), known }
+    }
+
+    /// Checks a shape against its dims; a dimension first seen here gets the labels 0..n.
+    fn fit_dims(&mut self, name: &str, shape: &[usize], dims: &[String]) -> Result<(), ModelError> {
+        if dims.is_empty() {
+            return Ok(());
+        }
+        if dims.len() != shape.len() {
+            return Err(ModelError::ShapeMismatch {
+                name: name.into(),
+                seen: shape::display(shape),
+                expected: format!("its dims name {} axes ({})", dims.len(), dims.join(", ")),
+            });
+        }
+        for (dim, &size) in dims.iter().zip(shape) {
+            match self.dim_length(dim) {
+                Some(length) if length == size => {}
+                Some(length) => {
+                    return Err(ModelError::ShapeMismatch {
+                        name: name.into(),
+                        seen: shape::display(shape),
+                        expected: format!("its dimension `{dim}` has {length} labels"),
+                    });
+                }
+                None => self.coordinate(dim, (0..size as i64).collect::<Vec<_>>())?,
+            }
+        }
+        Ok(())
+    }
+
+    fn declare(
+        &mut self,
+        name: &str,
+        role: Role,
+        value: &Value,
+        dims: &[String],
+        site: Option<&Site>,
+    ) -> Result<&mut Record, ModelError> {
+        let invalid = |reason| Err(ModelError::InvalidName { name: name.into(), reason });
+        if name.is_empty() {
+            return invalid("it is empty");
+        }
+        if name.contains('/') {
+            return invalid("it contains `/`, which separates groups in result files");
+        }
+        if self.coordinates.iter().any(|(dim, _)| dim == name) || ["chain", "draw"].contains(&name) {
+            return invalid("a dimension has that name; variables and dimensions need different names");
+        }
+        if self.records.iter().any(|r| r.variable.name == name) {
+            return Err(ModelError::DuplicateName { name: name.into() });
+        }
+        let variable = Variable {
+            name: name.into(),
+            role,
+            shape: value.shape().to_vec(),
+            dims: dims.to_vec(),
+            distribution: site.map(|s| s.distribution.name()),
+            kind: value.kind(),
+        };
+        self.records.push(Record { variable, value: value.clone(), unconstrained: None, log_density: None });
+        let last = self.records.len() - 1;
+        Ok(&mut self.records[last])
+    }
+
+    /// The unconstrained value of a free variable, from wherever this scope takes values.
+    fn unconstrained(
+        &self,
+        name: &str,
+        site: &Site,
+        transform: &Transform,
+        shape: &[usize],
+    ) -> Result<Value, ModelError> {
+        let len = shape::elements(shape);
+        let run = self.dim..self.dim + len;
+        match &self.source {
+            Source::Capture(position) => Ok(Value::tensor(position.clone().slice([run]), shape)),
+            Source::Position(position) => Ok(Value::at_point(&position[run], shape)),
+            Source::Point(given) => {
+                let sized = |values: &Vec<f64>, under: &str| {
+                    if values.len() == len {
+                        Ok(values.clone())
+                    } else {
+                        Err(ModelError::ShapeMismatch {
+                            name: under.into(),
+                            seen: format!("{} numbers in the given point", values.len()),
+                            expected: format!("the variable has shape {}", shape::display(shape)),
+                        })
+                    }
+                };
+                let value_name = transform.value_name(name);
+                if value_name != name
+                    && let Some(values) = given.get(&value_name)
+                {
+                    return Ok(Value::at_point(sized(values, &value_name)?, shape));
+                }
+                let constrained = match given.get(name) {
+                    Some(values) => Value::at_point(sized(values, name)?, shape),
+                    None => {
+                        let start = site.initial.clone().unwrap_or_else(|| site.distribution.support_point());
+                        self.checked(name, start.broadcast_to(shape))?
+                    }
+                };
+                let unconstrained = self.checked(name, transform.unconstrain(&constrained))?;
+                let numbers = unconstrained.as_numbers().map(|n| n.to_vec()).unwrap_or_default();
+                if let Some(row) = numbers.iter().position(|x| !x.is_finite()) {
+                    let seen = constrained.as_numbers().map_or(f64::NAN, |n| n[if n.len() == 1 { 0 } else { row }]);
+                    return Err(ModelError::BadStart {
+                        message: format!(
+                            "`{name}` cannot start at {seen} (row {row}): it lies outside the support of {} or on \
+                             its edge; give it another value (`initval=` in the model, or the point)",
+                            site.distribution.name()
+                        ),
+                    });
+                }
+                Ok(Value::at_point(numbers, shape))
+            }
+        }
+    }
+
+    /// The density where the distribution's rules on its parameters hold, -inf elsewhere. Rules on known parameters
+    /// are checked now.
+    fn guarded(&self, name: &str, site: &Site, density: Value) -> Result<Value, ModelError> {
+        let mut guarded = density;
+        for condition in site.distribution.conditions() {
+            match condition.holds.as_data() {
+                Some(holds) => {
+                    if let Some(row) = holds.iter().position(|&h| h == 0.0) {
+                        return Err(ModelError::Distribution {
+                            name: name.into(),
+                            source: broken_rule(site, &condition, row),
+                        });
+                    }
+                }
+                None => guarded = condition.holds.select(&guarded, &Value::from(f64::NEG_INFINITY)),
+            }
+        }
+        Ok(guarded)
+    }
+}
+
+fn broken_rule(site: &Site, condition: &Condition, row: usize) -> DistributionError {
+    let at = |value: &Value| {
+        value.as_data().map(|d| d[if d.len() == 1 { 0 } else { row.min(d.len() - 1) }])
+    };
+    let values: Vec<String> = site
+        .distribution
+        .parameters()
+        .into_iter()
+        .filter_map(|(parameter, value)| at(value).map(|x| format!("{parameter} = {x}")))
+        .collect();
+    DistributionError::Condition {
+        distribution: site.distribution.name(),
+        rule: condition.rule,
+        row,
+        values: values.join(", "),
+    }
+}
+
+/// Observed data must be numbers inside the support, as far as the support is known from the data.
+fn check_observed(name: &str, observed: &Value, support: &Support) -> Result<(), ModelError> {
+    let Some(data) = observed.as_data() else { return Ok(()) };
+    let whole = |x: f64| x.fract() == 0.0;
+    let bound = |value: &Value, row: usize| {
+        value.as_data().map(|d| d[if d.len() == 1 { 0 } else { row.min(d.len() - 1) }])
+    };
+    for (row, &x) in data.iter().enumerate() {
+        let expected = match support {
+            _ if x.is_nan() => "missing values cannot be imputed yet; drop or fill the row".to_string(),
+            Support::Real => continue,
+            Support::Positive if x > 0.0 => continue,
+            Support::Positive => "the distribution takes positive numbers".into(),
+            Support::NonNegative if x >= 0.0 => continue,
+            Support::NonNegative => "the distribution takes numbers from 0 on".into(),
+            Support::UnitInterval if (0.0..=1.0).contains(&x) => continue,
+            Support::UnitInterval => "the distribution takes numbers between 0 and 1".into(),
+            Support::Interval { lower, upper } => {
+                let (lower, upper) = (bound(lower, row), bound(upper, row));
+                if lower.is_none_or(|l| x >= l) && upper.is_none_or(|u| x <= u) {
+                    continue;
+                }
+                let text = |b: Option<f64>| b.map_or("?".to_string(), |b| b.to_string());
+                format!("the distribution takes numbers from {} to {}", text(lower), text(upper))
+            }
+            Support::Binary if x == 0.0 || x == 1.0 => continue,
+            Support::Binary => "the distribution takes 0 or 1".into(),
+            Support::NonNegativeInteger if x >= 0.0 && whole(x) => continue,
+            Support::NonNegativeInteger => "the distribution takes counts 0, 1, 2, ...".into(),
+            Support::IntegerUpTo(most) => {
+                let most = bound(most, row);
+                if x >= 0.0 && whole(x) && most.is_none_or(|n| x <= n) {
+                    continue;
+                }
+                format!("the distribution takes counts from 0 to {}", most.map_or("n".into(), |n| n.to_string()))
+            }
+        };
+        let seen = if x.is_nan() { "a missing value (NaN)".into() } else { format!("the value {x}") };
+        return Err(ModelError::ObservedData { name: name.into(), seen, row, expected });
+    }
+    Ok(())
+}
+

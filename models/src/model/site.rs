@@ -1,0 +1,45 @@
+//! A distribution with the shape it is used in.
+
+use chainfire_engine::program::Value;
+
+use crate::distributions::Distribution;
+
+/// A distribution and how a variable uses it: its dims or shape, and where it starts.
+#[derive(Debug)]
+pub struct Site {
+    pub(super) distribution: Box<dyn Distribution>,
+    pub(super) dims: Vec<String>,
+    pub(super) shape: Option<Vec<usize>>,
+    pub(super) initial: Option<Value>,
+}
+
+impl Site {
+    /// A variable with the shape of the distribution's parameters.
+    pub fn new(distribution: Box<dyn Distribution>) -> Self {
+        Self { distribution, dims: Vec::new(), shape: None, initial: None }
+    }
+
+    /// Names the axes; their lengths are those of the coordinates.
+    pub fn dims<S: Into<String>>(mut self, dims: impl IntoIterator<Item = S>) -> Self {
+        self.dims = dims.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// Sets the shape.
+    pub fn shape(mut self, shape: impl Into<Vec<usize>>) -> Self {
+        self.shape = Some(shape.into());
+        self
+    }
+
+    /// Sets the starting value (constrained).
+    pub fn initial(mut self, value: impl Into<Value>) -> Self {
+        self.initial = Some(value.into());
+        self
+    }
+}
+
+impl<D: Distribution + 'static> From<D> for Site {
+    fn from(distribution: D) -> Self {
+        Site::new(Box::new(distribution))
+    }
+}
