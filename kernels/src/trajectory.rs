@@ -129,15 +129,16 @@ impl<P: Pass<N>, const N: usize> Task for Run<P, N> {
 /// Adds up the lanes of each register: halves first, so that the additions go side by side.
 #[inline(always)]
 fn sum_lanes<L: Lanes, const N: usize>(sums: [L; N]) -> [f64; N] {
-    let mut lanes = [[0.0; 8]; N];
+    let (mut lanes, mut totals) = ([[0.0; 8]; N], [0.0; N]);
     for (lanes, sum) in lanes.iter_mut().zip(sums) {
         // SAFETY: `lanes` has eight elements and `L` eight lanes.
         unsafe { sum.store(lanes.as_mut_ptr()) };
     }
-    lanes.map(|x| {
+    for (total, x) in totals.iter_mut().zip(&lanes) {
         let half = [x[0] + x[4], x[1] + x[5], x[2] + x[6], x[3] + x[7]];
-        (half[0] + half[2]) + (half[1] + half[3])
-    })
+        *total = (half[0] + half[2]) + (half[1] + half[3]);
+    }
+    totals
 }
 
 /// Elements `i..i + count` of a vector.
@@ -235,8 +236,11 @@ impl Pass<6> for UTurnDots<'_> {
     unsafe fn step<L: Lanes>(&mut self, i: usize, count: usize, dots: [L; 6]) -> [L; 6] {
         // SAFETY: the caller answers for `i` and `count`.
         unsafe {
-            let [a_first, a_last, a_sum] = self.earlier.map(|vector| read::<L>(vector, i, count));
-            let [b_first, b_last] = self.later.map(|vector| read::<L>(vector, i, count));
+            let a_first = read::<L>(self.earlier[0], i, count);
+            let a_last = read::<L>(self.earlier[1], i, count);
+            let a_sum = read::<L>(self.earlier[2], i, count);
+            let b_first = read::<L>(self.later[0], i, count);
+            let b_last = read::<L>(self.later[1], i, count);
             let b_sum = read::<L>(self.sum, i, count);
             let sum = a_sum + b_sum;
             let to_first = a_sum + b_first;

@@ -181,7 +181,8 @@ impl Task for Axpy<'_> {
         unsafe {
             let factor = L::splat(self.factor);
             octets!(self.y.len(), |i, count| {
-                let sum = factor.mul_add(L::load_partial(self.x.add(i), count), L::load_partial(y.add(i), count));
+                let sum =
+                    factor.mul_add(L::load_partial(self.x.add(i), count), L::load_partial(y.add(i), count));
                 sum.store_partial(y.add(i), count);
             });
         }

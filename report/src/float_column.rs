@@ -11,7 +11,8 @@ const DECIMALS: usize = 6;
 
 /// The numbers as text, with a blank where a sign would stand.
 pub(crate) fn float_column(values: &[f64]) -> Vec<String> {
-    let texts = |digits: fn(f64) -> String| values.iter().map(|&value| signed(value, digits(value))).collect();
+    let texts =
+        |digits: fn(f64) -> String| values.iter().map(|&value| signed(value, digits(value))).collect();
     let fixed = without_common_zeros(texts(|value| format!("{value:.DECIMALS$}")));
     let longest = fixed.iter().map(String::len).max().unwrap_or(0);
     let is_large = values.iter().any(|value| value.abs() > 1e6);

@@ -27,9 +27,11 @@ fn table_is_what_arviz_prints_for_eight_schools() {
 fn table_is_what_pandas_prints_for_numbers_of_every_size() {
     let tables: Value = serde_json::from_str(&text("tables.json")).unwrap();
     for (name, table) in tables.as_object().unwrap() {
-        let numbers = |value: &Value| value.as_array().unwrap().iter().map(|v| v.as_f64().unwrap()).collect::<Vec<_>>();
+        let numbers =
+            |value: &Value| value.as_array().unwrap().iter().map(|v| v.as_f64().unwrap()).collect::<Vec<_>>();
         let variable = |(name, content): (&String, &Value)| {
-            let shape: Vec<usize> = numbers(&content["shape"]).iter().map(|&length| length as usize).collect();
+            let shape: Vec<usize> =
+                numbers(&content["shape"]).iter().map(|&length| length as usize).collect();
             let trailing = format!("{name}_dim_0");
             let dims = ["chain", "draw", trailing.as_str()];
             Variable::new(name, &dims[..shape.len()], &shape, Values::Float(numbers(&content["values"])))

@@ -147,10 +147,7 @@ pub fn radon() -> Tape {
     let n = m.number(-919.0);
     let d_sigma = m.add(scaled, n);
     let d_alpha = m.mul_add(by_county, precision, p.d_alpha);
-    m.finish(
-        log_density,
-        &[(0, p.d_mu), (1, p.d_log_sigma), (2, d_b), (3, d_g), (4, d_sigma), (5, d_alpha)],
-    )
+    m.finish(log_density, &[(0, p.d_mu), (1, p.d_log_sigma), (2, d_b), (3, d_g), (4, d_sigma), (5, d_alpha)])
 }
 
 /// The same layout with binary responses, 89 parameters; `is_fused` uses softplus and sigmoid.

@@ -148,7 +148,8 @@ mod tests {
         for draw in 0..tune {
             let deviation = deviation(draw);
             let position = if draw % 2 == 0 { -deviation } else { deviation };
-            let observation = seen(&[position], &[-position / (deviation * deviation)], 0.8);
+            let (position, gradient) = ([position], [-position / (deviation * deviation)]);
+            let observation = seen(&position, &gradient, 0.8);
             if warmup.update(&observation, &mut scale) == Next::SearchStepSize {
                 searches.push(draw);
             }
@@ -186,8 +187,8 @@ mod tests {
         let mut warmup = Warmup::new(Metric::FisherDiagonal, 0.8, 100, 1);
         let mut scale = [1.0];
         warmup.start(&[1.0], &[-1.0], &mut scale);
+        let stuck = Observation { informative: false, ..seen(&[9.0], &[1e-9], 0.0) };
         for _ in 0..20 {
-            let stuck = Observation { informative: false, ..seen(&[9.0], &[1e-9], 0.0) };
             assert_eq!(warmup.update(&stuck, &mut scale), Next::Draw);
         }
         assert_eq!(scale, [1.0]);

@@ -81,22 +81,22 @@ pub(super) fn effective_sample_size(chains: &HalfChains) -> f64 {
         return count;
     }
     let length = chains.length();
-    let lag_zero = chains.autocovariance(0);
+    let (lag_zero, lag_one) = chains.autocovariances(0);
     let within = lag_zero * length as f64 / (length as f64 - 1.0);
     let between = if chains.halves() > 1 { chains.variance_of_means() } else { 0.0 };
     let total = lag_zero + between;
-    let correlation = |lag: usize| 1.0 - (within - chains.autocovariance(lag)) / total;
+    let correlation = |autocovariance: f64| 1.0 - (within - autocovariance) / total;
 
     // Initial positive sequence: pairs of correlations while their sums are positive.
-    let mut pair = (1.0, correlation(1));
+    let mut pair = (1.0, correlation(lag_one));
     if pair.1.is_nan() {
         return f64::NAN;
     }
     let mut pairs: Vec<(f64, f64)> = Vec::new();
     while 2 * pairs.len() + 4 < length && pair.0 + pair.1 > 0.0 {
         pairs.push(pair);
-        let lag = 2 * pairs.len();
-        pair = (correlation(lag), correlation(lag + 1));
+        let (even, odd) = chains.autocovariances(2 * pairs.len());
+        pair = (correlation(even), correlation(odd));
     }
     // Of the pair that ends the sequence, the even correlation still counts, once.
     let last = if pair.0 + pair.1 >= 0.0 { pair.0 } else { pair.0.max(0.0) };

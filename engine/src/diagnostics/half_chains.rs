@@ -73,11 +73,19 @@ impl HalfChains {
         squares / (self.halves() - 1) as f64
     }
 
-    /// Mean over the halves of their autocovariances, `1/n sum_t x[t] x[t + lag]`.
-    pub(super) fn autocovariance(&self, lag: usize) -> f64 {
-        let halves = self.centered.chunks_exact(self.length);
-        let products: f64 = halves.map(|half| dot(&half[..self.length - lag], &half[lag..])).sum();
-        products / self.count() as f64
+    /// Mean over the halves of their autocovariances `1/n sum_t x[t] x[t + lag]` at this lag and the next one.
+    ///
+    /// # Panics
+    /// When the next lag is not below [`length`](Self::length).
+    pub(super) fn autocovariances(&self, lag: usize) -> (f64, f64) {
+        let (mut here, mut next) = (0.0, 0.0);
+        for half in self.centered.chunks_exact(self.length) {
+            let both = self.length - lag - 1;
+            let products = dot_two(&half[..both], &half[lag..][..both], &half[lag + 1..]);
+            here += products.0 + half[both] * half[self.length - 1];
+            next += products.1;
+        }
+        (here / self.count() as f64, next / self.count() as f64)
     }
 }
 
@@ -92,14 +100,18 @@ fn is_constant(values: &[f64]) -> bool {
     }
 }
 
-/// The sum of products, over eight interleaved partial sums.
-fn dot(left: &[f64], right: &[f64]) -> f64 {
-    let mut partial = [0.0; 8];
-    let ((left, left_rest), (right, right_rest)) = (left.as_chunks::<8>(), right.as_chunks::<8>());
-    for (left, right) in left.iter().zip(right) {
+/// The sums of products of `left` with `first` and with `second`, over eight interleaved partial sums each.
+fn dot_two(left: &[f64], first: &[f64], second: &[f64]) -> (f64, f64) {
+    let mut sums = ([0.0; 8], [0.0; 8]);
+    let (left, left_rest) = left.as_chunks::<8>();
+    let (first, first_rest) = first.as_chunks::<8>();
+    let (second, second_rest) = second.as_chunks::<8>();
+    for ((left, first), second) in left.iter().zip(first).zip(second) {
         for lane in 0..8 {
-            partial[lane] += left[lane] * right[lane];
+            sums.0[lane] += left[lane] * first[lane];
+            sums.1[lane] += left[lane] * second[lane];
         }
     }
-    partial.iter().sum::<f64>() + left_rest.iter().zip(right_rest).map(|(left, right)| left * right).sum::<f64>()
+    let rest = |other: &[f64]| left_rest.iter().zip(other).map(|(left, other)| left * other).sum::<f64>();
+    (sums.0.iter().sum::<f64>() + rest(first_rest), sums.1.iter().sum::<f64>() + rest(second_rest))
 }

@@ -17,7 +17,10 @@ pub fn hdi(draws: ScalarDraws<'_>, probability: f64) -> (f64, f64) {
 
 /// The first of the narrowest intervals; one that a NaN ends counts as narrowest.
 pub(super) fn narrowest(increasing: &[f64], probability: f64) -> (f64, f64) {
-    assert!((0.0..1.0).contains(&probability), "the probability of an interval must be in [0, 1), not {probability}");
+    assert!(
+        (0.0..1.0).contains(&probability),
+        "the probability of an interval must be in [0, 1), not {probability}"
+    );
     let inside = (probability * increasing.len() as f64).floor() as usize;
     let mut best = (f64::NAN, f64::NAN);
     let mut width = f64::INFINITY;

@@ -9,22 +9,34 @@
 
 use super::scalar_draws::ScalarDraws;
 
-/// Draws in increasing order, with where each one stands among the draws.
+/// Draws in increasing order, with where each one stands among the draws. Its memory is used again by the next sort.
+#[derive(Default)]
 pub(super) struct Order {
     /// Increasing; NaN comes last.
     pub(super) values: Vec<f64>,
     /// Index of each of `values` in the draws.
     pub(super) places: Vec<u32>,
+    keyed: Vec<(u64, u32)>,
+    spare: Vec<(u64, u32)>,
 }
 
 impl Order {
     pub(super) fn of(draws: ScalarDraws<'_>) -> Self {
-        let keyed = draws.values().iter().zip(0..).map(|(&value, place)| (increasing_key(value), place)).collect();
-        let keyed = sorted_by_key(keyed);
-        Self {
-            values: keyed.iter().map(|&(_, place)| draws.values()[place as usize]).collect(),
-            places: keyed.iter().map(|&(_, place)| place).collect(),
-        }
+        let mut order = Self::default();
+        order.sort(draws);
+        order
+    }
+
+    /// Becomes the order of these draws.
+    pub(super) fn sort(&mut self, draws: ScalarDraws<'_>) {
+        self.keyed.clear();
+        self.keyed
+            .extend(draws.values().iter().zip(0..).map(|(&value, place)| (increasing_key(value), place)));
+        sort_by_key(&mut self.keyed, &mut self.spare);
+        self.values.clear();
+        self.values.extend(self.keyed.iter().map(|&(_, place)| draws.values()[place as usize]));
+        self.places.clear();
+        self.places.extend(self.keyed.iter().map(|&(_, place)| place));
     }
 
     pub(super) fn median(&self) -> f64 {
@@ -45,25 +57,25 @@ impl Order {
         (1.0 - weight) * self.values[below - 1] + weight * self.values[below]
     }
 
-    /// The order of the distances from `center`, found by merging the values below it, reversed, with those above.
-    pub(super) fn folded(&self, center: f64) -> Self {
-        let count = self.values.len();
-        let distance = |at: usize| (self.values[at] - center).abs();
-        let mut above = self.values.partition_point(|value| *value < center);
+    /// Becomes the order of the distances from `center` of what `order` has, found by merging the values below it,
+    /// reversed, with those above.
+    pub(super) fn fold(&mut self, order: &Order, center: f64) {
+        let count = order.values.len();
+        let distance = |at: usize| (order.values[at] - center).abs();
+        let mut above = order.values.partition_point(|value| *value < center);
         let mut below = above;
-        let mut folded = Self { values: vec![0.0; count], places: vec![0; count] };
-        for (value, place) in folded.values.iter_mut().zip(&mut folded.places) {
+        self.values.resize(count, 0.0);
+        self.places.resize(count, 0);
+        for (value, place) in self.values.iter_mut().zip(&mut self.places) {
             // Which side is nearer is a coin toss: selected, not branched on.
             let lower = if below > 0 { distance(below - 1) } else { f64::INFINITY };
             let upper = if above < count { distance(above) } else { f64::INFINITY };
             let is_lower = (lower <= upper) & (below > 0) | (above == count);
-            let at = if is_lower { below.wrapping_sub(1) } else { above };
-            *value = if is_lower { lower } else { upper };
-            *place = self.places[at];
+            *value = if lower < upper { lower } else { upper };
+            *place = order.places[if is_lower { below.wrapping_sub(1) } else { above }];
             below -= usize::from(is_lower);
             above += usize::from(!is_lower);
         }
-        folded
     }
 }
 
@@ -85,12 +97,12 @@ const DIGIT: u32 = 11;
 /// Passes of the radix sort.
 const PASSES: u32 = 3;
 
-fn sorted_by_key(mut keyed: Vec<(u64, u32)>) -> Vec<(u64, u32)> {
+fn sort_by_key(keyed: &mut Vec<(u64, u32)>, spare: &mut Vec<(u64, u32)>) {
     let smallest = keyed.iter().map(|(key, _)| *key).min().unwrap_or(0);
     let largest = keyed.iter().map(|(key, _)| *key).max().unwrap_or(0);
     let shift = (u64::BITS - (largest - smallest).leading_zeros()).saturating_sub(DIGIT * PASSES);
     let lead = |key: u64| (key - smallest) >> shift;
-    let mut other = vec![(0, 0); keyed.len()];
+    spare.resize(keyed.len(), (0, 0));
     for pass in 0..PASSES {
         let digit = |key: u64| (lead(key) >> (DIGIT * pass)) as usize % (1 << DIGIT);
         let mut next = [0_u32; 1 << DIGIT];
@@ -99,19 +111,18 @@ fn sorted_by_key(mut keyed: Vec<(u64, u32)>) -> Vec<(u64, u32)> {
         for count in &mut next {
             (*count, start) = (start, start + *count);
         }
-        for entry in &keyed {
+        for entry in keyed.iter() {
             let place = &mut next[digit(entry.0)];
-            other[*place as usize] = *entry;
+            spare[*place as usize] = *entry;
             *place += 1;
         }
-        std::mem::swap(&mut keyed, &mut other);
+        std::mem::swap(keyed, spare);
     }
     for ties in keyed.chunk_by_mut(|left, right| lead(left.0) == lead(right.0)) {
         if ties.len() > 1 {
             ties.sort_unstable_by_key(|(key, _)| *key);
         }
     }
-    keyed
 }
 
 #[cfg(test)]
@@ -120,7 +131,8 @@ mod tests {
 
     #[test]
     fn order_is_that_of_a_comparison_sort() {
-        let waves: Vec<f64> = (0..5000).map(|at| (f64::from(at) * 0.37).sin() * 10_f64.powi(at % 40 - 20)).collect();
+        let waves: Vec<f64> =
+            (0..5000).map(|at| (f64::from(at) * 0.37).sin() * 10_f64.powi(at % 40 - 20)).collect();
         let close: Vec<f64> = (0..3000).map(|at| 1e6 + f64::from(at * 7919 % 3001) * 1e-9).collect();
         let ties: Vec<f64> = (0..3000).map(|at| f64::from(at * 7919 % 7) - 3.0).collect();
         let ends = vec![f64::INFINITY, -0.0, f64::NEG_INFINITY, 0.0, f64::MAX, 5e-324, -5e-324, f64::MIN];
@@ -144,7 +156,8 @@ mod tests {
         for center in [order.median(), -2.0, 2.0, 0.3] {
             let mut expected: Vec<f64> = values.iter().map(|value| (value - center).abs()).collect();
             expected.sort_by(f64::total_cmp);
-            let folded = order.folded(center);
+            let mut folded = Order::default();
+            folded.fold(&order, center);
             assert_eq!(folded.values, expected);
             for (distance, place) in folded.values.iter().zip(&folded.places) {
                 assert_eq!(*distance, (values[*place as usize] - center).abs());

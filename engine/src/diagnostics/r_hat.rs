@@ -26,27 +26,29 @@ pub fn r_hat(draws: ScalarDraws<'_>) -> f64 {
         return f64::NAN;
     }
     let (order, scores) = (Order::of(draws), NormalScores::for_halves(draws.chains(), draws.draws()));
-    of_bulk_and_tail(draws, &order, &scores, &scores.halves(draws, &order))
+    let bulk = scores.halves(draws, &order);
+    of_bulk_and_tail(draws, &order, &mut Order::default(), &scores, &bulk)
 }
 
-/// R-hat from the draws' order and the normal scores of their ranks.
+/// R-hat from the draws' order and the normal scores of their ranks; `folded` is overwritten.
 pub(super) fn of_bulk_and_tail(
     draws: ScalarDraws<'_>,
     order: &Order,
+    folded: &mut Order,
     scores: &NormalScores,
     bulk: &HalfChains,
 ) -> f64 {
     if draws.chains() < 2 {
         return f64::NAN;
     }
-    let bulk = split_r_hat(bulk);
-    let tail = split_r_hat(&scores.halves(draws, &order.folded(order.median())));
+    folded.fold(order, order.median());
+    let (bulk, tail) = (split_r_hat(bulk), split_r_hat(&scores.halves(draws, folded)));
     if tail > bulk { tail } else { bulk }
 }
 
 fn split_r_hat(chains: &HalfChains) -> f64 {
     let length = chains.length() as f64;
-    let within = chains.autocovariance(0) * length / (length - 1.0);
+    let within = chains.autocovariances(0).0 * length / (length - 1.0);
     let between = length * chains.variance_of_means();
     ((between / within + length - 1.0) / length).sqrt()
 }

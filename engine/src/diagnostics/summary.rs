@@ -89,9 +89,10 @@ pub fn summary(group: &Group) -> Result<Vec<SummaryRow>, DrawsError> {
         rest = behind;
     }
     let work = |share: Vec<(&Block<'_>, &mut [SummaryRow])>| {
+        let mut orders = (Order::default(), Order::default());
         for (block, rows) in share {
             for (values, row) in block.gather().iter().zip(rows) {
-                fill(row, ScalarDraws::new(values, chains), &scores);
+                fill(row, ScalarDraws::new(values, chains), &scores, &mut orders);
             }
         }
     };
@@ -140,24 +141,29 @@ impl Block<'_> {
     }
 }
 
-/// Computes everything but the name.
-fn fill(row: &mut SummaryRow, draws: ScalarDraws<'_>, scores: &NormalScores) {
-    let order = Order::of(draws);
-    let squares = draws.squared_distances(draws.mean());
+/// Computes everything but the name; the orders are overwritten.
+fn fill(
+    row: &mut SummaryRow,
+    draws: ScalarDraws<'_>,
+    scores: &NormalScores,
+    (order, folded): &mut (Order, Order),
+) {
+    order.sort(draws);
     row.mean = draws.mean();
+    let squares = draws.squared_distances(row.mean);
     row.sd = (sum(&squares) / (squares.len() as f64 - 1.0)).sqrt();
     (row.hdi_low, row.hdi_high) = narrowest(&order.values, INTERVAL_PROBABILITY);
     if draws.is_unusable() {
         return;
     }
-    let bulk = scores.halves(draws, &order);
-    let plain = HalfChains::split(draws, draws.values().iter().copied());
-    let squared = HalfChains::split(draws, squares.iter().copied());
-    row.mcse_mean = mcse::of_mean(&squares, effective_sample_size(&plain));
-    row.mcse_sd = mcse::of_sd(&squares, effective_sample_size(&squared));
+    let plain = effective_sample_size(&HalfChains::split(draws, draws.values().iter().copied()));
+    row.mcse_mean = mcse::of_mean(&squares, plain);
+    let squared = effective_sample_size(&HalfChains::split(draws, squares.iter().copied()));
+    row.mcse_sd = mcse::of_sd(&squares, squared);
+    row.ess_tail = tail_of(draws, order);
+    let bulk = scores.halves(draws, order);
     row.ess_bulk = effective_sample_size(&bulk);
-    row.ess_tail = tail_of(draws, &order);
-    row.r_hat = r_hat::of_bulk_and_tail(draws, &order, scores, &bulk);
+    row.r_hat = r_hat::of_bulk_and_tail(draws, order, folded, scores, &bulk);
 }
 
 /// A row without numbers for every element of a variable.
@@ -201,7 +207,8 @@ fn real_label(value: f64) -> String {
     let text = format!("{value:?}").to_lowercase();
     match text.split_once('e') {
         Some((digits, exponent)) => {
-            let (sign, exponent) = exponent.strip_prefix('-').map_or(('+', exponent), |exponent| ('-', exponent));
+            let (sign, exponent) =
+                exponent.strip_prefix('-').map_or(('+', exponent), |exponent| ('-', exponent));
             format!("{digits}e{sign}{exponent:0>2}")
         }
         None => text,

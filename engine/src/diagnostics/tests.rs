@@ -92,7 +92,8 @@ fn e_bfmi_matches_arviz_on_eight_schools() {
 fn every_diagnostic_matches_arviz_on_edge_cases() {
     for (name, case) in reference("edge_cases.json").as_object().unwrap() {
         let chains = case["draws"].as_array().unwrap();
-        let values: Vec<f64> = chains.iter().flat_map(|chain| chain.as_array().unwrap()).map(number).collect();
+        let values: Vec<f64> =
+            chains.iter().flat_map(|chain| chain.as_array().unwrap()).map(number).collect();
         let expected = |what: &str| number(&case["expected"][what]);
         let rows = summary(&one_variable(chains.len(), values.clone())).unwrap();
         for (column, found) in COLUMNS.iter().zip(numbers(&rows[0])) {
@@ -137,7 +138,12 @@ fn equal_draws_have_exactly_their_value_as_mean_and_no_spread() {
 fn threads_do_not_change_a_summary() {
     let (chains, draws, elements) = (4, 101, 300);
     let values: Vec<f64> = (0..chains * draws * elements).map(|at| (at as f64 * 0.7).sin()).collect();
-    let wide = Variable::new("x", &["chain", "draw", "k"], &[chains, draws, elements], Values::Float(values.clone()));
+    let wide = Variable::new(
+        "x",
+        &["chain", "draw", "k"],
+        &[chains, draws, elements],
+        Values::Float(values.clone()),
+    );
     let together = summary(&Group::new("posterior", vec![], vec![], vec![wide]).unwrap()).unwrap();
     for element in [0, 7, 8, 150, 299] {
         let alone = values[element..].iter().step_by(elements).copied().collect();
@@ -240,6 +246,9 @@ fn eight_schools_divergences_are_counted() {
         let data = read_netcdf(data_file(&format!("{name}.nc")).as_ref()).unwrap();
         let count = expected[name]["divergences"].as_u64().unwrap() as usize;
         let warnings = convergence_warnings(&data, &[]);
-        assert_eq!(warnings, if count == 0 { vec![] } else { vec![ConvergenceWarning::Divergences { count }] });
+        assert_eq!(
+            warnings,
+            if count == 0 { vec![] } else { vec![ConvergenceWarning::Divergences { count }] }
+        );
     }
 }

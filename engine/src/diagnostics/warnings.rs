@@ -118,7 +118,8 @@ pub fn convergence_warnings(data: &InferenceData, parameters: &[SummaryRow]) -> 
     if largest > LARGEST_R_HAT {
         warnings.push(ConvergenceWarning::LargeRHat { largest });
     }
-    let smallest_per_chain = parameters.iter().map(|row| row.ess_bulk).fold(f64::NAN, f64::min) / chains as f64;
+    let smallest_per_chain =
+        parameters.iter().map(|row| row.ess_bulk).fold(f64::NAN, f64::min) / chains as f64;
     if smallest_per_chain < SMALLEST_ESS_PER_CHAIN {
         warnings.push(ConvergenceWarning::SmallEffectiveSize { smallest_per_chain });
     }
@@ -133,7 +134,11 @@ fn sampler_warnings(data: &InferenceData) -> Vec<ConvergenceWarning> {
     };
     let is_set = |variable: &str| {
         let values = stats.variable(variable).map(|variable| &variable.values)?;
-        Some((0..values.len()).map(|at| values.number(at).is_some_and(|value| value != 0.0)).collect::<Vec<_>>())
+        Some(
+            (0..values.len())
+                .map(|at| values.number(at).is_some_and(|value| value != 0.0))
+                .collect::<Vec<_>>(),
+        )
     };
     let count = is_set("diverging").map_or(0, |diverging| diverging.iter().filter(|set| **set).count());
     if count > 0 {

@@ -13,7 +13,9 @@ pub enum DrawsError {
         group: String,
     },
     /// Two variables, or a variable and a dimension, of one group have one name.
-    #[error("group `{group}`: the name `{name}` is used for two variables or for a variable and a dimension: rename one")]
+    #[error(
+        "group `{group}`: the name `{name}` is used for two variables or for a variable and a dimension: rename one"
+    )]
     DuplicateName {
         /// The group.
         group: String,
@@ -37,7 +39,9 @@ pub enum DrawsError {
         found: Vec<String>,
     },
     /// A variable has a different number of dimensions in its shape than it has names of dimensions.
-    #[error("variable `{variable}` of group `{group}` has shape {shape:?} but dimensions {dims:?}: name each axis once")]
+    #[error(
+        "variable `{variable}` of group `{group}` has shape {shape:?} but dimensions {dims:?}: name each axis once"
+    )]
     RankMismatch {
         /// The group.
         group: String,
@@ -49,7 +53,9 @@ pub enum DrawsError {
         dims: Vec<String>,
     },
     /// A variable has more or fewer values than its shape says.
-    #[error("variable `{variable}` of group `{group}` has {found} values, its shape {shape:?} asks for {expected}")]
+    #[error(
+        "variable `{variable}` of group `{group}` has {found} values, its shape {shape:?} asks for {expected}"
+    )]
     CountMismatch {
         /// The group.
         group: String,

@@ -147,7 +147,8 @@ impl Group {
         let mut names: Vec<&str> = group.coordinates.iter().map(|(dim, _)| dim.as_str()).collect();
         names.extend(variables.iter().map(|variable| variable.name.as_str()));
         names.extend(variables.iter().flat_map(|variable| variable.dims.iter().map(String::as_str)));
-        if let Some(invalid) = [name].iter().chain(&names).find(|name| name.is_empty() || name.contains('/')) {
+        if let Some(invalid) = [name].iter().chain(&names).find(|name| name.is_empty() || name.contains('/'))
+        {
             return Err(DrawsError::InvalidName { group: name.to_owned(), name: (*invalid).to_owned() });
         }
         for variable in &variables {

@@ -75,7 +75,8 @@ fn sample() -> InferenceData {
         Variable::new("nothing", &["none"], &[0], floats(0)),
         Variable::new("label", &["row"], &[2], Values::Text(text(&["", "x"]))),
     ];
-    let groups = vec![posterior, group("sample_stats", vec![], stats), group("observed_data", vec![], observed)];
+    let groups =
+        vec![posterior, group("sample_stats", vec![], stats), group("observed_data", vec![], observed)];
     InferenceData::new(groups).unwrap()
 }
 
@@ -127,9 +128,15 @@ fn arviz_file_has_groups_dimensions_and_values() {
                constant_data";
     assert_eq!(names, all.split(' ').collect::<Vec<_>>());
     let posterior = data.require("posterior").unwrap();
-    assert_eq!(posterior.variables().iter().map(|v| v.name.as_str()).collect::<Vec<_>>(), ["mu", "theta", "tau"]);
+    assert_eq!(
+        posterior.variables().iter().map(|v| v.name.as_str()).collect::<Vec<_>>(),
+        ["mu", "theta", "tau"]
+    );
     let theta = posterior.variable("theta").unwrap();
-    assert_eq!((theta.dims.clone(), theta.shape.clone()), (text(&["chain", "draw", "school"]), vec![4, 500, 8]));
+    assert_eq!(
+        (theta.dims.clone(), theta.shape.clone()),
+        (text(&["chain", "draw", "school"]), vec![4, 500, 8])
+    );
     let Some(Coordinate::Text(schools)) = posterior.coordinate("school") else { panic!("no school names") };
     assert_eq!((schools[0].as_str(), schools[6].as_str()), ("Choate", "St. Paul's"));
     assert_eq!(posterior.coordinate("chain"), Some(&Coordinate::Int(vec![0, 1, 2, 3])));
@@ -150,7 +157,10 @@ fn unreadable_files_are_named_with_the_reason() {
     let csv = folder.join("table.csv");
     fs::write(&csv, "a,b\n1,2\n").unwrap();
     let error = read_netcdf(&csv).unwrap_err();
-    assert!(matches!(error, DrawsError::Format { .. }) && error.to_string().contains("not a NetCDF-4"), "{error}");
+    assert!(
+        matches!(error, DrawsError::Format { .. }) && error.to_string().contains("not a NetCDF-4"),
+        "{error}"
+    );
 
     let other = folder.join("other.nc");
     let x = Variable::new("x", &["row"], &[2], floats(2));
@@ -169,7 +179,10 @@ fn failed_write_says_why_and_leaves_nothing_behind() {
     let folder = folder("failed");
     let path = folder.join("absent").join("draws.nc");
     let error = write_netcdf(&sample(), &path).unwrap_err();
-    assert!(matches!(error, DrawsError::Write { .. }) && error.to_string().contains("absent/draws.nc"), "{error}");
+    assert!(
+        matches!(error, DrawsError::Write { .. }) && error.to_string().contains("absent/draws.nc"),
+        "{error}"
+    );
 
     // The name is taken by a folder, so the finished file cannot be moved there.
     let taken = folder.join("taken");
@@ -205,10 +218,19 @@ fn group_gives_unnamed_coordinates_the_integers() {
 fn group_refuses_what_does_not_fit() {
     let x = |dims: &[&str], shape: &[usize], count| Variable::new("x", dims, shape, floats(count));
     let school = || vec![("school".to_owned(), Coordinate::Text(text(&["a", "b", "c"])))];
-    assert!(error(vec![], vec![x(&["chain"], &[1, 2], 2)]).contains("has shape [1, 2] but dimensions [\"chain\"]"));
+    assert!(
+        error(vec![], vec![x(&["chain"], &[1, 2], 2)])
+            .contains("has shape [1, 2] but dimensions [\"chain\"]")
+    );
     assert!(error(vec![], vec![x(&["row", "row"], &[2, 2], 4)]).contains("name each axis once"));
-    assert!(error(vec![], vec![x(&["chain", "draw"], &[2, 2], 3)]).contains("has 3 values, its shape [2, 2] asks for 4"));
-    assert!(error(school(), vec![x(&["school"], &[2], 2)]).contains("has length 2 along `school`, which has length 3"));
+    assert!(
+        error(vec![], vec![x(&["chain", "draw"], &[2, 2], 3)])
+            .contains("has 3 values, its shape [2, 2] asks for 4")
+    );
+    assert!(
+        error(school(), vec![x(&["school"], &[2], 2)])
+            .contains("has length 2 along `school`, which has length 3")
+    );
     let (first, second) = (x(&["row"], &[2], 2), Variable::new("y", &["row"], &[3], floats(3)));
     assert!(error(vec![], vec![first.clone(), second]).contains("variable `y`"));
     assert!(error(vec![], vec![first.clone(), first.clone()]).contains("`x` is used for two variables"));
@@ -221,7 +243,9 @@ fn group_refuses_what_does_not_fit() {
 fn data_refuses_two_groups_of_one_name_and_names_what_it_has() {
     let groups = || vec![group("prior", vec![], vec![]), group("posterior", vec![], vec![])];
     let mut data = InferenceData::new(groups()).unwrap();
-    assert!(data.push(group("prior", vec![], vec![])).unwrap_err().to_string().contains("`prior` is there twice"));
+    assert!(
+        data.push(group("prior", vec![], vec![])).unwrap_err().to_string().contains("`prior` is there twice")
+    );
     let error = data.require("sample_stats").unwrap_err().to_string();
     assert!(error.contains("no group `sample_stats`; the groups are: prior, posterior"), "{error}");
 }

@@ -223,7 +223,8 @@ impl Lanes for Avx2 {
             let one = _mm256_set1_epi64x(0x3ff0_0000_0000_0000);
             let fraction = _mm256_and_si256(bits, _mm256_set1_epi64x(0x000f_ffff_ffff_ffff));
             let mantissa = Self(_mm256_castsi256_pd(_mm256_or_si256(fraction, one)));
-            let field = _mm256_or_si256(_mm256_srli_epi64::<52>(bits), _mm256_set1_epi64x(0x4330_0000_0000_0000));
+            let field =
+                _mm256_or_si256(_mm256_srli_epi64::<52>(bits), _mm256_set1_epi64x(0x4330_0000_0000_0000));
             let exponent = Self(_mm256_castsi256_pd(field)) - self.like(4_503_599_627_370_496.0) - bias;
             (mantissa, exponent)
         }

@@ -2,9 +2,9 @@
 
 use std::sync::OnceLock;
 
-use super::{Lanes, Pair, Portable, Task};
 #[cfg(target_arch = "x86_64")]
 use super::{Avx2, Avx512};
+use super::{Lanes, Pair, Portable, Task};
 
 /// An instruction set the kernels are compiled for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

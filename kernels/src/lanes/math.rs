@@ -30,7 +30,8 @@ fn reduced_expm1<L: Lanes>(x: L) -> (L, L) {
     let r4 = r2 * r2;
     let q0 = linear(c(24.0), c(120.0)).mul_add(r2, linear(c(2.0), c(6.0)));
     let q1 = linear(c(40_320.0), c(362_880.0)).mul_add(r2, linear(c(720.0), c(5_040.0)));
-    let q2 = linear(c(479_001_600.0), c(6_227_020_800.0)).mul_add(r2, linear(c(3_628_800.0), c(39_916_800.0)));
+    let q2 =
+        linear(c(479_001_600.0), c(6_227_020_800.0)).mul_add(r2, linear(c(3_628_800.0), c(39_916_800.0)));
     let q = q2.mul_add(r4, q1).mul_add(r4, q0);
     (n, r2.mul_add(q, r))
 }
@@ -60,7 +61,9 @@ fn reduced_log<L: Lanes>(f: L, k: L) -> L {
     let s = f / (f + f.like(2.0));
     let z = s * s;
     let w = z * z;
-    let even = c(0x3fc3_9a09_d078_c69f).mul_add(w, c(0x3fcc_71c5_1d8e_78af)).mul_add(w, c(0x3fd9_9999_9997_fa04)) * w;
+    let even =
+        c(0x3fc3_9a09_d078_c69f).mul_add(w, c(0x3fcc_71c5_1d8e_78af)).mul_add(w, c(0x3fd9_9999_9997_fa04))
+            * w;
     let odd = c(0x3fc2_f112_df3e_5244)
         .mul_add(w, c(0x3fc7_4664_96cb_03de))
         .mul_add(w, c(0x3fd2_4924_9422_9359))

@@ -186,7 +186,8 @@ impl Lanes for Portable {
         let denormal = self.lt(self.like(f64::MIN_POSITIVE));
         let normal = Self::select(denormal, self * self.like(18_014_398_509_481_984.0), self);
         let bias = Self::select(denormal, self.like(1023.0 + 54.0), self.like(1023.0));
-        let mantissa = normal.0.map(|x| f64::from_bits(x.to_bits() & 0x000f_ffff_ffff_ffff | 0x3ff0_0000_0000_0000));
+        let mantissa =
+            normal.0.map(|x| f64::from_bits(x.to_bits() & 0x000f_ffff_ffff_ffff | 0x3ff0_0000_0000_0000));
         let exponent = normal.0.map(|x| ((x.to_bits() >> 52) & 0x7ff) as f64);
         (Self(mantissa), Self(exponent) - bias)
     }

@@ -6,7 +6,8 @@ fn references(name: &str) -> impl Iterator<Item = (f64, f64)> {
     include_str!("../../tests/data/special.csv").lines().filter_map(move |line| {
         let mut fields = line.split(',');
         let number = |text: Option<&str>| text.and_then(|text| text.parse().ok());
-        (fields.next() == Some(name)).then(|| (number(fields.next()).unwrap(), number(fields.next()).unwrap()))
+        (fields.next() == Some(name))
+            .then(|| (number(fields.next()).unwrap(), number(fields.next()).unwrap()))
     })
 }
 
@@ -56,7 +57,10 @@ fn limits_and_poles_are_as_in_scipy() {
     assert_eq!((sigmoid(f64::INFINITY), sigmoid(f64::NEG_INFINITY)), (1.0, 0.0));
     assert_eq!((softplus(f64::INFINITY), softplus(f64::NEG_INFINITY)), (f64::INFINITY, 0.0));
     assert_eq!((erf(f64::INFINITY), erf(f64::NEG_INFINITY)), (1.0, -1.0));
-    assert_eq!((lgamma(0.0), lgamma(-3.0), lgamma(f64::INFINITY)), (f64::INFINITY, f64::INFINITY, f64::INFINITY));
+    assert_eq!(
+        (lgamma(0.0), lgamma(-3.0), lgamma(f64::INFINITY)),
+        (f64::INFINITY, f64::INFINITY, f64::INFINITY)
+    );
     assert_eq!((digamma(0.0), digamma(f64::INFINITY)), (f64::NEG_INFINITY, f64::INFINITY));
     assert!(digamma(-2.0).is_nan());
     assert_eq!((trigamma(0.0), trigamma(-2.0), trigamma(f64::INFINITY)), (f64::INFINITY, f64::INFINITY, 0.0));

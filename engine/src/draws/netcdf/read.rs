@@ -126,7 +126,9 @@ impl Entry<'_> {
         let failed = self.format_error();
         Ok(match self.dataset.layout().map_err(&failed)? {
             Layout::Contiguous { address, .. } => address,
-            Layout::Chunked { .. } => self.dataset.chunks().map_err(&failed)?.iter().map(|chunk| chunk.address).min(),
+            Layout::Chunked { .. } => {
+                self.dataset.chunks().map_err(&failed)?.iter().map(|chunk| chunk.address).min()
+            }
             _ => None,
         })
     }
@@ -161,10 +163,17 @@ impl Entry<'_> {
                 let bytes = dataset.read_raw().map_err(failed)?;
                 Ok(Values::Bool(bytes.into_iter().map(|byte| byte != 0).collect()))
             }
-            DType::I8 | DType::I16 | DType::I32 | DType::I64 | DType::U8 | DType::U16 | DType::U32 | DType::U64 => {
-                Ok(Values::Int(dataset.read_i64().map_err(failed)?))
+            DType::I8
+            | DType::I16
+            | DType::I32
+            | DType::I64
+            | DType::U8
+            | DType::U16
+            | DType::U32
+            | DType::U64 => Ok(Values::Int(dataset.read_i64().map_err(failed)?)),
+            DType::String | DType::VariableLengthString => {
+                Ok(Values::Text(dataset.read_string().map_err(failed)?))
             }
-            DType::String | DType::VariableLengthString => Ok(Values::Text(dataset.read_string().map_err(failed)?)),
             other => Err(self.unsupported(other)),
         }
     }
@@ -181,7 +190,8 @@ impl Entry<'_> {
     fn variable(&self, scales: &[(i64, &Entry<'_>)]) -> Result<Variable, DrawsError> {
         let shape = self.dataset.shape().map_err(self.format_error())?;
         let ids = self.integers("_Netcdf4Coordinates");
-        let name_of = |id: &i64| scales.iter().find(|(scale, _)| scale == id).map(|(_, entry)| entry.name.clone());
+        let name_of =
+            |id: &i64| scales.iter().find(|(scale, _)| scale == id).map(|(_, entry)| entry.name.clone());
         let dims: Vec<String> = ids.iter().filter_map(name_of).collect();
         if dims.len() != shape.len() {
             let (path, variable) = (self.path.into(), self.object.clone());
@@ -235,7 +245,9 @@ fn attribute(value: AttrValue) -> Option<Attribute> {
         AttrValue::I32Array(values) => integers(values.into_iter().map(i64::from).collect()),
         AttrValue::I64Array(values) => integers(values),
         AttrValue::StringArray(texts) | AttrValue::VarLenStringArray(texts) => Attribute::TextList(texts),
-        AttrValue::AsciiStringArray(texts) | AttrValue::VarLenAsciiStringArray(texts) => Attribute::TextList(texts),
+        AttrValue::AsciiStringArray(texts) | AttrValue::VarLenAsciiStringArray(texts) => {
+            Attribute::TextList(texts)
+        }
         _ => return None,
     })
 }

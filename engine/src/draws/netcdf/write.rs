@@ -39,7 +39,8 @@ fn temporary_beside(path: &Path) -> PathBuf {
 
 /// Everything that goes into one message of an object header must fit into it.
 fn check_lengths(data: &InferenceData, path: &Path) -> Result<(), DrawsError> {
-    let too_long = |object: &str, what: String| DrawsError::TooLong { path: path.into(), object: object.into(), what };
+    let too_long =
+        |object: &str, what: String| DrawsError::TooLong { path: path.into(), object: object.into(), what };
     let check = |object: &str, attributes: &[(String, Attribute)]| {
         for (name, value) in attributes {
             let bytes = match value {
@@ -62,7 +63,10 @@ fn check_lengths(data: &InferenceData, path: &Path) -> Result<(), DrawsError> {
         let dims = group.coordinates().iter().map(|(dim, _)| dim);
         let names = group.variables().iter().map(|variable| &variable.name).chain(dims);
         if let Some(name) = names.into_iter().find(|name| name.len() + 64 > MESSAGE_MAX) {
-            return Err(too_long(group.name(), format!("the name `{}...`", name.chars().take(20).collect::<String>())));
+            return Err(too_long(
+                group.name(),
+                format!("the name `{}...`", name.chars().take(20).collect::<String>()),
+            ));
         }
     }
     Ok(())
@@ -183,7 +187,8 @@ struct Image<'a> {
 }
 
 fn build<'a>(data: &'a InferenceData, layout: &Layout) -> Image<'a> {
-    let mut builder = Builder { layout, heap: Heap::default(), headers: Vec::new(), blocks: Vec::new(), dims: 0 };
+    let mut builder =
+        Builder { layout, heap: Heap::default(), headers: Vec::new(), blocks: Vec::new(), dims: 0 };
     let mut root = Header::group(data.groups().len() as u64);
     for (order, group) in data.groups().iter().enumerate() {
         let index = builder.group(group);
@@ -220,7 +225,10 @@ impl<'a> Builder<'a, '_> {
         }
         for variable in group.variables() {
             link(&variable.name, self.layout.header(self.headers.len()));
-            let axes = variable.dims.iter().filter_map(|dim| group.coordinates().iter().position(|(name, _)| name == dim));
+            let axes = variable
+                .dims
+                .iter()
+                .filter_map(|dim| group.coordinates().iter().position(|(name, _)| name == dim));
             self.variable(variable, &axes.collect::<Vec<_>>(), first_scale, first_dim);
         }
         for (name, value) in group.attributes() {

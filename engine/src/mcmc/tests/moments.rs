@@ -1,6 +1,6 @@
 //! Means and second moments of many chains against exact ones.
 
-use super::targets::{BEND, WIDTH, banana_gumbel_log_gamma, normal};
+use super::targets::{BEND, WIDTH, banana_gumbel_log_gamma, far_normal, normal};
 use crate::adaptation::Metric;
 use crate::density::LogDensity;
 use crate::mcmc::{Draws, Progress};
@@ -97,6 +97,14 @@ fn both_metrics_recover_a_banana_a_gumbel_and_a_log_gamma() {
         let z = largest_z(&draw(&banana_gumbel_log_gamma(), seed, metric), &moments);
         assert!(z < 4.0, "seed {seed}: |z| {z}");
     }
+}
+
+/// Leaves of the first trajectories are better than their start by thousands, so weights are rescaled.
+#[test]
+fn chains_that_start_far_away_come_home() {
+    let draws = draw(&far_normal(3, 300.0), 8, Metric::FisherDiagonal);
+    let z = largest_z(&draws, &[[300.0, 90_001.0]; 3]);
+    assert!(z < 4.0, "|z| {z}");
 }
 
 /// The check itself can fail: a variance that is wrong by five percent is seen.

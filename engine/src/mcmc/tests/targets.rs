@@ -46,6 +46,15 @@ pub(super) fn normal(precisions: Vec<f64>) -> impl LogDensity {
     }
 }
 
+/// Independent normals of this mean and variance 1.
+pub(super) fn far_normal(dim: usize, mean: f64) -> impl LogDensity {
+    let log_density = move |q: &[f64], g: &mut [f64]| {
+        g.iter_mut().zip(q).for_each(|(g, q)| *g = mean - q);
+        -0.5 * g.iter().map(|g| g * g).sum::<f64>()
+    };
+    Target { dim, log_density }
+}
+
 /// How far the banana bends, and how thin it is.
 pub(super) const BEND: f64 = 0.3;
 pub(super) const WIDTH: f64 = 1.0;

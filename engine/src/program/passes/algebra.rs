@@ -5,6 +5,7 @@
 //! ```text
 //! -v -> v * -1        a - b -> a + b * -1        v / s -> v * recip(s)
 //! (v * s) * (w * t) -> (v * w) * (s * t)         (v * s) + (v * t) -> v * (s + t)
+//! (v * s) + ((v * t) + w) -> v * (s + t) + w     exp(x) > 0 -> 1, select(1, v, w) -> v
 //! sum(v * s) -> s * sum(v)                       sum(v + s) -> sum(v) + n * s
 //! sum(v + constant) -> sum(v) + sum(constant)    sum(gather(v)) -> dot(v, counts)
 //! segment_sum(v * s) -> segment_sum(v) * s       matrix' (v * s) -> (matrix' v) * s
@@ -12,19 +13,29 @@
 //! v + 0 -> v    v * 1 -> v    v * 0 -> 0         recip(exp(x)) -> exp(-x)
 //! ```
 //!
-//! Sums are split only where one side is known or has one row: splitting others could cancel digits.
+//! Sums are split only where one side is known or has one row, and the sum is all that needs the column: splitting
+//! others could cancel digits and would cost a pass.
 
-use chainfire_kernels::tape::{Binary, Op, Output, Tape, Unary, ValueId};
+use chainfire_kernels::tape::{Binary, Op, Output, Tape, Ternary, Unary, ValueId};
 
 use super::Interner;
 
 /// The tape rewritten by the rules above, once over.
 pub fn simplify(tape: &Tape) -> Tape {
     let mut out = Algebra { tape: Interner::new(tape.dim) };
+    let mut uses = vec![0usize; tape.nodes.len()];
+    for arg in tape.nodes.iter().flat_map(|n| &n.args).chain(tape.outputs.iter().map(|o| &o.value)) {
+        uses[arg.index()] += 1;
+    }
     let mut renamed: Vec<ValueId> = Vec::with_capacity(tape.nodes.len());
     for node in &tape.nodes {
         let args: Vec<ValueId> = node.args.iter().map(|a| renamed[a.index()]).collect();
-        renamed.push(out.rewrite(&node.op, args, node.rows));
+        let new = match node.op {
+            // A column that is needed anyway is summed as it is.
+            Op::Sum => out.sum(args[0], uses[node.args[0].index()] == 1),
+            _ => out.rewrite(&node.op, args, node.rows),
+        };
+        renamed.push(new);
     }
     let outputs =
         tape.outputs.iter().map(|o| Output { offset: o.offset, value: renamed[o.value.index()] }).collect();
@@ -55,7 +66,16 @@ impl Algebra {
                 let reciprocal = self.recip(args[1]);
                 self.mul(args[0], reciprocal)
             }
-            Op::Sum => self.sum(args[0]),
+            Op::Binary(Binary::Greater) if self.is_number(args[1], 0.0) && self.is_positive(args[0]) => {
+                self.tape.constant(vec![1.0; rows])
+            }
+            Op::Ternary(Ternary::Select) => match self.tape.uniform(args[0]) {
+                Some(condition) => {
+                    let taken = if condition != 0.0 { args[1] } else { args[2] };
+                    if self.tape.rows(taken) == rows { taken } else { self.tape.copy(op, args, rows) }
+                }
+                None => self.tape.copy(op, args, rows),
+            },
             Op::SegmentSum(index) => {
                 let (core, scale) = self.split(args[0]);
                 let sums = self.tape.segment_sum(core, index, rows);
@@ -76,6 +96,22 @@ impl Algebra {
 
     fn is_unary(&self, id: ValueId, op: Unary) -> bool {
         self.tape.node(id).op == Op::Unary(op)
+    }
+
+    /// Whether a value cannot be zero or less (but for underflow, where densities are zero anyway).
+    fn is_positive(&self, id: ValueId) -> bool {
+        let node = self.tape.node(id);
+        match &node.op {
+            Op::Constant(data) => data.iter().all(|&x| x > 0.0),
+            Op::Unary(Unary::Exp | Unary::Sigmoid | Unary::Softplus) => true,
+            Op::Unary(Unary::Sqrt | Unary::Recip) | Op::Gather(_) | Op::Slice { .. } | Op::Sum => {
+                self.is_positive(node.args[0])
+            }
+            Op::Binary(Binary::Add | Binary::Mul | Binary::Div) | Op::Concat => {
+                node.args.iter().all(|&a| self.is_positive(a))
+            }
+            _ => false,
+        }
     }
 
     fn is_number(&self, id: ValueId, x: f64) -> bool {
@@ -143,11 +179,29 @@ impl Algebra {
                 let scale = self.mul(scale, core_b);
                 plain(self, core_a, scale)
             }
+            _ if self.merges(core_b, scale) => {
+                let scale = self.mul(scale, core_b);
+                self.rescaled(core_a, scale)
+            }
+            _ if self.merges(core_a, scale) => {
+                let scale = self.mul(scale, core_a);
+                self.rescaled(core_b, scale)
+            }
             _ => {
                 let core = plain(self, core_a, core_b);
-                if self.is_number(scale, 1.0) { core } else { plain(self, core, scale) }
+                self.rescaled(core, scale)
             }
         }
+    }
+
+    /// Whether a known factor belongs to the scale: a number does, a column only when the scale is known too.
+    fn merges(&self, factor: ValueId, scale: ValueId) -> bool {
+        self.tape.data(factor).is_some() && (self.tape.rows(factor) == 1 || self.tape.data(scale).is_some())
+    }
+
+    /// A product of which nothing more can be merged.
+    fn rescaled(&mut self, core: ValueId, scale: ValueId) -> ValueId {
+        if self.is_number(scale, 1.0) { core } else { self.tape.binary(Binary::Mul, core, scale) }
     }
 
     fn add(&mut self, a: ValueId, b: ValueId) -> ValueId {
@@ -162,6 +216,23 @@ impl Algebra {
             let one = self.tape.number(1.0);
             let scale = self.add(scale_a.unwrap_or(one), scale_b.unwrap_or(one));
             return self.mul(core_a, scale);
+        }
+        // v * s + (v * t + w) -> v * (s + t) + w: what the derivative of a square leaves.
+        for ((x, scale_x), y) in [((core_a, scale_a), b), ((core_b, scale_b), a)] {
+            let node = self.tape.node(y);
+            if node.op != Op::Binary(Binary::Add) || self.tape.data(x).is_some() {
+                continue;
+            }
+            let (u, w) = (node.args[0], node.args[1]);
+            for (u, w) in [(u, w), (w, u)] {
+                let (core_u, scale_u) = self.split(u);
+                if core_u == x && self.tape.rows(u) == rows {
+                    let one = self.tape.number(1.0);
+                    let scale = self.add(scale_x.unwrap_or(one), scale_u.unwrap_or(one));
+                    let joined = self.mul(x, scale);
+                    return self.add(joined, w);
+                }
+            }
         }
         // (v + s) + t -> v + (s + t) where s and t have one row; (v + known) + known likewise.
         for (x, y) in [(a, b), (b, a)] {
@@ -196,28 +267,28 @@ impl Algebra {
         }
     }
 
-    fn sum(&mut self, id: ValueId) -> ValueId {
+    fn sum(&mut self, id: ValueId, used_once: bool) -> ValueId {
         let rows = self.tape.rows(id);
         if rows == 1 {
             return id;
         }
         let (core, scale) = self.split(id);
         if scale.is_some() {
-            let sum = self.sum(core);
+            let sum = self.sum(core, used_once);
             return self.scaled(sum, scale);
         }
-        if let Some((v, s)) = self.split_sum(id) {
-            let sum = self.sum(v);
+        if used_once && let Some((v, s)) = self.split_sum(id) {
+            let sum = self.sum(v, true);
             let rest = if self.tape.rows(s) == 1 {
                 let count = self.tape.number(rows as f64);
                 self.mul(s, count)
             } else {
-                self.sum(s)
+                self.sum(s, true)
             };
             return self.add(sum, rest);
         }
         match self.tape.node(id).op.clone() {
-            Op::Gather(index) => {
+            Op::Gather(index) if used_once => {
                 let source = self.tape.node(id).args[0];
                 let mut counts = vec![0.0; self.tape.rows(source)];
                 index.iter().for_each(|&i| counts[i as usize] += 1.0);
@@ -227,7 +298,7 @@ impl Algebra {
             }
             Op::SegmentSum(_) => {
                 let source = self.tape.node(id).args[0];
-                self.sum(source)
+                self.sum(source, false)
             }
             _ => self.tape.emit(Op::Sum, vec![id], 1),
         }

@@ -24,7 +24,12 @@ struct MatVec<B>(PhantomData<B>);
 /// # Safety
 /// `matrix` and `out` have the rows, `v` has `columns`; the instruction set is enabled.
 #[inline(always)]
-unsafe fn rows_by_chain<L: Lanes, const R: usize>(matrix: *const f64, columns: usize, v: *const f64, out: *mut f64) {
+unsafe fn rows_by_chain<L: Lanes, const R: usize>(
+    matrix: *const f64,
+    columns: usize,
+    v: *const f64,
+    out: *mut f64,
+) {
     // SAFETY: the caller's.
     unsafe {
         let mut sums = [L::splat(0.0); R];

@@ -90,7 +90,13 @@ impl CpuProgram {
         let mut pool = lines(plan.pool.len());
         pool.iter_mut().zip(plan.pool.chunks_exact(8)).for_each(|(line, data)| line.0.copy_from_slice(data));
         let covered: usize = plan.outputs.iter().map(|(_, value)| value.rows).sum();
-        Self { dim: tape.dim, output_rows: tape.output_rows, codes, pool, has_gaps: covered < tape.output_rows }
+        Self {
+            dim: tape.dim,
+            output_rows: tape.output_rows,
+            codes,
+            pool,
+            has_gaps: covered < tape.output_rows,
+        }
     }
 
     /// Length of a position.

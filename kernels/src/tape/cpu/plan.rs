@@ -106,14 +106,19 @@ fn simplify(tape: &Tape) -> Vec<Entry> {
         match (&node.op, data) {
             (Op::Input { .. } | Op::Constant(_), _) => {}
             (op, Some(data)) => {
-                entry = Entry { op: Op::Constant(fold(op, &data, node.rows).into()), args: vec![], rows: node.rows }
+                entry = Entry {
+                    op: Op::Constant(fold(op, &data, node.rows).into()),
+                    args: vec![],
+                    rows: node.rows,
+                }
             }
             (Op::Slice { start }, None) => {
                 let base = entry.args[0];
                 match &entries[base].op {
                     _ if entries[base].rows == node.rows => target = base,
                     Op::Input { offset } => {
-                        entry = Entry { op: Op::Input { offset: offset + start }, args: vec![], rows: node.rows }
+                        entry =
+                            Entry { op: Op::Input { offset: offset + start }, args: vec![], rows: node.rows }
                     }
                     Op::Slice { start: outer } => {
                         entry.op = Op::Slice { start: outer + start };
@@ -156,8 +161,12 @@ impl Plan {
     /// Plans a verified tape.
     pub(super) fn new(tape: &Tape) -> Self {
         let entries = simplify(tape);
-        let mut planner =
-            Planner { stage: vec![0; entries.len()], live: vec![false; entries.len()], outputs: vec![], entries };
+        let mut planner = Planner {
+            stage: vec![0; entries.len()],
+            live: vec![false; entries.len()],
+            outputs: vec![],
+            entries,
+        };
         for output in &tape.outputs {
             planner.add_output(output.offset, output.value.index());
         }
@@ -195,7 +204,9 @@ impl Planner {
                     offset += self.entries[piece].rows;
                 }
             }
-            Op::Slice { .. } if self.entries[entry.args[0]].rows == entry.rows => self.add_output(offset, entry.args[0]),
+            Op::Slice { .. } if self.entries[entry.args[0]].rows == entry.rows => {
+                self.add_output(offset, entry.args[0])
+            }
             _ => self.outputs.push((offset, i)),
         }
     }
@@ -250,8 +261,11 @@ impl Planner {
                 }
                 _ => {
                     let domain = self.domain(i);
-                    let stages =
-                        entry.args.iter().enumerate().map(|(k, &a)| self.ready(a, domain, reads_rows(&entry.op, k)));
+                    let stages = entry
+                        .args
+                        .iter()
+                        .enumerate()
+                        .map(|(k, &a)| self.ready(a, domain, reads_rows(&entry.op, k)));
                     let stage = stages.max().unwrap_or(0);
                     self.stage[i] = stage;
                     drafts.push(Draft { entry: i, piece: None, stage, domain });
@@ -283,7 +297,8 @@ impl Planner {
         }
         for at in (0..drafts.len()).rev() {
             let i = drafts[at].entry;
-            if let (true, false, Some(stage)) = (makes_rows(&self.entries[i].op) && drafts[at].domain > 1, fixed[i], latest[i])
+            if let (true, false, Some(stage)) =
+                (makes_rows(&self.entries[i].op) && drafts[at].domain > 1, fixed[i], latest[i])
             {
                 drafts[at].stage = stage;
                 self.stage[i] = stage;
@@ -382,7 +397,13 @@ impl Planner {
         }
     }
 
-    fn operand(&self, a: usize, input: Location, memory: &mut Memory, locations: &mut [Option<Location>]) -> Operand {
+    fn operand(
+        &self,
+        a: usize,
+        input: Location,
+        memory: &mut Memory,
+        locations: &mut [Option<Location>],
+    ) -> Operand {
         let entry = &self.entries[a];
         let location = match (&entry.op, locations[a]) {
             (_, Some(location)) => location,

@@ -60,12 +60,14 @@ impl RandomTape<'_> {
     }
 
     fn column(&mut self, rows: usize) -> ValueId {
-        let fits: Vec<ValueId> = self.values.iter().copied().filter(|&v| self.builder.rows(v) == rows).collect();
+        let fits: Vec<ValueId> =
+            self.values.iter().copied().filter(|&v| self.builder.rows(v) == rows).collect();
         self.source.pick(&fits)
     }
 
     fn leaf(&mut self, rows: usize) -> ValueId {
-        let fits: Vec<ValueId> = self.leaves.iter().copied().filter(|&v| self.builder.rows(v) == rows).collect();
+        let fits: Vec<ValueId> =
+            self.leaves.iter().copied().filter(|&v| self.builder.rows(v) == rows).collect();
         self.source.pick(&fits)
     }
 
@@ -176,7 +178,8 @@ fn random_tape(source: &mut Source, sizes: &[usize], operations: usize) -> Tape 
     let mut results = Vec::new();
     for _ in 0..operations {
         let rows = tape.source.pick(sizes);
-        let v = if tape.source.below(3) == 0 { tape.across_rows(rows, sizes) } else { tape.elementwise(rows) };
+        let v =
+            if tape.source.below(3) == 0 { tape.across_rows(rows, sizes) } else { tape.elementwise(rows) };
         if tape.source.below(3) == 0 {
             results.push(v);
         }
@@ -213,7 +216,8 @@ fn run(tape: &Tape, isa: Isa, position: &[f64]) -> Vec<f64> {
 }
 
 fn sizes(source: &mut Source) -> Vec<usize> {
-    let mut sizes = vec![1, source.pick(&[7, 8, 9]), source.pick(&[2, 31, 64, 65]), source.pick(&[130, 919, 1000])];
+    let mut sizes =
+        vec![1, source.pick(&[7, 8, 9]), source.pick(&[2, 31, 64, 65]), source.pick(&[130, 919, 1000])];
     sizes.dedup();
     sizes
 }
@@ -235,10 +239,16 @@ fn random_tapes_match_the_interpreter_on_every_instruction_set() {
                         // Sums of a thousand terms of mixed sign lose some digits against their terms.
                         let error = (value - expected).abs() / (1.0 + expected.abs());
                         assert!(
-                            error < 1e-12 || value.to_bits() == expected.to_bits() || (value.is_nan() && expected.is_nan()),
+                            error < 1e-12
+                                || value.to_bits() == expected.to_bits()
+                                || (value.is_nan() && expected.is_nan()),
                             "seed {seed}, {isa:?}, chain {chain} of {chains}, row {row}: {value}, expected {expected}; \
                              {:?}",
-                            tape.outputs.iter().rev().find(|o| o.offset <= row).map(|o| &tape.node(o.value).op),
+                            tape.outputs
+                                .iter()
+                                .rev()
+                                .find(|o| o.offset <= row)
+                                .map(|o| &tape.node(o.value).op),
                         );
                     }
                 }
@@ -257,8 +267,10 @@ fn a_chain_gets_the_same_bits_in_every_block() {
         for isa in Isa::available() {
             let together = run(&tape, isa, &position);
             for chains in [1, 2, 3, 4, 5, 7, 8, 9, 11, 16, 20, 33, 64] {
-                let output: Vec<f64> =
-                    position.chunks(tape.dim * chains).flat_map(|position| run(&tape, isa, position)).collect();
+                let output: Vec<f64> = position
+                    .chunks(tape.dim * chains)
+                    .flat_map(|position| run(&tape, isa, position))
+                    .collect();
                 let differs = output.iter().zip(&together).position(|(a, b)| a.to_bits() != b.to_bits());
                 assert_eq!(differs, None, "seed {seed}, {isa:?}, {chains} chains at a time");
             }
@@ -291,10 +303,13 @@ fn a_chain_of_nan_leaves_the_others_alone() {
             let output = run(&tape, isa, &position);
             for chain in (0..29).filter(|&chain| chain != sick) {
                 let rows = chain * tape.output_rows..(chain + 1) * tape.output_rows;
-                let same = output[rows.clone()].iter().zip(&clean[rows]).all(|(a, b)| a.to_bits() == b.to_bits());
+                let same =
+                    output[rows.clone()].iter().zip(&clean[rows]).all(|(a, b)| a.to_bits() == b.to_bits());
                 assert!(same, "{isa:?}: chain {chain} sees the NaN of chain {sick}");
             }
-            assert!(output[sick * tape.output_rows..(sick + 1) * tape.output_rows].iter().any(|x| x.is_nan()));
+            assert!(
+                output[sick * tape.output_rows..(sick + 1) * tape.output_rows].iter().any(|x| x.is_nan())
+            );
         }
     }
 }
@@ -333,7 +348,9 @@ fn every_operation_takes_every_kind_of_operand() {
         for isa in Isa::available() {
             let output = run(&tape, isa, &position);
             for (position, output) in position.chunks(tape.dim).zip(output.chunks(tape.output_rows)) {
-                for (row, (value, expected)) in output.iter().zip(reference::evaluate(&tape, position)).enumerate() {
+                for (row, (value, expected)) in
+                    output.iter().zip(reference::evaluate(&tape, position)).enumerate()
+                {
                     let close = (value - expected).abs() <= 1e-13 * (1.0 + expected.abs());
                     let same = *value == expected || (value.is_nan() && expected.is_nan());
                     let of = tape.outputs.iter().rev().find(|o| o.offset <= row).map(|o| tape.node(o.value));

@@ -15,7 +15,10 @@ pub(super) fn load(position: &[f64], dim: usize, live: usize, width: usize, rows
 }
 
 fn load_lanes<const W: usize>(position: &[f64], dim: usize, live: usize, rows: &mut [f64]) {
-    assert!(position.len() >= live * dim && rows.len() >= dim * W && (1..=W).contains(&live), "a block of {W}");
+    assert!(
+        position.len() >= live * dim && rows.len() >= dim * W && (1..=W).contains(&live),
+        "a block of {W}"
+    );
     let starts: [usize; W] = std::array::from_fn(|lane| lane.min(live - 1) * dim);
     for i in 0..dim {
         for (lane, start) in starts.iter().enumerate() {

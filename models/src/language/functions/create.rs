@@ -1,0 +1,169 @@
+//! New arrays: of lists, of one number, of ranges.
+
+use chainfire_engine::program::{Kind, Value};
+
+use super::{NP, PM, PT, Row, Run};
+use crate::language::error::{Outcome, fault};
+use crate::language::evaluate::{Call, Evaluator};
+use crate::language::item::Item;
+
+const ALL: u8 = NP | PM | PT;
+
+/// Functions that make arrays.
+pub(super) const ROWS: &[Row] = &[
+    ("array", NP, Run::Call(array)),
+    ("asarray", NP, Run::Call(array)),
+    ("as_tensor_variable", PT, Run::Call(array)),
+    ("as_tensor", PT | PM, Run::Call(array)),
+    ("constant", PT | PM, Run::Call(array)),
+    ("copy", NP, Run::Call(array)),
+    ("zeros", ALL, Run::Call(|e, call| full(e, call, Some(0.0)))),
+    ("ones", ALL, Run::Call(|e, call| full(e, call, Some(1.0)))),
+    ("full", ALL, Run::Call(|e, call| full(e, call, None))),
+    ("zeros_like", ALL, Run::Call(|e, call| full_like(e, call, Some(0.0)))),
+    ("ones_like", ALL, Run::Call(|e, call| full_like(e, call, Some(1.0)))),
+    ("full_like", NP | PM, Run::Call(|e, call| full_like(e, call, None))),
+    ("eye", NP | PT, Run::Call(eye)),
+    ("identity", NP, Run::Call(eye)),
+    ("arange", NP | PT, Run::Call(arange)),
+    ("linspace", NP | PT, Run::Call(linspace)),
+];
+
+/// `np.array(x)`: numbers, or a column of texts.
+pub(super) fn array(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
+    let [x, dtype] = call.bind(["a", "dtype"])?;
+    let x = call.required(x, "a")?;
+    let is_text = match &x.item {
+        Item::Texts(_) => true,
+        Item::List(items) | Item::Tuple(items) => items.items().iter().any(|item| matches!(item, Item::Text(_))),
+        _ => false,
+    };
+    if is_text {
+        return Ok(Item::Texts(e.texts(x, "the elements of an array of texts")?.into()));
+    }
+    let value = e.value(x)?;
+    Ok(Item::Number(match dtype.filter(|dtype| !matches!(dtype.item, Item::None)) {
+        Some(dtype) => {
+            let kind = e.kind(dtype)?;
+            e.cast(&value, kind, call.range)?
+        }
+        None => value,
+    }))
+}
+
+fn full(e: &mut Evaluator<'_>, call: &Call, constant: Option<f64>) -> Outcome<Item> {
+    let [shape, fill, dtype] = match constant {
+        None => call.bind(["shape", "fill_value", "dtype"])?,
+        Some(_) => {
+            let [shape, dtype] = call.bind(["shape", "dtype"])?;
+            [shape, None, dtype]
+        }
+    };
+    let shape = e.shape(call.required(shape, "shape")?)?;
+    let fill = match constant {
+        Some(x) => Value::from(x),
+        None => e.value(call.required(fill, "fill_value")?)?,
+    };
+    finish_full(e, call, &fill, &shape, dtype)
+}
+
+fn full_like(e: &mut Evaluator<'_>, call: &Call, constant: Option<f64>) -> Outcome<Item> {
+    let [x, fill, dtype] = match constant {
+        None => call.bind(["a", "fill_value", "dtype"])?,
+        Some(_) => {
+            let [x, dtype] = call.bind(["a", "dtype"])?;
+            [x, None, dtype]
+        }
+    };
+    let x = e.value(call.required(x, "a")?)?;
+    let fill = match constant {
+        Some(x) => Value::from(x),
+        None => e.value(call.required(fill, "fill_value")?)?,
+    };
+    let fill = e.cast(&fill, x.kind(), call.range)?;
+    finish_full(e, call, &fill, x.shape(), dtype)
+}
+
+fn finish_full(
+    e: &mut Evaluator<'_>,
+    call: &Call,
+    fill: &Value,
+    shape: &[usize],
+    dtype: Option<&crate::language::evaluate::Argument>,
+) -> Outcome<Item> {
+    let fill = match dtype {
+        Some(dtype) => {
+            let kind = e.kind(dtype)?;
+            e.cast(fill, kind, call.range)?
+        }
+        None => fill.clone(),
+    };
+    Ok(Item::Number(e.finish_value(fill.broadcast_to(shape), call.range)?))
+}
+
+fn eye(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
+    let [n, m] = call.bind(["N", "M"])?;
+    let n = call.required(n, "N")?;
+    let rows = e.integer(&n.item, "the size", n.range)?;
+    let columns = match m {
+        Some(m) => e.integer(&m.item, "the size", m.range)?,
+        None => rows,
+    };
+    let (Ok(rows), Ok(columns)) = (usize::try_from(rows), usize::try_from(columns)) else {
+        return fault(call.range, "a shape must not be negative");
+    };
+    e.budget.shape(&[rows, columns], call.range)?;
+    let mut numbers = vec![0.0; rows * columns];
+    for k in 0..rows.min(columns) {
+        numbers[k * columns + k] = 1.0;
+    }
+    Ok(Item::Number(Value::data(numbers, vec![rows, columns], Kind::Float)))
+}
+
+fn arange(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
+    let [start, stop, step] = call.bind(["start", "stop", "step"])?;
+    let (start, stop) = match stop {
+        Some(_) => (start, stop),
+        None => (None, start),
+    };
+    let mut kind = Kind::Int;
+    let mut number = |e: &mut Evaluator<'_>, argument: Option<&crate::language::evaluate::Argument>, default: f64| {
+        let Some(argument) = argument else {
+            return Ok(default);
+        };
+        if let Some(value) = argument.item.as_value() {
+            kind = kind.max(value.kind());
+        }
+        e.float(&argument.item, "the bound of a range", argument.range)
+    };
+    let stop = number(e, Some(call.required(stop, "stop")?), 0.0)?;
+    let (start, step) = (number(e, start, 0.0)?, number(e, step, 1.0)?);
+    let count = ((stop - start) / step).ceil();
+    if step == 0.0 || count.is_nan() {
+        return fault(call.range, "the step of a range must not be 0");
+    }
+    let count = count.clamp(0.0, 1e15) as usize;
+    e.budget.elements(count, call.range)?;
+    let numbers: Vec<f64> = (0..count).map(|k| start + k as f64 * step).collect();
+    Ok(Item::Number(Value::data(numbers, vec![count], kind)))
+}
+
+fn linspace(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
+    let [start, stop, num] = call.bind(["start", "stop", "num"])?;
+    let (start, stop) = (call.required(start, "start")?, call.required(stop, "stop")?);
+    let (a, b) = (
+        e.float(&start.item, "the bound of a range", start.range)?,
+        e.float(&stop.item, "the bound of a range", stop.range)?,
+    );
+    let count = num.map_or(Ok(50), |num| e.integer(&num.item, "the number of points", num.range))?;
+    let Ok(count) = usize::try_from(count) else {
+        return fault(call.range, "the number of points must not be negative");
+    };
+    e.budget.elements(count, call.range)?;
+    let step = (b - a) / (count.max(2) - 1) as f64;
+    let mut numbers: Vec<f64> = (0..count).map(|k| a + k as f64 * step).collect();
+    if let (Some(last), 2..) = (numbers.last_mut(), count) {
+        *last = b;
+    }
+    Ok(Item::Number(Value::data(numbers, vec![count], Kind::Float)))
+}

@@ -1,0 +1,346 @@
+//! Sums, means and other reductions over one axis, several or all; and running sums.
+//!
+//! What the tape has no operation for is made of elementwise steps over halves of the axis, so that n elements of a
+//! parameter take about log2(n) operations.
+
+use chainfire_engine::program::value::Subscript;
+use chainfire_engine::program::{Kind, Value};
+use ruff_text_size::TextRange;
+
+use super::{NP, PM, PT, Row, Run};
+use crate::language::error::{Outcome, fault};
+use crate::language::evaluate::{Argument, Call, Evaluator, multiply};
+use crate::language::item::Item;
+
+const ALL: u8 = NP | PM | PT;
+
+/// Reductions.
+pub(super) const ROWS: &[Row] = &[
+    ("sum", ALL, Run::Call(|e, call| reduce(e, call, "sum"))),
+    ("mean", ALL, Run::Call(|e, call| reduce(e, call, "mean"))),
+    ("average", NP, Run::Call(|e, call| reduce(e, call, "mean"))),
+    ("prod", ALL, Run::Call(|e, call| reduce(e, call, "prod"))),
+    ("max", ALL, Run::Call(|e, call| reduce(e, call, "max"))),
+    ("min", ALL, Run::Call(|e, call| reduce(e, call, "min"))),
+    ("amax", NP, Run::Call(|e, call| reduce(e, call, "max"))),
+    ("amin", NP, Run::Call(|e, call| reduce(e, call, "min"))),
+    ("std", NP | PT, Run::Call(|e, call| reduce(e, call, "std"))),
+    ("var", NP | PT, Run::Call(|e, call| reduce(e, call, "var"))),
+    ("any", NP | PT, Run::Call(|e, call| reduce(e, call, "any"))),
+    ("all", NP | PT, Run::Call(|e, call| reduce(e, call, "all"))),
+    ("median", NP, Run::Call(|e, call| reduce(e, call, "median"))),
+    ("nanmean", NP, Run::Call(|e, call| reduce(e, call, "nanmean"))),
+    ("nansum", NP, Run::Call(|e, call| reduce(e, call, "nansum"))),
+    ("nanstd", NP, Run::Call(|e, call| reduce(e, call, "nanstd"))),
+    ("logsumexp", PM | PT, Run::Call(|e, call| reduce(e, call, "logsumexp"))),
+    ("argmax", NP, Run::Call(|e, call| reduce(e, call, "argmax"))),
+    ("argmin", NP, Run::Call(|e, call| reduce(e, call, "argmin"))),
+    ("ptp", NP, Run::Call(|e, call| reduce(e, call, "ptp"))),
+    ("quantile", NP, Run::Call(|e, call| quantile(e, call, 1.0))),
+    ("percentile", NP, Run::Call(|e, call| quantile(e, call, 0.01))),
+    ("softmax", PM, Run::Call(|e, call| softmax(e, call, true))),
+    ("log_softmax", PM, Run::Call(|e, call| softmax(e, call, false))),
+    ("cumsum", ALL, Run::Call(|e, call| running(e, call, Value::from(0.0), |a, b| a + b))),
+    ("cumprod", ALL, Run::Call(|e, call| running(e, call, Value::from(1.0), multiply))),
+    ("diff", ALL, Run::Call(difference)),
+];
+
+/// The axes an argument names, from the last to the first; `None` for all.
+fn axes(e: &mut Evaluator<'_>, argument: Option<&Argument>, rank: usize) -> Outcome<Option<Vec<usize>>> {
+    let Some(argument) = argument else {
+        return Ok(None);
+    };
+    let items = match &argument.item {
+        Item::None => return Ok(None),
+        item @ (Item::Tuple(_) | Item::List(_)) => e.iterate(item, argument.range)?,
+        other => vec![other.clone()],
+    };
+    let mut axes = Vec::new();
+    for item in items {
+        axes.push(axis(e, &item, rank, argument.range)?);
+    }
+    axes.sort_unstable_by(|a, b| b.cmp(a));
+    axes.dedup();
+    Ok(Some(axes))
+}
+
+/// An axis, from the end when negative.
+pub(super) fn axis(e: &Evaluator<'_>, item: &Item, rank: usize, range: TextRange) -> Outcome<usize> {
+    let axis = e.integer(item, "an axis", range)?;
+    let place = if axis < 0 { axis + rank as i64 } else { axis };
+    match usize::try_from(place) {
+        Ok(place) if place < rank => Ok(place),
+        _ => fault(range, format!("axis {axis} is out of range for an array with {rank} axes")),
+    }
+}
+
+/// A reduction of the call's first argument.
+pub(super) fn reduce(e: &mut Evaluator<'_>, call: &Call, name: &str) -> Outcome<Item> {
+    let [x, axis, keep, ddof] = match name {
+        "std" | "var" | "nanstd" => call.bind(["a", "axis", "keepdims", "ddof"])?,
+        _ => {
+            let [x, axis, keep] = call.bind(["a", "axis", "keepdims"])?;
+            [x, axis, keep, None]
+        }
+    };
+    let x = call.required(x, "a")?;
+    let ddof = match ddof {
+        Some(ddof) => e.float(&ddof.item, "`ddof`", ddof.range)?,
+        None => 0.0,
+    };
+    let keep = keep.map_or(Ok(false), |keep| e.truth(&keep.item, keep.range))?;
+    let mut value = e.value(x)?;
+    if name == "nanstd" {
+        return reduce_present(e, &value, ddof, call);
+    }
+    let all = axes(e, axis, value.rank())?;
+    let axes = match all {
+        Some(axes) => axes,
+        None => {
+            let kept = vec![1; if keep { value.rank() } else { 0 }];
+            let flat = value.reshape(&[value.len()]);
+            return Ok(Item::Number(along(e, &flat, 0, name, ddof, call.range)?.reshape(&kept)));
+        }
+    };
+    // Several axes become one, at the end.
+    let shape = value.shape().to_vec();
+    let count: usize = axes.iter().map(|&axis| shape[axis]).product();
+    let rest: Vec<usize> = (0..shape.len()).filter(|axis| !axes.contains(axis)).collect();
+    let order: Vec<usize> = rest.iter().copied().chain(axes.iter().rev().copied()).collect();
+    if order.iter().enumerate().any(|(i, axis)| i != *axis) {
+        value = super::rearrange::permuted(e, &value, &order, call.range)?;
+    }
+    let mut grouped: Vec<usize> = rest.iter().map(|&axis| shape[axis]).collect();
+    grouped.push(count);
+    let last = grouped.len() - 1;
+    let result = along(e, &value.reshape(&grouped), last, name, ddof, call.range)?;
+    let kept: Vec<usize> = (0..shape.len()).map(|axis| if axes.contains(&axis) { 1 } else { shape[axis] }).collect();
+    Ok(Item::Number(if keep { result.reshape(&kept) } else { result }))
+}
+
+fn reduce_present(e: &mut Evaluator<'_>, value: &Value, ddof: f64, call: &Call) -> Outcome<Item> {
+    let numbers: Option<Vec<f64>> =
+        value.as_data().map(|numbers| numbers.iter().copied().filter(|x| !x.is_nan()).collect());
+    let Some(numbers) = numbers else {
+        return fault(call.range, format!("`{}` of model parameters is not supported", call.name));
+    };
+    Ok(Item::Number(along(e, &Value::from(numbers), 0, "std", ddof, call.range)?))
+}
+
+/// The axis of `value` reduced.
+pub(super) fn along(
+    e: &mut Evaluator<'_>,
+    value: &Value,
+    axis: usize,
+    name: &str,
+    ddof: f64,
+    range: TextRange,
+) -> Outcome<Value> {
+    let count = value.shape().get(axis).copied().unwrap_or(1);
+    e.budget.work(value.len(), range)?;
+    if count == 0 && !matches!(name, "sum" | "prod" | "any" | "all" | "nansum") {
+        return fault(range, format!("the `{name}` of no elements is not defined"));
+    }
+    let value = if value.kind() == Kind::Bool && !matches!(name, "any" | "all") {
+        e.cast(value, Kind::Int, range)?
+    } else {
+        value.clone()
+    };
+    let result = match name {
+        "sum" => value.sum_axis(axis),
+        "mean" => value.sum_axis(axis) / Value::from(count as f64),
+        "max" => folded(e, &value, axis, Value::maximum, range)?,
+        "min" => folded(e, &value, axis, Value::minimum, range)?,
+        "prod" if count == 0 => return sequence_result(&value, axis, |_| 1.0, range),
+        "prod" => folded(e, &value, axis, |a, b| a * b, range)?,
+        "var" | "std" => {
+            let mean = value.sum_axis(axis) / Value::from(count as f64);
+            let distance = e.binary(|a, b| a - b, &value, &widened(&mean, axis), range)?;
+            let variance = distance.square().sum_axis(axis) / Value::from(count as f64 - ddof);
+            if name == "std" { variance.sqrt() } else { variance }
+        }
+        "logsumexp" => {
+            let largest = folded(e, &value, axis, Value::maximum, range)?;
+            let distance = e.binary(|a, b| a - b, &value, &widened(&largest, axis), range)?;
+            largest + distance.exp().sum_axis(axis).log()
+        }
+        "ptp" => folded(e, &value, axis, Value::maximum, range)? - folded(e, &value, axis, Value::minimum, range)?,
+        _ => {
+            let kind = match name {
+                "any" | "all" => Kind::Bool,
+                "argmax" | "argmin" => Kind::Int,
+                _ => Kind::Float,
+            };
+            let summary: fn(&[f64]) -> f64 = match name {
+                "any" => |x| f64::from(x.iter().any(|x| *x != 0.0)),
+                "all" => |x| f64::from(x.iter().all(|x| *x != 0.0)),
+                "median" => |x| quantile_of(&mut x.to_vec(), 0.5),
+                "nanmean" => |x| {
+                    let present: Vec<f64> = x.iter().copied().filter(|x| !x.is_nan()).collect();
+                    present.iter().sum::<f64>() / present.len() as f64
+                },
+                "nansum" => |x| x.iter().filter(|x| !x.is_nan()).sum(),
+                "argmax" => |x| first_best(x, |a, b| a > b),
+                _ => |x| first_best(x, |a, b| a < b),
+            };
+            return sequence_result(&value, axis, summary, range).map(|value| value.with_kind(kind));
+        }
+    };
+    e.finish_value(result, range)
+}
+
+fn first_best(numbers: &[f64], better: fn(f64, f64) -> bool) -> f64 {
+    (1..numbers.len()).fold(0, |best, i| if better(numbers[i], numbers[best]) { i } else { best }) as f64
+}
+
+/// `run` of the numbers along an axis of data.
+fn sequence_result(value: &Value, axis: usize, run: impl Fn(&[f64]) -> f64, range: TextRange) -> Outcome<Value> {
+    let Some(numbers) = value.as_data() else {
+        return fault(range, "this reduction is supported for data only, not for the model's parameters");
+    };
+    let shape = value.shape();
+    let (count, inner) = (shape[axis], shape[axis + 1..].iter().product::<usize>());
+    let outer: usize = shape[..axis].iter().product();
+    let mut results = Vec::with_capacity(outer * inner);
+    for o in 0..outer {
+        for i in 0..inner {
+            let row: Vec<f64> = (0..count).map(|k| numbers[(o * count + k) * inner + i]).collect();
+            results.push(run(&row));
+        }
+    }
+    let kept = [&shape[..axis], &shape[axis + 1..]].concat();
+    Ok(Value::data(results, kept, value.kind()))
+}
+
+/// `value` with an axis of length one put in.
+pub(super) fn widened(value: &Value, axis: usize) -> Value {
+    let mut shape = value.shape().to_vec();
+    shape.insert(axis.min(shape.len()), 1);
+    value.reshape(&shape)
+}
+
+/// Elements `start .. stop` of an axis.
+fn part(value: &Value, axis: usize, start: usize, stop: usize) -> Value {
+    let full = Subscript::Range { start: None, stop: None, step: 1 };
+    let mut subscripts = vec![full; axis];
+    subscripts.push(Subscript::Range { start: Some(start as i64), stop: Some(stop as i64), step: 1 });
+    value.index(&subscripts)
+}
+
+/// An axis folded by an operation that associates: halves on halves until one element is left.
+fn folded(
+    e: &mut Evaluator<'_>,
+    value: &Value,
+    axis: usize,
+    run: fn(&Value, &Value) -> Value,
+    range: TextRange,
+) -> Outcome<Value> {
+    let mut value = value.clone();
+    loop {
+        let count = value.shape()[axis];
+        if count == 1 {
+            let mut shape = value.shape().to_vec();
+            shape.remove(axis);
+            return e.finish_value(value.reshape(&shape), range);
+        }
+        let half = count / 2;
+        let folded = run(&part(&value, axis, 0, half), &part(&value, axis, half, 2 * half));
+        let folded = e.finish_value(folded, range)?;
+        value = match count % 2 {
+            0 => folded,
+            _ => Value::concatenate(&[folded, part(&value, axis, 2 * half, count)], axis),
+        };
+    }
+}
+
+/// Running sums or products: each step combines every element with the one 1, 2, 4, ... places before it.
+///
+/// # References
+/// - Hillis and Steele (1986), Data parallel algorithms. Communications of the ACM 29 (12)
+fn running(
+    e: &mut Evaluator<'_>,
+    call: &Call,
+    neutral: Value,
+    run: fn(&Value, &Value) -> Value,
+) -> Outcome<Item> {
+    let [x, along] = call.bind(["a", "axis"])?;
+    let x = call.required(x, "a")?;
+    let mut value = e.value(x)?;
+    let axis = match along.filter(|axis| !matches!(axis.item, Item::None)) {
+        Some(along) => axis(e, &along.item, value.rank(), along.range)?,
+        None => {
+            value = value.reshape(&[value.len()]);
+            0
+        }
+    };
+    if value.kind() == Kind::Bool {
+        value = e.cast(&value, Kind::Int, call.range)?;
+    }
+    let count = value.shape()[axis];
+    let neutral = neutral.with_kind(value.kind());
+    let mut distance = 1;
+    while distance < count {
+        let mut shape = value.shape().to_vec();
+        shape[axis] = distance;
+        let before = Value::concatenate(&[neutral.broadcast_to(&shape), part(&value, axis, 0, count - distance)], axis);
+        value = e.finish_value(run(&before, &value), call.range)?;
+        distance *= 2;
+    }
+    Ok(Item::numbers(value, x.item.is_series()))
+}
+
+fn difference(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
+    let [x, order, along] = call.bind(["a", "n", "axis"])?;
+    let x = e.value(call.required(x, "a")?)?;
+    let order = order.map_or(Ok(1), |n| e.integer(&n.item, "the order", n.range))?;
+    if x.rank() == 0 || !(0..=10).contains(&order) {
+        return fault(call.range, "differences need an array, and an order from 0 to 10");
+    }
+    let axis = match along {
+        Some(along) => axis(e, &along.item, x.rank(), along.range)?,
+        None => x.rank() - 1,
+    };
+    let mut value = x;
+    for _ in 0..order {
+        let count = value.shape()[axis];
+        let next = part(&value, axis, 1.min(count), count) - part(&value, axis, 0, count.saturating_sub(1));
+        value = e.finish_value(next, call.range)?;
+    }
+    Ok(Item::Number(value))
+}
+
+fn softmax(e: &mut Evaluator<'_>, call: &Call, exponentiate: bool) -> Outcome<Item> {
+    let [x, along] = call.bind(["x", "axis"])?;
+    let x = e.value(call.required(x, "x")?)?;
+    let shape = x.shape().to_vec();
+    let (flat, axis) = match along.filter(|axis| !matches!(axis.item, Item::None)) {
+        Some(along) => (x.clone(), axis(e, &along.item, x.rank(), along.range)?),
+        None => (x.reshape(&[x.len()]), 0),
+    };
+    let total = self::along(e, &flat, axis, "logsumexp", 0.0, call.range)?;
+    let logs = e.binary(|a, b| a - b, &flat, &widened(&total, axis), call.range)?.reshape(&shape);
+    Ok(Item::Number(e.finish_value(if exponentiate { logs.exp() } else { logs }, call.range)?))
+}
+
+/// The quantile of numbers by linear interpolation between neighbours.
+fn quantile_of(numbers: &mut [f64], q: f64) -> f64 {
+    numbers.sort_unstable_by(f64::total_cmp);
+    let place = q * (numbers.len() - 1) as f64;
+    let (low, weight) = (place.floor() as usize, place.fract());
+    let (a, b) = (numbers[low], numbers[(low + 1).min(numbers.len() - 1)]);
+    if numbers.iter().any(|x| x.is_nan()) { f64::NAN } else { a + (b - a) * weight }
+}
+
+fn quantile(e: &mut Evaluator<'_>, call: &Call, unit: f64) -> Outcome<Item> {
+    let [x, q] = call.bind(["a", "q"])?;
+    let x = e.known_value(call.required(x, "a")?, "a quantile")?;
+    let q = e.known_value(call.required(q, "q")?, "the share of a quantile")?;
+    let mut numbers = x.as_data().map(|x| x.to_vec()).unwrap_or_default();
+    let shares = q.as_data().map(|q| q.to_vec()).unwrap_or_default();
+    if numbers.is_empty() || shares.iter().any(|q| !(0.0..=1.0).contains(&(q * unit))) {
+        return fault(call.range, format!("quantiles need data, and shares from 0 to {}", 1.0 / unit));
+    }
+    e.budget.work(numbers.len().saturating_mul(shares.len()), call.range)?;
+    let results: Vec<f64> = shares.iter().map(|q| quantile_of(&mut numbers, q * unit)).collect();
+    Ok(Item::Number(Value::data(results, q.shape(), Kind::Float)))
+}
