@@ -5,9 +5,9 @@
 pub mod density;
 pub mod program;
 
-//pub mod adaptation;
-//pub mod mcmc;
-//pub mod run;
+pub mod adaptation;
+pub mod mcmc;
+pub mod run;
 
 pub mod diagnostics;
 pub mod draws;

@@ -6,6 +6,7 @@ mod lanes;
 pub mod random;
 pub mod special;
 pub mod tape;
+pub mod trajectory;
 pub mod vector;
 
 pub use lanes::Isa;

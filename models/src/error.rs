@@ -98,6 +98,12 @@ pub enum ModelError {
     /// A fault in a model file, with its place.
     #[error(transparent)]
     Language(#[from] Box<crate::language::LanguageError>),
+    /// The sampler could not start.
+    #[error(transparent)]
+    Sample(#[from] chainfire_engine::mcmc::SampleError),
+    /// The results do not fit together: a bug of chainfire.
+    #[error("internal error while collecting the results: {0}; please report this model")]
+    Results(#[from] chainfire_engine::draws::DrawsError),
     /// The program could not be made.
     #[error(transparent)]
     Program(#[from] ProgramError),

@@ -8,10 +8,13 @@ pub mod distributions;
 mod error;
 pub mod language;
 mod model;
+mod posterior;
 mod transform;
 
+pub use chainfire_engine::draws::Coordinate;
 pub use chainfire_engine::program::{Kind, Value};
 pub use distributions::Distribution;
 pub use error::ModelError;
-pub use model::{Coordinate, DrawLayout, Evaluation, Model, Role, Scope, Site, Term, Variable};
+pub use model::{DrawLayout, Evaluation, Model, Role, Scope, Site, Term, Variable};
+pub use posterior::Posterior;
 pub use transform::Transform;

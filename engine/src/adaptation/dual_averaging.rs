@@ -7,7 +7,7 @@
 //! ```
 //!
 //! # Differences from the paper
-//! The step size stays below [`MAX_STEP_SIZE`]: in whitened coordinates, half the period of the fastest oscillation
+//! The step size stays below pi: in whitened coordinates, half the period of the fastest oscillation
 //! of a perfectly scaled normal target.
 //!
 //! # References
@@ -15,14 +15,14 @@
 //! - Nesterov (2009), Primal-dual subgradient methods for convex problems. doi:10.1007/s10107-007-0149-x
 
 /// Largest step size.
-pub const MAX_STEP_SIZE: f64 = std::f64::consts::PI;
+const MAX_STEP_SIZE: f64 = std::f64::consts::PI;
 const SHRINKAGE: f64 = 0.05;
 const STABILISATION: f64 = 10.0;
 const DECAY: f64 = 0.75;
 
 /// The state of dual averaging.
 #[derive(Clone, Debug)]
-pub struct DualAveraging {
+pub(super) struct DualAveraging {
     target_accept: f64,
     log_centre: f64,
     log_step: f64,
@@ -33,7 +33,7 @@ pub struct DualAveraging {
 
 impl DualAveraging {
     /// Starts at `step_size`, as found by trying.
-    pub fn new(target_accept: f64, step_size: f64) -> Self {
+    pub(super) fn new(target_accept: f64, step_size: f64) -> Self {
         Self {
             target_accept,
             log_centre: (10.0 * step_size).ln(),
@@ -45,7 +45,7 @@ impl DualAveraging {
     }
 
     /// Takes in the acceptance of one draw.
-    pub fn update(&mut self, acceptance: f64) {
+    pub(super) fn update(&mut self, acceptance: f64) {
         self.updates += 1.0;
         let weight = 1.0 / (self.updates + STABILISATION);
         self.mean_shortfall += weight * (self.target_accept - acceptance - self.mean_shortfall);
@@ -55,12 +55,12 @@ impl DualAveraging {
     }
 
     /// The step size to try next while tuning.
-    pub fn step_size(&self) -> f64 {
+    pub(super) fn step_size(&self) -> f64 {
         self.log_step.exp()
     }
 
     /// The step size to keep after tuning.
-    pub fn average_step_size(&self) -> f64 {
+    pub(super) fn average_step_size(&self) -> f64 {
         self.log_average.exp()
     }
 }

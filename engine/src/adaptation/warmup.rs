@@ -6,7 +6,7 @@
 //!      window: 10 draws      80, 120, 180, ...          metric fixed
 //! ```
 //!
-//! The metric is made anew after every draw from the older of two windows ([`super::metric`]); the windows switch when
+//! The metric is made anew after every draw from the older of two windows (`metric`); the windows switch when
 //! the younger holds as many draws as the line above says, unless the next window would not fit. The step size is
 //! searched for at the start and after the first change of the metric, and tuned by dual averaging at every draw.
 //!

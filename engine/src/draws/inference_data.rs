@@ -80,6 +80,24 @@ impl Coordinate {
     }
 }
 
+impl From<Vec<i64>> for Coordinate {
+    fn from(labels: Vec<i64>) -> Self {
+        Coordinate::Int(labels)
+    }
+}
+
+impl From<Vec<String>> for Coordinate {
+    fn from(labels: Vec<String>) -> Self {
+        Coordinate::Text(labels)
+    }
+}
+
+impl<const N: usize> From<[&str; N]> for Coordinate {
+    fn from(labels: [&str; N]) -> Self {
+        Coordinate::Text(labels.map(String::from).to_vec())
+    }
+}
+
 /// Metadata of a group or a variable.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Attribute {

@@ -10,12 +10,26 @@ fn arviz_file(name: &str) -> PathBuf {
     format!("{}/tests/data/arviz/{name}", env!("CARGO_MANIFEST_DIR")).into()
 }
 
-/// An empty folder of its own for a test.
-fn folder(test: &str) -> PathBuf {
+/// An empty folder of its own for a test, which goes when the test ends.
+struct Folder(PathBuf);
+
+impl Folder {
+    fn join(&self, name: &str) -> PathBuf {
+        self.0.join(name)
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        let _ = fs::remove_dir_all(&self.0);
+    }
+}
+
+fn folder(test: &str) -> Folder {
     let folder = std::env::temp_dir().join(format!("chainfire-{test}-{}", std::process::id()));
     let _ = fs::remove_dir_all(&folder);
     fs::create_dir_all(&folder).unwrap();
-    folder
+    Folder(folder)
 }
 
 fn floats(count: usize) -> Values {
@@ -82,7 +96,8 @@ fn sample() -> InferenceData {
 
 #[test]
 fn file_keeps_everything() {
-    let path = folder("keeps").join("draws.nc");
+    let folder = folder("keeps");
+    let path = folder.join("draws.nc");
     let data = sample();
     write_netcdf(&data, &path).unwrap();
     assert_eq!(read_netcdf(&path).unwrap(), data);
@@ -94,7 +109,8 @@ fn file_keeps_more_strings_than_one_heap_collection_holds() {
     let coordinates = vec![("row".to_owned(), Coordinate::Text(labels))];
     let y = Variable::new("y", &["chain", "draw", "row"], &[1, 1, 130_001], floats(130_001));
     let data = InferenceData::new(vec![group("posterior", coordinates, vec![y])]).unwrap();
-    let path = folder("strings").join("draws.nc");
+    let folder = folder("strings");
+    let path = folder.join("draws.nc");
     write_netcdf(&data, &path).unwrap();
     assert!(read_netcdf(&path).unwrap() == data);
 }
@@ -104,7 +120,8 @@ fn file_keeps_hundreds_of_variables() {
     let variables: Vec<Variable> =
         (0..500).map(|at| Variable::new(&format!("v{at}"), &["chain", "draw"], &[2, 3], floats(6))).collect();
     let data = InferenceData::new(vec![group("posterior", vec![], variables)]).unwrap();
-    let path = folder("variables").join("draws.nc");
+    let folder = folder("variables");
+    let path = folder.join("draws.nc");
     write_netcdf(&data, &path).unwrap();
     assert!(read_netcdf(&path).unwrap() == data);
 }
@@ -113,7 +130,8 @@ fn file_keeps_hundreds_of_variables() {
 fn arviz_files_are_read_and_survive_being_written_again() {
     for name in ["centered_eight.nc", "non_centered_eight.nc"] {
         let data = read_netcdf(&arviz_file(name)).unwrap();
-        let path = folder("again").join(name);
+        let folder = folder("again");
+        let path = folder.join(name);
         write_netcdf(&data, &path).unwrap();
         // As text, because NaN is not equal to itself; without the text, which is long, in the message.
         assert!(format!("{:?}", read_netcdf(&path).unwrap()) == format!("{data:?}"), "{name} changed");
@@ -188,14 +206,15 @@ fn failed_write_says_why_and_leaves_nothing_behind() {
     let taken = folder.join("taken");
     fs::create_dir_all(taken.join("inside")).unwrap();
     assert!(matches!(write_netcdf(&sample(), &taken).unwrap_err(), DrawsError::Write { .. }));
-    let left: Vec<_> = fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+    let left: Vec<_> = fs::read_dir(&folder.0).unwrap().map(|entry| entry.unwrap().file_name()).collect();
     assert_eq!(left, ["taken"]);
 }
 
 #[cfg(target_os = "linux")]
 #[test]
 fn write_replaces_a_file_only_when_complete() {
-    let path = folder("replaces").join("draws.nc");
+    let folder = folder("replaces");
+    let path = folder.join("draws.nc");
     fs::write(&path, "before").unwrap();
     let long = vec![("history".to_owned(), Attribute::Text("x".repeat(70_000)))];
     let bad = InferenceData::new(vec![Group::new("posterior", long, vec![], vec![]).unwrap()]).unwrap();

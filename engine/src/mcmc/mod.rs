@@ -1,10 +1,10 @@
 //! Markov chain Monte Carlo: chains as state machines, and what they leave behind.
 //!
-//! - [`draws`]: positions and statistics of a run.
-//! - [`error`]: why a run did not start.
-//! - [`key`]: names of random numbers.
-//! - [`nuts`]: the sampler.
-//! - [`progress`]: a run seen, and stopped, from another thread.
+//! - `draws`: positions and statistics of a run.
+//! - `error`: why a run did not start.
+//! - `key`: names of random numbers.
+//! - `nuts`: the sampler.
+//! - `progress`: a run seen, and stopped, from another thread.
 
 mod draws;
 mod error;

@@ -32,6 +32,7 @@ pub const REGISTRY: &[Entry] = &[
 ];
 
 /// A line of the registry.
+#[derive(Debug)]
 pub struct Entry {
     /// Name as in PyMC.
     pub name: &'static str,

@@ -3,12 +3,15 @@
 use std::collections::HashMap;
 
 use chainfire_engine::LogDensity;
+use chainfire_engine::draws::Coordinate;
 use chainfire_engine::program::{TapeDensity, Value, density_tape, function_tape};
 use chainfire_kernels::tape::{CpuProgram, Tape};
 
-use super::layout::{Coordinate, Role, Variable};
+use super::layout::{Role, Variable};
 use super::scope::{Record, Scope, Source};
+use crate::data::Dataset;
 use crate::error::ModelError;
+use crate::language::ModelFile;
 
 type Function = Box<dyn Fn(&mut Scope) -> Result<(), ModelError> + Send + Sync>;
 
@@ -91,6 +94,14 @@ impl Model {
             .collect();
         let variables = scope.records.into_iter().map(|r| r.variable).collect();
         Ok(Self { function: Box::new(function), variables, coordinates: scope.coordinates, initial, data })
+    }
+
+    /// Reads the model of a model file with its data.
+    ///
+    /// # Errors
+    /// What the file gets wrong, with its place; no free variables.
+    pub fn from_file(file: ModelFile, data: Dataset) -> Result<Self, ModelError> {
+        Self::new(move |scope| Ok(file.run(&data, scope).map_err(Box::new)?))
     }
 
     /// Length of a position.

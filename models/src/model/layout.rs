@@ -4,51 +4,6 @@ use chainfire_engine::program::{Kind, value::shape};
 
 use crate::transform::Transform;
 
-/// Labels of a dimension.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Coordinate {
-    /// Whole numbers.
-    Int(Vec<i64>),
-    /// Numbers.
-    Float(Vec<f64>),
-    /// Texts.
-    Text(Vec<String>),
-}
-
-impl Coordinate {
-    /// Number of labels.
-    pub fn len(&self) -> usize {
-        match self {
-            Coordinate::Int(labels) => labels.len(),
-            Coordinate::Float(labels) => labels.len(),
-            Coordinate::Text(labels) => labels.len(),
-        }
-    }
-
-    /// Whether there are no labels.
-    pub fn is_empty(&self) -> bool {
-        self.len() == 0
-    }
-}
-
-impl From<Vec<i64>> for Coordinate {
-    fn from(labels: Vec<i64>) -> Self {
-        Coordinate::Int(labels)
-    }
-}
-
-impl From<Vec<String>> for Coordinate {
-    fn from(labels: Vec<String>) -> Self {
-        Coordinate::Text(labels)
-    }
-}
-
-impl<const N: usize> From<[&str; N]> for Coordinate {
-    fn from(labels: [&str; N]) -> Self {
-        Coordinate::Text(labels.map(String::from).to_vec())
-    }
-}
-
 /// What a variable is to the model.
 #[derive(Clone, Debug)]
 pub enum Role {

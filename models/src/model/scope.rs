@@ -7,9 +7,10 @@
 use std::collections::HashMap;
 
 use burn_tensor::Tensor;
+use chainfire_engine::draws::Coordinate;
 use chainfire_engine::program::{Value, value::shape};
 
-use super::layout::{Coordinate, Role, Variable};
+use super::layout::{Role, Variable};
 use super::site::Site;
 use crate::distributions::{Condition, DistributionError, Support};
 use crate::error::ModelError;

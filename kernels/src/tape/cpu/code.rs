@@ -3,26 +3,11 @@
 use super::super::ops::{Binary, Op, Ternary};
 use super::elementwise;
 use super::index::Indexing;
-use super::kernel::{Args, Details, Kernel, Kind};
+use super::kernel::{Address, Args, Details, Kernel, Kind, Memories, Memory};
+use super::linear::{self, Predicting};
 use super::matrix::Multiplying;
 use super::plan::{Action, Location, Operand, Plan, Step};
 use super::reduce::Reducing;
-
-/// Which memory an address counts from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Memory {
-    Arena,
-    Scratch,
-    Pool,
-}
-
-/// A column: its first element is at `start + step * first row of the tile`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Address {
-    pub memory: Memory,
-    pub start: usize,
-    pub step: usize,
-}
 
 const NOWHERE: Address = Address { memory: Memory::Arena, start: 0, step: 0 };
 
@@ -60,9 +45,9 @@ pub(super) struct Code {
 }
 
 /// Everything a block must have.
-pub(super) trait Executable: Reducing + Indexing + Multiplying {}
+pub(super) trait Executable: Reducing + Indexing + Multiplying + Predicting {}
 
-impl<B: Reducing + Indexing + Multiplying> Executable for B {}
+impl<B: Reducing + Indexing + Multiplying + Predicting> Executable for B {}
 
 impl Code {
     /// Compiles for block `B` with tiles of `tile` rows, a multiple of eight.
@@ -92,9 +77,9 @@ impl Code {
     /// Runs all loops.
     ///
     /// # Safety
-    /// `arena`, `scratch` and `pool` have the sizes that this code and its plan ask for, the uniforms and the
+    /// The memories have the sizes that this code and its plan ask for, the uniforms and the
     /// position stand in the arena, and the instruction set of the block is available.
-    pub(super) unsafe fn run(&self, arena: *mut f64, scratch: *mut f64, pool: *const f64) {
+    pub(super) unsafe fn run(&self, memories: &Memories) {
         for l in &self.loops {
             let mut first_row = 0;
             while first_row < l.rows {
@@ -102,14 +87,7 @@ impl Code {
                 let is_last = first_row + rows == l.rows;
                 // SAFETY: the plan has allotted every address; the tile lies within the rows of the loop.
                 unsafe {
-                    let at = |address: &Address| {
-                        let base = match address.memory {
-                            Memory::Arena => arena,
-                            Memory::Scratch => scratch,
-                            Memory::Pool => pool.cast_mut(),
-                        };
-                        base.add(address.start + address.step * first_row)
-                    };
+                    let at = |address| memories.at(address, first_row);
                     for call in &l.calls {
                         let [x, y, z] = &call.operands;
                         (call.kernel)(&Args {
@@ -120,6 +98,7 @@ impl Code {
                             first_row,
                             is_last,
                             details: &call.details,
+                            memories,
                         });
                     }
                 }
@@ -185,6 +164,18 @@ impl Compiler {
             Action::Copy => {
                 details.kinds = operands.iter().map(|o| o.0).collect();
                 return self.finish(elementwise::copy::<B>(), out, &operands, step, details);
+            }
+            Action::Linear { index, is_residual } => {
+                details.index = index.clone();
+                if index.is_some() {
+                    operands[0].1.step = 0;
+                }
+                let response = if *is_residual { operands.pop() } else { None };
+                details.terms = operands[1..].chunks_exact(2).map(|pair| [pair[0].1, pair[1].1]).collect();
+                operands.truncate(1);
+                operands.extend(response);
+                let kernel = linear::predictor::<B>(details.terms.len(), index.is_some(), *is_residual);
+                return self.finish(kernel, out, &operands, step, details);
             }
         };
         let kernel = match op {

@@ -25,6 +25,8 @@ fn fuse_group(group: &mut Group) {
             Some((before, step)) => {
                 group.steps[i] = step;
                 group.steps.remove(before);
+                // The joined step now stands one place earlier; look at it again.
+                i -= 1;
             }
             None => i += 1,
         }
@@ -49,10 +51,14 @@ fn joined(group: &Group, i: usize) -> Option<(usize, Step)> {
             (Some(index.clone()), operands)
         }
         (Action::Linear { .. }, _) => return None,
-        (_, Action::Linear { index, is_residual: false }) if source.operands.len() / 2 < MOST_TERMS || last.is_none() => {
+        (_, Action::Linear { index, is_residual: false })
+            if source.operands.len() / 2 < MOST_TERMS || last.is_none() =>
+        {
             (index.clone(), source.operands.clone())
         }
-        (Action::Op(Op::Ternary(_)), Action::Op(Op::Gather(index))) => (Some(index.clone()), source.operands.clone()),
+        (Action::Op(Op::Ternary(_)), Action::Op(Op::Gather(index))) => {
+            (Some(index.clone()), source.operands.clone())
+        }
         (_, Action::Op(Op::Ternary(Ternary::MulAdd))) => {
             let first = term(group, source)?;
             (None, vec![source.operands[2], first[0], first[1]])

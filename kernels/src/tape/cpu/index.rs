@@ -7,7 +7,7 @@ use crate::lanes::Lanes;
 
 /// The index entries of the tile.
 #[inline(always)]
-fn tile_index<'a>(args: &'a Args) -> &'a [u32] {
+pub(super) fn tile_index<'a>(args: &'a Args) -> &'a [u32] {
     let index = args.details.index.as_deref().unwrap_or_default();
     &index[args.first_row..args.first_row + args.rows]
 }

@@ -93,6 +93,47 @@ pub(super) enum Kind {
     Shared,
 }
 
+/// Which memory an address counts from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Memory {
+    Arena,
+    Scratch,
+    Pool,
+}
+
+/// A column: its first element is at `start + step * first row of the tile`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Address {
+    pub memory: Memory,
+    pub start: usize,
+    pub step: usize,
+}
+
+/// The memories that addresses count from.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Memories {
+    pub arena: *mut f64,
+    pub scratch: *mut f64,
+    pub pool: *const f64,
+}
+
+impl Memories {
+    /// The column at `address` for the tile that starts at `first_row`.
+    ///
+    /// # Safety
+    /// The memories are those of the plan that made the address.
+    #[inline(always)]
+    pub(super) unsafe fn at(&self, address: &Address, first_row: usize) -> *mut f64 {
+        let base = match address.memory {
+            Memory::Arena => self.arena,
+            Memory::Scratch => self.scratch,
+            Memory::Pool => self.pool.cast_mut(),
+        };
+        // SAFETY: the plan has allotted the column and the rows of the tile.
+        unsafe { base.add(address.start + address.step * first_row) }
+    }
+}
+
 /// What a kernel knows beside its columns.
 #[derive(Debug, Default)]
 pub(super) struct Details {
@@ -101,6 +142,8 @@ pub(super) struct Details {
     pub matrix: Option<Arc<[f64]>>,
     pub columns: usize,
     pub groups: usize,
+    /// Columns and scales of a predictor.
+    pub terms: Vec<[Address; 2]>,
     pub unary: Option<Unary>,
     pub binary: Option<Binary>,
 }
@@ -119,6 +162,7 @@ pub(super) struct Args<'a> {
     /// No tile comes after this one.
     pub is_last: bool,
     pub details: &'a Details,
+    pub memories: &'a Memories,
 }
 
 /// A compiled kernel.

@@ -9,8 +9,10 @@
 mod accuracy;
 mod code;
 mod elementwise;
+mod fuse;
 mod index;
 mod kernel;
+mod linear;
 mod matrix;
 mod plan;
 mod reduce;
@@ -18,8 +20,8 @@ mod reduce;
 mod tests;
 mod transpose;
 
-use code::{Code, Memory};
-use kernel::{ByChain, ByRow};
+use code::Code;
+use kernel::{ByChain, ByRow, Memories, Memory};
 use plan::Plan;
 
 use super::ir::Tape;
@@ -66,7 +68,8 @@ impl CpuProgram {
     /// When the processor lacks `isa`.
     pub fn with_isa(tape: &Tape, isa: Isa) -> Self {
         assert!(Isa::available().contains(&isa), "this processor has {:?}, not {isa:?}", Isa::available());
-        let plan = Plan::new(tape);
+        let mut plan = Plan::new(tape);
+        fuse::fuse(&mut plan);
         let codes = match isa {
             #[cfg(target_arch = "x86_64")]
             Isa::Avx512 => vec![
@@ -193,7 +196,7 @@ impl CpuProgram {
         unsafe {
             let rows = std::slice::from_raw_parts_mut(arena.add(code.input), self.dim * code.width);
             transpose::load(position, self.dim, live, code.width, rows);
-            code.run(arena, arena.add(arena_size), pool);
+            code.run(&Memories { arena, scratch: arena.add(arena_size), pool });
             for &(row, rows, address) in &code.outputs {
                 if address.memory == Memory::Pool {
                     let data = std::slice::from_raw_parts(pool.add(address.start), rows);

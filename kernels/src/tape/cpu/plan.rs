@@ -43,6 +43,8 @@ pub(super) enum Action {
     Op(Op),
     /// A piece of a concatenation.
     Copy,
+    /// A predictor: base, then column and scale of every term, then what it is subtracted from.
+    Linear { index: Option<Arc<[u32]>>, is_residual: bool },
 }
 
 /// One operation of the plan.

@@ -360,3 +360,83 @@ fn every_operation_takes_every_kind_of_operand() {
         }
     }
 }
+
+/// Responses minus predictors of `terms` terms, over rows of a gathered or plain base; `is_shared` reads a part of
+/// each predictor once more, so that it cannot be joined.
+fn predictors(source: &mut Source, rows: usize, terms: usize, is_gathered: bool, is_shared: bool) -> Tape {
+    let mut builder = TapeBuilder::new(rows + 8);
+    let mut sums = Vec::new();
+    for _ in 0..2 {
+        let base = builder.input(0, rows);
+        let mut eta = if is_gathered {
+            builder.gather(base, source.index(rows, rows))
+        } else {
+            builder.unary(Unary::Sin, base)
+        };
+        for k in 0..terms {
+            if is_shared && k == terms / 2 {
+                sums.push(builder.dot(eta, eta));
+            }
+            let (column, scale) = (builder.constant(source.numbers(rows)), builder.input(rows + k, 1));
+            let (a, b) = if k % 2 == 0 { (column, scale) } else { (scale, column) };
+            eta = builder.ternary(Ternary::MulAdd, a, b, eta);
+        }
+        let y = builder.constant(source.numbers(rows));
+        let r = builder.binary(Binary::Sub, y, eta);
+        sums.extend([builder.dot(r, r), builder.dot(y, r), builder.sum(r)]);
+        let changed = builder.unary(Unary::Neg, r);
+        sums.push(builder.dot(changed, r));
+    }
+    sums.iter().enumerate().for_each(|(row, &v)| builder.output(row, v));
+    let tape = builder.finish(sums.len());
+    verify(&tape).unwrap();
+    tape
+}
+
+#[test]
+fn joined_predictors_match_the_interpreter_and_each_other() {
+    for rows in [2, 8, 67, 919] {
+        for terms in 1..=7 {
+            for [is_gathered, is_shared] in [[false, false], [false, true], [true, false], [true, true]] {
+                let mut source = Source((rows * 10 + terms) as u64);
+                let tape = predictors(&mut source, rows, terms, is_gathered, is_shared);
+                let position = source.numbers(tape.dim * 29);
+                for isa in Isa::available() {
+                    let output = run(&tape, isa, &position);
+                    let mut alone = Vec::new();
+                    for (position, output) in position.chunks(tape.dim).zip(output.chunks(tape.output_rows)) {
+                        alone.extend(run(&tape, isa, position));
+                        for (value, expected) in output.iter().zip(reference::evaluate(&tape, position)) {
+                            let close = (value - expected).abs() <= 1e-12 * (rows as f64 + expected.abs());
+                            assert!(
+                                close,
+                                "{isa:?}, {rows} rows, {terms} terms: {value}, expected {expected}"
+                            );
+                        }
+                    }
+                    let same = output.iter().zip(&alone).all(|(a, b)| a.to_bits() == b.to_bits());
+                    assert!(same, "{isa:?}, {rows} rows, {terms} terms: one chain differs from many");
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn predictors_are_joined_up_to_their_first_shared_part() {
+    let steps = |terms, is_gathered, is_shared| {
+        let mut plan = super::plan::Plan::new(&predictors(&mut Source(1), 67, terms, is_gathered, is_shared));
+        super::fuse::fuse(&mut plan);
+        let actions =
+            plan.groups.iter().flat_map(|group| &group.steps).map(|step| format!("{:?}", step.action));
+        actions
+            .filter(|action| {
+                ["Linear", "Op(Tern", "Op(Gath", "Op(Binary(Sub"].iter().any(|a| action.starts_with(a))
+            })
+            .count()
+    };
+    assert_eq!(steps(3, true, false), 2, "each predictor is one step");
+    assert_eq!(steps(3, false, false), 2, "each predictor is one step");
+    assert_eq!(steps(6, true, false), 4, "four terms, then two with the residual");
+    assert_eq!(steps(4, true, true), 4, "two terms before the shared part and two after it");
+}

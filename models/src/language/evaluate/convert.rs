@@ -2,6 +2,7 @@
 
 use chainfire_engine::program::value::Subscript;
 use chainfire_engine::program::{Kind, Value};
+use chainfire_kernels::tape::Unary;
 use ruff_text_size::TextRange;
 
 use super::{Argument, Evaluator};
@@ -214,7 +215,7 @@ impl Evaluator<'_> {
             return fault(range, "missing or infinite numbers have no whole number; leave them out first");
         }
         if kind == Kind::Int && value.is_random() && value.kind() == Kind::Float {
-            return self.finish_value(value.unary(chainfire_kernels::tape::Unary::Floor), range);
+            return self.finish_value(value.unary(Unary::Floor), range);
         }
         self.finish_value(value.with_kind(kind), range)
     }

@@ -246,7 +246,7 @@ impl<'a> Evaluator<'a> {
     fn comparison(&mut self, op: CmpOp, left: &Item, right: &Item, range: TextRange) -> Outcome<Item> {
         match op {
             CmpOp::Is | CmpOp::IsNot => {
-                let (Item::None, other) | (other, Item::None) = (left, right) else {
+                let ((Item::None, other) | (other, Item::None)) = (left, right) else {
                     return fault(range, "`is` is supported with None only: use `==`");
                 };
                 Ok(Item::truth(matches!(other, Item::None) == (op == CmpOp::Is)))

@@ -11,6 +11,7 @@ mod statement;
 mod subscript;
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use chainfire_engine::program::value::shape;
 use chainfire_engine::program::{Value, ValueError};
@@ -24,7 +25,7 @@ use crate::data::{Dataset, Entry};
 use crate::{ModelError, Scope};
 
 pub(super) use call::{Argument, Call};
-pub(super) use operator::{add, divide, floor_divide, multiply, power, remainder, subtract, within};
+pub(super) use operator::{add, divide, floor_divide, multiply, power, remainder, subtract};
 
 /// How far the file's model is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -163,14 +164,20 @@ impl<'a> Evaluator<'a> {
         let Some(row) = value.as_data().and_then(|numbers| numbers.iter().position(|x| x.is_nan())) else {
             return Ok(());
         };
-        let from: Vec<String> = self
-            .incomplete
-            .iter()
-            .filter_map(|name| match self.data.get(name) {
-                Some(Entry::Numbers { missing: Some(location), .. }) => Some(format!("`{name}` ({location})")),
-                _ => None,
-            })
-            .collect();
+        // The column itself, if it is one; else the columns with missing numbers that were used so far.
+        let is_this = |column: &Value| matches!((column.as_data(), value.as_data()), (Some(a), Some(b)) if Arc::ptr_eq(a, b));
+        let mut from = Vec::new();
+        for name in &self.incomplete {
+            if let Some(Entry::Numbers { value: column, missing: Some(location) }) = self.data.get(name) {
+                if is_this(column) {
+                    from.clear();
+                }
+                from.push(format!("`{name}` ({location})"));
+                if is_this(column) {
+                    break;
+                }
+            }
+        }
         let message = if from.is_empty() {
             format!(
                 "`{}` holds NaN at row {row} where numbers are needed; look for a logarithm or root of a negative \

@@ -2,7 +2,7 @@
 
 use chainfire_engine::program::value::shape;
 use chainfire_engine::program::{Kind, Value};
-use chainfire_kernels::tape::Unary;
+use chainfire_kernels::tape::{Binary, Unary};
 use ruff_python_ast::{CmpOp, Operator, UnaryOp};
 use ruff_text_size::TextRange;
 
@@ -69,7 +69,7 @@ fn whole_if(a: &Value, b: &Value, result: Value) -> Value {
 }
 
 /// A function of two numbers, element by element, of arrays that are known from the data and broadcast.
-pub(in crate::language) fn within(a: &Value, b: &Value, run: impl Fn(f64, f64) -> f64) -> Option<Value> {
+fn within(a: &Value, b: &Value, run: impl Fn(f64, f64) -> f64) -> Option<Value> {
     let shape = shape::broadcast(a.shape(), b.shape())?;
     let (left, right) = (a.broadcast_to(&shape), b.broadcast_to(&shape));
     let numbers: Vec<f64> = left.as_data()?.iter().zip(right.as_data()?.iter()).map(|(&x, &y)| run(x, y)).collect();
@@ -78,7 +78,7 @@ pub(in crate::language) fn within(a: &Value, b: &Value, run: impl Fn(f64, f64) -
 
 impl Evaluator<'_> {
     /// `left op right`
-    pub(super) fn operation(&mut self, op: Operator, left: &Item, right: &Item, range: TextRange) -> Outcome<Item> {
+    pub(in crate::language) fn operation(&mut self, op: Operator, left: &Item, right: &Item, range: TextRange) -> Outcome<Item> {
         if let Some(item) = self.container_operation(op, left, right, range)? {
             return Ok(item);
         }
@@ -138,9 +138,9 @@ impl Evaluator<'_> {
             (Operator::Mult, Item::List(list), other) | (Operator::Mult, other, Item::List(list))
                 if count(other).is_some() =>
             {
-                let times = count(other).unwrap_or(0);
+                let times = count(other).unwrap_or(0) * usize::from(!list.items().is_empty());
                 self.budget.shape(&[list.items().len(), times], range)?;
-                Item::List(Sequence::new(list.items().repeat(times), range)?)
+                Item::List(Sequence::new(vec![list.items(); times].concat(), range)?)
             }
             (Operator::Mod, Item::Text(_), _) => return fault(range, "`%` on texts is not supported: use f\"...{name}\""),
             (_, Item::Text(_), other) | (_, other, Item::Text(_)) => {
@@ -162,7 +162,7 @@ impl Evaluator<'_> {
             return match op {
                 Operator::BitAnd => self.binary(Value::and, a, b, range),
                 Operator::BitOr => self.binary(Value::or, a, b, range),
-                _ => self.binary(|a, b| a.binary(chainfire_kernels::tape::Binary::NotEqual, b), a, b, range),
+                _ => self.binary(|a, b| a.binary(Binary::NotEqual, b), a, b, range),
             };
         }
         fault(
@@ -234,7 +234,7 @@ impl Evaluator<'_> {
         let (a, b) = (self.item_value(left, range)?, self.item_value(right, range)?);
         let run: fn(&Value, &Value) -> Value = match op {
             CmpOp::Eq => Value::equal,
-            CmpOp::NotEq => |a, b| a.binary(chainfire_kernels::tape::Binary::NotEqual, b),
+            CmpOp::NotEq => |a, b| a.binary(Binary::NotEqual, b),
             CmpOp::Lt => Value::lower,
             CmpOp::LtE => Value::lower_equal,
             CmpOp::Gt => Value::greater,

@@ -33,7 +33,6 @@ impl<'a> Evaluator<'a> {
             "append" => vec![item],
             _ => self.iterate(&item, argument.range())?,
         };
-        drop(item);
         let range = call.range();
         let depth = items.iter().map(Item::depth).max().unwrap_or(0);
         let Item::List(list) = self.place(&attribute.value, depth)? else {

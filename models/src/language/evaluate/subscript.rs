@@ -6,7 +6,6 @@ use ruff_python_ast::{Expr, ExprSlice};
 use ruff_text_size::{Ranged, TextRange};
 
 use super::Evaluator;
-use crate::data::Entry;
 use crate::language::error::{Outcome, fault, hint};
 use crate::language::item::{Dict, Item, Key, Sequence};
 
@@ -219,17 +218,13 @@ impl<'a> Evaluator<'a> {
         }
         let used = given.iter().flatten().filter(|s| !matches!(s, Subscript::NewAxis)).count();
         let mut subscripts = Vec::new();
-        let mut dots = given.iter().filter(|s| s.is_none()).count();
-        if dots > 1 {
+        if given.iter().filter(|s| s.is_none()).count() > 1 {
             return fault(range, "an index can hold `...` only once");
         }
         for subscript in given {
             match subscript {
                 Some(subscript) => subscripts.push(subscript),
-                None => {
-                    dots -= 1;
-                    subscripts.extend(std::iter::repeat_n(FULL, value.rank().saturating_sub(used)));
-                }
+                None => subscripts.extend(std::iter::repeat_n(FULL, value.rank().saturating_sub(used))),
             }
         }
         if let Some(Subscript::Array(mask)) = subscripts.iter().find(|s| (2..9).any(|rank| is_mask(s, rank))) {
@@ -266,17 +261,6 @@ impl<'a> Evaluator<'a> {
             }
         }
         Ok((value, subscripts))
-    }
-
-    /// The name of the column of the data file that holds these numbers, if one does.
-    pub(in crate::language) fn column_of(&self, numbers: &Value) -> Option<&'a str> {
-        let data = numbers.as_data()?;
-        self.data.entries().iter().find_map(|(name, entry)| match entry {
-            Entry::Numbers { value, .. } => {
-                value.as_data().filter(|known| std::sync::Arc::ptr_eq(known, data)).map(|_| name.as_str())
-            }
-            _ => None,
-        })
     }
 }
 

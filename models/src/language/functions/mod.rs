@@ -18,6 +18,7 @@ use super::evaluate::{Call, Evaluator};
 use super::item::Item;
 
 pub(super) use builtins::builtin;
+pub(super) use pymc::declare;
 pub(super) use methods::{attribute, method};
 
 /// A module that a file can import.
@@ -167,11 +168,6 @@ impl Function {
             Module::Python => self.row.0.to_owned(),
             module => format!("{}.{}", module.name(), self.row.0),
         }
-    }
-
-    /// The module it was taken from.
-    pub(super) fn module(&self) -> Module {
-        self.module
     }
 
     /// Calls the function.

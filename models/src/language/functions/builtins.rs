@@ -1,0 +1,218 @@
+//! Python's own functions.
+
+use chainfire_engine::program::{Kind, Value};
+
+use super::{Function, Module, Row, Run, reduce, unique};
+use crate::language::error::{Outcome, fault};
+use crate::language::evaluate::{Call, Evaluator};
+use crate::language::item::{Dict, Item, Sequence};
+
+const ROWS: &[Row] = &[
+    ("len", 0, Run::Call(len)),
+    ("range", 0, Run::Call(range)),
+    ("enumerate", 0, Run::Call(enumerate)),
+    ("zip", 0, Run::Call(zip)),
+    ("list", 0, Run::Call(|e, call| Ok(Item::List(Sequence::new(items(e, call)?, call.range)?)))),
+    ("tuple", 0, Run::Call(|e, call| Ok(Item::Tuple(Sequence::new(items(e, call)?, call.range)?)))),
+    ("dict", 0, Run::Call(dict)),
+    ("sum", 0, Run::Call(sum)),
+    ("min", 0, Run::Call(|e, call| extreme(e, call, Value::minimum))),
+    ("max", 0, Run::Call(|e, call| extreme(e, call, Value::maximum))),
+    ("abs", 0, Run::Unary(Value::abs)),
+    ("round", 0, Run::Call(round)),
+    ("sorted", 0, Run::Call(sorted)),
+    ("reversed", 0, Run::Call(|e, call| {
+        let mut items = items(e, call)?;
+        items.reverse();
+        Ok(Item::List(Sequence::new(items, call.range)?))
+    })),
+    ("any", 0, Run::Call(|e, call| some(e, call, true))),
+    ("all", 0, Run::Call(|e, call| some(e, call, false))),
+];
+
+/// The meaning that Python gives to a name.
+pub(in crate::language) fn builtin(name: &str) -> Option<Item> {
+    match name {
+        "int" => Some(Item::Type(Kind::Int)),
+        "float" => Some(Item::Type(Kind::Float)),
+        "bool" => Some(Item::Type(Kind::Bool)),
+        "str" => Some(Item::TextType),
+        _ => {
+            let row = ROWS.iter().find(|row| row.0 == name)?;
+            Some(Item::Function(Function { module: Module::Python, row }))
+        }
+    }
+}
+
+fn items(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Vec<Item>> {
+    let [x] = call.bind(["iterable"])?;
+    x.map_or(Ok(Vec::new()), |x| e.iterate(&x.item, x.range))
+}
+
+fn len(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
+    let [x] = call.bind(["object"])?;
+    let x = call.required(x, "object")?;
+    let count = match &x.item {
+        Item::Number(value) | Item::Series(value) if value.rank() > 0 => value.shape()[0],
+        Item::Table(table) => match table.entries().first() {
+            Some((_, Item::Number(value) | Item::Series(value))) if value.rank() > 0 => value.shape()[0],
+            Some((_, Item::Texts(texts))) => texts.len(),
+            _ => table.entries().len(),
+        },
+        Item::Range { count, .. } => *count,
+        item @ (Item::Text(_) | Item::Texts(_) | Item::List(_) | Item::Tuple(_) | Item::Dict(_) | Item::Categorical(_)) => {
+            match item {
+                Item::Text(text) => text.chars().count(),
+                other => other.size(),
+            }
+        }
+        other => return fault(x.range, format!("{} has no length", other.describe())),
+    };
+    e.budget.steps(1, call.range)?;
+    Ok(Item::integer(count as i64))
+}
+
+fn range(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
+    let [a, b, c] = call.bind(["start", "stop", "step"])?;
+    let mut bounds = Vec::new();
+    for argument in [a, b, c].into_iter().flatten() {
+        bounds.push(e.integer(&argument.item, "the bound of a range", argument.range)?);
+    }
+    let (start, stop, step) = match *bounds {
+        [stop] => (0, stop, 1),
+        [start, stop] => (start, stop, 1),
+        [start, stop, step] => (start, stop, step),
+        _ => return fault(call.range, "`range` needs at least its end"),
+    };
+    if step == 0 {
+        return fault(call.range, "the step of a range must not be 0");
+    }
+    let distance = if step > 0 { stop - start } else { start - stop };
+    let count = (distance.max(0) as u64).div_ceil(step.unsigned_abs()) as usize;
+    Ok(Item::Range { start, step, count })
+}
+
+fn enumerate(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
+    let [x, start] = call.bind(["iterable", "start"])?;
+    let x = call.required(x, "iterable")?;
+    let start = start.map_or(Ok(0), |start| e.integer(&start.item, "the start", start.range))?;
+    let items = e.iterate(&x.item, x.range)?;
+    let pairs: Outcome<Vec<Item>> = items
+        .into_iter()
+        .zip(start..)
+        .map(|(item, k)| Ok(Item::Tuple(Sequence::new(vec![Item::integer(k), item], call.range)?)))
+        .collect();
+    Ok(Item::List(Sequence::new(pairs?, call.range)?))
+}
+
+fn zip(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
+    if let Some((name, argument)) = call.keywords.first() {
+        return fault(argument.range, format!("`zip` has no argument `{name}` here"));
+    }
+    let mut columns = Vec::new();
+    for argument in &call.positional {
+        columns.push(e.iterate(&argument.item, argument.range)?.into_iter());
+    }
+    let mut rows = Vec::new();
+    while !columns.is_empty() {
+        let row: Option<Vec<Item>> = columns.iter_mut().map(Iterator::next).collect();
+        match row {
+            Some(row) => rows.push(Item::Tuple(Sequence::new(row, call.range)?)),
+            None => break,
+        }
+    }
+    Ok(Item::List(Sequence::new(rows, call.range)?))
+}
+
+fn dict(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
+    let mut out = Dict::default();
+    for argument in &call.positional {
+        match &argument.item {
+            Item::Dict(dict) | Item::Table(dict) => {
+                for (key, item) in dict.entries() {
+                    out.insert(key.clone(), item.clone(), argument.range)?;
+                }
+            }
+            other => {
+                for pair in e.iterate(other, argument.range)? {
+                    let [key, item] = &*e.iterate(&pair, argument.range)? else {
+                        return fault(argument.range, "`dict` needs pairs of keys and values");
+                    };
+                    out.insert(e.key(key, argument.range)?, item.clone(), argument.range)?;
+                }
+            }
+        }
+    }
+    for (name, argument) in &call.keywords {
+        out.insert(crate::language::item::Key::Text(name.as_str().into()), argument.item.clone(), argument.range)?;
+    }
+    Ok(Item::Dict(out.into()))
+}
+
+fn sum(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
+    let [x, start] = call.bind(["iterable", "start"])?;
+    let x = call.required(x, "iterable")?;
+    if let (Some(value), None) = (x.item.as_value().filter(|v| v.rank() == 1), start) {
+        return Ok(Item::Number(reduce::along(e, value, 0, "sum", 0.0, call.range)?));
+    }
+    let mut total = start.map_or(Item::integer(0), |start| start.item.clone());
+    for item in e.iterate(&x.item, x.range)? {
+        total = e.operation(ruff_python_ast::Operator::Add, &total, &item, call.range)?;
+    }
+    Ok(total)
+}
+
+fn extreme(e: &mut Evaluator<'_>, call: &Call, run: fn(&Value, &Value) -> Value) -> Outcome<Item> {
+    if let Some((name, argument)) = call.keywords.first() {
+        return fault(argument.range, format!("`{}` has no argument `{name}` here", call.name));
+    }
+    let items = match call.positional.as_slice() {
+        [x] => e.iterate(&x.item, x.range)?,
+        several => several.iter().map(|argument| argument.item.clone()).collect(),
+    };
+    let mut best: Option<Value> = None;
+    for item in &items {
+        let value = e.item_value(item, call.range)?;
+        if value.rank() > 0 || value.is_random() {
+            let cure = format!("use `np.{0}` for data and `pm.math.{0}` for parameters", call.name);
+            return fault(call.range, format!("`{}` compares plain numbers; {cure}", call.name));
+        }
+        best = Some(match best {
+            Some(best) if best.as_data() == run(&best, &value).as_data() => best,
+            _ => value,
+        });
+    }
+    best.map_or_else(|| fault(call.range, format!("the `{}` of no elements is not defined", call.name)), |v| Ok(Item::Number(v)))
+}
+
+fn round(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
+    let [x, digits] = call.bind(["number", "ndigits"])?;
+    let x = call.required(x, "number")?;
+    let number = e.float(&x.item, "what is rounded", x.range)?;
+    match digits {
+        None => Ok(Item::Number(e.cast(&Value::from(number.round_ties_even()), Kind::Int, call.range)?)),
+        Some(digits) => {
+            let digits = e.integer(&digits.item, "the number of digits", digits.range)?.clamp(-300, 300);
+            let scale = 10_f64.powi(digits as i32);
+            Ok(Item::Number(Value::from((number * scale).round_ties_even() / scale)))
+        }
+    }
+}
+
+fn sorted(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
+    let [x] = call.bind(["iterable"])?;
+    let x = call.required(x, "iterable")?;
+    let labels = unique::Labels::new(e, x)?;
+    e.budget.work(labels.len().saturating_mul(8), call.range)?;
+    let items = e.iterate(&labels.take(&unique::order(&labels)), x.range)?;
+    Ok(Item::List(Sequence::new(items, call.range)?))
+}
+
+fn some(e: &mut Evaluator<'_>, call: &Call, wanted: bool) -> Outcome<Item> {
+    for item in items(e, call)? {
+        if e.truth(&item, call.range)? == wanted {
+            return Ok(Item::truth(wanted));
+        }
+    }
+    Ok(Item::truth(!wanted))
+}

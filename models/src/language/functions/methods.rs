@@ -1,0 +1,307 @@
+//! Attributes and methods of arrays, columns, tables, dictionaries and texts.
+
+use std::rc::Rc;
+
+use chainfire_engine::program::Value;
+use chainfire_kernels::tape::Unary;
+use ruff_text_size::TextRange;
+
+use super::{Module, create, pandas, pymc, rearrange, reduce, unique};
+use crate::language::error::{Outcome, fault, hint};
+use crate::language::evaluate::{Argument, Call, Evaluator};
+use crate::language::item::{Item, Key, Sequence};
+
+const ATTRIBUTES: &[&str] = &["T", "shape", "size", "ndim", "values", "index", "columns", "codes", "categories", "cat"];
+
+/// Methods that are a function of NumPy under the same name.
+const AS_NUMPY: &[&str] = &[
+    "sum", "mean", "prod", "max", "min", "any", "all", "argmax", "argmin", "median", "cumsum", "cumprod", "round", "clip",
+    "repeat", "squeeze", "transpose", "dot", "reshape", "ravel", "argsort", "quantile", "diff",
+];
+
+const OWN: &[&str] = &[
+    "std", "var", "flatten", "astype", "copy", "to_numpy", "tolist", "to_list", "item", "unique", "nunique", "isin", "map",
+    "factorize", "abs", "isna", "isnull", "notna", "fillna", "eval", "sqrt", "exp", "log", "append", "extend", "keys", "items",
+    "get", "index", "count", "format", "add_coord", "add_coords", "value_counts", "dropna",
+];
+
+/// `owner.name`
+pub(in crate::language) fn attribute(e: &mut Evaluator<'_>, owner: &Item, name: &str, range: TextRange) -> Outcome<Item> {
+    let axes = |shape: &[usize]| {
+        let sizes = shape.iter().map(|&n| Item::integer(n as i64)).collect();
+        Ok(Item::Tuple(Sequence::new(sizes, range)?))
+    };
+    match (owner, name) {
+        (Item::Number(value) | Item::Series(value), _) => match name {
+            "T" => return Ok(Item::numbers(e.finish_value(value.transpose(), range)?, owner.is_series())),
+            "shape" => return axes(value.shape()),
+            "size" => return Ok(Item::integer(value.len() as i64)),
+            "ndim" => return Ok(Item::integer(value.rank() as i64)),
+            "values" => return Ok(Item::Number(value.clone())),
+            "index" if owner.is_series() => return Ok(Item::Range { start: 0, step: 1, count: value.len() }),
+            _ => {}
+        },
+        (Item::Texts(texts), "shape") => return axes(&[texts.len()]),
+        (Item::Texts(texts), "size") => return Ok(Item::integer(texts.len() as i64)),
+        (Item::Texts(_), "ndim") => return Ok(Item::integer(1)),
+        (Item::Texts(_), "values" | "T") => return Ok(owner.clone()),
+        (Item::Texts(texts), "index") => return Ok(Item::Range { start: 0, step: 1, count: texts.len() }),
+        (Item::Table(table), "columns") => {
+            return Ok(Item::Texts(table.names().map(str::to_owned).collect()));
+        }
+        (Item::Table(table), "index") => {
+            let count = table.entries().first().map_or(0, |(_, column)| column.size());
+            return Ok(Item::Range { start: 0, step: 1, count });
+        }
+        (Item::Table(_), "values" | "shape") => {
+            let matrix = Item::Number(e.item_value(owner, range)?);
+            return if name == "values" { Ok(matrix) } else { attribute(e, &matrix, name, range) };
+        }
+        (Item::Categorical(categorical), "codes") => return Ok(Item::Number(categorical.codes.clone())),
+        (Item::Categorical(categorical), "categories") => return Ok(categorical.categories.clone()),
+        (Item::Categorical(_), "cat" | "values") => return Ok(owner.clone()),
+        (Item::Foreign(module), _) => {
+            return fault(range, format!("`{module}.{name}`: model files do not know the module `{module}`"));
+        }
+        _ => {}
+    }
+    if let Item::Table(table) = owner {
+        let hint = hint(name, table.names());
+        return fault(range, format!("the table has no column `{name}`{hint}"));
+    }
+    let seen = owner.describe();
+    if AS_NUMPY.contains(&name) || OWN.contains(&name) {
+        return fault(range, format!("`.{name}` is a method: write `.{name}()`"));
+    }
+    fault(range, format!("{seen} has no attribute `{name}`, or it is not supported yet{}", hint(name, ATTRIBUTES.iter().copied())))
+}
+
+/// `owner.name(...)`
+pub(in crate::language) fn method(e: &mut Evaluator<'_>, owner: &Item, name: &str, call: Call) -> Outcome<Item> {
+    match owner {
+        Item::Number(_) | Item::Series(_) => numbers(e, owner, name, call),
+        Item::Texts(_) => labels(e, owner, name, call),
+        Item::Dict(_) | Item::Table(_) => entries(e, owner, name, &call),
+        Item::List(items) | Item::Tuple(items) => match name {
+            "copy" => Ok(Item::List(Sequence::new(items.items().to_vec(), call.range)?)),
+            "index" => {
+                let [wanted] = call.bind(["value"])?;
+                let wanted = call.required(wanted, "value")?;
+                for (k, item) in items.items().iter().enumerate() {
+                    if e.equal(item, &wanted.item, call.range)? {
+                        return Ok(Item::integer(k as i64));
+                    }
+                }
+                fault(call.range, format!("{} is not in the list", wanted.item.describe()))
+            }
+            _ => unknown(owner, name, &call),
+        },
+        Item::Model => match name {
+            "add_coord" => {
+                let [dim, values] = call.bind(["name", "values"])?;
+                let dim = e.text(call.required(dim, "name")?, "the name of a dimension")?;
+                pymc::coordinate(e, &dim, call.required(values, "values")?)?;
+                Ok(Item::None)
+            }
+            "add_coords" => {
+                let [coords] = call.bind(["coords"])?;
+                pymc::coordinates(e, call.required(coords, "coords")?)?;
+                Ok(Item::None)
+            }
+            _ => unknown(owner, name, &call),
+        },
+        Item::Distribution(entry) if name == "dist" => fault(
+            call.range,
+            format!("`pm.{}.dist(...)` is not supported yet: only named variables are", entry.name),
+        ),
+        _ => unknown(owner, name, &call),
+    }
+}
+
+fn unknown(owner: &Item, name: &str, call: &Call) -> Outcome<Item> {
+    let names = AS_NUMPY.iter().chain(OWN).copied();
+    let hint = hint(name, names);
+    fault(call.range, format!("{} has no method `{name}`, or it is not supported yet{hint}", owner.describe()))
+}
+
+fn numpy(e: &mut Evaluator<'_>, owner: &Item, name: &str, call: Call) -> Outcome<Item> {
+    match Module::NumPy.member(name, call.range)? {
+        Item::Function(function) => function.run(e, &call.with_receiver(owner.clone())),
+        _ => unknown(owner, name, &call),
+    }
+}
+
+fn numbers(e: &mut Evaluator<'_>, owner: &Item, name: &str, mut call: Call) -> Outcome<Item> {
+    let series = owner.is_series();
+    let Some(value) = owner.as_value().cloned() else {
+        return unknown(owner, name, &call);
+    };
+    let range = call.range;
+    e.budget.work(value.len(), range)?;
+    match name {
+        "median" | "quantile" | "diff" if !series => unknown(owner, name, &call),
+        name if AS_NUMPY.contains(&name) => numpy(e, owner, name, call),
+        "std" | "var" => {
+            // pandas divides by n - 1, NumPy by n.
+            if series && !call.keywords.iter().any(|(keyword, _)| keyword == "ddof") {
+                call.keywords.push(("ddof".into(), Argument { item: Item::integer(1), range }));
+            }
+            reduce::reduce(e, &call.with_receiver(owner.clone()), name)
+        }
+        "flatten" => rearrange::flatten(e, &call.with_receiver(owner.clone())),
+        "copy" | "eval" | "tolist" | "to_list" => {
+            let [] = call.bind([])?;
+            match name {
+                "copy" => Ok(owner.clone()),
+                "eval" => Ok(Item::Number(value)),
+                _ => {
+                    let items = e.iterate(owner, range)?;
+                    Ok(Item::List(Sequence::new(items, range)?))
+                }
+            }
+        }
+        "astype" | "to_numpy" => {
+            let [dtype, _copy] = call.bind(["dtype", "copy"])?;
+            if let Some(dtype) = dtype {
+                if matches!(&dtype.item, Item::Text(text) if &**text == "category") {
+                    return pandas::categorical(e, &alone(owner, &call));
+                }
+                if matches!(&dtype.item, Item::TextType) {
+                    let mut texts = Vec::with_capacity(value.len());
+                    for item in e.iterate(owner, range)? {
+                        texts.push(e.display(&item, range)?);
+                    }
+                    return Ok(Item::Texts(texts.into()));
+                }
+                let kind = e.kind(dtype)?;
+                let value = e.cast(&value, kind, range)?;
+                return Ok(Item::numbers(value, series && name == "astype"));
+            }
+            Ok(Item::Number(value))
+        }
+        "item" => {
+            let [] = call.bind([])?;
+            match value.len() {
+                1 => Ok(Item::Number(value.reshape(&[]))),
+                n => fault(range, format!("`.item()` takes the element of an array with one; this has {n}")),
+            }
+        }
+        "abs" | "sqrt" | "exp" | "log" => {
+            let op = match name {
+                "abs" => Unary::Abs,
+                "sqrt" => Unary::Sqrt,
+                "exp" => Unary::Exp,
+                _ => Unary::Log,
+            };
+            let [] = call.bind([])?;
+            Ok(Item::numbers(e.finish_value(value.unary(op), range)?, series))
+        }
+        "isna" | "isnull" | "notna" => {
+            let [] = call.bind([])?;
+            let missing = value.unary(Unary::IsNan);
+            Ok(Item::numbers(if name == "notna" { missing.unary(Unary::Not) } else { missing }, series))
+        }
+        "fillna" => {
+            let [fill] = call.bind(["value"])?;
+            let fill = e.value(call.required(fill, "value")?)?;
+            Ok(Item::numbers(e.finish_value(value.unary(Unary::IsNan).select(&fill, &value), range)?, series))
+        }
+        "dropna" => {
+            let kept: Vec<f64> = match value.as_data() {
+                Some(numbers) => numbers.iter().copied().filter(|x| !x.is_nan()).collect(),
+                None => return unknown(owner, name, &call),
+            };
+            let shape = vec![kept.len()];
+            Ok(Item::numbers(Value::data(kept, shape, value.kind()), series))
+        }
+        _ => labels(e, owner, name, call),
+    }
+}
+
+/// A call of one argument.
+fn alone(owner: &Item, call: &Call) -> Call {
+    let argument = Argument { item: owner.clone(), range: call.range };
+    Call { name: call.name.clone(), range: call.range, positional: vec![argument], keywords: Vec::new() }
+}
+
+/// Methods of columns of labels, texts or numbers.
+fn labels(e: &mut Evaluator<'_>, owner: &Item, name: &str, call: Call) -> Outcome<Item> {
+    let range = call.range;
+    match name {
+        "unique" => pandas::appearing(e, &call.with_receiver(owner.clone())),
+        "nunique" => {
+            let [] = call.bind([])?;
+            let distinct = pandas::factorize(e, &alone(owner, &call))?;
+            match &distinct {
+                Item::Tuple(pair) => Ok(Item::integer(pair.items()[1].size() as i64)),
+                other => Ok(other.clone()),
+            }
+        }
+        "factorize" => pandas::factorize(e, &call.with_receiver(owner.clone())),
+        "isin" => unique::is_in(e, &call.with_receiver(owner.clone())),
+        "tolist" | "to_list" => {
+            let [] = call.bind([])?;
+            let items = e.iterate(owner, range)?;
+            Ok(Item::List(Sequence::new(items, range)?))
+        }
+        "astype" if matches!(call.positional.first().map(|a| &a.item), Some(Item::Text(text)) if &**text == "category") => {
+            pandas::categorical(e, &alone(owner, &call))
+        }
+        "astype" if matches!(call.positional.first().map(|a| &a.item), Some(Item::TextType)) => Ok(owner.clone()),
+        "copy" | "to_numpy" => {
+            let [] = call.bind([])?;
+            Ok(owner.clone())
+        }
+        "map" => {
+            let [table] = call.bind(["arg"])?;
+            let table = call.required(table, "arg")?;
+            let Item::Dict(dict) = &table.item else {
+                return fault(table.range, "`.map` is supported with a dictionary");
+            };
+            let mut mapped = Vec::new();
+            for item in e.iterate(owner, range)? {
+                let key = e.key(&item, range)?;
+                let Some(found) = dict.get(&key) else {
+                    return fault(table.range, format!("the dictionary has no entry for {}", key.display()));
+                };
+                mapped.push(found.clone());
+            }
+            let item = Item::List(Sequence::new(mapped, range)?);
+            let list = Call { positional: vec![Argument { item, range }], keywords: Vec::new(), ..alone(owner, &call) };
+            match create::array(e, &list)? {
+                Item::Number(value) => Ok(Item::numbers(value, owner.is_series())),
+                other => Ok(other),
+            }
+        }
+        _ => unknown(owner, name, &call),
+    }
+}
+
+fn entries(e: &mut Evaluator<'_>, owner: &Item, name: &str, call: &Call) -> Outcome<Item> {
+    let (Item::Dict(dict) | Item::Table(dict)) = owner else {
+        return unknown(owner, name, call);
+    };
+    let range = call.range;
+    e.budget.steps(dict.entries().len(), range)?;
+    let list = |items: Vec<Item>| Ok(Item::List(Sequence::new(items, range)?));
+    match name {
+        "keys" => list(dict.entries().iter().map(|(key, _)| key.item()).collect()),
+        "values" => list(dict.entries().iter().map(|(_, item)| item.clone()).collect()),
+        "items" => {
+            let pair = |(key, item): &(Key, Item)| Ok(Item::Tuple(Sequence::new(vec![key.item(), item.clone()], range)?));
+            list(dict.entries().iter().map(pair).collect::<Outcome<_>>()?)
+        }
+        "get" => {
+            let [key, default] = call.bind(["key", "default"])?;
+            let key = call.required(key, "key")?;
+            let found = dict.get(&e.key(&key.item, key.range)?).cloned();
+            Ok(found.unwrap_or_else(|| default.map_or(Item::None, |default| default.item.clone())))
+        }
+        "copy" => Ok(match owner {
+            Item::Table(_) => Item::Table(Rc::new((**dict).clone())),
+            _ => Item::Dict(Rc::new((**dict).clone())),
+        }),
+        "to_numpy" => Ok(Item::Number(e.item_value(owner, range)?)),
+        _ => unknown(owner, name, call),
+    }
+}

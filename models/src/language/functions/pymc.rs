@@ -1,0 +1,241 @@
+//! Declarations: the model, its data, its variables.
+
+use chainfire_engine::program::{Kind, Value};
+
+use super::{Module, PMC, Row, Run};
+use crate::distributions::{DistributionError, Entry};
+use crate::language::error::{Outcome, fault, hint};
+use crate::language::evaluate::{Argument, Call, Evaluator};
+use crate::language::item::Item;
+use crate::{Coordinate, ModelError, Site};
+
+/// Functions of `pm` other than the distributions.
+pub(super) const ROWS: &[Row] = &[
+    ("Model", PMC, Run::Call(model)),
+    ("Data", PMC, Run::Call(data)),
+    ("ConstantData", PMC, Run::Call(data)),
+    ("MutableData", PMC, Run::Call(data)),
+    ("Deterministic", PMC, Run::Call(deterministic)),
+    ("Potential", PMC, Run::Call(potential)),
+    ("invlogit", PMC, Run::Unary(Value::sigmoid)),
+    ("logit", PMC, Run::Unary(|p| p.log() - (-p).log1p())),
+];
+
+/// Distributions of PyMC that are not in the registry yet.
+pub(super) const NOT_YET: &[&str] = &[
+    "AR", "AsymmetricLaplace", "BetaBinomial", "CAR", "Categorical", "Censored", "ChiSquared", "CustomDist",
+    "DensityDist", "DiracDelta", "Dirichlet", "DirichletMultinomial", "DiscreteUniform", "DiscreteWeibull",
+    "EulerMaruyama", "ExGaussian", "GARCH11", "GaussianRandomWalk", "Geometric", "Gumbel", "HurdleGamma",
+    "HurdleLogNormal", "HurdleNegativeBinomial", "HurdlePoisson", "HyperGeometric", "ICAR", "Interpolated",
+    "KroneckerNormal", "Kumaraswamy", "LKJCholeskyCov", "LKJCorr", "Logistic", "LogitNormal", "MatrixNormal",
+    "Minibatch", "Mixture", "Moyal", "Multinomial", "MvGaussianRandomWalk", "MvNormal", "MvStudentT",
+    "MvStudentTRandomWalk", "NormalMixture", "OrderedLogistic", "OrderedMultinomial", "OrderedProbit", "Pareto",
+    "PolyaGamma", "RandomWalk", "Rice", "Simulator", "SkewNormal", "SkewStudentT", "StickBreakingWeights",
+    "Triangular", "Truncated", "TruncatedNormal", "VonMises", "Wald", "Weibull", "Wishart", "WishartBartlett",
+    "ZeroInflatedBinomial", "ZeroInflatedNegativeBinomial", "ZeroInflatedPoisson", "ZeroSumNormal", "gp", "ode",
+];
+
+/// Why a name that exists in Python has no place in a model file, and what to do instead.
+pub(super) fn replacement(module: Module, name: &str) -> Option<&'static str> {
+    let is_file = |name: &str| name.starts_with("read_") || matches!(name, "load" | "loadtxt" | "genfromtxt" | "open");
+    match (module, name) {
+        (Module::NumPy | Module::Pandas, name) if is_file(name) => {
+            Some("the columns of the data file are names already, and `df` is the whole table")
+        }
+        (Module::NumPy, "random") => Some("a model file has no random numbers; put simulated data into the data file"),
+        (Module::PyMc, "Bound") => Some("it was removed from PyMC; use a distribution with that support"),
+        (
+            Module::PyMc,
+            "sample" | "sample_prior_predictive" | "sample_posterior_predictive" | "find_MAP" | "fit" | "draw" | "NUTS"
+            | "Metropolis" | "Slice" | "compute_log_likelihood" | "set_data" | "model_to_graphviz" | "summary" | "sample_smc",
+        ) => Some("it says what the model is, not what to do with it; leave this line out"),
+        _ => None,
+    }
+}
+
+/// Old names of arguments.
+const RENAMED: &[(&str, &str)] =
+    &[("sd", "sigma"), ("testval", "initval"), ("lower_bound", "lower"), ("upper_bound", "upper"), ("prior", "name")];
+
+fn model(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
+    let [_name, coords, _check_bounds] = call.bind(["name", "coords", "check_bounds"])?;
+    e.make_model(call.range)?;
+    if let Some(coords) = coords {
+        coordinates(e, coords)?;
+    }
+    Ok(Item::Model)
+}
+
+/// `coords={...}`
+pub(super) fn coordinates(e: &mut Evaluator<'_>, coords: &Argument) -> Outcome<()> {
+    let dict = match &coords.item {
+        Item::None => return Ok(()),
+        Item::Dict(dict) | Item::Table(dict) => dict,
+        other => return fault(coords.range, format!("`coords` must be a dictionary of labels, not {}", other.describe())),
+    };
+    for (key, labels) in dict.entries() {
+        let Item::Text(dim) = key.item() else {
+            return fault(coords.range, format!("the name of a dimension must be a text, not {}", key.display()));
+        };
+        coordinate(e, &dim, &Argument { item: labels.clone(), range: coords.range })?;
+    }
+    Ok(())
+}
+
+/// `model.add_coord("dim", labels)`, or one entry of `coords`.
+pub(super) fn coordinate(e: &mut Evaluator<'_>, dim: &str, labels: &Argument) -> Outcome<()> {
+    let range = labels.range;
+    let is_text = match &labels.item {
+        Item::Texts(_) => true,
+        Item::List(items) | Item::Tuple(items) => matches!(items.items().first(), Some(Item::Text(_))),
+        Item::None | Item::Text(_) => {
+            let seen = labels.item.describe();
+            return fault(range, format!("the labels of the dimension \"{dim}\" must be a list, not {seen}"));
+        }
+        _ => false,
+    };
+    let labels = if is_text {
+        Coordinate::Text(e.texts(labels, "the labels of a dimension")?)
+    } else {
+        let value = e.known_value(labels, "the labels of a dimension")?;
+        if value.rank() != 1 {
+            return fault(range, format!("the labels of the dimension \"{dim}\" must be a list"));
+        }
+        let numbers = value.as_data().map(|x| x.to_vec()).unwrap_or_default();
+        match value.kind() {
+            Kind::Float => Coordinate::Float(numbers),
+            Kind::Int => Coordinate::Int(numbers.iter().map(|x| *x as i64).collect()),
+            Kind::Bool => Coordinate::Text(numbers.iter().map(|x| if *x != 0.0 { "True" } else { "False" }.into()).collect()),
+        }
+    };
+    e.scope().coordinate(dim, labels).map_err(|error| e.refused(range, error))
+}
+
+fn data(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
+    let [name, value, dims, coords, _mutable] = call.bind(["name", "value", "dims", "coords", "mutable"])?;
+    let name = variable_name(e, call, name)?;
+    let argument = call.required(value, "value")?;
+    let value = e.known_value(argument, "the value of `pm.Data`")?;
+    e.complete(&value, argument.range)?;
+    if let Some(coords) = coords {
+        coordinates(e, coords)?;
+    }
+    let dims = dims.map_or(Ok(Vec::new()), |dims| e.texts(dims, "dims"))?;
+    let result = e.open_scope(&call.name, call.range)?.data(&name, value, &dims);
+    result.map(Item::Number).map_err(|error| e.refused(call.range, error))
+}
+
+fn deterministic(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
+    let [name, value, dims] = call.bind(["name", "var", "dims"])?;
+    let name = variable_name(e, call, name)?;
+    let value = e.value(call.required(value, "var")?)?;
+    let dims = dims.map_or(Ok(Vec::new()), |dims| e.texts(dims, "dims"))?;
+    let result = e.open_scope(&call.name, call.range)?.deterministic(&name, value, &dims);
+    result.map(Item::Number).map_err(|error| e.refused(call.range, error))
+}
+
+fn potential(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
+    let [name, value, _dims] = call.bind(["name", "var", "dims"])?;
+    let name = variable_name(e, call, name)?;
+    let value = e.value(call.required(value, "var")?)?;
+    e.open_scope(&call.name, call.range)?
+        .potential(&name, value.clone())
+        .map_err(|error| e.refused(call.range, error))?;
+    Ok(Item::Number(value))
+}
+
+fn variable_name(e: &mut Evaluator<'_>, call: &Call, name: Option<&Argument>) -> Outcome<std::rc::Rc<str>> {
+    e.open_scope(&call.name, call.range)?;
+    let Some(name) = name else {
+        return fault(call.range, format!("`{}` needs a name as its first argument, such as \"mu\"", call.name));
+    };
+    e.text(name, "the name of a variable")
+}
+
+/// `pm.Normal("name", ...)`: a free variable, or an observed one.
+pub(in crate::language) fn declare(e: &mut Evaluator<'_>, entry: &'static Entry, call: &Call) -> Outcome<Item> {
+    let (first, positional) = match call.positional.split_first() {
+        Some((first, rest)) => (Some(first), rest),
+        None => (None, &[][..]),
+    };
+    let named = call.keywords.iter().find(|(name, _)| name == "name").map(|(_, argument)| argument);
+    let name = variable_name(e, call, named.or(first))?;
+    let positional = if named.is_some() { &call.positional } else { positional };
+    let mut parameters = Vec::with_capacity(positional.len());
+    for argument in positional {
+        parameters.push(parameter(e, argument)?);
+    }
+    let mut keywords = Vec::new();
+    let (mut dims, mut shape, mut observed, mut initial) = (Vec::new(), None, None, None);
+    for (keyword, argument) in &call.keywords {
+        let absent = matches!(argument.item, Item::None);
+        match keyword.as_str() {
+            "name" => {}
+            _ if absent => {}
+            "dims" => dims = e.texts(argument, "dims")?,
+            "shape" | "size" => shape = Some(e.shape(argument)?),
+            "observed" => observed = Some(argument),
+            "initval" => initial = Some(initial_value(e, argument)?),
+            "transform" | "default_transform" | "total_size" | "rng" => {
+                return fault(argument.range, format!("`{keyword}=` is not supported yet"));
+            }
+            _ => match RENAMED.iter().find(|(old, _)| old == keyword) {
+                Some((old, new)) => return fault(argument.range, format!("`{old}` is called `{new}`")),
+                None if entry.positional.contains(&keyword.as_str()) => {
+                    keywords.push((keyword.clone(), parameter(e, argument)?));
+                }
+                None => return fault(argument.range, unknown_keyword(entry, keyword)),
+            },
+        }
+    }
+    let distribution = entry.make(parameters, keywords).map_err(|error| refused(&name, call, error))?;
+    let mut site = Site::new(distribution).dims(dims);
+    if let Some(shape) = shape {
+        site = site.shape(shape);
+    }
+    if let Some(initial) = initial {
+        site = site.initial(initial);
+    }
+    let observed = match observed {
+        Some(observed) => Some(observations(e, &name, observed)?),
+        None => None,
+    };
+    let scope = e.open_scope(&call.name, call.range)?;
+    let result = match observed {
+        Some(observed) => scope.observe(&name, site, observed),
+        None => scope.sample(&name, site),
+    };
+    result.map(Item::Number).map_err(|error| e.refused(call.range, error))
+}
+
+fn parameter(e: &mut Evaluator<'_>, argument: &Argument) -> Outcome<Value> {
+    let value = e.value(argument)?;
+    e.complete(&value, argument.range)?;
+    Ok(value)
+}
+
+fn observations(e: &mut Evaluator<'_>, name: &str, argument: &Argument) -> Outcome<Value> {
+    let value = e.value(argument)?;
+    match value.is_random() {
+        true => fault(argument.range, format!("the observed data of `{name}` depend on the model's parameters; they must be data")),
+        false => Ok(value),
+    }
+}
+
+fn initial_value(e: &mut Evaluator<'_>, argument: &Argument) -> Outcome<Value> {
+    match &argument.item {
+        Item::Text(text) => fault(argument.range, format!("`initval=\"{text}\"` is not supported: give a number or an array")),
+        _ => e.known_value(argument, "a starting value"),
+    }
+}
+
+fn unknown_keyword(entry: &Entry, keyword: &str) -> String {
+    let known = entry.positional.iter().copied().chain(["dims", "shape", "observed", "initval"]);
+    let hint = hint(keyword, known);
+    format!("`pm.{}` has no argument `{keyword}`; it takes {}{hint}", entry.name, entry.signature)
+}
+
+fn refused(name: &str, call: &Call, source: DistributionError) -> Box<crate::language::error::Fault> {
+    let error = ModelError::Distribution { name: name.to_owned(), source };
+    Box::new(crate::language::error::Fault { range: call.range, message: error.to_string(), cause: Some(error) })
+}

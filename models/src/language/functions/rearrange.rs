@@ -1,0 +1,296 @@
+//! Functions that join, reshape, repeat and multiply arrays.
+
+use chainfire_engine::program::value::{Subscript, shape};
+use chainfire_engine::program::{Kind, Value};
+use ruff_text_size::TextRange;
+
+use super::reduce::{axis, widened};
+use super::{NP, PM, PT, Row, Run};
+use crate::language::error::{Outcome, fault};
+use crate::language::evaluate::{Argument, Call, Evaluator, multiply};
+use crate::language::item::Item;
+
+const ALL: u8 = NP | PM | PT;
+
+/// Functions that keep or combine elements.
+pub(super) const ROWS: &[Row] = &[
+    ("stack", ALL, Run::Call(stack)),
+    ("concatenate", ALL, Run::Call(concatenate)),
+    ("column_stack", NP, Run::Call(column_stack)),
+    ("hstack", NP | PT, Run::Call(|e, call| join(e, call, |rank| usize::from(rank > 1)))),
+    ("vstack", NP | PT, Run::Call(vertical)),
+    ("reshape", NP | PT, Run::Call(reshape)),
+    ("ravel", NP, Run::Call(flatten)),
+    ("flatten", PM | PT, Run::Call(flatten)),
+    ("transpose", NP | PT, Run::Call(transpose)),
+    ("expand_dims", NP | PT, Run::Call(expand)),
+    ("squeeze", NP | PT, Run::Call(squeeze)),
+    ("broadcast_to", ALL, Run::Call(broadcast)),
+    ("atleast_1d", NP, Run::Call(at_least_one)),
+    ("repeat", NP | PT, Run::Call(repeat)),
+    ("tile", NP | PT, Run::Call(tile)),
+    ("dot", ALL, Run::Call(dot)),
+    ("matmul", ALL, Run::Call(dot)),
+    ("outer", NP | PT, Run::Call(outer)),
+    ("diag", NP | PT, Run::Call(diagonal)),
+    ("shape", NP, Run::Call(|e, call| of_shape(e, call, "shape"))),
+    ("size", NP, Run::Call(|e, call| of_shape(e, call, "size"))),
+    ("ndim", NP, Run::Call(|e, call| of_shape(e, call, "ndim"))),
+];
+
+/// `value` with its axes in another order.
+pub(super) fn permuted(e: &mut Evaluator<'_>, value: &Value, order: &[usize], range: TextRange) -> Outcome<Value> {
+    let strides = shape::strides(value.shape());
+    let sizes: Vec<usize> = order.iter().map(|&axis| value.shape()[axis]).collect();
+    let steps: Vec<usize> = order.iter().map(|&axis| strides[axis]).collect();
+    e.finish_value(value.take(shape::strided_index(&sizes, &steps, 0), sizes), range)
+}
+
+/// The arrays of a call's first argument, a list or tuple of them, and the axis given.
+fn parts<'c>(e: &mut Evaluator<'_>, call: &'c Call) -> Outcome<(Vec<Value>, Option<&'c Argument>)> {
+    let [arrays, axis] = call.bind(["arrays", "axis"])?;
+    let arrays = call.required(arrays, "arrays")?;
+    let items = e.iterate(&arrays.item, arrays.range)?;
+    let mut values = Vec::with_capacity(items.len());
+    for item in &items {
+        values.push(e.item_value(item, arrays.range)?);
+    }
+    if values.is_empty() {
+        return fault(arrays.range, format!("`{}` needs at least one array", call.name));
+    }
+    e.budget.elements(values.iter().map(Value::len).sum(), call.range)?;
+    Ok((values, axis))
+}
+
+fn stack(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
+    let (values, along) = parts(e, call)?;
+    if let Some(other) = values.iter().find(|v| v.shape() != values[0].shape()) {
+        let (first, other) = (shape::display(values[0].shape()), shape::display(other.shape()));
+        return fault(call.range, format!("`{}` needs arrays of one shape, not {first} and {other}", call.name));
+    }
+    let axis = along.map_or(Ok(0), |along| axis(e, &along.item, values[0].rank() + 1, along.range))?;
+    Ok(Item::Number(e.finish_value(Value::stack(&values, axis), call.range)?))
+}
+
+fn concatenate(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
+    let (values, along) = parts(e, call)?;
+    if values[0].rank() == 0 {
+        return fault(call.range, format!("`{}` joins arrays; single numbers go into a list or `stack`", call.name));
+    }
+    let axis = along.map_or(Ok(0), |along| axis(e, &along.item, values[0].rank(), along.range))?;
+    Ok(Item::Number(e.finish_value(Value::concatenate(&values, axis), call.range)?))
+}
+
+fn join(e: &mut Evaluator<'_>, call: &Call, axis: fn(usize) -> usize) -> Outcome<Item> {
+    let (values, _) = parts(e, call)?;
+    let values: Vec<Value> = values.iter().map(|v| if v.rank() == 0 { widened(v, 0) } else { v.clone() }).collect();
+    let axis = axis(values[0].rank());
+    Ok(Item::Number(e.finish_value(Value::concatenate(&values, axis), call.range)?))
+}
+
+fn column_stack(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
+    let (values, _) = parts(e, call)?;
+    let columns: Vec<Value> = values.iter().map(|v| if v.rank() < 2 { v.reshape(&[v.len(), 1]) } else { v.clone() }).collect();
+    Ok(Item::Number(e.finish_value(Value::concatenate(&columns, 1), call.range)?))
+}
+
+fn vertical(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
+    let (values, _) = parts(e, call)?;
+    let rows: Vec<Value> = values.iter().map(|v| if v.rank() < 2 { v.reshape(&[1, v.len()]) } else { v.clone() }).collect();
+    Ok(Item::Number(e.finish_value(Value::concatenate(&rows, 0), call.range)?))
+}
+
+/// `np.reshape(x, (2, -1))` and `x.reshape(2, -1)`.
+pub(super) fn reshape(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
+    let Some((x, sizes)) = call.positional.split_first() else {
+        return fault(call.range, format!("`{}` needs an array", call.name));
+    };
+    let value = e.value(x)?;
+    let named: Vec<&Argument> = call.keywords.iter().map(|(_, argument)| argument).collect();
+    let mut shape = Vec::new();
+    for size in sizes.iter().chain(named) {
+        match &size.item {
+            item @ (Item::Tuple(_) | Item::List(_)) => {
+                for item in e.iterate(item, size.range)? {
+                    shape.push(e.integer(&item, "a shape", size.range)?);
+                }
+            }
+            item => shape.push(e.integer(item, "a shape", size.range)?),
+        }
+    }
+    let known = shape.iter().filter(|&&n| n >= 0).try_fold(1_i64, |product, &n| product.checked_mul(n)).unwrap_or(i64::MAX);
+    let open = shape.iter().filter(|&&n| n < 0).count();
+    if open > 1 || (open == 1 && (known == 0 || value.len() as i64 % known != 0)) {
+        return fault(call.range, format!("{} elements cannot take the shape {shape:?}", value.len()));
+    }
+    let shape: Vec<usize> =
+        shape.iter().map(|&n| if n < 0 { value.len() / known as usize } else { n as usize }).collect();
+    if shape.iter().try_fold(1_usize, |product, &n| product.checked_mul(n)) != Some(value.len()) {
+        return fault(call.range, format!("{} elements cannot take the shape {}", value.len(), shape::display(&shape)));
+    }
+    Ok(Item::Number(value.reshape(&shape)))
+}
+
+/// All elements along one axis.
+pub(super) fn flatten(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
+    let [x] = call.bind(["a"])?;
+    let value = e.value(call.required(x, "a")?)?;
+    Ok(Item::Number(value.reshape(&[value.len()])))
+}
+
+pub(super) fn transpose(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
+    let [x, axes] = call.bind(["a", "axes"])?;
+    let value = e.value(call.required(x, "a")?)?;
+    let Some(axes) = axes else {
+        return Ok(Item::Number(e.finish_value(value.transpose(), call.range)?));
+    };
+    let mut order = Vec::new();
+    for item in e.iterate(&axes.item, axes.range)? {
+        order.push(axis(e, &item, value.rank(), axes.range)?);
+    }
+    let mut sorted = order.clone();
+    sorted.sort_unstable();
+    if !sorted.into_iter().eq(0..value.rank()) {
+        return fault(axes.range, "every axis must be named once");
+    }
+    Ok(Item::Number(permuted(e, &value, &order, call.range)?))
+}
+
+fn expand(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
+    let [x, along] = call.bind(["a", "axis"])?;
+    let value = e.value(call.required(x, "a")?)?;
+    let along = call.required(along, "axis")?;
+    let axis = axis(e, &along.item, value.rank() + 1, along.range)?;
+    Ok(Item::Number(widened(&value, axis)))
+}
+
+pub(super) fn squeeze(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
+    let [x, along] = call.bind(["a", "axis"])?;
+    let value = e.value(call.required(x, "a")?)?;
+    let mut shape = value.shape().to_vec();
+    match along {
+        None => shape.retain(|n| *n != 1),
+        Some(along) => {
+            let axis = axis(e, &along.item, value.rank(), along.range)?;
+            if shape.remove(axis) != 1 {
+                return fault(along.range, format!("axis {axis} is longer than 1"));
+            }
+        }
+    }
+    Ok(Item::Number(value.reshape(&shape)))
+}
+
+fn broadcast(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
+    let [x, shape] = call.bind(["a", "shape"])?;
+    let value = e.value(call.required(x, "a")?)?;
+    let shape = e.shape(call.required(shape, "shape")?)?;
+    Ok(Item::Number(e.finish_value(value.broadcast_to(&shape), call.range)?))
+}
+
+fn at_least_one(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
+    let [x] = call.bind(["a"])?;
+    let value = e.value(call.required(x, "a")?)?;
+    Ok(Item::Number(if value.rank() == 0 { widened(&value, 0) } else { value }))
+}
+
+pub(super) fn repeat(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
+    let [x, times, along] = call.bind(["a", "repeats", "axis"])?;
+    let x = call.required(x, "a")?;
+    let times = e.known_value(call.required(times, "repeats")?, "how often elements are repeated")?;
+    let times = times.as_data().map(|times| times.to_vec()).unwrap_or_default();
+    let flat = |count: usize| -> Outcome<Vec<f64>> {
+        if times.iter().any(|n| *n < 0.0 || n.fract() != 0.0) || !matches!(times.len(), n if n == 1 || n == count) {
+            return fault(call.range, format!("`repeats` must be a whole number, or one for each of the {count} elements"));
+        }
+        let total: f64 = (0..count).map(|i| times[if times.len() == 1 { 0 } else { i }]).sum();
+        Ok(vec![total])
+    };
+    let rows = |count: usize| -> Vec<f64> {
+        (0..count).flat_map(|i| std::iter::repeat_n(i as f64, times[if times.len() == 1 { 0 } else { i }] as usize)).collect()
+    };
+    if let Item::Texts(texts) = &x.item {
+        e.budget.elements(flat(texts.len())?[0] as usize, call.range)?;
+        return Ok(Item::Texts(rows(texts.len()).into_iter().map(|i| texts[i as usize].clone()).collect()));
+    }
+    let mut value = e.value(x)?;
+    let axis = match along {
+        Some(along) => axis(e, &along.item, value.rank(), along.range)?,
+        None => {
+            value = value.reshape(&[value.len()]);
+            0
+        }
+    };
+    let count = value.shape()[axis];
+    let total = flat(count)?[0];
+    let others = value.len() / count.max(1);
+    e.budget.shape(&[total as usize, others.max(1)], call.range)?;
+    let index = rows(count);
+    let shape = vec![index.len()];
+    let mut subscripts = vec![Subscript::Range { start: None, stop: None, step: 1 }; axis];
+    subscripts.push(Subscript::Array(Value::data(index, shape, Kind::Int)));
+    Ok(Item::Number(e.finish_value(value.index(&subscripts), call.range)?))
+}
+
+fn tile(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
+    let [x, times] = call.bind(["A", "reps"])?;
+    let mut value = e.value(call.required(x, "A")?)?;
+    let times = e.shape(call.required(times, "reps")?)?;
+    let rank = value.rank().max(times.len());
+    let mut shape = vec![1; rank - value.rank()];
+    shape.extend_from_slice(value.shape());
+    value = value.reshape(&shape);
+    for (axis, &count) in times.iter().enumerate().map(|(k, count)| (rank - times.len() + k, count)) {
+        e.budget.shape(&[value.len(), count], call.range)?;
+        let size = value.shape()[axis];
+        let index: Vec<f64> = (0..count).flat_map(|_| (0..size).map(|i| i as f64)).collect();
+        let length = vec![index.len()];
+        let mut subscripts = vec![Subscript::Range { start: None, stop: None, step: 1 }; axis];
+        subscripts.push(Subscript::Array(Value::data(index, length, Kind::Int)));
+        value = e.finish_value(value.index(&subscripts), call.range)?;
+    }
+    Ok(Item::Number(value))
+}
+
+/// `np.dot(a, b)`: a product of matrices or vectors, or of a number and an array.
+pub(super) fn dot(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
+    let [a, b] = call.bind(["a", "b"])?;
+    let (a, b) = (e.value(call.required(a, "a")?)?, e.value(call.required(b, "b")?)?);
+    let product = match (a.rank(), b.rank()) {
+        (0, _) | (_, 0) => e.binary(multiply, &a, &b, call.range)?,
+        _ => e.matrix_product(&a, &b, call.range)?,
+    };
+    Ok(Item::Number(product))
+}
+
+fn outer(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
+    let [a, b] = call.bind(["a", "b"])?;
+    let (a, b) = (e.value(call.required(a, "a")?)?, e.value(call.required(b, "b")?)?);
+    let product = e.binary(multiply, &a.reshape(&[a.len(), 1]), &b.reshape(&[1, b.len()]), call.range)?;
+    Ok(Item::Number(product))
+}
+
+fn diagonal(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
+    let [x] = call.bind(["v"])?;
+    let value = e.value(call.required(x, "v")?)?;
+    let result = match *value.shape() {
+        [n] => {
+            e.budget.shape(&[n, n], call.range)?;
+            let places: Vec<f64> = (0..n * n).map(|k| f64::from(k / n.max(1) == k % n.max(1))).collect();
+            let places = Value::data(places, vec![n, n], Kind::Float);
+            e.binary(multiply, &places, &value, call.range)?
+        }
+        [rows, columns] => value.take((0..rows.min(columns)).map(|k| (k * columns + k) as u32).collect(), vec![rows.min(columns)]),
+        _ => return fault(call.range, "`diag` takes a vector or a matrix"),
+    };
+    Ok(Item::Number(e.finish_value(result, call.range)?))
+}
+
+fn of_shape(e: &mut Evaluator<'_>, call: &Call, name: &str) -> Outcome<Item> {
+    let [x] = call.bind(["a"])?;
+    let x = call.required(x, "a")?;
+    let value = match x.item {
+        Item::Texts(_) => x.item.clone(),
+        _ => Item::Number(e.value(x)?),
+    };
+    super::attribute(e, &value, name, call.range)
+}

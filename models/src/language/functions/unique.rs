@@ -1,0 +1,267 @@
+//! Sorting, searching and labels: the functions that turn columns of labels to indices.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use chainfire_engine::program::{Kind, Value};
+use ruff_text_size::TextRange;
+
+use super::{NP, Row, Run};
+use crate::language::error::{Outcome, fault};
+use crate::language::evaluate::{Argument, Call, Evaluator};
+use crate::language::item::{Item, Sequence};
+
+/// Functions of sorted and of distinct elements.
+pub(super) const ROWS: &[Row] = &[
+    ("unique", NP, Run::Call(unique)),
+    ("sort", NP, Run::Call(sort)),
+    ("argsort", NP, Run::Call(sorting)),
+    ("isin", NP, Run::Call(is_in)),
+    ("bincount", NP, Run::Call(count_each)),
+    ("searchsorted", NP, Run::Call(search)),
+    ("nonzero", NP, Run::Call(|e, call| {
+        let [x] = call.bind(["a"])?;
+        nonzero(&e.known_value(call.required(x, "a")?, "what is searched")?, call.range)
+    })),
+];
+
+/// A column of labels: texts or numbers.
+pub(super) enum Labels {
+    Texts(Arc<[String]>),
+    Numbers(Value),
+}
+
+/// Labels in order, and which of them each element has.
+pub(super) struct Levels {
+    /// First element of each label.
+    pub(super) first: Vec<usize>,
+    /// Number of each element's label.
+    pub(super) codes: Vec<usize>,
+}
+
+impl Labels {
+    /// The labels of an argument.
+    pub(super) fn new(e: &mut Evaluator<'_>, argument: &Argument) -> Outcome<Self> {
+        match &argument.item {
+            Item::Texts(texts) => Ok(Labels::Texts(texts.clone())),
+            Item::List(items) | Item::Tuple(items) if matches!(items.items().first(), Some(Item::Text(_))) => {
+                Ok(Labels::Texts(e.texts(argument, "labels")?.into()))
+            }
+            _ => {
+                let value = e.known_value(argument, "labels")?;
+                Ok(Labels::Numbers(value.reshape(&[value.len()])))
+            }
+        }
+    }
+
+    /// Number of elements.
+    pub(super) fn len(&self) -> usize {
+        match self {
+            Labels::Texts(texts) => texts.len(),
+            Labels::Numbers(value) => value.len(),
+        }
+    }
+
+    /// The distinct labels in order of appearance.
+    pub(super) fn factorize(&self) -> Levels {
+        match self {
+            Labels::Texts(texts) => levels(texts.iter().map(String::as_str)),
+            Labels::Numbers(value) => {
+                levels(value.as_data().map(|x| &**x).unwrap_or_default().iter().map(|x| (x + 0.0).to_bits()))
+            }
+        }
+    }
+
+    /// The distinct labels, sorted.
+    pub(super) fn sorted(&self) -> Levels {
+        let found = self.factorize();
+        let mut order: Vec<usize> = (0..found.first.len()).collect();
+        order.sort_unstable_by(|&a, &b| self.compare(found.first[a], found.first[b]));
+        let mut rank = vec![0; order.len()];
+        for (k, &label) in order.iter().enumerate() {
+            rank[label] = k;
+        }
+        Levels {
+            first: order.iter().map(|&label| found.first[label]).collect(),
+            codes: found.codes.iter().map(|&label| rank[label]).collect(),
+        }
+    }
+
+    fn compare(&self, a: usize, b: usize) -> std::cmp::Ordering {
+        match self {
+            Labels::Texts(texts) => texts[a].cmp(&texts[b]),
+            Labels::Numbers(value) => value.as_data().map_or(std::cmp::Ordering::Equal, |x| x[a].total_cmp(&x[b])),
+        }
+    }
+
+    /// The elements at some places.
+    pub(super) fn take(&self, places: &[usize]) -> Item {
+        match self {
+            Labels::Texts(texts) => Item::Texts(places.iter().map(|&i| texts[i].clone()).collect()),
+            Labels::Numbers(value) => {
+                Item::Number(value.take(places.iter().map(|&i| i as u32).collect(), vec![places.len()]))
+            }
+        }
+    }
+}
+
+fn levels<K: std::hash::Hash + Eq>(keys: impl Iterator<Item = K>) -> Levels {
+    let mut known = HashMap::new();
+    let mut first = Vec::new();
+    let codes = keys
+        .enumerate()
+        .map(|(i, key)| {
+            *known.entry(key).or_insert_with(|| {
+                first.push(i);
+                first.len() - 1
+            })
+        })
+        .collect();
+    Levels { first, codes }
+}
+
+/// Whole numbers as an array of one axis.
+pub(super) fn integers(numbers: impl IntoIterator<Item = usize>) -> Value {
+    let numbers: Vec<f64> = numbers.into_iter().map(|x| x as f64).collect();
+    let shape = vec![numbers.len()];
+    Value::data(numbers, shape, Kind::Int)
+}
+
+fn unique(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
+    let [x, index, inverse, counts] = call.bind(["ar", "return_index", "return_inverse", "return_counts"])?;
+    let x = call.required(x, "ar")?;
+    let labels = Labels::new(e, x)?;
+    e.budget.work(labels.len(), call.range)?;
+    if let Labels::Numbers(value) = &labels {
+        e.complete(value, x.range)?;
+    }
+    let wanted = |argument: Option<&Argument>| argument.map_or(Ok(false), |a| e.truth(&a.item, a.range));
+    let (index, inverse, counts) = (wanted(index)?, wanted(inverse)?, wanted(counts)?);
+    let found = labels.sorted();
+    let mut results = vec![labels.take(&found.first)];
+    if index {
+        results.push(Item::Number(integers(found.first.iter().copied())));
+    }
+    if inverse {
+        let codes = integers(found.codes.iter().copied());
+        // NumPy 2 gives the inverse the shape of the array.
+        let shape = x.item.as_value().map_or(vec![codes.len()], |value| value.shape().to_vec());
+        results.push(Item::Number(codes.reshape(&shape)));
+    }
+    if counts {
+        let mut count = vec![0; found.first.len()];
+        found.codes.iter().for_each(|&code| count[code] += 1);
+        results.push(Item::Number(integers(count)));
+    }
+    match results.len() {
+        1 => Ok(results.remove(0)),
+        _ => Ok(Item::Tuple(Sequence::new(results, call.range)?)),
+    }
+}
+
+/// The order that sorts labels; equal ones keep theirs.
+pub(super) fn order(labels: &Labels) -> Vec<usize> {
+    let mut order: Vec<usize> = (0..labels.len()).collect();
+    order.sort_by(|&a, &b| labels.compare(a, b));
+    order
+}
+
+fn one_axis(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Labels> {
+    let [x] = call.bind(["a"])?;
+    let x = call.required(x, "a")?;
+    if x.item.as_value().is_some_and(|value| value.rank() != 1) {
+        return fault(x.range, format!("`{}` is supported for arrays with one axis", call.name));
+    }
+    let labels = Labels::new(e, x)?;
+    e.budget.work(labels.len().saturating_mul(8), call.range)?;
+    Ok(labels)
+}
+
+fn sort(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
+    let labels = one_axis(e, call)?;
+    Ok(labels.take(&order(&labels)))
+}
+
+fn sorting(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
+    Ok(Item::Number(integers(order(&one_axis(e, call)?))))
+}
+
+/// `np.isin(x, [...])` and `x.isin([...])`.
+pub(super) fn is_in(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
+    let [x, wanted] = call.bind(["element", "test_elements"])?;
+    let x = call.required(x, "element")?;
+    let (labels, wanted) = (Labels::new(e, x)?, Labels::new(e, call.required(wanted, "test_elements")?)?);
+    e.budget.work(labels.len() + wanted.len(), call.range)?;
+    let truths: Vec<f64> = match (&labels, &wanted) {
+        (Labels::Texts(texts), Labels::Texts(wanted)) => {
+            let wanted: std::collections::HashSet<&String> = wanted.iter().collect();
+            texts.iter().map(|text| f64::from(wanted.contains(text))).collect()
+        }
+        (Labels::Numbers(numbers), Labels::Numbers(wanted)) => {
+            let bits = |value: &Value| value.as_data().map(|x| x.to_vec()).unwrap_or_default();
+            let wanted: std::collections::HashSet<u64> = bits(wanted).iter().map(|x| (x + 0.0).to_bits()).collect();
+            bits(numbers).iter().map(|x| f64::from(!x.is_nan() && wanted.contains(&(x + 0.0).to_bits()))).collect()
+        }
+        _ => return fault(call.range, "texts are looked for among texts, and numbers among numbers"),
+    };
+    let shape = x.item.as_value().map_or(vec![truths.len()], |value| value.shape().to_vec());
+    Ok(Item::numbers(Value::data(truths, shape, Kind::Bool), x.item.is_series()))
+}
+
+fn count_each(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
+    let [x, weights, least] = call.bind(["x", "weights", "minlength"])?;
+    let x = call.required(x, "x")?;
+    let value = e.known_value(x, "what is counted")?;
+    let numbers = value.as_data().map(|x| x.to_vec()).unwrap_or_default();
+    if value.kind() == Kind::Float || numbers.iter().any(|x| *x < 0.0) {
+        return fault(x.range, "only whole numbers from 0 on can be counted");
+    }
+    let weights = match weights {
+        Some(weights) => {
+            let weights = e.known_value(weights, "weights")?;
+            if weights.len() != numbers.len() {
+                return fault(call.range, "there must be as many weights as numbers");
+            }
+            weights.as_data().map(|w| w.to_vec())
+        }
+        None => None,
+    };
+    let least = least.map_or(Ok(0), |least| e.integer(&least.item, "a length", least.range))?.max(0) as usize;
+    let count = numbers.iter().fold(least, |most, x| most.max(*x as usize + 1));
+    e.budget.elements(count, call.range)?;
+    let mut counts = vec![0.0; count];
+    for (i, x) in numbers.iter().enumerate() {
+        counts[*x as usize] += weights.as_ref().map_or(1.0, |w| w[i]);
+    }
+    let kind = if weights.is_some() { Kind::Float } else { Kind::Int };
+    Ok(Item::Number(Value::data(counts, vec![count], kind)))
+}
+
+fn search(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
+    let [sorted, x, side] = call.bind(["a", "v", "side"])?;
+    let sorted = e.known_value(call.required(sorted, "a")?, "the sorted array")?;
+    let x = e.known_value(call.required(x, "v")?, "what is looked for")?;
+    let right = match side {
+        Some(side) => &*e.text(side, "`side`")? == "right",
+        None => false,
+    };
+    let sorted = sorted.as_data().map(|x| x.to_vec()).unwrap_or_default();
+    let places: Vec<f64> = x
+        .as_data()
+        .map(|x| &**x)
+        .unwrap_or_default()
+        .iter()
+        .map(|x| sorted.partition_point(|known| if right { known <= x } else { known < x }) as f64)
+        .collect();
+    Ok(Item::Number(Value::data(places, x.shape(), Kind::Int)))
+}
+
+/// Places of the elements that are not zero, as a tuple with one array.
+pub(super) fn nonzero(value: &Value, range: TextRange) -> Outcome<Item> {
+    if value.rank() != 1 {
+        return fault(range, "places that hold are supported for arrays with one axis");
+    }
+    let numbers = value.as_data().map(|x| x.to_vec()).unwrap_or_default();
+    let places = numbers.iter().enumerate().filter(|(_, x)| **x != 0.0).map(|(i, _)| i);
+    Ok(Item::Tuple(Sequence::new(vec![Item::Number(integers(places))], range)?))
+}

@@ -1,0 +1,225 @@
+//! `chainfire check`: a model looked at without sampling.
+
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use anyhow::{Context, bail};
+use chainfire::language::LanguageError;
+use chainfire::{Model, ModelError};
+use chainfire_models::{Evaluation, Role, Variable};
+use clap::Args;
+use serde_json::{Map, Value, json};
+
+use super::{load, output};
+
+/// Check a model without sampling it.
+///
+/// Reads the model file and its data, builds the program, evaluates log density and gradient at the starting point
+/// (or at --point), and shows each variable's shape, dims, transform and log density. Ends with status 1 when
+/// something is wrong.
+#[derive(Debug, Args)]
+pub struct Arguments {
+    /// Model file: PyMC syntax, read as data
+    model: PathBuf,
+    /// Data file: CSV or JSON
+    #[arg(long, value_name = "FILE")]
+    data: Option<PathBuf>,
+    /// JSON object of values to evaluate at: names of variables (constrained values) or of value variables such as
+    /// `tau_log__` (unconstrained values); variables left out take their starting values
+    #[arg(long, value_name = "FILE")]
+    point: Option<PathBuf>,
+    /// Print one JSON object: log_density, gradient, variables, findings (numbers that are not finite as "inf",
+    /// "-inf", "nan")
+    #[arg(long)]
+    json: bool,
+}
+
+/// Builds, evaluates, prints.
+pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
+    let outcome = load::model(&arguments.model, arguments.data.as_deref())
+        .and_then(|model| evaluate(&model, arguments.point.as_deref()).map(|evaluation| (model, evaluation)));
+    let (model, evaluation) = match outcome {
+        Ok(parts) => parts,
+        Err(error) if arguments.json => {
+            let finding = finding_of(&error);
+            output::line(json!({"log_density": null, "gradient": {}, "variables": [], "findings": [finding]}));
+            return Ok(ExitCode::FAILURE);
+        }
+        Err(error) => return Err(error),
+    };
+    let finite = evaluation.log_density.is_finite() && evaluation.gradient.iter().all(|g| g.is_finite());
+    let finding = (!finite).then(|| model.explain_bad_start(&evaluation.position).to_string());
+    if arguments.json {
+        output::line(as_json(&model, &evaluation, finding.as_deref()));
+    } else {
+        output::line(as_text(&model, &evaluation));
+        if let Some(finding) = &finding {
+            output::note(format_args!("error: {finding}"));
+        }
+    }
+    Ok(if finite { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+fn evaluate(model: &Model, point: Option<&Path>) -> anyhow::Result<Evaluation> {
+    let position = match point {
+        Some(path) => model.position_of(read_point(path)?)?,
+        None => model.initial_position().to_vec(),
+    };
+    Ok(model.evaluate(&position)?)
+}
+
+fn read_point(path: &Path) -> anyhow::Result<HashMap<String, Vec<f64>>> {
+    let shown = path.display();
+    let text = std::fs::read_to_string(path).with_context(|| format!("cannot read the point file {shown}"))?;
+    let parsed: Value = serde_json::from_str(&text).with_context(|| format!("{shown} is not valid JSON"))?;
+    let Value::Object(entries) = parsed else {
+        bail!("{shown} must hold a JSON object of values by variable name, such as {{\"mu\": 0.5}}");
+    };
+    entries
+        .iter()
+        .map(|(name, value)| {
+            let mut numbers = Vec::new();
+            flatten(value, &mut numbers)
+                .with_context(|| format!("`{name}` in {shown} must be a number or nested lists of numbers"))?;
+            Ok((name.clone(), numbers))
+        })
+        .collect()
+}
+
+fn flatten(value: &Value, into: &mut Vec<f64>) -> anyhow::Result<()> {
+    match value {
+        Value::Array(items) => items.iter().try_for_each(|item| flatten(item, into)),
+        other => {
+            into.push(other.as_f64().with_context(|| format!("{other} is not a number"))?);
+            Ok(())
+        }
+    }
+}
+
+/// An error as an object with its place, when it has one.
+fn finding_of(error: &anyhow::Error) -> Value {
+    let language = error.downcast_ref::<LanguageError>().or_else(|| match error.downcast_ref::<ModelError>() {
+        Some(ModelError::Language(language)) => Some(language.as_ref()),
+        _ => None,
+    });
+    let mut finding = Map::new();
+    finding.insert("severity".into(), "error".into());
+    match language.and_then(LanguageError::finding) {
+        Some(place) => {
+            finding.insert("message".into(), place.message.clone().into());
+            finding.insert("file".into(), place.file.clone().into());
+            finding.insert("line".into(), place.line.into());
+            finding.insert("column".into(), place.column.into());
+        }
+        None => {
+            finding.insert("message".into(), format!("{error:#}").into());
+        }
+    }
+    finding.into()
+}
+
+/// A number as JSON has it; what is not finite as text.
+fn number(x: f64) -> Value {
+    if x.is_finite() { x.into() } else { x.to_string().to_lowercase().into() }
+}
+
+/// Flat numbers as nested lists of a shape.
+fn nested(numbers: &[f64], shape: &[usize]) -> Value {
+    match shape {
+        [] => number(numbers[0]),
+        [_] => numbers.iter().map(|&x| number(x)).collect(),
+        [first, rest @ ..] => numbers.chunks(numbers.len() / first).map(|part| nested(part, rest)).collect(),
+    }
+}
+
+fn transform_name(variable: &Variable) -> Option<&'static str> {
+    match &variable.role {
+        Role::Free { transform, .. } => Some(transform.name()).filter(|name| !name.is_empty()),
+        _ => None,
+    }
+}
+
+fn role_name(role: &Role) -> &'static str {
+    match role {
+        Role::Free { .. } => "free",
+        Role::Observed => "observed",
+        Role::Deterministic => "deterministic",
+        Role::Potential => "potential",
+        Role::Data => "data",
+    }
+}
+
+fn term(evaluation: &Evaluation, name: &str) -> Option<f64> {
+    evaluation.terms.iter().find(|t| t.name == name).map(|t| t.log_density)
+}
+
+fn as_json(model: &Model, evaluation: &Evaluation, finding: Option<&str>) -> Value {
+    let mut gradient = Map::new();
+    for variable in model.free_variables() {
+        if let Role::Free { offset, .. } = variable.role {
+            let run = &evaluation.gradient[offset..offset + variable.len()];
+            gradient.insert(variable.value_name(), nested(run, &variable.shape));
+        }
+    }
+    let variables: Vec<Value> = model
+        .variables()
+        .iter()
+        .map(|v| {
+            json!({
+                "name": v.name,
+                "role": role_name(&v.role),
+                "distribution": v.distribution,
+                "shape": v.shape,
+                "dims": v.dims,
+                "transform": transform_name(v),
+                "value_name": matches!(v.role, Role::Free { .. }).then(|| v.value_name()),
+                "log_density": term(evaluation, &v.name).map(number),
+            })
+        })
+        .collect();
+    let findings: Vec<Value> =
+        finding.iter().map(|message| json!({"severity": "error", "message": message})).collect();
+    json!({
+        "log_density": number(evaluation.log_density),
+        "gradient": gradient,
+        "variables": variables,
+        "findings": findings,
+    })
+}
+
+fn as_text(model: &Model, evaluation: &Evaluation) -> String {
+    let header = ["variable", "role", "distribution", "shape", "dims", "transform", "log density"].map(String::from);
+    let rows = model.variables().iter().map(|v| {
+        let shape: Vec<String> = v.shape.iter().map(ToString::to_string).collect();
+        [
+            v.name.clone(),
+            role_name(&v.role).to_string(),
+            v.distribution.unwrap_or("").to_string(),
+            shape.join(" x "),
+            v.dims.join(", "),
+            transform_name(v).unwrap_or("").to_string(),
+            term(evaluation, &v.name).map_or(String::new(), |x| format!("{x:.6}")),
+        ]
+    });
+    let table: Vec<[String; 7]> = std::iter::once(header).chain(rows).collect();
+    let width = |column: usize| table.iter().map(|row| row[column].chars().count()).max().unwrap_or(0);
+    let widths: Vec<usize> = (0..7).map(width).collect();
+    let mut lines: Vec<String> = table
+        .iter()
+        .map(|row| {
+            let cells: Vec<String> = row
+                .iter()
+                .zip(&widths)
+                .enumerate()
+                .map(|(k, (cell, &w))| if k == 6 { format!("{cell:>w$}") } else { format!("{cell:<w$}") })
+                .collect();
+            cells.join("  ").trim_end().to_string()
+        })
+        .collect();
+    let norm = evaluation.gradient.iter().map(|g| g * g).sum::<f64>().sqrt();
+    lines.push(String::new());
+    lines.push(format!("{} parameters, unconstrained", model.dim()));
+    lines.push(format!("log density {:.6} (Jacobians included), norm of its gradient {norm:.6}", evaluation.log_density));
+    lines.join("\n")
+}

@@ -1,0 +1,43 @@
+//! The command line: one file a subcommand.
+
+mod check;
+mod load;
+mod output;
+mod progress;
+mod sample;
+mod summary;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+/// Bayesian inference for models in PyMC's syntax.
+///
+/// A model file is the `with pm.Model() as model:` block of PyMC. It is read as data and never executed; names that
+/// it does not define are columns of the data file (CSV or JSON).
+#[derive(Debug, Parser)]
+#[command(name = "chainfire", version, max_term_width = 100, arg_required_else_help = true)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Sample(sample::Arguments),
+    Summary(summary::Arguments),
+    Check(check::Arguments),
+}
+
+/// Runs the command that the arguments name; errors go to standard error as one paragraph.
+pub fn run() -> ExitCode {
+    let outcome = match Arguments::parse().command {
+        Command::Sample(arguments) => sample::run(&arguments),
+        Command::Summary(arguments) => summary::run(&arguments),
+        Command::Check(arguments) => check::run(&arguments),
+    };
+    outcome.unwrap_or_else(|error| {
+        output::complain(&error);
+        ExitCode::FAILURE
+    })
+}

@@ -1,0 +1,24 @@
+//! Writes to the terminal without failing when nobody reads.
+
+use std::io::Write;
+
+/// Writes a line to standard output; a reader that went away is not an error.
+pub fn line(text: impl std::fmt::Display) {
+    drop(writeln!(std::io::stdout().lock(), "{text}"));
+}
+
+/// Writes a line to standard error.
+pub fn note(text: impl std::fmt::Display) {
+    drop(writeln!(std::io::stderr().lock(), "{text}"));
+}
+
+/// Writes an error with its causes, each said once.
+pub fn complain(error: &anyhow::Error) {
+    let mut text = error.to_string();
+    for cause in error.chain().skip(1).map(ToString::to_string) {
+        if !text.contains(&cause) {
+            text = format!("{text}: {cause}");
+        }
+    }
+    note(format_args!("error: {text}"));
+}
