@@ -61,19 +61,29 @@ fn same_length<const N: usize>(length: usize, slices: [&[f64]; N]) -> [*const f6
     })
 }
 
-/// Runs `$body` with the offset and the lane count of every run of eight elements of `$length`; all but the last
-/// see the constant 8, for which partial loads and stores compile to whole ones.
+/// Runs `$body` with the offset, the lane count and the number modulo 4 of every run of eight elements of `$length`.
+///
+/// Whole runs see the constant 8, for which partial loads and stores compile to whole ones, and the numbers are
+/// constants too, so that four partial sums stay in registers.
 macro_rules! octets {
-    ($length:expr, |$i:ident, $count:ident| $body:expr) => {{
+    ($length:expr, |$i:ident, $count:ident, $j:ident| $body:expr) => {{
         let length = $length;
-        let whole = length / 8 * 8;
-        for $i in (0..whole).step_by(8) {
-            let $count = 8;
-            $body;
+        let whole = length / 32 * 32;
+        for start in (0..whole).step_by(32) {
+            for $j in 0..4 {
+                let ($i, $count) = (start + 8 * $j, 8);
+                $body;
+            }
         }
-        if whole < length {
-            let ($i, $count) = (whole, length - whole);
-            $body;
+        for $j in 0..4 {
+            let $i = whole + 8 * $j;
+            if $i + 8 <= length {
+                let $count = 8;
+                $body;
+            } else if $i < length {
+                let $count = length - $i;
+                $body;
+            }
         }
     }};
 }
@@ -137,18 +147,20 @@ impl<T: Terms<N, S>, const N: usize, const S: usize> Task for Reduce<T, N, S> {
     unsafe fn run<L: Lanes>(self) -> [f64; S] {
         // SAFETY: `i + count <= length` for the reads; the caller has enabled the instruction set.
         unsafe {
-            let mut sums = [[L::splat(0.0); S]; 4];
-            let whole = self.length / 32 * 32;
-            for start in (0..whole).step_by(32) {
-                for (j, sums) in sums.iter_mut().enumerate() {
-                    *sums = self.terms.add(self.vectors.map(|v| L::load(v.add(start + 8 * j))), *sums);
+            let zero = L::splat(0.0);
+            let mut sums = [[zero; S]; 4];
+            octets!(self.length, |i, count, j| {
+                let mut x = [zero; N];
+                for (x, vector) in x.iter_mut().zip(self.vectors) {
+                    *x = L::load_partial(vector.add(i), count);
                 }
-            }
-            octets!(self.length - whole, |i, count| {
-                let sums = &mut sums[i / 8];
-                *sums = self.terms.add(self.vectors.map(|v| L::load_partial(v.add(whole + i), count)), *sums);
+                sums[j] = self.terms.add(x, sums[j]);
             });
-            std::array::from_fn(|s| sum_lanes((sums[0][s] + sums[1][s]) + (sums[2][s] + sums[3][s])))
+            let mut totals = [0.0; S];
+            for (s, total) in totals.iter_mut().enumerate() {
+                *total = sum_lanes((sums[0][s] + sums[1][s]) + (sums[2][s] + sums[3][s]));
+            }
+            totals
         }
     }
 }
@@ -180,7 +192,7 @@ impl Task for Axpy<'_> {
         // SAFETY: `i + count <= y.len()`; the caller has enabled the instruction set.
         unsafe {
             let factor = L::splat(self.factor);
-            octets!(self.y.len(), |i, count| {
+            octets!(self.y.len(), |i, count, _j| {
                 let sum =
                     factor.mul_add(L::load_partial(self.x.add(i), count), L::load_partial(y.add(i), count));
                 sum.store_partial(y.add(i), count);
@@ -209,7 +221,7 @@ impl Task for KickDrift<'_> {
         // SAFETY: `i + count <= momentum.len()`; the caller has enabled the instruction set.
         unsafe {
             let (half_step, step) = (L::splat(self.half_step), L::splat(self.step));
-            octets!(self.momentum.len(), |i, count| {
+            octets!(self.momentum.len(), |i, count, _j| {
                 let gradient = L::load_partial(self.gradient.add(i), count);
                 let kicked = half_step.mul_add(gradient, L::load_partial(p.add(i), count));
                 kicked.store_partial(p.add(i), count);
@@ -239,13 +251,12 @@ impl Task for KickEnergy<'_> {
         unsafe {
             let half_step = L::splat(self.half_step);
             let mut sums = [L::splat(0.0); 4];
-            octets!(self.momentum.len(), |i, count| {
+            octets!(self.momentum.len(), |i, count, j| {
                 let gradient = L::load_partial(self.gradient.add(i), count);
                 let kicked = half_step.mul_add(gradient, L::load_partial(p.add(i), count));
                 kicked.store_partial(p.add(i), count);
                 let weighted = kicked * L::load_partial(self.inverse_mass.add(i), count);
-                let sum = &mut sums[i / 8 % 4];
-                *sum = weighted.mul_add(kicked, *sum);
+                sums[j] = weighted.mul_add(kicked, sums[j]);
             });
             0.5 * sum_lanes((sums[0] + sums[1]) + (sums[2] + sums[3]))
         }

@@ -171,7 +171,7 @@ fn sample(model: &Model, settings: &Settings, progress: &Progress, quiet: bool) 
         let run = scope.spawn(move || {
             let posterior = model.sample_with(settings, progress);
             // The other end is gone only when this thread's result no longer matters.
-            drop(done.send(()));
+            done.send(()).ok();
             posterior
         });
         progress::show(progress, settings, quiet, &finished);

@@ -25,6 +25,7 @@ use kernel::{ByChain, ByRow, Memories, Memory};
 use plan::Plan;
 
 use super::ir::Tape;
+use super::verify::verify;
 #[cfg(target_arch = "x86_64")]
 use crate::lanes::{Avx2, Avx512};
 use crate::lanes::{Isa, Pair, Portable};
@@ -57,7 +58,10 @@ fn lines(elements: usize) -> Vec<Line> {
 }
 
 impl CpuProgram {
-    /// Compiles a verified tape.
+    /// Compiles a tape.
+    ///
+    /// # Panics
+    /// When [`verify`] refuses the tape: the kernels read memory as it says.
     pub fn new(tape: &Tape) -> Self {
         Self::with_isa(tape, Isa::best())
     }
@@ -65,9 +69,12 @@ impl CpuProgram {
     /// Compiles for one of the instruction sets of this processor, to compare them.
     ///
     /// # Panics
-    /// When the processor lacks `isa`.
+    /// When the processor lacks `isa`, and as [`CpuProgram::new`].
     pub fn with_isa(tape: &Tape, isa: Isa) -> Self {
         assert!(Isa::available().contains(&isa), "this processor has {:?}, not {isa:?}", Isa::available());
+        if let Err(error) = verify(tape) {
+            panic!("{error}");
+        }
         let mut plan = Plan::new(tape);
         fuse::fuse(&mut plan);
         let codes = match isa {

@@ -181,7 +181,7 @@ pub(in crate::language) fn declare(e: &mut Evaluator<'_>, entry: &'static Entry,
             }
             _ => match RENAMED.iter().find(|(old, _)| old == keyword) {
                 Some((old, new)) => return fault(argument.range, format!("`{old}` is called `{new}`")),
-                None if entry.positional.contains(&keyword.as_str()) => {
+                None if parameter_names(entry).any(|known| known == keyword) => {
                     keywords.push((keyword.clone(), parameter(e, argument)?));
                 }
                 None => return fault(argument.range, unknown_keyword(entry, keyword)),
@@ -229,8 +229,12 @@ fn initial_value(e: &mut Evaluator<'_>, argument: &Argument) -> Outcome<Value> {
     }
 }
 
+fn parameter_names(entry: &Entry) -> impl Iterator<Item = &'static str> {
+    entry.positional.iter().chain(entry.keyword_only).copied()
+}
+
 fn unknown_keyword(entry: &Entry, keyword: &str) -> String {
-    let known = entry.positional.iter().copied().chain(["dims", "shape", "observed", "initval"]);
+    let known = parameter_names(entry).chain(["dims", "shape", "observed", "initval"]);
     let hint = hint(keyword, known);
     format!("`pm.{}` has no argument `{keyword}`; it takes {}{hint}", entry.name, entry.signature)
 }

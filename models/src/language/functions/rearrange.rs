@@ -276,7 +276,7 @@ fn diagonal(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
         [n] => {
             e.budget.shape(&[n, n], call.range)?;
             let places: Vec<f64> = (0..n * n).map(|k| f64::from(k / n.max(1) == k % n.max(1))).collect();
-            let places = Value::data(places, vec![n, n], Kind::Float);
+            let places = Value::data(places, vec![n, n], Kind::Int);
             e.binary(multiply, &places, &value, call.range)?
         }
         [rows, columns] => value.take((0..rows.min(columns)).map(|k| (k * columns + k) as u32).collect(), vec![rows.min(columns)]),

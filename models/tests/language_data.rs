@@ -1,0 +1,133 @@
+//! Data files: types of columns, and errors with the line and the cure.
+
+use std::path::Path;
+
+use chainfire_models::data::{DataError, Dataset, Entry};
+use chainfire_models::{Kind, Value};
+
+fn csv(text: &str) -> Result<Dataset, DataError> {
+    Dataset::from_csv(Path::new("dir/a.csv"), text)
+}
+
+fn json(text: &str) -> Result<Dataset, DataError> {
+    Dataset::from_json(Path::new("dir/a.json"), text)
+}
+
+fn numbers(data: &Dataset, name: &str) -> (Value, Option<usize>) {
+    match data.get(name) {
+        Some(Entry::Numbers { value, missing }) => (value.clone(), missing.map(|location| location.row)),
+        other => panic!("{name} is {other:?}"),
+    }
+}
+
+fn column(data: &Dataset, name: &str) -> (Kind, Vec<f64>) {
+    let (value, _) = numbers(data, name);
+    (value.kind(), value.as_data().unwrap().to_vec())
+}
+
+#[test]
+fn columns_of_a_csv_file_have_the_type_of_their_cells() {
+    let data = csv(
+        "id, x ,truth,label,big,sign\n1,1.5,True,a,1,+1\n-2,2,false,b,12345678901234567890,-2\n3,-1e3,TRUE,\"c, d\",2,0\n",
+    )
+    .unwrap();
+    assert_eq!(data.names().collect::<Vec<_>>(), ["id", "x", "truth", "label", "big", "sign"]);
+    assert_eq!(data.name(), "a.csv");
+    assert_eq!(column(&data, "id"), (Kind::Int, vec![1.0, -2.0, 3.0]));
+    assert_eq!(column(&data, "x"), (Kind::Float, vec![1.5, 2.0, -1000.0]));
+    assert_eq!(column(&data, "truth"), (Kind::Bool, vec![1.0, 0.0, 1.0]));
+    assert_eq!(column(&data, "big"), (Kind::Float, vec![1.0, 12345678901234567890.0, 2.0]));
+    assert_eq!(column(&data, "sign"), (Kind::Int, vec![1.0, -2.0, 0.0]));
+    match data.get("label") {
+        Some(Entry::TextColumn { values, missing: None, .. }) => assert_eq!(**values, ["a", "b", "c, d"]),
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn missing_cells_are_nan_with_their_place() {
+    let data = csv("x,t,n\n1,a,NA\n,b,\n3,,NaN\n").unwrap();
+    let (x, missing) = numbers(&data, "x");
+    assert_eq!((x.kind(), missing), (Kind::Float, Some(1)));
+    assert!(x.as_data().unwrap()[1].is_nan());
+    assert_eq!(numbers(&data, "n").1, Some(0));
+    let Some(Entry::TextColumn { missing: Some(place), reason, .. }) = data.get("t") else { panic!() };
+    assert_eq!((place.row, place.line), (2, Some(4)));
+    assert_eq!((reason.0.line, reason.1.as_str()), (Some(2), "a"));
+}
+
+#[test]
+fn a_number_column_with_one_text_is_text_and_says_where() {
+    let data = csv("x\n1\n2\nthree\n").unwrap();
+    let Some(Entry::TextColumn { reason: (place, text), .. }) = data.get("x") else { panic!() };
+    assert_eq!((place.row, place.line, text.as_str()), (2, Some(4), "three"));
+    assert_eq!(place.to_string(), "row 2, line 4 of the file");
+}
+
+#[test]
+fn faulty_csv_files_are_told_with_line_and_cure() {
+    let message = |text: &str| csv(text).unwrap_err().to_string();
+    assert!(message("a,b\n1,2\n3\n").contains("a.csv, line 3: 1 cells where the header has 2"));
+    assert!(message("a,b\n1,2\n3,4,5\n").contains("line 3: 3 cells"));
+    assert!(message("a,b,a\n1,2,3\n").contains("columns 1 and 3 are both called `a`"));
+    assert!(message("").contains("is empty"));
+    assert!(message("a,b\n").contains("has no rows"));
+    assert!(message("a;b\n1;2\n").contains("no comma but semicolons"));
+    assert!(message("a\tb\n1\t2\n").contains("no comma but tabs"));
+    let quoted = csv("a,b\n1,\"two\nlines\"\n3\n").unwrap_err().to_string();
+    assert!(quoted.contains("line 4"), "{quoted}");
+}
+
+#[test]
+fn files_are_read_by_their_extension_and_encoding() {
+    let folder = std::env::temp_dir().join(format!("chainfire_language_data_{}", std::process::id()));
+    std::fs::create_dir_all(&folder).unwrap();
+    let write = |name: &str, bytes: &[u8]| {
+        let path = folder.join(name);
+        std::fs::write(&path, bytes).unwrap();
+        path
+    };
+    let marked = Dataset::read(&write("bom.csv", b"\xef\xbb\xbfa,b\r\n1,2\r\n")).unwrap();
+    assert_eq!(column(&marked, "a"), (Kind::Int, vec![1.0]));
+    let latin = Dataset::read(&write("latin.csv", b"a\nb\ncaf\xe9\n")).unwrap_err().to_string();
+    assert!(latin.contains("line 3: the text is not UTF-8"), "{latin}");
+    let other = Dataset::read(&write("a.xlsx", b"")).unwrap_err().to_string();
+    assert!(other.contains("must end in .csv or .json"), "{other}");
+    let missing = Dataset::read(&folder.join("no.csv")).unwrap_err().to_string();
+    assert!(missing.contains("cannot read the data file") && missing.contains("no.csv"), "{missing}");
+    assert_eq!(column(&Dataset::read(&write("a.json", b"{\"x\": [1]}")).unwrap(), "x"), (Kind::Int, vec![1.0]));
+    std::fs::remove_dir_all(folder).unwrap();
+}
+
+#[test]
+fn members_of_a_json_file_are_scalars_texts_arrays_and_objects() {
+    let data = json(
+        "{\"n\": 3, \"rate\": 0.5, \"yes\": true, \"word\": \"a\", \"x\": [1, 2.5, null], \"m\": [[1, 2, 3], [4, 5, 6]],
+          \"labels\": [\"p\", \"q\"], \"inner\": {\"u\": [1, 2], \"v\": {\"w\": 1}}, \"none\": [], \"gap\": null}",
+    )
+    .unwrap();
+    assert_eq!(column(&data, "n"), (Kind::Int, vec![3.0]));
+    assert_eq!(column(&data, "yes").0, Kind::Bool);
+    assert_eq!(numbers(&data, "x").1, Some(2));
+    assert_eq!((numbers(&data, "m").0.shape(), column(&data, "m").0), (&[2, 3][..], Kind::Int));
+    assert_eq!(numbers(&data, "none").0.shape(), [0]);
+    assert_eq!(numbers(&data, "gap").1, Some(0));
+    assert!(matches!(data.get("word"), Some(Entry::Text(text)) if text == "a"));
+    assert!(matches!(data.get("inner"), Some(Entry::Members(members)) if members.len() == 2));
+    assert_eq!(data.names().last(), Some("gap"));
+}
+
+#[test]
+fn faulty_json_files_are_told_with_the_place() {
+    let message = |text: &str| json(text).unwrap_err().to_string();
+    assert!(message("{\"x\": [1, 2").contains("line 1 column"));
+    assert!(message("{\"x\": [1, NaN]}").contains("write null"));
+    assert!(message("[1, 2]").contains("must hold an object"));
+    assert!(message("{\"x\": [[1, 2], [3]]}").contains("`x[1]` has 1 elements where the first of its list has 2"));
+    assert!(message("{\"x\": {\"y\": [[1], 2]}}").contains("`x.y[1]` has a single number"));
+    assert!(message("{\"x\": [\"a\", 1]}").contains("`x[1]` is a number in a list of texts"));
+    assert!(message("{\"x\": [1, [\"a\"]]}").contains("`x[1][0]` is a text in a list of numbers"));
+    assert!(message("{\"x\": [{\"a\": 1}]}").contains("an object in a list"));
+    let deep = format!("{{\"x\": {}1{}}}", "[".repeat(100_000), "]".repeat(100_000));
+    assert!(message(&deep).contains("recursion limit"));
+}

@@ -1,0 +1,318 @@
+//! Errors of model files: each with its line and column, what is wrong, and the cure.
+
+use std::path::Path;
+use std::time::Instant;
+
+use chainfire_models::data::Dataset;
+use chainfire_models::language::ModelFile;
+use chainfire_models::{Model, ModelError};
+
+const DATA: &str = "county,floor,radon,gaps,when\nA,0,1.5,,mon\nB,1,0.5,2.5,\nA,1,2.5,1.0,tue\n";
+
+fn data() -> Dataset {
+    Dataset::from_csv(Path::new("radon.csv"), DATA).unwrap()
+}
+
+fn run(source: &str) -> Result<Model, ModelError> {
+    let file = ModelFile::parse(source, "model.py").map_err(Box::new)?;
+    Model::from_file(file, data())
+}
+
+/// Line, column, marked text and message of the error that `source` ends in.
+fn finding(source: &str) -> (usize, usize, String, String) {
+    let error = run(source).err().unwrap_or_else(|| panic!("no error in:\n{source}"));
+    let ModelError::Language(error) = error else { panic!("{error} has no place") };
+    let finding = error.finding().unwrap_or_else(|| panic!("{error} has no place"));
+    let shown: String = finding.text.chars().skip(finding.column - 1).take(finding.width).collect();
+    (finding.line, finding.column, shown, finding.message.clone())
+}
+
+/// Checks the error of lines that stand in a model whose first line is line 6 of the file.
+fn check(lines: &str, place: (usize, usize), marked: &str, parts: &[&str]) {
+    let body: Vec<String> = lines.lines().map(|line| format!("    {line}")).collect();
+    let source = format!(
+        "import numpy as np\nimport pandas as pd\nimport pymc as pm\nimport pytensor.tensor as pt\n\
+         with pm.Model() as model:\n{}\n",
+        body.join("\n")
+    );
+    let (line, column, shown, message) = finding(&source);
+    assert_eq!((line - 5, column - 4), place, "place of: {message}\n{lines}");
+    assert_eq!(shown, marked, "{message}");
+    for part in parts {
+        assert!(message.contains(part), "`{part}` is not in: {message}");
+    }
+}
+
+#[test]
+fn unknown_names_are_answered_with_near_ones() {
+    check(
+        "mu = pm.Normal(\"mu\", 0, 1) * flor",
+        (1, 30),
+        "flor",
+        &["`flor` is neither defined in the file nor a column of radon.csv", "county, floor, radon", "did you mean `floor`?"],
+    );
+    check("x = pm.Nomral(\"x\", 0, 1)", (1, 5), "pm.Nomral", &["there is no `pm.Nomral`", "did you mean `Normal`?"]);
+    check("x = np.logg(radon)", (1, 5), "np.logg", &["there is no `np.logg`", "did you mean `log`?"]);
+    check("x = pm.math.sigmod(1.0)", (1, 5), "pm.math.sigmod", &["did you mean `sigmoid`?"]);
+    check("x = radon.maen()", (1, 5), "radon.maen()", &["no method `maen`", "did you mean `mean`?"]);
+    check("x = df[\"rado\"]", (1, 8), "\"rado\"", &["no column `rado`", "did you mean `radon`?"]);
+    check("x = df.rado", (1, 5), "df.rado", &["no column `rado`", "did you mean `radon`?"]);
+    check("x = {\"a\": 1}[\"b\"]", (1, 14), "\"b\"", &["no key \"b\"", "keys: \"a\""]);
+    check("x = sd(1)", (1, 5), "sd", &["`sd` is neither defined"]);
+}
+
+#[test]
+fn names_that_need_an_import_say_which() {
+    let (line, column, shown, message) = finding("with pm.Model():\n    pass\n");
+    assert_eq!((line, column, shown.as_str()), (1, 6, "pm"));
+    assert!(message.contains("import pymc as pm"));
+    let (line, column, ..) = finding("import pymc3 as pm\n");
+    assert_eq!((line, column), (1, 8));
+    assert!(finding("from theano import tensor\nimport theano.tensor as tt\n").3.contains("import pytensor.tensor as pt"));
+}
+
+#[test]
+fn distributions_refuse_wrong_arguments() {
+    check("pm.Normal(\"x\", 0, sd=1)", (1, 19), "sd=1", &["`sd` is called `sigma`"]);
+    check("pm.Normal(\"x\", 0, sigm=1)", (1, 19), "sigm=1", &["no argument `sigm`", "did you mean `sigma`?"]);
+    check("pm.Normal(\"x\", testval=1)", (1, 16), "testval=1", &["`testval` is called `initval`"]);
+    check("pm.Normal(\"x\", 0, 1, 2, 3)", (1, 1), "pm.Normal(\"x\", 0, 1, 2, 3)", &["positional arguments"]);
+    check("pm.Normal(\"x\", 0, sigma=1, tau=1)", (1, 1), "pm.Normal(\"x\", 0, sigma=1, tau=1)", &["both tau and sigma"]);
+    check("pm.Normal()", (1, 1), "pm.Normal()", &["needs a name"]);
+    check("pm.Normal(0, 1)", (1, 11), "0", &["must be a text in quotes"]);
+    check("pm.Normal(\"x\", 0, 1, transform=None, total_size=3)", (1, 38), "total_size=3", &["not supported yet"]);
+    check("pm.Normal(\"x\", initval=\"prior\")", (1, 16), "initval=\"prior\"", &["give a number"]);
+    check("pm.MvNormal(\"x\", 0, 1)", (1, 1), "pm.MvNormal", &["`pm.MvNormal` is not supported yet", "Normal"]);
+    check("pm.Normal.dist(0, 1)", (1, 1), "pm.Normal.dist(0, 1)", &["not supported yet"]);
+    check("pm.Normal(\"x\", \"y\")", (1, 16), "\"y\"", &["the text \"y\" where numbers are needed"]);
+}
+
+#[test]
+fn the_model_refuses_with_the_place_of_the_declaration() {
+    check("pm.Normal(\"x\")\ny = pm.Normal(\"x\")", (2, 5), "pm.Normal(\"x\")", &["`x` is defined twice"]);
+    check("pm.Normal(\"x\", dims=\"g\")", (1, 1), "pm.Normal(\"x\", dims=\"g\")", &["dimension `g`"]);
+    let source = "import pymc as pm\nwith pm.Model():\n    pass\npm.Normal(\"x\")\n";
+    let (line, column, _, message) = finding(source);
+    assert_eq!((line, column), (4, 1));
+    assert!(message.contains("outside of the model"), "{message}");
+    assert!(finding("x = 1\n").3.contains("the file has no model"));
+    assert!(finding("import pymc as pm\na = pm.Model()\nb = pm.Model()\n").3.contains("a second `pm.Model`"));
+}
+
+#[test]
+fn what_depends_on_parameters_cannot_be_a_condition_an_index_or_a_range() {
+    let mu = "mu = pm.Normal(\"mu\", 0, 1)\n";
+    check(&format!("{mu}if mu > 0:\n    x = 1"), (2, 4), "mu > 0", &["a condition must be known from the data", "pm.math.switch"]);
+    check(&format!("{mu}x = 1 if mu > 0 else 2"), (2, 10), "mu > 0", &["pm.math.switch"]);
+    check(&format!("{mu}x = range(mu)"), (2, 11), "mu", &["depends on the model's parameters"]);
+    check(&format!("{mu}x = radon[mu]"), (2, 11), "mu", &["an index must be known from the data"]);
+    check(&format!("{mu}x = np.zeros(mu)"), (2, 14), "mu", &["a shape must be known"]);
+    check(&format!("{mu}x = float(mu)"), (2, 11), "mu", &["depends on the model's parameters"]);
+    check(&format!("{mu}x = f\"{{mu}}\""), (2, 7), "{mu}", &["depends on the model's parameters"]);
+    check(&format!("{mu}pm.Normal(\"y\", 0, 1, observed=mu)"), (2, 22), "observed=mu", &["they must be data"]);
+    check(&format!("{mu}x = np.arcsin(mu)"), (2, 5), "np.arcsin(mu)", &["of model parameters is not supported"]);
+    check(&format!("{mu}x = np.median(mu)"), (2, 5), "np.median(mu)", &["for data only"]);
+}
+
+#[test]
+fn shapes_and_indices_that_do_not_fit_are_told() {
+    check("b = pm.Normal(\"b\", shape=2)\nx = b + radon", (2, 5), "b + radon", &["(2,) and (3,) do not broadcast"]);
+    check("b = pm.Normal(\"b\", shape=2)\nx = b[floor + 1]", (2, 5), "b[floor + 1]", &["index 2 is out of range", "subtract 1"]);
+    check("x = radon[5]", (1, 5), "radon[5]", &["index 5 is out of range for axis 0 with 3"]);
+    check("x = radon[0, 1]", (1, 5), "radon[0, 1]", &["at most 1 subscripts"]);
+    check("x = radon[1.0]", (1, 11), "1.0", &["whole numbers", "astype(int)"]);
+    check("x = radon[radon]", (1, 11), "radon", &["whole numbers"]);
+    check("x = radon[[True, False]]", (1, 5), "radon[[True, False]]", &["a mask of shape (3,)"]);
+    check("x = radon @ np.ones(2)", (1, 5), "radon @ np.ones(2)", &["matrix product"]);
+    check("x = np.array([[1, 2], [3]])", (1, 14), "[[1, 2], [3]]", &["shape [2]", "shape [1]"]);
+    check("x = radon.reshape(2, 2)", (1, 5), "radon.reshape(2, 2)", &["3 elements cannot take the shape (2, 2)"]);
+    check("x = radon.sum(axis=1)", (1, 15), "axis=1", &["axis 1 is out of range"]);
+    check("x = [1, 2][2]", (1, 12), "2", &["index 2 is out of range"]);
+    check("x, y = radon", (1, 1), "x, y", &["2 names for 3 values"]);
+}
+
+#[test]
+fn text_and_missing_values_are_told_by_column_and_row() {
+    check("x = county * 2", (1, 5), "county * 2", &["the column `county` holds text (row 0, line 2 of the file: \"A\")"]);
+    check("pm.Normal(\"x\", county)", (1, 16), "county", &["`county` holds text"]);
+    check("a = pm.Normal(\"a\", shape=2)\nx = a[county]", (2, 7), "county", &["np.unique(x, return_inverse=True)"]);
+    check("x = county == 3", (1, 5), "county == 3", &["never equal"]);
+    check("x = when", (1, 5), "when", &["empty cell (row 1, line 3 of the file)"]);
+    check("b = pm.Normal(\"b\")\nmu = b * gaps", (2, 6), "b * gaps", &["missing values in `gaps` (row 0, line 2 of the file)"]);
+    check("b = pm.Normal(\"b\")\nz = gaps - 1\nmu = b * z", (3, 6), "b * z", &["missing values in `gaps`"]);
+    check("pm.Normal(\"b\", gaps)", (1, 16), "gaps", &["missing values in `gaps`"]);
+    check("x = pm.Data(\"d\", df.gaps)", (1, 18), "df.gaps", &["missing values in `gaps`"]);
+    check("b = pm.Normal(\"b\")\nmu = b * np.log(-radon)", (2, 6), "b * np.log(-radon)", &["holds NaN at row 0"]);
+    check("x = radon[gaps]", (1, 11), "gaps", &["missing values in `gaps`"]);
+}
+
+#[test]
+fn what_model_files_do_not_know_is_refused() {
+    check("x = pd.read_csv(\"a.csv\")", (1, 5), "pd.read_csv", &["the columns of the data file are names already"]);
+    check("x = np.loadtxt(\"a.txt\")", (1, 5), "np.loadtxt", &["cannot be used in a model file"]);
+    check("x = np.random.normal()", (1, 5), "np.random", &["no random numbers"]);
+    check("pm.sample()", (1, 1), "pm.sample", &["leave this line out"]);
+    check("pm.Bound(1)", (1, 1), "pm.Bound", &["removed from PyMC"]);
+    check("x = open(\"a.csv\")", (1, 5), "open", &["`open` is neither defined"]);
+    check("x = __import__(\"os\")", (1, 5), "__import__", &["neither defined"]);
+    check("x = radon.__class__", (1, 5), "radon.__class__", &["no attribute `__class__`"]);
+    check("x = lambda: 1", (1, 5), "lambda: 1", &["define a function with `def`"]);
+    check("class A: pass", (1, 1), "class A: pass", &["a class is not supported"]);
+    check("while True:\n    pass", (1, 1), "while True:", &["use `for`"]);
+    check("import os\nx = os.system(\"ls\")", (2, 5), "os.system", &["not supported"]);
+    check("import os\nx = os.environ", (2, 5), "os.environ", &["do not know the module `os`"]);
+    check("x = {1, 2}", (1, 5), "{1, 2}", &["sets are not supported"]);
+    check("x = radon\nx[0] = 1", (2, 1), "x[0]", &["cannot be changed", "np.where"]);
+    check("x = 1 / 0", (1, 5), "1 / 0", &["division by zero"]);
+    check("x = 3j", (1, 5), "3j", &["complex numbers"]);
+    check("x = f\"{1:3d}\"", (1, 7), "{1:3d}", &["formats in f-strings"]);
+    check("x = \"a\" + 1", (1, 5), "\"a\" + 1", &["cannot be combined"]);
+    check("assert len(radon) == 4", (1, 1), "assert len(radon) == 4", &["does not hold"]);
+}
+
+#[test]
+fn a_list_with_two_names_is_not_changed() {
+    check("a = [1]\nb = a\nb.append(2)", (3, 1), "b.append(2)", &["has another name too"]);
+    check("a = [1]\nfor i in a:\n    a.append(i)", (3, 5), "a.append(i)", &["has another name too"]);
+    check("d = {\"a\": 1}\ne = [d]\nd[\"b\"] = 2", (3, 1), "d[\"b\"]", &["has another name too"]);
+    check("x = radon\nx += 1", (2, 1), "x += 1", &["has another name too"]);
+}
+
+#[test]
+fn syntax_errors_have_a_place() {
+    let (line, column, _, message) = finding("import pymc as pm\nwith pm.Model(:\n    pass\n");
+    assert_eq!((line, column), (2, 15), "{message}");
+    assert!(message.contains("not Python"), "{message}");
+    let error = run("x = (1,\n").err().unwrap().to_string();
+    assert!(error.contains("model.py:"), "{error}");
+}
+
+#[test]
+fn an_error_shows_its_line_with_a_caret() {
+    let error = run("import pymc as pm\nwith pm.Model():\n    x = pm.Normal(\"x\", 0, flor)\n").err().unwrap().to_string();
+    let lines: Vec<&str> = error.lines().collect();
+    assert!(lines[0].starts_with("model.py:3:27: `flor` is neither"), "{error}");
+    assert_eq!(lines[1], "  3 |     x = pm.Normal(\"x\", 0, flor)");
+    assert_eq!(lines[2], "    |                           ^^^^");
+}
+
+/// Sources that would take for ever, all memory or the whole stack.
+#[test]
+fn hostile_files_end_soon_in_an_error() {
+    let nested = |open: &str, close: &str, depth: usize| format!("x = {}1{}", open.repeat(depth), close.repeat(depth));
+    let mut sources = vec![
+        nested("(", ")", 100_000),
+        nested("[", "]", 150),
+        nested("-", "", 100_000),
+        nested("not ", "", 50_000),
+        nested("lambda: ", "", 50_000),
+        nested("lambda a, b: ", "", 50_000),
+        nested("f\"{", "}\"", 90),
+        format!("x = 1{}", " + 1".repeat(200_000)),
+        format!("x = 2{}", " ** 2".repeat(900)),
+        format!("x = a{}", ".b".repeat(100_000)),
+        format!("x = a{}", "[0]".repeat(100_000)),
+        format!("x = a{}", "()".repeat(100_000)),
+        format!("x = 1{}", " if 1 else 1".repeat(50_000)),
+        format!("{}x = 1", (0..300).map(|k| format!("{}if 1:\n", " ".repeat(k))).collect::<String>()),
+        "x = range(10**15)\nfor i in x:\n    pass".into(),
+        "x = list(range(10**9))".into(),
+        "import numpy as np\nx = np.zeros(10**12)".into(),
+        "import numpy as np\nx = np.zeros((10**10, 10**10, 10**10))".into(),
+        "import numpy as np\nx = np.eye(10**6)".into(),
+        "import numpy as np\nx = np.arange(0, 1, 1e-15)".into(),
+        "import numpy as np\nx = np.repeat([1, 2], 10**10)".into(),
+        "import numpy as np\nx = np.tile([1, 2], 10**10)".into(),
+        "import numpy as np\na = np.arange(4000000)\nx = a[:, None] * a".into(),
+        "import numpy as np\na = np.zeros((4000, 4000))\nx = a @ a".into(),
+        "import numpy as np\na = np.zeros(4000, dtype=int)\nx = np.arange(9)[a[:, None, None] + a[:, None] + a]".into(),
+        "import numpy as np\na = np.zeros(4000, dtype=int)\nx = a[a][a[:, None], None][:, a]".into(),
+        "import numpy as np\na = np.arange(1000000)\nfor i in range(100000):\n    s = a.sum()".into(),
+        "import numpy as np\na = np.arange(1000000)\nfor i in range(100000):\n    s = np.sort(a)".into(),
+        "x = [0] * 10**12".into(),
+        "x = [] * 10**12\nx = [x] * 10**9".into(),
+        "x = 'ab'\nfor i in range(100):\n    x = x + x".into(),
+        "x = [1]\nfor i in range(100):\n    x = x + x".into(),
+        "x = []\nfor i in range(100000):\n    x = [x]".into(),
+        "x = []\nfor i in range(100000):\n    a = [[]]\n    a[0].append(x)\n    x = a".into(),
+        "x = []\nfor i in range(60):\n    x = [x, x]\ny = x == x".into(),
+        "import numpy as np\nx = [1]\nfor i in range(60):\n    x = [x, x]\ny = np.array(x)".into(),
+        "def f(n):\n    return f(n)\nf(1)".into(),
+        "def f(n):\n    return f(n - 1) + f(n - 1) if n > 0 else 1\nf(50)".into(),
+        "x = [i for i in range(1000) for j in range(1000) for k in range(1000)]".into(),
+        "import pymc as pm\nwith pm.Model():\n    a = pm.Normal('a')\n    for i in range(500000):\n        a = a + 1".into(),
+        "x = 1e308 * 10\ny = int(x)".into(),
+        "x = 2 ** 10000\ny = int(x)".into(),
+        "x = '{' * 3".into(),
+        "for i in range(999999):\n    x = {'a': 1}['a']".into(),
+    ];
+    sources.push("#".repeat(2_000_000));
+    for source in sources {
+        let start = Instant::now();
+        let shown: String = source.chars().take(90).collect();
+        let error = run(&source).err().unwrap_or_else(|| panic!("no error in {shown}"));
+        assert!(matches!(error, ModelError::Language(_)), "{shown}: {error}");
+        if std::env::var("TIMES").is_ok() { eprintln!("{:?} {shown:?} {}", start.elapsed(), error.to_string().lines().next().unwrap().chars().take(100).collect::<String>()); }
+        assert!(start.elapsed().as_secs_f64() < 10.0, "{shown} took {:?}", start.elapsed());
+    }
+}
+
+/// A small generator of repeatable numbers (Marsaglia's xorshift).
+struct Random(u64);
+
+impl Random {
+    fn below(&mut self, n: usize) -> usize {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        (self.0 % n as u64) as usize
+    }
+}
+
+#[test]
+fn broken_files_never_panic() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../examples");
+    let mut sources: Vec<(String, Dataset)> = Vec::new();
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.extension().is_some_and(|e| e == "py") {
+            let text = std::fs::read_to_string(&path).unwrap();
+            let name = text.lines().next().and_then(|line| line.rsplit_once("data:")).map(|(_, name)| name.trim().to_owned());
+            let data = name.map_or_else(Dataset::empty, |name| Dataset::read(&path.with_file_name(name)).unwrap());
+            sources.push((text, data));
+        }
+    }
+    let pieces = [
+        "(", ")", "[", "]", ",", ":", "=", " - ", " ** ", "0", "-1", "1e9", "None", "x", "mu", "y", "\"a\"", "shape=",
+        "dims=\"a\"", ".T", "[::-1]", "[None]", "[0]", ".sum(axis=0)", "observed=", "\n", "    ", "\u{e9}", "np.", "range(",
+    ];
+    let mut random = Random(88_172_645_463_325_252);
+    let start = Instant::now();
+    let mut runs = 0;
+    for (text, data) in &sources {
+        let places: Vec<usize> = text.char_indices().map(|(i, _)| i).chain([text.len()]).collect();
+        let try_one = |source: &str| {
+            if let Ok(file) = ModelFile::parse(source, "broken.py") {
+                drop(Model::from_file(file, data.clone()).map_err(|error| error.to_string()));
+            }
+        };
+        for &end in places.iter().step_by(7) {
+            try_one(&text[..end]);
+            runs += 1;
+        }
+        for _ in 0..60 {
+            let mut broken = text.clone();
+            for _ in 0..=random.below(3) {
+                let a = places[random.below(places.len())].min(broken.len());
+                let b = places[random.below(places.len())].min(broken.len()).min(a + 12);
+                if broken.is_char_boundary(a) && broken.is_char_boundary(b.max(a)) {
+                    broken.replace_range(a..b.max(a), pieces[random.below(pieces.len())]);
+                }
+            }
+            try_one(&broken);
+            runs += 1;
+        }
+    }
+    assert!(runs > 500);
+    assert!(start.elapsed().as_secs_f64() < 120.0, "{runs} files took {:?}", start.elapsed());
+}

@@ -1,0 +1,410 @@
+"""Writes what NumPy and pandas give for the expressions that model files must evaluate alike.
+
+    python -m venv .venv && .venv/bin/pip install numpy pandas scipy
+    .venv/bin/python numpy_expressions.py
+
+The result is `../data/numpy_expressions.json`: the data that the expressions use, under `data`, and for every
+expression its text, the shape and kind (`b`, `i` or `f`) of its value, and the values in C order. Nested objects of
+the data are data frames. Expressions may take several lines; the last line is the value.
+"""
+
+import json
+import pathlib
+
+import numpy as np
+import pandas as pd
+from scipy import special
+
+TARGET = pathlib.Path(__file__).resolve().parents[1] / "data" / "numpy_expressions.json"
+
+DATA = {
+    "x": [-1.25, 0.5, 2.0, -0.75, 3.5, 0.125],
+    "y": [0.3, -1.1, 2.4, 0.7, -0.2, 1.9],
+    "n": [3, 0, 7, -2, 5, 3],
+    "group": [2, 0, 1, 0, 2, 2],
+    "flag": [True, False, True, True, False, False],
+    "other": [True, True, False, True, False, True],
+    "label": ["north", "south", "east", "south", "north", "north"],
+    "gaps": [1.5, None, 2.5, None, 4.0, 0.5],
+    "m": [[1.5, -2.0], [0.25, 4.0], [-3.0, 0.5]],
+    "k": [[1, 2, 3], [4, 5, 6]],
+    "cube": [[[1, 2], [3, 4]], [[5, 6], [7, 8]], [[9, 10], [11, 12]]],
+    "s": 2.5,
+    "c": 3,
+    "word": "north",
+    "people": {
+        "age": [31, 45, 28, 60, 39],
+        "score": [0.5, 1.75, -0.25, 2.0, 0.0],
+        "city": ["Oslo", "Bergen", "Oslo", "Molde", "Bergen"],
+    },
+}
+
+EXPRESSIONS = """
+x + y
+x - 2 * y
+x * n
+x / 4
+n / 2
+n // 2
+n % 3
+-n % 3
+x % 0.75
+x // 0.5
+n // 2.5
+x ** 2
+n ** 2
+2 ** n.clip(0, 10)
+2.0 ** n
+(-2) ** 3
+2 ** -1
+7 // -2
+-7 % 3
+7.5 % -2
+1_000 + 0x10
+1e3 / c
+-x
++x
+abs(n)
+~flag
+flag & other
+flag | other
+flag ^ other
+flag + other
+flag * other
+flag * x
+flag.sum()
+flag.mean()
+True + True
+x > 0
+n >= 3
+x <= y
+n == 3
+n != 3
+1 < c < 5
+1 < c < 2
+label == "north"
+label != "south"
+label == word
+(x > 0) & (label == "north")
+c == 3 and s > 2
+not (c > 3)
+10 if c > 2 else 20
+m @ k
+k @ m
+m @ m[0]
+m[0] @ k
+x @ y
+np.dot(x, y)
+np.dot(2, x)
+np.matmul(m, k)
+np.outer(y, n)
+m.T
+m.T @ m
+m.dot(k)
+m + m[:, :1]
+m * m[0]
+m[:, None, 0] + x[None, :]
+x[0]
+x[-1]
+x[1:4]
+x[::2]
+x[::-1]
+x[4:1:-1]
+x[-3:]
+x[group]
+x[[0, 2, 2]]
+x[x > 0]
+x[flag]
+x[~flag]
+m[1]
+m[1, 0]
+m[:, 1]
+m[1:, ::-1]
+m[::-1, ::-1]
+m[..., 0]
+m[group]
+m[group, 1]
+m[group, [0, 1, 0, 1, 0, 1]]
+m[[0, 2]][:, [1]]
+m[np.array([True, False, True])]
+m[m > 0]
+m[None].shape
+cube[1]
+cube[:, 0, :]
+cube[..., 1]
+cube[0, :, [1, 0]]
+cube[[0, 1], :, [1, 0]]
+cube[:, [0, 1], [1, 0]]
+cube[::-1, [0, 1]]
+cube.sum()
+cube.sum(axis=0)
+cube.sum(axis=1)
+cube.sum(axis=-1)
+cube.sum(axis=(0, 2))
+cube.mean(axis=(1, 2))
+cube.max(axis=1)
+cube.min(axis=0)
+cube.prod(axis=2)
+cube.sum(axis=1, keepdims=True)
+cube.T
+cube.reshape(6, 2)
+cube.reshape(-1, 4)
+cube.reshape((2, 6))
+cube.ravel()
+cube.flatten()
+cube.shape
+cube.size
+cube.ndim
+np.transpose(cube, (1, 0, 2))
+x.mean()
+x.std()
+x.std(ddof=1)
+x.var()
+np.var(x, ddof=1)
+m.mean(axis=0)
+m.std(axis=0)
+m.std(axis=1, ddof=1, keepdims=True)
+x.min()
+x.max()
+x.argmax()
+np.argmin(y)
+np.median(x)
+np.median(m, axis=0)
+np.quantile(x, 0.3)
+np.quantile(x, [0.05, 0.5, 0.9])
+np.percentile(x, 25)
+np.ptp(x)
+x.cumsum()
+n.cumprod()
+np.cumsum(m, axis=1)
+np.diff(x)
+np.diff(m, axis=0)
+(x > 0).any()
+(x > 0).all()
+np.any(m > 3, axis=1)
+np.all(m > -5, axis=0)
+np.isnan(gaps)
+np.isfinite(gaps)
+gaps[~np.isnan(gaps)]
+np.nanmean(gaps)
+np.nansum(gaps)
+np.nanstd(gaps)
+np.nan_to_num(gaps)
+np.where(np.isnan(gaps), 0.5, gaps)
+np.exp(x)
+np.log(y + 2)
+np.log1p(y ** 2)
+np.expm1(x)
+np.log2(n ** 2 + 1)
+np.log10([1, 10, 1000])
+np.sqrt(y + 2)
+np.square(n)
+np.abs(x)
+np.sign(x)
+np.sin(x) + np.cos(x) + np.tan(x)
+np.sinh(x) + np.cosh(x) + np.tanh(x)
+np.arctan(x)
+np.arcsin(x / 4) + np.arccos(x / 4)
+np.arcsinh(x) + np.arccosh(3 + y) + np.arctanh(x / 4)
+np.floor(x)
+np.ceil(x)
+np.round(x)
+np.round(y * 3.14159, 2)
+x.round(1)
+np.maximum(x, y)
+np.minimum(x, 0)
+np.clip(x, -1, 1)
+x.clip(0, 2)
+np.clip(n, 0, None)
+np.logaddexp(x, y)
+np.hypot(x, y)
+np.mod(n, 4)
+np.power(x, 3)
+np.logical_and(flag, other)
+np.logical_not(flag)
+np.where(x > 0, x, y)
+np.where(flag, 1, 0)
+np.where(x > 0)[0]
+np.array([1, 2, 3])
+np.array([1, 2.5, True])
+np.array([[1, 2], [3, 4]])
+np.array([x, y])
+np.array([1.7, -1.7]).astype(int)
+n.astype(float)
+x.astype(bool)
+(x > 0).astype(int)
+np.array([1, 2], dtype=float)
+np.asarray(range(3, 9, 2))
+np.zeros(3)
+np.zeros((2, 3))
+np.ones(2, dtype=int)
+np.full((2, 2), 7)
+np.full(3, 0.5)
+np.zeros_like(n)
+np.ones_like(m)
+np.eye(3)
+np.eye(2, 3)
+np.arange(5)
+np.arange(2, 8, 3)
+np.arange(5, 0, -2)
+np.arange(0, 1, 0.25)
+np.linspace(0, 1, 5)
+np.linspace(-2, 2, num=4)
+np.stack([x, y])
+np.stack([x, y], axis=1)
+np.stack([m, m], axis=-1)
+np.concatenate([x, y])
+np.concatenate([m, m], axis=1)
+np.column_stack([x, n])
+np.column_stack((np.ones(3), m))
+np.hstack([x, n])
+np.hstack([m, m])
+np.vstack([x, y])
+np.repeat(x[:2], 3)
+np.repeat([4, 5], [2, 1])
+np.repeat(m, 2, axis=0)
+np.repeat(m, 2)
+np.tile([1, 2], 3)
+np.tile(m, (2, 1))
+np.expand_dims(x, 1).shape
+np.expand_dims(x, axis=0)
+np.squeeze(m[:, :1])
+np.broadcast_to(x[:2], (3, 2))
+np.diag([1, 2])
+np.diag(m)
+np.unique(n)
+np.unique(label, return_inverse=True)[1]
+np.unique(n, return_index=True)[1]
+np.unique(n, return_counts=True)[1]
+np.unique(n, return_inverse=True, return_counts=True)[2]
+len(np.unique(label))
+np.sort(x)
+np.argsort(x)
+np.isin(n, [3, 5])
+np.isin(label, ["north", "east"])
+np.bincount(group)
+np.bincount(group, weights=x)
+np.searchsorted([1, 3, 5], [0, 3, 6])
+np.searchsorted([1, 3, 5], [0, 3, 6], side="right")
+np.pi * np.e
+special.expit(x)
+special.logit([0.2, 0.7])
+special.gammaln(y + 3)
+special.erf(x)
+pd.factorize(label)[0]
+pd.factorize(label, sort=True)[0]
+pd.factorize(n)[1]
+pd.factorize(gaps)[0]
+pd.Categorical(label).codes
+pd.Categorical(label, categories=["north", "south", "east"]).codes
+len(pd.Categorical(label).categories)
+people["age"].mean()
+people["age"].std()
+people.age.std(ddof=0)
+people["age"].values.std()
+people["age"].to_numpy().var()
+people.score.var()
+(people["age"] - people["age"].mean()) / people["age"].std()
+np.log(people["age"]).std()
+people[["age", "score"]].values
+people[["age", "score"]].to_numpy().mean(axis=0)
+people[people["age"] > 35]["score"].values
+people["city"].nunique()
+people["city"].astype("category").cat.codes
+people["age"].isin([31, 60])
+people["city"].map({"Oslo": 1, "Bergen": 2, "Molde": 5})
+len(people)
+people["age"][people["city"] == "Oslo"].sum()
+len(x)
+int(x[2]) + 1
+float(n[0]) / 2
+int(2.9)
+int("12")
+sum([1, 2, 3.5])
+sum(n)
+sum([x, y])
+min(3, 1, 2)
+max([4, 9, 2])
+round(2.5)
+round(3.14159, 2)
+[i ** 2 for i in range(5)]
+[i * j for i in range(3) for j in range(i)]
+[v for v in n if v > 2]
+[a + b for a, b in zip([1, 2, 3], [10, 20, 30])]
+[i * v for i, v in enumerate([5, 6, 7])]
+[i for i, v in enumerate(label) if v == "north"]
+{"a": 1, "b": 2}["b"]
+[v for key, v in {"a": 1, "b": 2}.items()]
+{v: i for i, v in enumerate(["p", "q"])}["q"]
+[1, 2] + [3]
+[0] * 4
+(1, 2) + (3,)
+list(range(4))[1:3]
+[5, 6, 7][-1]
+"a" in ["a", "b"]
+4 in [1, 2]
+"nor" in word
+3 in {1: 2, 3: 4}
+sorted([3, 1, 2])
+list(reversed([1, 2, 3]))
+list(zip([1, 2], [3, 4]))
+any([False, True])
+all([True, False])
+[len(f"{name}_{i}") for i, name in enumerate(["a", "bcd"])]
+len(f"{c}-{s}-{word}-{c == 3}")
+len(str(2.0))
+bool([])
+None is None
+"abc" < "abd"
+(lookup := {name: i for i, name in enumerate(np.unique(label))})["south"]
+"""
+
+BLOCKS = [
+    "a, b = np.unique(label, return_inverse=True)\nb",
+    "(first, second), third = (1, 2), 3\nfirst + 10 * second + 100 * third",
+    "total = 0\nfor i in range(4):\n    if i == 2:\n        continue\n    total += i\ntotal",
+    "total = 0\nfor i, v in enumerate(n):\n    if v < 0:\n        break\n    total = total + v * i\ntotal",
+    "parts = []\nfor g in range(3):\n    parts.append(x[group == g].mean())\nnp.array(parts)",
+    "parts = [1]\nparts.extend([2, 3])\nparts[0] = 9\nparts",
+    "table = {}\nfor name in ['a', 'b']:\n    table[name] = len(table)\ntable['b']",
+    "def scale(v, by=2.0):\n    centre = v.mean()\n    return (v - centre) / by\nscale(x, by=x.std())",
+    "def count(v):\n    if len(v) > 3:\n        return 1\n    return 2\ncount(x)",
+    "i = 5\nsquares = [i ** 2 for i in range(3)]\ni",
+    "frame = people.copy()\nframe['older'] = frame['age'] + 1\nframe['older'].values",
+    "frame = pd.DataFrame({'u': [1, 2, 3], 'v': [2.0, 4.0, 9.0]})\nframe['v'].std()",
+    "if s > 2:\n    answer = 1\nelif s > 1:\n    answer = 2\nelse:\n    answer = 3\nanswer",
+    "u = 3\nu **= 2\nu -= 1\nu //= 3\nu",
+    "values, counts = np.unique(group, return_counts=True)\ncounts / counts.sum()",
+]
+
+
+def read(value):
+    if isinstance(value, dict):
+        return pd.DataFrame(value)
+    if isinstance(value, list):
+        return np.array([np.nan if v is None else v for v in value])
+    return value
+
+
+def evaluate(text):
+    names = {name: read(value) for name, value in DATA.items()} | {"np": np, "pd": pd, "special": special}
+    *before, last = text.split("\n")
+    exec("\n".join(before), names)  # the expressions above, nothing else
+    value = np.asarray(eval(last, names))
+    assert value.dtype.kind in "biuf", (text, value.dtype)
+    assert np.all(np.isfinite(value)), (text, value)
+    kind = "i" if value.dtype.kind == "u" else value.dtype.kind
+    return {"expression": text, "shape": list(value.shape), "kind": kind, "values": value.ravel().tolist()}
+
+
+def main():
+    texts = [line for line in EXPRESSIONS.strip().split("\n")] + BLOCKS
+    results = [evaluate(text) for text in texts]
+    lines = ",\n".join(json.dumps(result, allow_nan=False) for result in results)
+    versions = json.dumps({"numpy": np.__version__, "pandas": pd.__version__})
+    TARGET.write_text(f'{{"versions": {versions},\n"data": {json.dumps(DATA)},\n"expressions": [\n{lines}\n]}}\n')
+    print(f"{len(results)} expressions")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,4 @@
+//! Model files become the right densities and the right posteriors.
+
+mod posteriordb;
+mod pymc;
