@@ -38,7 +38,8 @@ fn eight_schools(q: &Value) -> Value {
     let (mu, log_tau, z) = (element(q, 0), element(q, 1), part(q, 2, 10));
     let tau = log_tau.exp();
     let theta = &mu + &tau * &z;
-    normal(&mu, &0.0.into(), &5.0.into()) - (&tau / 5.0).square().log1p() + log_tau
+    normal(&mu, &0.0.into(), &5.0.into()) - (&tau / 5.0).square().log1p()
+        + log_tau
         + (z.square() * -0.5).sum()
         + normal(&y, &theta, &s).sum()
 }
@@ -49,11 +50,17 @@ fn radon(q: &Value) -> Value {
     let (mu, beta, z) = (element(q, 2), part(q, 3, 5), part(q, 5, 90));
     let alpha = mu + &sa * &z;
     let eta = alpha.index(&[Subscript::Array(county)]) + u * element(&beta, 0) + floor * element(&beta, 1);
-    (z.square() * -0.5).sum() + (beta.square() * -0.005).sum() + normal(&y, &eta, &sy).sum() - sa.square() - sy
+    (z.square() * -0.5).sum() + (beta.square() * -0.005).sum() + normal(&y, &eta, &sy).sum()
+        - sa.square()
+        - sy
 }
 
 fn logistic(q: &Value) -> Value {
-    let x = Value::data(column(5, 200 * 7).as_data().map(|d| d.to_vec()).unwrap_or_default(), vec![200, 7], Kind::Float);
+    let x = Value::data(
+        column(5, 200 * 7).as_data().map(|d| d.to_vec()).unwrap_or_default(),
+        vec![200, 7],
+        Kind::Float,
+    );
     let y = column(6, 200).greater(&0.0.into());
     let eta = element(q, 0) + x.matmul(&part(q, 1, 8));
     (&y * &eta - eta.softplus()).sum() - (q.square() * 0.1).sum()
@@ -76,8 +83,10 @@ fn special(q: &Value) -> Value {
     let larger = q.maximum(&Value::from(0.3)) + q.minimum(&(q * 0.5));
     let joined = Value::concatenate(&[part(&chosen, 1, 3), larger.clone(), element(q, 0).reshape(&[1])], 0);
     let stacked = Value::stack(&[q.clone(), larger], 1);
-    (joined.square() + 0.5).log().sum() + stacked.transpose().matmul(q).square().sum().sqrt() - x.pow(&1.5.into()).mean()
-        - q.pow(&2.0.into()).sum() - 1.0 / (1.0 + q.square()).sum()
+    (joined.square() + 0.5).log().sum() + stacked.transpose().matmul(q).square().sum().sqrt()
+        - x.pow(&1.5.into()).mean()
+        - q.pow(&2.0.into()).sum()
+        - 1.0 / (1.0 + q.square()).sum()
 }
 
 const MODELS: &[(&str, usize, Density)] = &[

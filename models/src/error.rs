@@ -25,7 +25,9 @@ pub enum ModelError {
         source: DistributionError,
     },
     /// Two variables of one name.
-    #[error("`{name}` is defined twice; every variable, deterministic and data container needs a name of its own")]
+    #[error(
+        "`{name}` is defined twice; every variable, deterministic and data container needs a name of its own"
+    )]
     DuplicateName {
         /// The name.
         name: String,
@@ -77,10 +79,14 @@ pub enum ModelError {
         message: String,
     },
     /// A model with nothing to sample.
-    #[error("the model has no free variables: there is nothing to sample; leave out `observed=` of at least one variable")]
+    #[error(
+        "the model has no free variables: there is nothing to sample; leave out `observed=` of at least one variable"
+    )]
     NoFreeVariables,
     /// A free variable that is discrete.
-    #[error("`{name}` is a discrete {distribution} without observed data; NUTS samples continuous variables only: marginalise it or observe it")]
+    #[error(
+        "`{name}` is a discrete {distribution} without observed data; NUTS samples continuous variables only: marginalise it or observe it"
+    )]
     DiscreteFree {
         /// The variable.
         name: String,

@@ -2,7 +2,9 @@
 
 use std::time::SystemTime;
 
-use chainfire_engine::draws::{Attribute, Coordinate, Group, InferenceData, Values, Variable as Array, provenance};
+use chainfire_engine::draws::{
+    Attribute, Coordinate, Group, InferenceData, Values, Variable as Array, provenance,
+};
 use chainfire_engine::mcmc::{Draws, Progress, SampleError};
 use chainfire_engine::program::{Kind, Value};
 use chainfire_engine::run::{self, Settings};
@@ -35,10 +37,13 @@ impl Model {
     pub fn sample_with(&self, settings: &Settings, progress: &Progress) -> Result<Posterior, ModelError> {
         settings.validate()?;
         let density = self.density()?;
-        let draws = run::sample(&density, self.initial_position(), settings, progress).map_err(|error| match error {
-            SampleError::Start { ref position, .. } => self.explain_bad_start(position),
-            other => other.into(),
-        })?;
+        let draws =
+            run::sample(&density, self.initial_position(), settings, progress).map_err(
+                |error| match error {
+                    SampleError::Start { ref position, .. } => self.explain_bad_start(position),
+                    other => other.into(),
+                },
+            )?;
         let data = self.inference_data(&draws, settings)?;
         Ok(Posterior { draws, data })
     }
@@ -78,7 +83,11 @@ impl Model {
         Ok(InferenceData::new(groups)?)
     }
 
-    fn posterior_group(&self, draws: &Draws, attributes: Vec<(String, Attribute)>) -> Result<Group, ModelError> {
+    fn posterior_group(
+        &self,
+        draws: &Draws,
+        attributes: Vec<(String, Attribute)>,
+    ) -> Result<Group, ModelError> {
         let layout = self.draw_layout()?;
         let count = draws.chains * draws.draws;
         let (rows, numbers) = (layout.rows(), layout.draws(&draws.positions, count));

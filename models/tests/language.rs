@@ -40,7 +40,8 @@ fn expressions_agree_with_numpy_and_pandas() {
                 continue;
             }
         };
-        let shape: Vec<usize> = expected["shape"].as_array().unwrap().iter().map(|n| n.as_u64().unwrap() as usize).collect();
+        let shape: Vec<usize> =
+            expected["shape"].as_array().unwrap().iter().map(|n| n.as_u64().unwrap() as usize).collect();
         let kind = match expected["kind"].as_str().unwrap() {
             "b" => Kind::Bool,
             "i" => Kind::Int,
@@ -55,7 +56,11 @@ fn expressions_agree_with_numpy_and_pandas() {
         let seen = value.as_data().unwrap();
         let close = seen.iter().zip(&numbers).all(|(a, b)| (a - b).abs() <= 1e-13 * (1.0 + b.abs()));
         if value.shape() != shape || value.kind() != kind || !close {
-            wrong.push(format!("{text}\n  seen {:?} {:?} {seen:?}\n  expected {shape:?} {kind:?} {numbers:?}", value.shape(), value.kind()));
+            wrong.push(format!(
+                "{text}\n  seen {:?} {:?} {seen:?}\n  expected {shape:?} {kind:?} {numbers:?}",
+                value.shape(),
+                value.kind()
+            ));
         }
     }
     assert!(wrong.is_empty(), "{} of {}:\n{}", wrong.len(), expressions.len(), wrong.join("\n\n"));
@@ -70,9 +75,16 @@ fn model_files() -> Vec<(PathBuf, Option<PathBuf>)> {
     let mut files = Vec::new();
     for folder in ["examples", "tests/data/models", "tests/data/posteriordb"] {
         let Ok(entries) = std::fs::read_dir(repository().join(folder)) else { continue };
-        for path in entries.map(|entry| entry.unwrap().path()).filter(|path| path.extension().is_some_and(|e| e == "py")) {
+        for path in entries
+            .map(|entry| entry.unwrap().path())
+            .filter(|path| path.extension().is_some_and(|e| e == "py"))
+        {
             let text = std::fs::read_to_string(&path).unwrap();
-            let data = text.lines().next().and_then(|line| line.rsplit_once("data:")).map(|(_, name)| path.with_file_name(name.trim()));
+            let data = text
+                .lines()
+                .next()
+                .and_then(|line| line.rsplit_once("data:"))
+                .map(|(_, name)| path.with_file_name(name.trim()));
             files.push((path, data));
         }
     }
@@ -86,7 +98,8 @@ fn every_model_of_the_repository_is_read() {
     for (path, data) in model_files() {
         let data = data.map_or_else(Dataset::empty, |data| Dataset::read(&data).unwrap());
         let file = ModelFile::read(&path).unwrap();
-        let model = Model::from_file(file, data).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+        let model =
+            Model::from_file(file, data).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
         assert!(!model.variables().is_empty(), "{}", path.display());
     }
 }

@@ -95,7 +95,10 @@ fn files_are_read_by_their_extension_and_encoding() {
     assert!(other.contains("must end in .csv or .json"), "{other}");
     let missing = Dataset::read(&folder.join("no.csv")).unwrap_err().to_string();
     assert!(missing.contains("cannot read the data file") && missing.contains("no.csv"), "{missing}");
-    assert_eq!(column(&Dataset::read(&write("a.json", b"{\"x\": [1]}")).unwrap(), "x"), (Kind::Int, vec![1.0]));
+    assert_eq!(
+        column(&Dataset::read(&write("a.json", b"{\"x\": [1]}")).unwrap(), "x"),
+        (Kind::Int, vec![1.0])
+    );
     std::fs::remove_dir_all(folder).unwrap();
 }
 
@@ -123,7 +126,9 @@ fn faulty_json_files_are_told_with_the_place() {
     assert!(message("{\"x\": [1, 2").contains("line 1 column"));
     assert!(message("{\"x\": [1, NaN]}").contains("write null"));
     assert!(message("[1, 2]").contains("must hold an object"));
-    assert!(message("{\"x\": [[1, 2], [3]]}").contains("`x[1]` has 1 elements where the first of its list has 2"));
+    assert!(
+        message("{\"x\": [[1, 2], [3]]}").contains("`x[1]` has 1 elements where the first of its list has 2")
+    );
     assert!(message("{\"x\": {\"y\": [[1], 2]}}").contains("`x.y[1]` has a single number"));
     assert!(message("{\"x\": [\"a\", 1]}").contains("`x[1]` is a number in a list of texts"));
     assert!(message("{\"x\": [1, [\"a\"]]}").contains("`x[1][0]` is a text in a list of numbers"));

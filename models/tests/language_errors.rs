@@ -49,10 +49,19 @@ fn unknown_names_are_answered_with_near_ones() {
         "mu = pm.Normal(\"mu\", 0, 1) * flor",
         (1, 30),
         "flor",
-        &["`flor` is neither defined in the file nor a column of radon.csv", "county, floor, radon", "did you mean `floor`?"],
+        &[
+            "`flor` is neither defined in the file nor a column of radon.csv",
+            "county, floor, radon",
+            "did you mean `floor`?",
+        ],
     );
-    check("x = pm.Nomral(\"x\", 0, 1)", (1, 5), "pm.Nomral", &["there is no `pm.Nomral`", "did you mean `Normal`?"]);
-    check("x = np.logg(radon)", (1, 5), "np.logg", &["there is no `np.logg`", "did you mean `log`?"]);
+    check(
+        "x = pm.Nomral(\"x\", 0, 1)",
+        (1, 5),
+        "pm.Nomral",
+        &["know no `pm.Nomral`", "did you mean `Normal`?"],
+    );
+    check("x = np.logg(radon)", (1, 5), "np.logg", &["know no `np.logg`", "did you mean `log`?"]);
     check("x = pm.math.sigmod(1.0)", (1, 5), "pm.math.sigmod", &["did you mean `sigmoid`?"]);
     check("x = radon.maen()", (1, 5), "radon.maen()", &["no method `maen`", "did you mean `mean`?"]);
     check("x = df[\"rado\"]", (1, 8), "\"rado\"", &["no column `rado`", "did you mean `radon`?"]);
@@ -68,7 +77,11 @@ fn names_that_need_an_import_say_which() {
     assert!(message.contains("import pymc as pm"));
     let (line, column, ..) = finding("import pymc3 as pm\n");
     assert_eq!((line, column), (1, 8));
-    assert!(finding("from theano import tensor\nimport theano.tensor as tt\n").3.contains("import pytensor.tensor as pt"));
+    assert!(
+        finding("from theano import tensor\nimport theano.tensor as tt\n")
+            .3
+            .contains("import pytensor.tensor as pt")
+    );
 }
 
 #[test]
@@ -77,12 +90,27 @@ fn distributions_refuse_wrong_arguments() {
     check("pm.Normal(\"x\", 0, sigm=1)", (1, 19), "sigm=1", &["no argument `sigm`", "did you mean `sigma`?"]);
     check("pm.Normal(\"x\", testval=1)", (1, 16), "testval=1", &["`testval` is called `initval`"]);
     check("pm.Normal(\"x\", 0, 1, 2, 3)", (1, 1), "pm.Normal(\"x\", 0, 1, 2, 3)", &["positional arguments"]);
-    check("pm.Normal(\"x\", 0, sigma=1, tau=1)", (1, 1), "pm.Normal(\"x\", 0, sigma=1, tau=1)", &["both tau and sigma"]);
+    check(
+        "pm.Normal(\"x\", 0, sigma=1, tau=1)",
+        (1, 1),
+        "pm.Normal(\"x\", 0, sigma=1, tau=1)",
+        &["both tau and sigma"],
+    );
     check("pm.Normal()", (1, 1), "pm.Normal()", &["needs a name"]);
     check("pm.Normal(0, 1)", (1, 11), "0", &["must be a text in quotes"]);
-    check("pm.Normal(\"x\", 0, 1, transform=None, total_size=3)", (1, 38), "total_size=3", &["not supported yet"]);
+    check(
+        "pm.Normal(\"x\", 0, 1, transform=None, total_size=3)",
+        (1, 38),
+        "total_size=3",
+        &["not supported yet"],
+    );
     check("pm.Normal(\"x\", initval=\"prior\")", (1, 16), "initval=\"prior\"", &["give a number"]);
-    check("pm.MvNormal(\"x\", 0, 1)", (1, 1), "pm.MvNormal", &["`pm.MvNormal` is not supported yet", "Normal"]);
+    check(
+        "pm.MvNormal(\"x\", 0, 1)",
+        (1, 1),
+        "pm.MvNormal",
+        &["`pm.MvNormal` is not supported yet", "Normal"],
+    );
     check("pm.Normal.dist(0, 1)", (1, 1), "pm.Normal.dist(0, 1)", &["not supported yet"]);
     check("pm.Normal(\"x\", \"y\")", (1, 16), "\"y\"", &["the text \"y\" where numbers are needed"]);
 }
@@ -102,22 +130,47 @@ fn the_model_refuses_with_the_place_of_the_declaration() {
 #[test]
 fn what_depends_on_parameters_cannot_be_a_condition_an_index_or_a_range() {
     let mu = "mu = pm.Normal(\"mu\", 0, 1)\n";
-    check(&format!("{mu}if mu > 0:\n    x = 1"), (2, 4), "mu > 0", &["a condition must be known from the data", "pm.math.switch"]);
+    check(
+        &format!("{mu}if mu > 0:\n    x = 1"),
+        (2, 4),
+        "mu > 0",
+        &["a condition must be known from the data", "pm.math.switch"],
+    );
     check(&format!("{mu}x = 1 if mu > 0 else 2"), (2, 10), "mu > 0", &["pm.math.switch"]);
     check(&format!("{mu}x = range(mu)"), (2, 11), "mu", &["depends on the model's parameters"]);
     check(&format!("{mu}x = radon[mu]"), (2, 11), "mu", &["an index must be known from the data"]);
     check(&format!("{mu}x = np.zeros(mu)"), (2, 14), "mu", &["a shape must be known"]);
     check(&format!("{mu}x = float(mu)"), (2, 11), "mu", &["depends on the model's parameters"]);
     check(&format!("{mu}x = f\"{{mu}}\""), (2, 7), "{mu}", &["depends on the model's parameters"]);
-    check(&format!("{mu}pm.Normal(\"y\", 0, 1, observed=mu)"), (2, 22), "observed=mu", &["they must be data"]);
-    check(&format!("{mu}x = np.arcsin(mu)"), (2, 5), "np.arcsin(mu)", &["of model parameters is not supported"]);
+    check(
+        &format!("{mu}pm.Normal(\"y\", 0, 1, observed=mu)"),
+        (2, 22),
+        "observed=mu",
+        &["they must be data"],
+    );
+    check(
+        &format!("{mu}x = np.arcsin(mu)"),
+        (2, 5),
+        "np.arcsin(mu)",
+        &["of model parameters is not supported"],
+    );
     check(&format!("{mu}x = np.median(mu)"), (2, 5), "np.median(mu)", &["for data only"]);
 }
 
 #[test]
 fn shapes_and_indices_that_do_not_fit_are_told() {
-    check("b = pm.Normal(\"b\", shape=2)\nx = b + radon", (2, 5), "b + radon", &["(2,) and (3,) do not broadcast"]);
-    check("b = pm.Normal(\"b\", shape=2)\nx = b[floor + 1]", (2, 5), "b[floor + 1]", &["index 2 is out of range", "subtract 1"]);
+    check(
+        "b = pm.Normal(\"b\", shape=2)\nx = b + radon",
+        (2, 5),
+        "b + radon",
+        &["(2,) and (3,) do not broadcast"],
+    );
+    check(
+        "b = pm.Normal(\"b\", shape=2)\nx = b[floor + 1]",
+        (2, 5),
+        "b[floor + 1]",
+        &["index 2 is out of range", "subtract 1"],
+    );
     check("x = radon[5]", (1, 5), "radon[5]", &["index 5 is out of range for axis 0 with 3"]);
     check("x = radon[0, 1]", (1, 5), "radon[0, 1]", &["at most 1 subscripts"]);
     check("x = radon[1.0]", (1, 11), "1.0", &["whole numbers", "astype(int)"]);
@@ -125,7 +178,12 @@ fn shapes_and_indices_that_do_not_fit_are_told() {
     check("x = radon[[True, False]]", (1, 5), "radon[[True, False]]", &["a mask of shape (3,)"]);
     check("x = radon @ np.ones(2)", (1, 5), "radon @ np.ones(2)", &["matrix product"]);
     check("x = np.array([[1, 2], [3]])", (1, 14), "[[1, 2], [3]]", &["shape [2]", "shape [1]"]);
-    check("x = radon.reshape(2, 2)", (1, 5), "radon.reshape(2, 2)", &["3 elements cannot take the shape (2, 2)"]);
+    check(
+        "x = radon.reshape(2, 2)",
+        (1, 5),
+        "radon.reshape(2, 2)",
+        &["3 elements cannot take the shape (2, 2)"],
+    );
     check("x = radon.sum(axis=1)", (1, 15), "axis=1", &["axis 1 is out of range"]);
     check("x = [1, 2][2]", (1, 12), "2", &["index 2 is out of range"]);
     check("x, y = radon", (1, 1), "x, y", &["2 names for 3 values"]);
@@ -133,28 +191,54 @@ fn shapes_and_indices_that_do_not_fit_are_told() {
 
 #[test]
 fn text_and_missing_values_are_told_by_column_and_row() {
-    check("x = county * 2", (1, 5), "county * 2", &["the column `county` holds text (row 0, line 2 of the file: \"A\")"]);
+    check(
+        "x = county * 2",
+        (1, 5),
+        "county * 2",
+        &["the column `county` holds text (row 0, line 2 of the file: \"A\")"],
+    );
     check("pm.Normal(\"x\", county)", (1, 16), "county", &["`county` holds text"]);
-    check("a = pm.Normal(\"a\", shape=2)\nx = a[county]", (2, 7), "county", &["np.unique(x, return_inverse=True)"]);
+    check(
+        "a = pm.Normal(\"a\", shape=2)\nx = a[county]",
+        (2, 7),
+        "county",
+        &["np.unique(x, return_inverse=True)"],
+    );
     check("x = county == 3", (1, 5), "county == 3", &["never equal"]);
     check("x = when", (1, 5), "when", &["empty cell (row 1, line 3 of the file)"]);
-    check("b = pm.Normal(\"b\")\nmu = b * gaps", (2, 6), "b * gaps", &["missing values in `gaps` (row 0, line 2 of the file)"]);
+    check(
+        "b = pm.Normal(\"b\")\nmu = b * gaps",
+        (2, 6),
+        "b * gaps",
+        &["missing values in `gaps` (row 0, line 2 of the file)"],
+    );
     check("b = pm.Normal(\"b\")\nz = gaps - 1\nmu = b * z", (3, 6), "b * z", &["missing values in `gaps`"]);
     check("pm.Normal(\"b\", gaps)", (1, 16), "gaps", &["missing values in `gaps`"]);
     check("x = pm.Data(\"d\", df.gaps)", (1, 18), "df.gaps", &["missing values in `gaps`"]);
-    check("b = pm.Normal(\"b\")\nmu = b * np.log(-radon)", (2, 6), "b * np.log(-radon)", &["holds NaN at row 0"]);
+    check(
+        "b = pm.Normal(\"b\")\nmu = b * np.log(-radon)",
+        (2, 6),
+        "b * np.log(-radon)",
+        &["holds NaN at row 0"],
+    );
+    check("pm.Normal(\"b\", observed=gaps)", (1, 16), "observed=gaps", &["missing values in `gaps`"]);
     check("x = radon[gaps]", (1, 11), "gaps", &["missing values in `gaps`"]);
 }
 
 #[test]
 fn what_model_files_do_not_know_is_refused() {
-    check("x = pd.read_csv(\"a.csv\")", (1, 5), "pd.read_csv", &["the columns of the data file are names already"]);
+    check(
+        "x = pd.read_csv(\"a.csv\")",
+        (1, 5),
+        "pd.read_csv",
+        &["the columns of the data file are names already"],
+    );
     check("x = np.loadtxt(\"a.txt\")", (1, 5), "np.loadtxt", &["cannot be used in a model file"]);
     check("x = np.random.normal()", (1, 5), "np.random", &["no random numbers"]);
     check("pm.sample()", (1, 1), "pm.sample", &["leave this line out"]);
     check("pm.Bound(1)", (1, 1), "pm.Bound", &["removed from PyMC"]);
-    check("x = open(\"a.csv\")", (1, 5), "open", &["`open` is neither defined"]);
-    check("x = __import__(\"os\")", (1, 5), "__import__", &["neither defined"]);
+    check("x = open(\"a.csv\")", (1, 5), "open", &["no place in a model file"]);
+    check("x = __import__(\"os\")", (1, 5), "__import__", &["no place in a model file"]);
     check("x = radon.__class__", (1, 5), "radon.__class__", &["no attribute `__class__`"]);
     check("x = lambda: 1", (1, 5), "lambda: 1", &["define a function with `def`"]);
     check("class A: pass", (1, 1), "class A: pass", &["a class is not supported"]);
@@ -164,6 +248,9 @@ fn what_model_files_do_not_know_is_refused() {
     check("x = {1, 2}", (1, 5), "{1, 2}", &["sets are not supported"]);
     check("x = radon\nx[0] = 1", (2, 1), "x[0]", &["cannot be changed", "np.where"]);
     check("x = 1 / 0", (1, 5), "1 / 0", &["division by zero"]);
+    check("x = floor % 0", (1, 5), "floor % 0", &["division by zero"]);
+    check("print(1)", (1, 1), "print", &["leave this line out"]);
+    check("x = df.groupby(\"county\")", (1, 5), "df.groupby(\"county\")", &["not supported yet"]);
     check("x = 3j", (1, 5), "3j", &["complex numbers"]);
     check("x = f\"{1:3d}\"", (1, 7), "{1:3d}", &["formats in f-strings"]);
     check("x = \"a\" + 1", (1, 5), "\"a\" + 1", &["cannot be combined"]);
@@ -189,7 +276,10 @@ fn syntax_errors_have_a_place() {
 
 #[test]
 fn an_error_shows_its_line_with_a_caret() {
-    let error = run("import pymc as pm\nwith pm.Model():\n    x = pm.Normal(\"x\", 0, flor)\n").err().unwrap().to_string();
+    let error = run("import pymc as pm\nwith pm.Model():\n    x = pm.Normal(\"x\", 0, flor)\n")
+        .err()
+        .unwrap()
+        .to_string();
     let lines: Vec<&str> = error.lines().collect();
     assert!(lines[0].starts_with("model.py:3:27: `flor` is neither"), "{error}");
     assert_eq!(lines[1], "  3 |     x = pm.Normal(\"x\", 0, flor)");
@@ -199,7 +289,8 @@ fn an_error_shows_its_line_with_a_caret() {
 /// Sources that would take for ever, all memory or the whole stack.
 #[test]
 fn hostile_files_end_soon_in_an_error() {
-    let nested = |open: &str, close: &str, depth: usize| format!("x = {}1{}", open.repeat(depth), close.repeat(depth));
+    let nested =
+        |open: &str, close: &str, depth: usize| format!("x = {}1{}", open.repeat(depth), close.repeat(depth));
     let mut sources = vec![
         nested("(", ")", 100_000),
         nested("[", "]", 150),
@@ -214,6 +305,12 @@ fn hostile_files_end_soon_in_an_error() {
         format!("x = a{}", "[0]".repeat(100_000)),
         format!("x = a{}", "()".repeat(100_000)),
         format!("x = 1{}", " if 1 else 1".repeat(50_000)),
+        nested("-", "", 1_900),
+        nested("not ", "", 1_900),
+        format!("x = a{}", ".b".repeat(990)),
+        format!("x = a{}", "[0]".repeat(600)),
+        format!("x = a{}", "()".repeat(900)),
+        format!("x = 1{}", " if 1 else 1".repeat(450)),
         format!("{}x = 1", (0..300).map(|k| format!("{}if 1:\n", " ".repeat(k))).collect::<String>()),
         "x = range(10**15)\nfor i in x:\n    pass".into(),
         "x = list(range(10**9))".into(),
@@ -230,6 +327,8 @@ fn hostile_files_end_soon_in_an_error() {
         "import numpy as np\na = np.arange(1000000)\nfor i in range(100000):\n    s = a.sum()".into(),
         "import numpy as np\na = np.arange(1000000)\nfor i in range(100000):\n    s = np.sort(a)".into(),
         "x = [0] * 10**12".into(),
+        "import numpy as np\nx = np.repeat(county, 10**7)".into(),
+        "x = county[[0] * 900000]\nx = county[[0] * 900000]".into(),
         "x = [] * 10**12\nx = [x] * 10**9".into(),
         "x = 'ab'\nfor i in range(100):\n    x = x + x".into(),
         "x = [1]\nfor i in range(100):\n    x = x + x".into(),
@@ -252,7 +351,6 @@ fn hostile_files_end_soon_in_an_error() {
         let shown: String = source.chars().take(90).collect();
         let error = run(&source).err().unwrap_or_else(|| panic!("no error in {shown}"));
         assert!(matches!(error, ModelError::Language(_)), "{shown}: {error}");
-        if std::env::var("TIMES").is_ok() { eprintln!("{:?} {shown:?} {}", start.elapsed(), error.to_string().lines().next().unwrap().chars().take(100).collect::<String>()); }
         assert!(start.elapsed().as_secs_f64() < 10.0, "{shown} took {:?}", start.elapsed());
     }
 }
@@ -277,14 +375,47 @@ fn broken_files_never_panic() {
         let path = entry.unwrap().path();
         if path.extension().is_some_and(|e| e == "py") {
             let text = std::fs::read_to_string(&path).unwrap();
-            let name = text.lines().next().and_then(|line| line.rsplit_once("data:")).map(|(_, name)| name.trim().to_owned());
-            let data = name.map_or_else(Dataset::empty, |name| Dataset::read(&path.with_file_name(name)).unwrap());
+            let name = text
+                .lines()
+                .next()
+                .and_then(|line| line.rsplit_once("data:"))
+                .map(|(_, name)| name.trim().to_owned());
+            let data =
+                name.map_or_else(Dataset::empty, |name| Dataset::read(&path.with_file_name(name)).unwrap());
             sources.push((text, data));
         }
     }
     let pieces = [
-        "(", ")", "[", "]", ",", ":", "=", " - ", " ** ", "0", "-1", "1e9", "None", "x", "mu", "y", "\"a\"", "shape=",
-        "dims=\"a\"", ".T", "[::-1]", "[None]", "[0]", ".sum(axis=0)", "observed=", "\n", "    ", "\u{e9}", "np.", "range(",
+        "(",
+        ")",
+        "[",
+        "]",
+        ",",
+        ":",
+        "=",
+        " - ",
+        " ** ",
+        "0",
+        "-1",
+        "1e9",
+        "None",
+        "x",
+        "mu",
+        "y",
+        "\"a\"",
+        "shape=",
+        "dims=\"a\"",
+        ".T",
+        "[::-1]",
+        "[None]",
+        "[0]",
+        ".sum(axis=0)",
+        "observed=",
+        "\n",
+        "    ",
+        "\u{e9}",
+        "np.",
+        "range(",
     ];
     let mut random = Random(88_172_645_463_325_252);
     let start = Instant::now();

@@ -43,7 +43,9 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         Ok(parts) => parts,
         Err(error) if arguments.json => {
             let finding = finding_of(&error);
-            output::line(json!({"log_density": null, "gradient": {}, "variables": [], "findings": [finding]}));
+            output::line(
+                json!({"log_density": null, "gradient": {}, "variables": [], "findings": [finding]}),
+            );
             return Ok(ExitCode::FAILURE);
         }
         Err(error) => return Err(error),
@@ -71,7 +73,8 @@ fn evaluate(model: &Model, point: Option<&Path>) -> anyhow::Result<Evaluation> {
 
 fn read_point(path: &Path) -> anyhow::Result<HashMap<String, Vec<f64>>> {
     let shown = path.display();
-    let text = std::fs::read_to_string(path).with_context(|| format!("cannot read the point file {shown}"))?;
+    let text =
+        std::fs::read_to_string(path).with_context(|| format!("cannot read the point file {shown}"))?;
     let parsed: Value = serde_json::from_str(&text).with_context(|| format!("{shown} is not valid JSON"))?;
     let Value::Object(entries) = parsed else {
         bail!("{shown} must hold a JSON object of values by variable name, such as {{\"mu\": 0.5}}");
@@ -80,8 +83,9 @@ fn read_point(path: &Path) -> anyhow::Result<HashMap<String, Vec<f64>>> {
         .iter()
         .map(|(name, value)| {
             let mut numbers = Vec::new();
-            flatten(value, &mut numbers)
-                .with_context(|| format!("`{name}` in {shown} must be a number or nested lists of numbers"))?;
+            flatten(value, &mut numbers).with_context(|| {
+                format!("`{name}` in {shown} must be a number or nested lists of numbers")
+            })?;
             Ok((name.clone(), numbers))
         })
         .collect()
@@ -99,10 +103,11 @@ fn flatten(value: &Value, into: &mut Vec<f64>) -> anyhow::Result<()> {
 
 /// An error as an object with its place, when it has one.
 fn finding_of(error: &anyhow::Error) -> Value {
-    let language = error.downcast_ref::<LanguageError>().or_else(|| match error.downcast_ref::<ModelError>() {
-        Some(ModelError::Language(language)) => Some(language.as_ref()),
-        _ => None,
-    });
+    let language =
+        error.downcast_ref::<LanguageError>().or_else(|| match error.downcast_ref::<ModelError>() {
+            Some(ModelError::Language(language)) => Some(language.as_ref()),
+            _ => None,
+        });
     let mut finding = Map::new();
     finding.insert("severity".into(), "error".into());
     match language.and_then(LanguageError::finding) {
@@ -189,7 +194,8 @@ fn as_json(model: &Model, evaluation: &Evaluation, finding: Option<&str>) -> Val
 }
 
 fn as_text(model: &Model, evaluation: &Evaluation) -> String {
-    let header = ["variable", "role", "distribution", "shape", "dims", "transform", "log density"].map(String::from);
+    let header =
+        ["variable", "role", "distribution", "shape", "dims", "transform", "log density"].map(String::from);
     let rows = model.variables().iter().map(|v| {
         let shape: Vec<String> = v.shape.iter().map(ToString::to_string).collect();
         [
@@ -220,6 +226,9 @@ fn as_text(model: &Model, evaluation: &Evaluation) -> String {
     let norm = evaluation.gradient.iter().map(|g| g * g).sum::<f64>().sqrt();
     lines.push(String::new());
     lines.push(format!("{} parameters, unconstrained", model.dim()));
-    lines.push(format!("log density {:.6} (Jacobians included), norm of its gradient {norm:.6}", evaluation.log_density));
+    lines.push(format!(
+        "log density {:.6} (Jacobians included), norm of its gradient {norm:.6}",
+        evaluation.log_density
+    ));
     lines.join("\n")
 }

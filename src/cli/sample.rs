@@ -127,7 +127,9 @@ fn check_device(device: &str) -> anyhow::Result<()> {
     match device {
         "cpu" => Ok(()),
         "auto" | "gpu" | "cuda" => {
-            bail!("--device {device} is not supported yet: this version computes on the CPU; use --device cpu")
+            bail!(
+                "--device {device} is not supported yet: this version computes on the CPU; use --device cpu"
+            )
         }
         other => bail!("--device {other} is not a device; use --device cpu"),
     }
@@ -143,7 +145,10 @@ fn check_writable(path: &std::path::Path) -> anyhow::Result<()> {
         bail!("cannot write {}: it is a folder; give a file name", path.display());
     }
     tempfile_in(folder).with_context(|| {
-        format!("cannot write {}: give --output a path in a folder that exists and can be written", path.display())
+        format!(
+            "cannot write {}: give --output a path in a folder that exists and can be written",
+            path.display()
+        )
     })
 }
 
@@ -182,16 +187,24 @@ fn sample(model: &Model, settings: &Settings, progress: &Progress, quiet: bool) 
     })
 }
 
-fn report(arguments: &Arguments, settings: &Settings, model: &Model, posterior: &Posterior) -> anyhow::Result<()> {
+fn report(
+    arguments: &Arguments,
+    settings: &Settings,
+    model: &Model,
+    posterior: &Posterior,
+) -> anyhow::Result<()> {
     let draws = &posterior.draws;
     let rows = summary(posterior.data.require("posterior")?)?;
     let free: Vec<String> = model.free_variables().map(|v| v.name.clone()).collect();
-    let belongs = |row: &str| free.iter().any(|name| row.strip_prefix(name).is_some_and(|r| r.is_empty() || r.starts_with('[')));
+    let belongs = |row: &str| {
+        free.iter().any(|name| row.strip_prefix(name).is_some_and(|r| r.is_empty() || r.starts_with('[')))
+    };
     let parameters: Vec<_> = rows.iter().filter(|r| belongs(&r.name)).cloned().collect();
     let mut warnings: Vec<String> =
         convergence_warnings(&posterior.data, &parameters).iter().map(ToString::to_string).collect();
     if draws.stopped_early {
-        warnings.insert(0, format!("The run was stopped early: every chain is cut to {} draws.", draws.draws));
+        warnings
+            .insert(0, format!("The run was stopped early: every chain is cut to {} draws.", draws.draws));
     }
     if arguments.json {
         output::line(as_json(arguments, settings, posterior, &warnings, summary_json(&rows)));

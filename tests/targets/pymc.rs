@@ -5,9 +5,9 @@
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
+use chainfire::Model;
 use chainfire::data::Dataset;
 use chainfire::language::ModelFile;
-use chainfire::Model;
 use chainfire_models::Role;
 use serde_json::Value;
 
@@ -33,7 +33,8 @@ fn references() -> Vec<(String, Value)> {
 }
 
 fn model(reference: &Value) -> Result<Model, String> {
-    let file = ModelFile::read(&root().join(reference["file"].as_str().expect("a file"))).map_err(|e| e.to_string())?;
+    let file = ModelFile::read(&root().join(reference["file"].as_str().expect("a file")))
+        .map_err(|e| e.to_string())?;
     let data = match reference["data"].as_str() {
         Some(data) => Dataset::read(&root().join(data)).map_err(|e| e.to_string())?,
         None => Dataset::empty(),
@@ -115,7 +116,9 @@ fn log_densities_and_gradients_equal_pymc() {
         let points = reference["points"].as_array().expect("points");
         assert!(points.len() >= 10, "{path} has {} points", points.len());
         for (k, point) in points.iter().chain([&reference["initial_point"]]).enumerate() {
-            faults.extend(compare(&model, point).into_iter().take(3).map(|f| format!("{path}, point {k}: {f}")));
+            faults.extend(
+                compare(&model, point).into_iter().take(3).map(|f| format!("{path}, point {k}: {f}")),
+            );
         }
     }
     assert!(faults.is_empty(), "{} faults:\n{}", faults.len(), faults.join("\n"));
@@ -128,7 +131,9 @@ fn variables_and_starting_points_equal_pymc() {
         let Ok(model) = model(&reference) else { continue }; // told by the other test
         let free: Vec<_> = model.free_variables().collect();
         let expected = reference["variables"].as_array().expect("variables");
-        let names = |field: &str| expected.iter().map(|v| v[field].as_str().unwrap_or("").to_string()).collect::<Vec<_>>();
+        let names = |field: &str| {
+            expected.iter().map(|v| v[field].as_str().unwrap_or("").to_string()).collect::<Vec<_>>()
+        };
         let seen: (Vec<String>, Vec<String>) = free.iter().map(|v| (v.name.clone(), v.value_name())).unzip();
         if seen != (names("name"), names("value_name")) {
             faults.push(format!("{path}: variables {seen:?}"));
@@ -140,7 +145,10 @@ fn variables_and_starting_points_equal_pymc() {
             let here = &model.initial_position()[offset..offset + variable.len()];
             for (k, (seen, expected)) in here.iter().zip(&start[&variable.value_name()]).enumerate() {
                 if !((seen - expected).abs() <= 1e-12 * expected.abs().max(1.0)) {
-                    faults.push(format!("{path}: {} starts at {seen}, in PyMC at {expected}", variable.element(k)));
+                    faults.push(format!(
+                        "{path}: {} starts at {seen}, in PyMC at {expected}",
+                        variable.element(k)
+                    ));
                 }
             }
         }

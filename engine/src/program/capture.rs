@@ -86,7 +86,10 @@ pub fn plain<E: From<ProgramError>>(
 }
 
 fn foreign<E: From<ProgramError>>(error: &burn_tensor::PrimitiveConversionError) -> E {
-    ProgramError::Capture { reason: format!("the result is not a tensor of the captured program ({error:?})") }.into()
+    ProgramError::Capture {
+        reason: format!("the result is not a tensor of the captured program ({error:?})"),
+    }
+    .into()
 }
 
 fn run<E: From<ProgramError>>(
@@ -96,7 +99,11 @@ fn run<E: From<ProgramError>>(
     let mut outcome = None;
     let captured = device.capture_scope(|scope| match body(&device) {
         Ok((position, results)) => {
-            let completed = scope.complete([position], results.clone());
+            // Burn wants every output named once, and no input among them.
+            let mut outputs: Vec<TensorId> = results.iter().copied().filter(|id| *id != position).collect();
+            outputs.sort_unstable();
+            outputs.dedup();
+            let completed = scope.complete([position], outputs);
             outcome = Some(Ok((position, results)));
             completed
         }

@@ -27,7 +27,9 @@ pub enum ProgramError {
         reason: String,
     },
     /// An operation that has no place on the tape.
-    #[error("the operation `{operation}` cannot be lowered to a tape yet: {reason}; write it with other operations")]
+    #[error(
+        "the operation `{operation}` cannot be lowered to a tape yet: {reason}; write it with other operations"
+    )]
     Unsupported {
         /// Burn's name of the operation.
         operation: String,

@@ -26,7 +26,11 @@ impl LogDensity for TapeDensity {
     }
 
     fn evaluator(&self) -> Box<dyn Evaluator + '_> {
-        Box::new(TapeEvaluator { program: &self.program, workspace: self.program.workspace(), output: Vec::new() })
+        Box::new(TapeEvaluator {
+            program: &self.program,
+            workspace: self.program.workspace(),
+            output: Vec::new(),
+        })
     }
 }
 

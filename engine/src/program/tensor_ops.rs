@@ -35,7 +35,7 @@ pub fn gather(x: Tensor<1>, index: &[u32]) -> Tensor<1> {
     match index.first() {
         Some(&start) if contiguous => {
             let start = start as usize;
-            if index.len() == x.dims()[0] { x } else { x.slice([start..start + index.len()]) }
+            if index.len() == x.dims()[0] { x } else { x.narrow(0, start, index.len()) }
         }
         _ => {
             let index = indices(index, &x);
@@ -160,7 +160,8 @@ fn with_primitive(
 fn record(id: String, inputs: Vec<Primitive>, rows: usize) -> Primitive {
     let client = inputs[0].client.clone();
     let out = TensorIr::uninit(client.create_empty_handle(), [rows].into(), DType::F64);
-    let mut custom = CustomOpIr::new("", &inputs.into_iter().map(|x| x.into_ir()).collect::<Vec<_>>(), &[out]);
+    let mut custom =
+        CustomOpIr::new("", &inputs.into_iter().map(|x| x.into_ir()).collect::<Vec<_>>(), &[out]);
     custom.id = id;
     client.register(OperationIr::Custom(custom)).remove(0)
 }
@@ -269,9 +270,11 @@ pub fn select(condition: Tensor<1>, a: Tensor<1>, b: Tensor<1>, rows: usize) -> 
         (Some(condition), _) => {
             let parts = [a, b].map(|x| x.try_into_primitive::<CaptureBackend>());
             match parts {
-                [Ok(a), Ok(b)] => {
-                    Tensor::from_primitive::<CaptureBackend>(record("Select".into(), vec![condition, a, b], rows))
-                }
+                [Ok(a), Ok(b)] => Tensor::from_primitive::<CaptureBackend>(record(
+                    "Select".into(),
+                    vec![condition, a, b],
+                    rows,
+                )),
                 _ => panic!("both branches of `where` must belong to the captured program"),
             }
         }

@@ -31,7 +31,8 @@ impl TapeBuilder {
 
     /// Appends an operation as it is.
     pub fn push(&mut self, op: Op, args: Vec<ValueId>, rows: usize) -> ValueId {
-        let id = ValueId(u32::try_from(self.tape.nodes.len()).expect("a tape holds fewer than 2^32 operations"));
+        let id =
+            ValueId(u32::try_from(self.tape.nodes.len()).expect("a tape holds fewer than 2^32 operations"));
         self.tape.nodes.push(Node { op, args, rows });
         id
     }

@@ -166,7 +166,23 @@ impl Binary {
     /// Every row of the table.
     pub const ALL: &[Binary] = {
         use Binary::*;
-        &[Add, Sub, Mul, Div, Pow, Max, Min, Greater, GreaterEqual, Lower, LowerEqual, Equal, NotEqual, And, Or]
+        &[
+            Add,
+            Sub,
+            Mul,
+            Div,
+            Pow,
+            Max,
+            Min,
+            Greater,
+            GreaterEqual,
+            Lower,
+            LowerEqual,
+            Equal,
+            NotEqual,
+            And,
+            Or,
+        ]
     };
 
     /// The value at `a`, `b`.
@@ -177,8 +193,20 @@ impl Binary {
             Binary::Mul => a * b,
             Binary::Div => a / b,
             Binary::Pow => a.powf(b),
-            Binary::Max => if a.is_nan() || b.is_nan() { f64::NAN } else { a.max(b) },
-            Binary::Min => if a.is_nan() || b.is_nan() { f64::NAN } else { a.min(b) },
+            Binary::Max => {
+                if a.is_nan() || b.is_nan() {
+                    f64::NAN
+                } else {
+                    a.max(b)
+                }
+            }
+            Binary::Min => {
+                if a.is_nan() || b.is_nan() {
+                    f64::NAN
+                } else {
+                    a.min(b)
+                }
+            }
             Binary::Greater => f64::from(a > b),
             Binary::GreaterEqual => f64::from(a >= b),
             Binary::Lower => f64::from(a < b),
@@ -211,7 +239,13 @@ impl Ternary {
     pub fn eval(self, a: f64, b: f64, c: f64) -> f64 {
         match self {
             Ternary::MulAdd => a * b + c,
-            Ternary::Select => if a != 0.0 { b } else { c },
+            Ternary::Select => {
+                if a != 0.0 {
+                    b
+                } else {
+                    c
+                }
+            }
         }
     }
 }

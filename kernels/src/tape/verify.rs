@@ -66,9 +66,9 @@ fn check_node(tape: &Tape, i: usize) -> Result<(), String> {
         Op::Unary(_) | Op::Binary(_) | Op::Ternary(_) => {
             let widest = (0..arity).map(rows).max().unwrap_or(1);
             expect("rows", node.rows, widest)?;
-            (0..arity).find(|&k| rows(k) != 1 && rows(k) != widest).map_or(Ok(()), |k| {
-                Err(format!("operand {k} has {} rows, expected 1 or {widest}", rows(k)))
-            })
+            (0..arity)
+                .find(|&k| rows(k) != 1 && rows(k) != widest)
+                .map_or(Ok(()), |k| Err(format!("operand {k} has {} rows, expected 1 or {widest}", rows(k))))
         }
         Op::Sum => expect("rows", node.rows, 1),
         Op::Dot => expect("rows", node.rows, 1).and_then(|()| expect("rows of operand 1", rows(1), rows(0))),

@@ -56,7 +56,12 @@ fn header(path: &Path, record: &csv::StringRecord) -> Result<Vec<String>, DataEr
             name => name.to_owned(),
         };
         if let Some(first) = names.iter().position(|known| *known == name) {
-            return Err(DataError::DuplicateColumn { path: path.into(), name, first: first + 1, second: i + 1 });
+            return Err(DataError::DuplicateColumn {
+                path: path.into(),
+                name,
+                first: first + 1,
+                second: i + 1,
+            });
         }
         names.push(name);
     }

@@ -23,7 +23,11 @@ pub(super) fn read(path: &Path, text: &str) -> Result<Vec<(String, Entry)>, Data
     }
 }
 
-fn object(path: &Path, place: &str, members: serde_json::Map<String, Json>) -> Result<Vec<(String, Entry)>, DataError> {
+fn object(
+    path: &Path,
+    place: &str,
+    members: serde_json::Map<String, Json>,
+) -> Result<Vec<(String, Entry)>, DataError> {
     members
         .into_iter()
         .map(|(name, json)| {
@@ -41,7 +45,8 @@ fn entry(path: &Path, place: &str, json: Json) -> Result<Entry, DataError> {
         other => {
             let mut array = Array { path, place, at: Vec::new(), values: Vec::new(), kind: None };
             let shape = array.fill(&other)?;
-            let missing = array.values.iter().position(|x| x.is_nan()).map(|row| Location { row, line: None });
+            let missing =
+                array.values.iter().position(|x| x.is_nan()).map(|row| Location { row, line: None });
             let value = Value::data(array.values, shape, array.kind.unwrap_or(Kind::Float));
             Ok(Entry::Numbers { value, missing })
         }
@@ -64,7 +69,10 @@ fn texts(path: &Path, place: &str, items: Vec<Json>) -> Result<Entry, DataError>
                 values.push(String::new());
             }
             other => {
-                let reason = format!("is {} in a list of texts; write all as texts or all as numbers", describe(&other));
+                let reason = format!(
+                    "is {} in a list of texts; write all as texts or all as numbers",
+                    describe(&other)
+                );
                 return Err(irregular(path, format!("{place}[{row}]"), reason));
             }
         }
@@ -101,7 +109,8 @@ impl Array<'_> {
             Json::Bool(truth) => Ok(self.push(Kind::Bool, f64::from(*truth))),
             Json::Number(number) => {
                 let whole = number.as_i64().is_some_and(|n| n.unsigned_abs() <= 1 << 53);
-                Ok(self.push(if whole { Kind::Int } else { Kind::Float }, number.as_f64().unwrap_or(f64::NAN)))
+                Ok(self
+                    .push(if whole { Kind::Int } else { Kind::Float }, number.as_f64().unwrap_or(f64::NAN)))
             }
             Json::Array(items) => {
                 let mut shape: Option<Vec<usize>> = None;

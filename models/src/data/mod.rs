@@ -59,7 +59,8 @@ impl Dataset {
     /// # Errors
     /// When the file cannot be read or is not what its name says, with the place and the cure.
     pub fn read(path: &Path) -> Result<Self, DataError> {
-        let bytes = std::fs::read(path).map_err(|source| DataError::Unreadable { path: path.into(), source })?;
+        let bytes =
+            std::fs::read(path).map_err(|source| DataError::Unreadable { path: path.into(), source })?;
         let text = error::decode(path, bytes)?;
         match path.extension().map(|e| e.to_string_lossy().to_lowercase()).as_deref() {
             Some("csv") => Self::from_csv(path, &text),

@@ -69,7 +69,8 @@ impl fmt::Display for Finding {
         writeln!(f, "{file}:{line}:{column}: {message}")?;
         let margin = " ".repeat(line.to_string().len());
         // Tabs stay tabs, so that the caret stands under its place whatever a tab's width.
-        let indent: String = text.chars().take(column - 1).map(|c| if c == '\t' { '\t' } else { ' ' }).collect();
+        let indent: String =
+            text.chars().take(column - 1).map(|c| if c == '\t' { '\t' } else { ' ' }).collect();
         write!(f, "  {line} | {text}\n  {margin} | {indent}{}", "^".repeat(*width))
     }
 }
@@ -122,7 +123,7 @@ pub(super) fn hint<'n>(seen: &str, known: impl IntoIterator<Item = &'n str>) -> 
         .map(|name| (strsim::jaro_winkler(&seen.to_lowercase(), &name.to_lowercase()), name))
         .max_by(|a, b| a.0.total_cmp(&b.0));
     match best {
-        Some((likeness, name)) if likeness > 0.75 && name != seen => format!("; did you mean `{name}`?"),
+        Some((likeness, name)) if likeness > 0.8 && name != seen => format!("; did you mean `{name}`?"),
         _ => String::new(),
     }
 }

@@ -30,7 +30,8 @@ impl ModelFile {
         let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy();
         let bytes = std::fs::read(path)
             .map_err(|source| LanguageError::Unreadable { path: path.to_owned(), source })?;
-        let source = String::from_utf8(bytes).map_err(|_| LanguageError::Encoding { path: path.to_owned() })?;
+        let source =
+            String::from_utf8(bytes).map_err(|_| LanguageError::Encoding { path: path.to_owned() })?;
         Self::parse(&source, &name)
     }
 

@@ -199,7 +199,11 @@ impl Item {
 
     /// Numbers under the name `Series` or not.
     pub(super) fn numbers(value: Value, series: bool) -> Self {
-        if series && value.rank() == 1 && value.as_data().is_some() { Item::Series(value) } else { Item::Number(value) }
+        if series && value.rank() == 1 && value.as_data().is_some() {
+            Item::Series(value)
+        } else {
+            Item::Number(value)
+        }
     }
 
     pub(super) fn is_series(&self) -> bool {
@@ -281,7 +285,11 @@ impl Item {
                     0 => format!("a {kind}"),
                     _ => format!("an array of {kind}s of shape {}", shape::display(value.shape())),
                 };
-                if value.is_random() { format!("{what} that depends on the model's parameters") } else { what }
+                if value.is_random() {
+                    format!("{what} that depends on the model's parameters")
+                } else {
+                    what
+                }
             }
             Item::Text(text) if text.len() <= 40 => format!("the text \"{text}\""),
             Item::Text(_) => "a text".into(),

@@ -33,7 +33,10 @@ pub(super) fn check_source(source: &str) -> Outcome<()> {
     if source.len() > SOURCE {
         return fault(
             TextRange::default(),
-            format!("the model file has {} bytes; the limit is {SOURCE}: move data to the data file", source.len()),
+            format!(
+                "the model file has {} bytes; the limit is {SOURCE}: move data to the data file",
+                source.len()
+            ),
         );
     }
     let mut tokens = lexer::lex(source, Mode::Module);
@@ -52,12 +55,20 @@ pub(super) fn check_source(source: &str) -> Outcome<()> {
                 open.clear();
             }
             TokenKind::Comma | TokenKind::Semi => chain = 0,
-            TokenKind::Lpar | TokenKind::Lsqb | TokenKind::Lbrace | TokenKind::FStringStart | TokenKind::TStringStart => {
+            TokenKind::Lpar
+            | TokenKind::Lsqb
+            | TokenKind::Lbrace
+            | TokenKind::FStringStart
+            | TokenKind::TStringStart => {
                 waiting += chain + 1;
                 open.push(chain + 1);
                 chain = 0;
             }
-            TokenKind::Rpar | TokenKind::Rsqb | TokenKind::Rbrace | TokenKind::FStringEnd | TokenKind::TStringEnd => {
+            TokenKind::Rpar
+            | TokenKind::Rsqb
+            | TokenKind::Rbrace
+            | TokenKind::FStringEnd
+            | TokenKind::TStringEnd => {
                 chain = open.pop().unwrap_or(0);
                 waiting -= chain.min(waiting);
             }
@@ -127,6 +138,11 @@ impl Budget {
         }
     }
 
+    /// Takes texts of an array that is yet to be made; a text takes the place of several numbers.
+    pub(super) fn texts(&mut self, count: usize, range: TextRange) -> Outcome<()> {
+        self.elements(count.saturating_mul(8), range)
+    }
+
     /// Takes the elements of an array of a shape that is yet to be made.
     pub(super) fn shape(&mut self, shape: &[usize], range: TextRange) -> Outcome<()> {
         let count = shape.iter().try_fold(1_usize, |product, &size| product.checked_mul(size));
@@ -143,7 +159,10 @@ impl Nesting {
     pub(super) fn enter(&mut self, range: TextRange) -> Outcome<()> {
         self.0 += 1;
         if self.0 > DEPTH {
-            return fault(range, format!("expressions and calls are nested more than {DEPTH} deep; use names for parts"));
+            return fault(
+                range,
+                format!("expressions and calls are nested more than {DEPTH} deep; use names for parts"),
+            );
         }
         Ok(())
     }

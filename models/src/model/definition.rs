@@ -140,7 +140,7 @@ impl Model {
     /// When the model cannot be captured or lowered.
     pub fn density_tape(&self) -> Result<Tape, ModelError> {
         density_tape(self.dim(), |position| {
-            let mut scope = Scope::new(Source::Capture(position.clone()));
+            let mut scope = Scope::new(Source::Capture(Box::new(position.clone())));
             (self.function)(&mut scope)?;
             let total = scope
                 .records
@@ -169,7 +169,7 @@ impl Model {
         let stored = |r: &Record| matches!(r.variable.role, Role::Free { .. } | Role::Deterministic);
         let mut variables = Vec::new();
         let tape = function_tape(self.dim(), |position| {
-            let mut scope = Scope::new(Source::Capture(position.clone()));
+            let mut scope = Scope::new(Source::Capture(Box::new(position.clone())));
             (self.function)(&mut scope)?;
             let (free, derived): (Vec<_>, Vec<_>) = scope
                 .records

@@ -22,7 +22,7 @@ pub(super) enum Source {
     /// starting point for the others.
     Point(HashMap<String, Vec<f64>>),
     /// The unconstrained position, `[dim]`, being captured.
-    Capture(Tensor<1>),
+    Capture(Box<Tensor<1>>),
     /// The unconstrained position as numbers, `[dim]`.
     Position(Vec<f64>),
 }
@@ -85,7 +85,7 @@ impl Scope {
     ///
     /// # Errors
     /// A name or dims that cannot be used, data that depends on parameters or is not a number.
-    pub fn data(&mut self, name: &str, value: impl Into<Value>, dims: &[String]) -> Result<Value, ModelError> {
+    pub fn data(&mut self, name: &str, value: impl Into<Value>, dims: &[&str]) -> Result<Value, ModelError> {
         let value = self.checked(name, value.into())?;
         if let Some(row) = value.as_data().and_then(|d| d.iter().position(|x| x.is_nan())) {
             return Err(ModelError::ObservedData {
@@ -122,7 +122,7 @@ impl Scope {
         };
         let density = self.checked(name, density)?;
         let role = Role::Free { transform, offset: self.dim };
-        let record = self.declare(name, role, &value, &site.dims, Some(&site))?;
+        let record = self.declare(name, role, &value, &texts(&site.dims), Some(&site))?;
         record.unconstrained = Some(unconstrained);
         record.log_density = Some(density);
         self.dim += shape::elements(&shape);
@@ -146,7 +146,10 @@ impl Scope {
             return Err(ModelError::ShapeMismatch {
                 name: name.into(),
                 seen: format!("{} in its observed data", shape::display(observed.shape())),
-                expected: format!("its parameters have shape {}, which does not broadcast to it", shape::display(&parameters)),
+                expected: format!(
+                    "its parameters have shape {}, which does not broadcast to it",
+                    shape::display(&parameters)
+                ),
             });
         }
         if let Some(shape) = &site.shape
@@ -158,11 +161,11 @@ impl Scope {
                 expected: format!("`shape` says {}", shape::display(shape)),
             });
         }
-        self.fit_dims(name, observed.shape(), &site.dims)?;
+        self.fit_dims(name, observed.shape(), &texts(&site.dims))?;
         check_observed(name, &observed, &site.distribution.support())?;
         let density = self.guarded(name, &site, site.distribution.log_density(&observed))?;
         let density = self.checked(name, density)?;
-        let record = self.declare(name, Role::Observed, &observed, &site.dims, Some(&site))?;
+        let record = self.declare(name, Role::Observed, &observed, &texts(&site.dims), Some(&site))?;
         record.log_density = Some(density);
         Ok(observed)
     }
@@ -175,7 +178,7 @@ impl Scope {
         &mut self,
         name: &str,
         value: impl Into<Value>,
-        dims: &[String],
+        dims: &[&str],
     ) -> Result<Value, ModelError> {
         let value = self.checked(name, value.into())?;
         self.fit_dims(name, value.shape(), dims)?;
@@ -214,7 +217,12 @@ impl Scope {
         Ok(joint)
     }
 
-    fn site_shape(&mut self, name: &str, site: &Site, parameters: &[usize]) -> Result<Vec<usize>, ModelError> {
+    fn site_shape(
+        &mut self,
+        name: &str,
+        site: &Site,
+        parameters: &[usize],
+    ) -> Result<Vec<usize>, ModelError> {
         let shape = match (&site.shape, site.dims.is_empty()) {
             (Some(shape), _) => shape.clone(),
             (None, false) => site
@@ -224,12 +232,15 @@ impl Scope {
                 .collect::<Result<_, _>>()?,
             (None, true) => parameters.to_vec(),
         };
-        self.fit_dims(name, &shape, &site.dims)?;
+        self.fit_dims(name, &shape, &texts(&site.dims))?;
         if shape::broadcast(parameters, &shape).as_deref() != Some(&shape) {
             return Err(ModelError::ShapeMismatch {
                 name: name.into(),
                 seen: shape::display(&shape),
-                expected: format!("its parameters have shape {}, which does not broadcast to it", shape::display(parameters)),
+                expected: format!(
+                    "its parameters have shape {}, which does not broadcast to it",
+                    shape::display(parameters)
+                ),
             });
         }
         if shape::elements(&shape) == 0 {
@@ -249,7 +260,7 @@ impl Scope {
     }
 
     /// Checks a shape against its dims; a dimension first seen here gets the labels 0..n.
-    fn fit_dims(&mut self, name: &str, shape: &[usize], dims: &[String]) -> Result<(), ModelError> {
+    fn fit_dims(&mut self, name: &str, shape: &[usize], dims: &[&str]) -> Result<(), ModelError> {
         if dims.is_empty() {
             return Ok(());
         }
@@ -260,7 +271,7 @@ impl Scope {
                 expected: format!("its dims name {} axes ({})", dims.len(), dims.join(", ")),
             });
         }
-        for (dim, &size) in dims.iter().zip(shape) {
+        for (&dim, &size) in dims.iter().zip(shape) {
             match self.dim_length(dim) {
                 Some(length) if length == size => {}
                 Some(length) => {
@@ -281,7 +292,7 @@ impl Scope {
         name: &str,
         role: Role,
         value: &Value,
-        dims: &[String],
+        dims: &[&str],
         site: Option<&Site>,
     ) -> Result<&mut Record, ModelError> {
         let invalid = |reason| Err(ModelError::InvalidName { name: name.into(), reason });
@@ -301,7 +312,7 @@ impl Scope {
             name: name.into(),
             role,
             shape: value.shape().to_vec(),
-            dims: dims.to_vec(),
+            dims: dims.iter().map(ToString::to_string).collect(),
             distribution: site.map(|s| s.distribution.name()),
             kind: value.kind(),
         };
@@ -321,7 +332,7 @@ impl Scope {
         let len = shape::elements(shape);
         let run = self.dim..self.dim + len;
         match &self.source {
-            Source::Capture(position) => Ok(Value::tensor(position.clone().slice([run]), shape)),
+            Source::Capture(position) => Ok(Value::tensor(Tensor::clone(position).narrow(0, self.dim, len), shape)),
             Source::Position(position) => Ok(Value::at_point(&position[run], shape)),
             Source::Point(given) => {
                 let sized = |values: &Vec<f64>, under: &str| {
@@ -351,7 +362,8 @@ impl Scope {
                 let unconstrained = self.checked(name, transform.unconstrain(&constrained))?;
                 let numbers = unconstrained.as_numbers().map(|n| n.to_vec()).unwrap_or_default();
                 if let Some(row) = numbers.iter().position(|x| !x.is_finite()) {
-                    let seen = constrained.as_numbers().map_or(f64::NAN, |n| n[if n.len() == 1 { 0 } else { row }]);
+                    let seen =
+                        constrained.as_numbers().map_or(f64::NAN, |n| n[if n.len() == 1 { 0 } else { row }]);
                     return Err(ModelError::BadStart {
                         message: format!(
                             "`{name}` cannot start at {seen} (row {row}): it lies outside the support of {} or on \
@@ -379,6 +391,11 @@ impl Scope {
                         });
                     }
                 }
+                // One condition for all rows is one added number, which leaves sums over rows as they are.
+                None if condition.holds.len() == 1 => {
+                    guarded =
+                        guarded + condition.holds.select(&Value::from(0.0), &Value::from(f64::NEG_INFINITY));
+                }
                 None => guarded = condition.holds.select(&guarded, &Value::from(f64::NEG_INFINITY)),
             }
         }
@@ -386,10 +403,12 @@ impl Scope {
     }
 }
 
+fn texts(names: &[String]) -> Vec<&str> {
+    names.iter().map(String::as_str).collect()
+}
+
 fn broken_rule(site: &Site, condition: &Condition, row: usize) -> DistributionError {
-    let at = |value: &Value| {
-        value.as_data().map(|d| d[if d.len() == 1 { 0 } else { row.min(d.len() - 1) }])
-    };
+    let at = |value: &Value| value.as_data().map(|d| d[if d.len() == 1 { 0 } else { row.min(d.len() - 1) }]);
     let values: Vec<String> = site
         .distribution
         .parameters()
@@ -438,7 +457,10 @@ fn check_observed(name: &str, observed: &Value, support: &Support) -> Result<(),
                 if x >= 0.0 && whole(x) && most.is_none_or(|n| x <= n) {
                     continue;
                 }
-                format!("the distribution takes counts from 0 to {}", most.map_or("n".into(), |n| n.to_string()))
+                format!(
+                    "the distribution takes counts from 0 to {}",
+                    most.map_or("n".into(), |n| n.to_string())
+                )
             }
         };
         let seen = if x.is_nan() { "a missing value (NaN)".into() } else { format!("the value {x}") };
@@ -446,4 +468,3 @@ fn check_observed(name: &str, observed: &Value, support: &Support) -> Result<(),
     }
     Ok(())
 }
-

@@ -356,6 +356,20 @@ len(str(2.0))
 bool([])
 None is None
 "abc" < "abd"
+len("A b c".lower().replace(" ", "__"))
+"a,b,c".split(",").index("c")
+"-".join(["a", "bc"]) == "a-bc"
+word.startswith("no") and word.endswith("h")
+" x ".strip() == "x"
+x / 0.5 // 1
+n // np.array([1, 2, 3, 4, 5, 6])
+x % n.clip(1, 9)
+np.array([5, -5]) % np.array([3, -3])
+np.round(n / 7, 3)
+x[np.argsort(x)][::-1]
+m.reshape(-1)[[1, 3]]
+np.concatenate([[0], n[1:], [c]])
+np.array([label == name for name in np.unique(label)]).sum(axis=1)
 (lookup := {name: i for i, name in enumerate(np.unique(label))})["south"]
 """
 

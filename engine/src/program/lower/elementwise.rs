@@ -34,7 +34,8 @@ impl Lowering {
         let shape = out.shape.to_vec();
         // Products of pieces with a number stay pieces.
         if op == Binary::Mul
-            && let (Handle::Pieces { pieces, .. }, (scale, _)) = (self.handle(lhs.id)?.clone(), self.column(rhs)?)
+            && let (Handle::Pieces { pieces, .. }, (scale, _)) =
+                (self.handle(lhs.id)?.clone(), self.column(rhs)?)
             && self.tape.rows(scale) == 1
         {
             let pieces = pieces.iter().map(|&(o, p)| (o, self.tape.binary(op, p, scale))).collect();
@@ -60,7 +61,11 @@ impl Lowering {
         self.binary(Binary::Add, lhs, rhs, out)
     }
 
-    fn merged(&mut self, mut into: Vec<(usize, ValueId)>, from: &[(usize, ValueId)]) -> Option<Vec<(usize, ValueId)>> {
+    fn merged(
+        &mut self,
+        mut into: Vec<(usize, ValueId)>,
+        from: &[(usize, ValueId)],
+    ) -> Option<Vec<(usize, ValueId)>> {
         for &(offset, id) in from {
             let end = offset + self.tape.rows(id);
             let overlapping: Vec<usize> = (0..into.len())
@@ -118,7 +123,12 @@ impl Lowering {
     }
 
     /// Sum of all elements times a factor.
-    pub(super) fn total(&mut self, input: &TensorIr, out: &TensorIr, factor: f64) -> Result<(), ProgramError> {
+    pub(super) fn total(
+        &mut self,
+        input: &TensorIr,
+        out: &TensorIr,
+        factor: f64,
+    ) -> Result<(), ProgramError> {
         let handle = self.handle(input.id)?.clone();
         let len = handle.len();
         let column = self.filled(&handle);
@@ -141,7 +151,8 @@ impl Lowering {
         let (sums, factor) = if self.tape.rows(column) == 1 && len > 1 {
             (column, factor * size as f64)
         } else {
-            let kept: Vec<usize> = from.iter().enumerate().map(|(k, &n)| if k == ir.axis { 1 } else { n }).collect();
+            let kept: Vec<usize> =
+                from.iter().enumerate().map(|(k, &n)| if k == ir.axis { 1 } else { n }).collect();
             let mut strides = shape::strides(&kept);
             strides[ir.axis] = 0;
             let group = shape::strided_index(&from, &strides, 0);

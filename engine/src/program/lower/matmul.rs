@@ -14,7 +14,10 @@ impl Lowering {
         let (left, right) = (ir.lhs.shape.to_vec(), ir.rhs.shape.to_vec());
         let rank = left.len();
         if left[..rank - 2].iter().chain(&right[..rank - 2]).any(|&n| n != 1) {
-            return Err(unsupported("Matmul", "batched matrix products are not lowered; use a loop of products"));
+            return Err(unsupported(
+                "Matmul",
+                "batched matrix products are not lowered; use a loop of products",
+            ));
         }
         let (m, k, n) = (left[rank - 2], left[rank - 1], right[rank - 1]);
         let ((a, _), (b, _)) = (self.column(&ir.lhs)?, self.column(&ir.rhs)?);
@@ -30,7 +33,13 @@ impl Lowering {
         Ok(())
     }
 
-    fn matrix_times_vector(&mut self, matrix: ValueId, vector: ValueId, rows: usize, columns: usize) -> ValueId {
+    fn matrix_times_vector(
+        &mut self,
+        matrix: ValueId,
+        vector: ValueId,
+        rows: usize,
+        columns: usize,
+    ) -> ValueId {
         match self.transposes.get(&matrix) {
             // The matrix is the transpose of one that is there already: read that one by columns.
             Some(&original) => self.tape.emit(Op::MatTVec { columns: rows }, vec![original, vector], rows),

@@ -134,7 +134,11 @@ impl Lowering {
 
     /// A column with all its rows.
     fn spread(&mut self, id: ValueId, len: usize) -> ValueId {
-        if self.tape.rows(id) == len { id } else { self.tape.emit(Op::Gather(vec![0; len].into()), vec![id], len) }
+        if self.tape.rows(id) == len {
+            id
+        } else {
+            self.tape.emit(Op::Gather(vec![0; len].into()), vec![id], len)
+        }
     }
 
     fn set(&mut self, out: &TensorIr, id: ValueId) {
@@ -161,7 +165,9 @@ impl Lowering {
             NumericFloat(_, op) | NumericInt(_, op) => self.numeric(op),
             Float(_, op) => self.float(op),
             Bool(op) => match op {
-                BoolOperationIr::IntoFloat(op) | BoolOperationIr::IntoInt(op) => self.alias(&op.input, &op.out),
+                BoolOperationIr::IntoFloat(op) | BoolOperationIr::IntoInt(op) => {
+                    self.alias(&op.input, &op.out)
+                }
                 BoolOperationIr::Not(op) => self.unary(Unary::Not, op),
                 BoolOperationIr::And(op) => self.binary(Binary::And, &op.lhs, &op.rhs, &op.out),
                 BoolOperationIr::Or(op) => self.binary(Binary::Or, &op.lhs, &op.rhs, &op.out),

@@ -49,7 +49,12 @@ impl Lowering {
         self.taken(input, out, shape::broadcast_index(&from, &to))
     }
 
-    pub(super) fn permute(&mut self, input: &TensorIr, out: &TensorIr, axes: &[usize]) -> Result<(), ProgramError> {
+    pub(super) fn permute(
+        &mut self,
+        input: &TensorIr,
+        out: &TensorIr,
+        axes: &[usize],
+    ) -> Result<(), ProgramError> {
         let (from, to) = (input.shape.to_vec(), out.shape.to_vec());
         let strides = shape::strides(&from);
         let moved: Vec<usize> = axes.iter().map(|&a| strides[a]).collect();

@@ -10,6 +10,7 @@
 //! sum(v + constant) -> sum(v) + sum(constant)    sum(gather(v)) -> dot(v, counts)
 //! segment_sum(v * s) -> segment_sum(v) * s       matrix' (v * s) -> (matrix' v) * s
 //! (v + s) + t -> v + (s + t)                     log(exp(x)) -> x
+//! log(sigmoid(x)) -> -softplus(-x)               log1p(-sigmoid(x)) -> -softplus(x)
 //! v + 0 -> v    v * 1 -> v    v * 0 -> 0         recip(exp(x)) -> exp(-x)
 //! ```
 //!
@@ -54,6 +55,19 @@ impl Algebra {
                 self.mul(args[0], minus)
             }
             Op::Unary(Unary::Log) if self.is_unary(args[0], Unary::Exp) => self.tape.node(args[0]).args[0],
+            Op::Unary(Unary::Log) if self.is_unary(args[0], Unary::Sigmoid) => {
+                let minus = self.tape.number(-1.0);
+                let opposite = self.mul(self.tape.node(args[0]).args[0], minus);
+                let softplus = self.tape.unary(Unary::Softplus, opposite);
+                self.mul(softplus, minus)
+            }
+            Op::Unary(Unary::Log1p) => match self.split(args[0]) {
+                (core, Some(scale)) if self.is_unary(core, Unary::Sigmoid) && self.is_number(scale, -1.0) => {
+                    let softplus = self.tape.unary(Unary::Softplus, self.tape.node(core).args[0]);
+                    self.mul(softplus, scale)
+                }
+                _ => self.tape.copy(op, args, rows),
+            },
             Op::Unary(Unary::Recip) => self.recip(args[0]),
             Op::Binary(Binary::Add) => self.add(args[0], args[1]),
             Op::Binary(Binary::Sub) => {
@@ -256,7 +270,8 @@ impl Algebra {
         }
         let (a, b) = (node.args[0], node.args[1]);
         let simple = |s: ValueId, v: ValueId| {
-            self.tape.rows(v) == node.rows && (self.tape.data(s).is_some() || (self.tape.rows(s) == 1 && node.rows > 1))
+            self.tape.rows(v) == node.rows
+                && (self.tape.data(s).is_some() || (self.tape.rows(s) == 1 && node.rows > 1))
         };
         if simple(b, a) {
             Some((a, b))

@@ -23,7 +23,9 @@ pub fn contract(tape: &Tape) -> Tape {
         let product = |k: usize| {
             let arg = node.args[k];
             match &tape.node(arg).op {
-                Op::Binary(Binary::Mul) => Some((tape.node(arg).args[0], tape.node(arg).args[1], uses[arg.index()])),
+                Op::Binary(Binary::Mul) => {
+                    Some((tape.node(arg).args[0], tape.node(arg).args[1], uses[arg.index()]))
+                }
                 _ => None,
             }
         };

@@ -19,7 +19,10 @@ pub struct Interner {
 impl Interner {
     /// An empty tape over positions of `dim` elements.
     pub fn new(dim: usize) -> Self {
-        Self { tape: Tape { dim, nodes: Vec::new(), outputs: Vec::new(), output_rows: 0 }, known: HashMap::new() }
+        Self {
+            tape: Tape { dim, nodes: Vec::new(), outputs: Vec::new(), output_rows: 0 },
+            known: HashMap::new(),
+        }
     }
 
     /// The operation of a value.
@@ -108,7 +111,8 @@ impl Interner {
         }
         match &self.node(a).op {
             Op::Gather(inner) => {
-                let (composed, source) = (index.iter().map(|&i| inner[i as usize]).collect(), self.node(a).args[0]);
+                let (composed, source) =
+                    (index.iter().map(|&i| inner[i as usize]).collect(), self.node(a).args[0]);
                 self.gather(source, composed)
             }
             Op::Slice { start } => {
@@ -228,7 +232,8 @@ mod tests {
     #[test]
     fn equal_operations_stand_once_whatever_their_operand_order() {
         let mut tape = Interner::new(4);
-        let (a, b) = (tape.emit(Op::Input { offset: 0 }, vec![], 2), tape.emit(Op::Input { offset: 2 }, vec![], 2));
+        let (a, b) =
+            (tape.emit(Op::Input { offset: 0 }, vec![], 2), tape.emit(Op::Input { offset: 2 }, vec![], 2));
         assert_eq!(tape.binary(Binary::Add, a, b), tape.binary(Binary::Add, b, a));
         assert_ne!(tape.binary(Binary::Sub, a, b), tape.binary(Binary::Sub, b, a));
         // Same offset, other length: another value.

@@ -19,7 +19,7 @@ impl Value {
             Repr::Data { values, fixed } => {
                 Repr::Data { values: values.iter().map(|&x| op.eval(x)).collect(), fixed: *fixed }
             }
-            Repr::Tensor(tensor) => Repr::Tensor(tensor_ops::unary(op, tensor.clone())),
+            Repr::Tensor(tensor) => Repr::tensor(tensor_ops::unary(op, (**tensor).clone())),
             Repr::Invalid(error) => Repr::Invalid(error.clone()),
         };
         Value { shape: self.shape.clone(), kind, repr }
@@ -48,10 +48,13 @@ impl Value {
             (Repr::Data { values: a, fixed: fa }, Repr::Data { values: b, fixed: fb }) => {
                 let count = shape::elements(&shape);
                 let at = |v: &[f64], i: usize| if v.len() == 1 { v[0] } else { v[i] };
-                Repr::Data { values: (0..count).map(|i| op.eval(at(a, i), at(b, i))).collect(), fixed: *fa && *fb }
+                Repr::Data {
+                    values: (0..count).map(|i| op.eval(at(a, i), at(b, i))).collect(),
+                    fixed: *fa && *fb,
+                }
             }
-            (Repr::Tensor(a), _) => Repr::Tensor(tensor_ops::binary(op, a.clone(), right.as_tensor(a))),
-            (_, Repr::Tensor(b)) => Repr::Tensor(tensor_ops::binary(op, left.as_tensor(b), b.clone())),
+            (Repr::Tensor(a), _) => Repr::tensor(tensor_ops::binary(op, (**a).clone(), right.as_tensor(a))),
+            (_, Repr::Tensor(b)) => Repr::tensor(tensor_ops::binary(op, left.as_tensor(b), (**b).clone())),
             (Repr::Invalid(error), _) | (_, Repr::Invalid(error)) => Repr::Invalid(error.clone()),
         };
         Value { shape, kind, repr }
@@ -78,19 +81,21 @@ impl Value {
         let kind = a.kind.max(b.kind);
         let parts = [self, a, b].map(|v| v.aligned(&shape));
         let like = parts.iter().find_map(|v| match &v.repr {
-            Repr::Tensor(tensor) => Some(tensor.clone()),
+            Repr::Tensor(tensor) => Some((**tensor).clone()),
             _ => None,
         });
         let repr = match like {
             Some(like) => {
                 let [condition, a, b] = parts.map(|v| v.as_tensor(&like));
-                Repr::Tensor(tensor_ops::select(condition, a, b, shape::elements(&shape)))
+                Repr::tensor(tensor_ops::select(condition, a, b, shape::elements(&shape)))
             }
             None => {
-                let at = |v: &Value, i: usize| v.as_numbers().map_or(f64::NAN, |n| n[if n.len() == 1 { 0 } else { i }]);
+                let at = |v: &Value, i: usize| {
+                    v.as_numbers().map_or(f64::NAN, |n| n[if n.len() == 1 { 0 } else { i }])
+                };
                 let [condition, a, b] = &parts;
-                let values =
-                    (0..shape::elements(&shape)).map(|i| Ternary::Select.eval(at(condition, i), at(a, i), at(b, i)));
+                let values = (0..shape::elements(&shape))
+                    .map(|i| Ternary::Select.eval(at(condition, i), at(a, i), at(b, i)));
                 Repr::Data { values: values.collect(), fixed: !parts.iter().any(Value::is_random) }
             }
         };
@@ -143,8 +148,8 @@ fn scalar_operand(op: Binary, left: &Value, right: &Value) -> Option<Repr> {
         _ => None,
     };
     match (&left.repr, &right.repr) {
-        (Repr::Tensor(a), _) => tensor_ops::binary_scalar(op, a, scalar(right)?).map(Repr::Tensor),
-        (_, Repr::Tensor(b)) => tensor_ops::scalar_binary(op, scalar(left)?, b).map(Repr::Tensor),
+        (Repr::Tensor(a), _) => tensor_ops::binary_scalar(op, a, scalar(right)?).map(Repr::tensor),
+        (_, Repr::Tensor(b)) => tensor_ops::scalar_binary(op, scalar(left)?, b).map(Repr::tensor),
         _ => None,
     }
 }

@@ -25,7 +25,8 @@ pub enum ValueError {
     /// Operands of an elementwise operation do not broadcast.
     #[error(
         "shapes {} and {} do not broadcast in `{operation}`: every axis, counted from the last, must agree or be 1",
-        shape::display(left), shape::display(right)
+        shape::display(left),
+        shape::display(right)
     )]
     Broadcast {
         /// What was to be computed.
@@ -36,7 +37,10 @@ pub enum ValueError {
         right: Vec<usize>,
     },
     /// An index outside its axis.
-    #[error("index {index} is out of range for axis {axis} with {size} elements (shape {})", shape::display(shape))]
+    #[error(
+        "index {index} is out of range for axis {axis} with {size} elements (shape {})",
+        shape::display(shape)
+    )]
     Index {
         /// The index as given.
         index: i64,
@@ -79,8 +83,14 @@ pub enum Kind {
 #[derive(Clone, Debug)]
 enum Repr {
     Data { values: Arc<[f64]>, fixed: bool },
-    Tensor(Tensor<1>),
+    Tensor(Box<Tensor<1>>),
     Invalid(Arc<ValueError>),
+}
+
+impl Repr {
+    fn tensor(tensor: Tensor<1>) -> Self {
+        Repr::Tensor(Box::new(tensor))
+    }
 }
 
 /// An array of a model, of any rank; see the module's description.
@@ -113,7 +123,7 @@ impl Value {
 
     /// A tensor of the program being captured, seen with a shape.
     pub fn tensor(tensor: Tensor<1>, shape: impl Into<Vec<usize>>) -> Self {
-        Self { shape: shape.into(), kind: Kind::Float, repr: Repr::Tensor(tensor) }
+        Self { shape: shape.into(), kind: Kind::Float, repr: Repr::tensor(tensor) }
     }
 
     /// A value that stands for an error.
@@ -157,9 +167,9 @@ impl Value {
     /// The same numbers under another kind; turning floats to integers truncates.
     pub fn with_kind(&self, kind: Kind) -> Self {
         let mut out = match (self.kind, kind) {
-            (Kind::Float, Kind::Int) => {
-                self.map_data(|x| x.trunc()).unwrap_or_else(|| Self::invalid(ValueError::NotData { what: "an integer".into() }))
-            }
+            (Kind::Float, Kind::Int) => self
+                .map_data(|x| x.trunc())
+                .unwrap_or_else(|| Self::invalid(ValueError::NotData { what: "an integer".into() })),
             (Kind::Float | Kind::Int, Kind::Bool) => self.compare_not_equal(&Value::from(0.0)),
             _ => self.clone(),
         };
@@ -191,7 +201,7 @@ impl Value {
     /// The flat tensor of the program, `[len]`; data becomes a constant of the program that `like` belongs to.
     pub fn as_tensor(&self, like: &Tensor<1>) -> Tensor<1> {
         match &self.repr {
-            Repr::Tensor(tensor) => tensor.clone(),
+            Repr::Tensor(tensor) => (**tensor).clone(),
             Repr::Data { values, .. } => super::constant(values, like),
             Repr::Invalid(_) => like.clone(),
         }
@@ -201,7 +211,11 @@ impl Value {
         match &self.repr {
             Repr::Data { values, fixed } => {
                 let values = values.iter().map(|&x| f(x)).collect();
-                Some(Self { shape: self.shape.clone(), kind: self.kind, repr: Repr::Data { values, fixed: *fixed } })
+                Some(Self {
+                    shape: self.shape.clone(),
+                    kind: self.kind,
+                    repr: Repr::Data { values, fixed: *fixed },
+                })
             }
             _ => None,
         }

@@ -31,7 +31,7 @@ impl Value {
             Repr::Data { values, fixed } => {
                 Repr::Data { values: index.iter().map(|&i| values[i as usize]).collect(), fixed: *fixed }
             }
-            Repr::Tensor(tensor) => Repr::Tensor(tensor_ops::gather(tensor.clone(), &index)),
+            Repr::Tensor(tensor) => Repr::tensor(tensor_ops::gather((**tensor).clone(), &index)),
             Repr::Invalid(error) => Repr::Invalid(error.clone()),
         };
         Value { shape, kind: self.kind, repr }
@@ -84,7 +84,8 @@ impl Value {
         }
         match plan_index(self, subscripts) {
             Ok((index, shape)) => {
-                let contiguous = index.len() == self.len() && index.iter().enumerate().all(|(i, &k)| i as u32 == k);
+                let contiguous =
+                    index.len() == self.len() && index.iter().enumerate().all(|(i, &k)| i as u32 == k);
                 if contiguous { Value { shape, ..self.clone() } } else { self.take(index, shape) }
             }
             Err(error) => Value::invalid(error),
@@ -150,11 +151,11 @@ impl Value {
 fn join_flat(values: &[Value], kind: Kind) -> Value {
     let len: usize = values.iter().map(Value::len).sum();
     let like = values.iter().find_map(|v| match &v.repr {
-        Repr::Tensor(tensor) => Some(tensor.clone()),
+        Repr::Tensor(tensor) => Some((**tensor).clone()),
         _ => None,
     });
     let repr = match like {
-        Some(like) => Repr::Tensor(tensor_ops::concat(values.iter().map(|v| v.as_tensor(&like)).collect())),
+        Some(like) => Repr::tensor(tensor_ops::concat(values.iter().map(|v| v.as_tensor(&like)).collect())),
         None => Repr::Data {
             values: values.iter().filter_map(Value::as_numbers).flat_map(|n| n.iter().copied()).collect(),
             fixed: !values.iter().any(Value::is_random),
@@ -200,9 +201,8 @@ fn plan_index(value: &Value, subscripts: &[Subscript]) -> Result<(Vec<u32>, Vec<
                 }
             }
             Subscript::Array(index) => {
-                let numbers = index
-                    .as_data()
-                    .ok_or_else(|| ValueError::NotData { what: "an index".into() })?;
+                let numbers =
+                    index.as_data().ok_or_else(|| ValueError::NotData { what: "an index".into() })?;
                 if index.kind() == Kind::Bool {
                     if index.len() != size || index.rank() != 1 {
                         return Err(ValueError::Shape {
@@ -211,8 +211,12 @@ fn plan_index(value: &Value, subscripts: &[Subscript]) -> Result<(Vec<u32>, Vec<
                             expected: format!("a mask of shape ({size},), the length of axis {axis}"),
                         });
                     }
-                    let rows: Vec<u32> =
-                        numbers.iter().enumerate().filter(|(_, m)| **m != 0.0).map(|(i, _)| i as u32).collect();
+                    let rows: Vec<u32> = numbers
+                        .iter()
+                        .enumerate()
+                        .filter(|(_, m)| **m != 0.0)
+                        .map(|(i, _)| i as u32)
+                        .collect();
                     arrays.push((sizes.len(), vec![rows.len()], rows));
                 } else {
                     let rows: Result<Vec<u32>, _> =
@@ -336,7 +340,10 @@ mod tests {
     #[test]
     fn joining_keeps_c_order() {
         let x = grid();
-        assert_eq!(numbers(&Value::concatenate(&[x.clone(), x.clone()], 1))[..8], [0., 1., 2., 3., 0., 1., 2., 3.]);
+        assert_eq!(
+            numbers(&Value::concatenate(&[x.clone(), x.clone()], 1))[..8],
+            [0., 1., 2., 3., 0., 1., 2., 3.]
+        );
         let stacked = Value::stack(&[Value::from([1.0, 2.0]), Value::from([3.0, 4.0])], 1);
         assert_eq!((numbers(&stacked), stacked.shape()), (vec![1.0, 3.0, 2.0, 4.0], &[2, 2][..]));
         assert_eq!(numbers(&x.transpose())[..3], [0.0, 4.0, 8.0]);

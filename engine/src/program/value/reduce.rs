@@ -7,8 +7,10 @@ impl Value {
     /// Sum of all elements; a scalar.
     pub fn sum(&self) -> Value {
         let repr = match &self.repr {
-            Repr::Data { values, fixed } => Repr::Data { values: [values.iter().sum()].into(), fixed: *fixed },
-            Repr::Tensor(tensor) => Repr::Tensor(tensor.clone().sum()),
+            Repr::Data { values, fixed } => {
+                Repr::Data { values: [values.iter().sum()].into(), fixed: *fixed }
+            }
+            Repr::Tensor(tensor) => Repr::tensor((**tensor).clone().sum()),
             Repr::Invalid(error) => Repr::Invalid(error.clone()),
         };
         Value { shape: vec![], kind: self.kind.max(Kind::Int), repr }
@@ -40,7 +42,7 @@ impl Value {
                 }
                 Repr::Data { values: sums.into(), fixed: *fixed }
             }
-            Repr::Tensor(tensor) => Repr::Tensor(tensor_ops::segment_sum(tensor.clone(), &group, count)),
+            Repr::Tensor(tensor) => Repr::tensor(tensor_ops::segment_sum((**tensor).clone(), &group, count)),
             Repr::Invalid(error) => Repr::Invalid(error.clone()),
         };
         Value { shape: kept, kind: self.kind.max(Kind::Int), repr }
@@ -66,7 +68,9 @@ impl Value {
             return Value::invalid(ValueError::Shape {
                 operation: format!("matrix product with {}", shape::display(&rhs.shape)),
                 shape: self.shape.clone(),
-                expected: "vectors or matrices whose last axis is as long as the first axis of the right operand".into(),
+                expected:
+                    "vectors or matrices whose last axis is as long as the first axis of the right operand"
+                        .into(),
             });
         }
         match (self.rank(), rhs.rank()) {
@@ -88,7 +92,7 @@ impl Value {
     fn matrix_vector(&self, vector: &Value) -> Value {
         match (&self.repr, &vector.repr) {
             (Repr::Data { values, .. }, Repr::Tensor(v)) => {
-                let product = tensor_ops::matrix_vector(values, self.shape[0], self.shape[1], v.clone());
+                let product = tensor_ops::matrix_vector(values, self.shape[0], self.shape[1], (**v).clone());
                 Value::tensor(product, vec![self.shape[0]])
             }
             _ => (self * vector).sum_axis(1),

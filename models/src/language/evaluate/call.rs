@@ -32,11 +32,21 @@ pub(in crate::language) struct Call {
 
 impl Call {
     /// The arguments of parameters with these names, in their order.
-    pub(in crate::language) fn bind<const N: usize>(&self, names: [&str; N]) -> Outcome<[Option<&Argument>; N]> {
+    pub(in crate::language) fn bind<const N: usize>(
+        &self,
+        names: [&str; N],
+    ) -> Outcome<[Option<&Argument>; N]> {
         if self.positional.len() > N {
             let seen = self.positional.len();
             let range = self.positional[N].range;
-            return fault(range, format!("`{}` takes at most {N} arguments here ({}), not {seen}", self.name, names.join(", ")));
+            return fault(
+                range,
+                format!(
+                    "`{}` takes at most {N} arguments here ({}), not {seen}",
+                    self.name,
+                    names.join(", ")
+                ),
+            );
         }
         let mut bound = [None; N];
         for (place, argument) in bound.iter_mut().zip(&self.positional) {
@@ -46,7 +56,10 @@ impl Call {
             let Some(k) = names.iter().position(|known| known == name) else {
                 let hint = hint(name, names);
                 let known = if N == 0 { "none".into() } else { names.join(", ") };
-                return fault(argument.range, format!("`{}` has no argument `{name}` here (it takes {known}){hint}", self.name));
+                return fault(
+                    argument.range,
+                    format!("`{}` has no argument `{name}` here (it takes {known}){hint}", self.name),
+                );
             };
             if bound[k].is_some() {
                 return fault(argument.range, format!("`{}` gets `{name}` twice", self.name));
@@ -57,7 +70,11 @@ impl Call {
     }
 
     /// An argument that has to be there.
-    pub(in crate::language) fn required<'c>(&self, argument: Option<&'c Argument>, name: &str) -> Outcome<&'c Argument> {
+    pub(in crate::language) fn required<'c>(
+        &self,
+        argument: Option<&'c Argument>,
+        name: &str,
+    ) -> Outcome<&'c Argument> {
         argument.map_or_else(|| fault(self.range, format!("`{}` needs the argument `{name}`", self.name)), Ok)
     }
 
@@ -79,7 +96,9 @@ impl<'a> Evaluator<'a> {
             let name = attribute.attr.as_str();
             let callee = match &owner {
                 Item::Module(module) => module.member(name, attribute.range)?,
-                Item::Foreign(_) => return fault(attribute.range, format!("{} is not supported", owner.describe())),
+                Item::Foreign(_) => {
+                    return fault(attribute.range, format!("{} is not supported", owner.describe()));
+                }
                 _ => {
                     let call = self.arguments(call, format!(".{name}"))?;
                     return functions::method(self, &owner, name, call);
@@ -120,7 +139,8 @@ impl<'a> Evaluator<'a> {
                             return fault(keyword.range, "`**` needs a dictionary whose keys are texts");
                         };
                         self.budget.steps(1, keyword.range)?;
-                        keywords.push((name.to_string(), Argument { item: item.clone(), range: keyword.range }));
+                        keywords
+                            .push((name.to_string(), Argument { item: item.clone(), range: keyword.range }));
                     }
                 }
             }
@@ -166,7 +186,11 @@ impl<'a> Evaluator<'a> {
         let value = self.known_value(x, "what becomes a plain number")?;
         let value = self.cast(&value, kind, x.range)?;
         let plain = value.len() == 1;
-        if plain { Ok(Item::Number(value.reshape(&[]))) } else { fault(x.range, "only a single number can become a plain number") }
+        if plain {
+            Ok(Item::Number(value.reshape(&[])))
+        } else {
+            fault(x.range, "only a single number can become a plain number")
+        }
     }
 
     fn call_defined(&mut self, number: usize, call: Call) -> Outcome<Item> {

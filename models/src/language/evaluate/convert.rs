@@ -40,7 +40,9 @@ impl Evaluator<'_> {
                 let cure = "np.unique(..., return_inverse=True) turns labels to indices";
                 fault(range, format!("{texts} where numbers are needed; {cure}"))
             }
-            Item::Categorical(_) => fault(range, "a categorical column where numbers are needed; use its `.codes`"),
+            Item::Categorical(_) => {
+                fault(range, "a categorical column where numbers are needed; use its `.codes`")
+            }
             other => fault(range, format!("{} where numbers are needed", other.describe())),
         }
     }
@@ -57,7 +59,10 @@ impl Evaluator<'_> {
         }
         if let Some(k) = values.iter().position(|v| v.shape() != values[0].shape()) {
             let (first, other) = (values[0].shape(), values[k].shape());
-            return fault(range, format!("element 0 of this list has shape {first:?}, element {k} has shape {other:?}"));
+            return fault(
+                range,
+                format!("element 0 of this list has shape {first:?}, element {k} has shape {other:?}"),
+            );
         }
         self.budget.elements(values.iter().map(Value::len).sum(), range)?;
         self.finish_value(Value::stack(&values, 0), range)
@@ -68,7 +73,9 @@ impl Evaluator<'_> {
         let count = match item {
             Item::Range { count, .. } => *count,
             Item::Number(value) | Item::Series(value) if value.rank() > 0 => value.shape()[0],
-            Item::Number(_) | Item::Series(_) => return fault(range, format!("cannot loop over {}", item.describe())),
+            Item::Number(_) | Item::Series(_) => {
+                return fault(range, format!("cannot loop over {}", item.describe()));
+            }
             other => other.size(),
         };
         self.budget.steps(count, range)?;
@@ -80,12 +87,16 @@ impl Evaluator<'_> {
             Item::Number(value) | Item::Series(value) => {
                 let mut rows = Vec::with_capacity(count);
                 for k in 0..count {
-                    rows.push(Item::Number(self.finish_value(value.index(&[Subscript::At(k as i64)]), range)?));
+                    rows.push(Item::Number(
+                        self.finish_value(value.index(&[Subscript::At(k as i64)]), range)?,
+                    ));
                 }
                 rows
             }
             Item::Texts(texts) => texts.iter().map(Item::text).collect(),
-            Item::Dict(dict) | Item::Table(dict) => dict.entries().iter().map(|(key, _)| key.item()).collect(),
+            Item::Dict(dict) | Item::Table(dict) => {
+                dict.entries().iter().map(|(key, _)| key.item()).collect()
+            }
             other => return fault(range, format!("cannot loop over {}", other.describe())),
         };
         Ok(items)
@@ -117,14 +128,19 @@ impl Evaluator<'_> {
             return Ok(());
         }
         let cure = if what == "a condition" { "; choose between values with `pm.math.switch`" } else { "" };
-        fault(range, format!("{what} must be known from the data, but this depends on the model's parameters{cure}"))
+        fault(
+            range,
+            format!("{what} must be known from the data, but this depends on the model's parameters{cure}"),
+        )
     }
 
     /// A whole number that is known from the data.
     pub(in crate::language) fn integer(&self, item: &Item, what: &str, range: TextRange) -> Outcome<i64> {
         if let Some(value) = item.as_value() {
             self.known(value, what, range)?;
-            if let (Some([x]), 0, Kind::Int | Kind::Bool) = (value.as_data().map(|x| &**x), value.rank(), value.kind()) {
+            if let (Some([x]), 0, Kind::Int | Kind::Bool) =
+                (value.as_data().map(|x| &**x), value.rank(), value.kind())
+            {
                 return Ok(*x as i64);
             }
         }
@@ -174,7 +190,9 @@ impl Evaluator<'_> {
     pub(in crate::language) fn text(&self, argument: &Argument, what: &str) -> Outcome<std::rc::Rc<str>> {
         match &argument.item {
             Item::Text(text) => Ok(text.clone()),
-            other => fault(argument.range, format!("{what} must be a text in quotes, not {}", other.describe())),
+            other => {
+                fault(argument.range, format!("{what} must be a text in quotes, not {}", other.describe()))
+            }
         }
     }
 
@@ -187,11 +205,17 @@ impl Evaluator<'_> {
                 let items = self.iterate(item, argument.range)?;
                 let one = |item: &Item| match item {
                     Item::Text(text) => Ok(text.to_string()),
-                    other => fault(argument.range, format!("{what} must be texts, but there is {}", other.describe())),
+                    other => fault(
+                        argument.range,
+                        format!("{what} must be texts, but there is {}", other.describe()),
+                    ),
                 };
                 items.iter().map(one).collect()
             }
-            other => fault(argument.range, format!("{what} must be a text or a tuple of texts, not {}", other.describe())),
+            other => fault(
+                argument.range,
+                format!("{what} must be a text or a tuple of texts, not {}", other.describe()),
+            ),
         }
     }
 
@@ -203,19 +227,31 @@ impl Evaluator<'_> {
                 "float" => Ok(Kind::Float),
                 "int" | "uint" => Ok(Kind::Int),
                 "bool" => Ok(Kind::Bool),
-                _ => fault(argument.range, format!("unknown type of numbers \"{text}\"; use float, int or bool")),
+                _ => fault(
+                    argument.range,
+                    format!("unknown type of numbers \"{text}\"; use float, int or bool"),
+                ),
             },
-            other => fault(argument.range, format!("{} is not a type of numbers; use float, int or bool", other.describe())),
+            other => fault(
+                argument.range,
+                format!("{} is not a type of numbers; use float, int or bool", other.describe()),
+            ),
         }
     }
 
     /// Numbers turned to another kind, as `astype` does.
-    pub(in crate::language) fn cast(&mut self, value: &Value, kind: Kind, range: TextRange) -> Outcome<Value> {
-        if kind == Kind::Int && value.as_data().is_some_and(|numbers| numbers.iter().any(|x| !x.is_finite())) {
+    pub(in crate::language) fn cast(
+        &mut self,
+        value: &Value,
+        kind: Kind,
+        range: TextRange,
+    ) -> Outcome<Value> {
+        if kind == Kind::Int && value.as_data().is_some_and(|numbers| numbers.iter().any(|x| !x.is_finite()))
+        {
             return fault(range, "missing or infinite numbers have no whole number; leave them out first");
         }
         if kind == Kind::Int && value.is_random() && value.kind() == Kind::Float {
-            return self.finish_value(value.unary(Unary::Floor), range);
+            return self.finish_value(value.abs().unary(Unary::Floor) * value.unary(Unary::Sign), range);
         }
         self.finish_value(value.with_kind(kind), range)
     }
@@ -228,7 +264,10 @@ impl Evaluator<'_> {
                 let x = self.float(item, "a key", range)?;
                 Ok(Key::Number((x + 0.0).to_bits()))
             }
-            other => fault(range, format!("the key of a dictionary must be a text or a number, not {}", other.describe())),
+            other => fault(
+                range,
+                format!("the key of a dictionary must be a text or a number, not {}", other.describe()),
+            ),
         }
     }
 
@@ -271,7 +310,9 @@ impl Evaluator<'_> {
                 self.known(b, "what is compared here", range)?;
                 Ok(a.as_data().zip(b.as_data()).is_some_and(|(a, b)| a[0] == b[0]))
             }
-            (a, b) if a.is_array() || b.is_array() => fault(range, "arrays cannot be compared here; use `.all()` or indices"),
+            (a, b) if a.is_array() || b.is_array() => {
+                fault(range, "arrays cannot be compared here; use `.all()` or indices")
+            }
             _ => Ok(false),
         }
     }

@@ -107,11 +107,13 @@ impl<'a> Evaluator<'a> {
             }
             Expr::Call(call) => self.call(call),
             Expr::ListComp(comprehension) => {
-                let items = self.comprehension(&comprehension.generators, range, |e| e.expression(&comprehension.elt))?;
+                let items = self
+                    .comprehension(&comprehension.generators, range, |e| e.expression(&comprehension.elt))?;
                 Ok(Item::List(Sequence::new(items, range)?))
             }
             Expr::Generator(generator) => {
-                let items = self.comprehension(&generator.generators, range, |e| e.expression(&generator.elt))?;
+                let items =
+                    self.comprehension(&generator.generators, range, |e| e.expression(&generator.elt))?;
                 Ok(Item::List(Sequence::new(items, range)?))
             }
             Expr::DictComp(comprehension) => {
@@ -134,7 +136,9 @@ impl<'a> Evaluator<'a> {
             }
             Expr::Lambda(_) => fault(range, "`lambda` is not supported: define a function with `def`"),
             Expr::Starred(_) => fault(range, "`*` is not supported here: write the elements"),
-            Expr::Set(_) | Expr::SetComp(_) => fault(range, "sets are not supported: use a list, or `np.unique`"),
+            Expr::Set(_) | Expr::SetComp(_) => {
+                fault(range, "sets are not supported: use a list, or `np.unique`")
+            }
             _ => Err(unknown(range)),
         }
     }
@@ -177,7 +181,8 @@ impl<'a> Evaluator<'a> {
         range: TextRange,
         mut element: impl FnMut(&mut Self) -> Outcome<Item>,
     ) -> Outcome<Vec<Item>> {
-        let names: Vec<&'a str> = generators.iter().flat_map(|generator| target_names(&generator.target)).collect();
+        let names: Vec<&'a str> =
+            generators.iter().flat_map(|generator| target_names(&generator.target)).collect();
         let before: Vec<Option<Item>> = names.iter().map(|name| self.variable(name)).collect();
         let mut items = Vec::new();
         self.generate(generators, range, &mut |evaluator| {
@@ -228,7 +233,10 @@ impl<'a> Evaluator<'a> {
                                     && hole.debug_text.is_none()
                                     && matches!(hole.conversion, ConversionFlag::None | ConversionFlag::Str);
                                 if !plain {
-                                    return fault(hole.range, "formats in f-strings are not supported: use plain `{name}`");
+                                    return fault(
+                                        hole.range,
+                                        "formats in f-strings are not supported: use plain `{name}`",
+                                    );
                                 }
                                 let item = self.expression(&hole.expression)?;
                                 out.push_str(&self.display(&item, hole.range)?);
@@ -268,7 +276,10 @@ fn literal(number: &ExprNumberLiteral) -> Outcome<Item> {
     match &number.value {
         Number::Int(int) => match int.as_i64() {
             Some(x) if x.unsigned_abs() <= 1 << 53 => Ok(Item::integer(x)),
-            _ => fault(number.range, "whole numbers beyond 2^53 are not supported: write a float, such as 1e20"),
+            _ => fault(
+                number.range,
+                "whole numbers beyond 2^53 are not supported: write a float, such as 1e20",
+            ),
         },
         Number::Float(x) => Ok(Item::Number(Value::data(vec![*x], vec![], Kind::Float))),
         Number::Complex { .. } => fault(number.range, "complex numbers are not supported"),

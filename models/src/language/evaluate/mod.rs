@@ -86,7 +86,10 @@ impl<'a> Evaluator<'a> {
     /// Ends the evaluation of a whole file.
     pub(super) fn finish(&self, range: TextRange) -> Outcome<()> {
         match self.stage {
-            Stage::Before => fault(range, "the file has no model: write `with pm.Model() as model:` and its variables below"),
+            Stage::Before => fault(
+                range,
+                "the file has no model: write `with pm.Model() as model:` and its variables below",
+            ),
             _ => Ok(()),
         }
     }
@@ -94,7 +97,10 @@ impl<'a> Evaluator<'a> {
     /// Notes that the model has been made.
     pub(super) fn make_model(&mut self, range: TextRange) -> Outcome<()> {
         if self.stage != Stage::Before {
-            return fault(range, "a second `pm.Model`: a model file holds one model; put the other in its own file");
+            return fault(
+                range,
+                "a second `pm.Model`: a model file holds one model; put the other in its own file",
+            );
         }
         self.stage = Stage::Made;
         Ok(())
@@ -104,7 +110,12 @@ impl<'a> Evaluator<'a> {
     pub(super) fn open_scope(&mut self, what: &str, range: TextRange) -> Outcome<&mut Scope> {
         match self.stage {
             Stage::Open => Ok(self.scope),
-            _ => fault(range, format!("`{what}` stands outside of the model: move it into the `with pm.Model() as model:` block")),
+            _ => fault(
+                range,
+                format!(
+                    "`{what}` stands outside of the model: move it into the `with pm.Model() as model:` block"
+                ),
+            ),
         }
     }
 
@@ -127,9 +138,10 @@ impl<'a> Evaluator<'a> {
     /// Checks a value that was just computed, and counts its elements.
     pub(super) fn finish_value(&mut self, value: Value, range: TextRange) -> Outcome<Value> {
         match value.error() {
-            Some(error @ ValueError::Index { index, size, .. }) if *index == *size as i64 => {
-                fault(range, format!("{error}; Python counts from 0: subtract 1 from indices that count from 1"))
-            }
+            Some(error @ ValueError::Index { index, size, .. }) if *index == *size as i64 => fault(
+                range,
+                format!("{error}; Python counts from 0: subtract 1 from indices that count from 1"),
+            ),
             Some(error) => fault(range, error.to_string()),
             None => {
                 self.budget.elements(value.len(), range)?;
@@ -186,8 +198,8 @@ impl<'a> Evaluator<'a> {
             )
         } else {
             format!(
-                "missing values in {} meet the model's parameters; missing predictors are not filled in: leave out \
-                 these rows, or fill them with `np.nan_to_num` or a mean",
+                "missing values in {} reach the model, which does not fill them in: leave these rows out of the data \
+                 file, or out of every column with a mask such as `x[~np.isnan(x)]`",
                 from.join(", ")
             )
         };
@@ -195,7 +207,11 @@ impl<'a> Evaluator<'a> {
     }
 
     /// Runs `run` one level deeper.
-    pub(super) fn nested<T>(&mut self, range: TextRange, run: impl FnOnce(&mut Self) -> Outcome<T>) -> Outcome<T> {
+    pub(super) fn nested<T>(
+        &mut self,
+        range: TextRange,
+        run: impl FnOnce(&mut Self) -> Outcome<T>,
+    ) -> Outcome<T> {
         self.nesting.enter(range)?;
         let result = run(self);
         self.nesting.leave();

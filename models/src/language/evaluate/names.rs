@@ -44,7 +44,9 @@ impl<'a> Evaluator<'a> {
 
     /// The meaning of a name.
     pub(super) fn lookup(&mut self, name: &'a str, range: TextRange) -> Outcome<Item> {
-        if let Some(item) = self.locals.as_ref().and_then(|locals| locals.get(name)).or_else(|| self.globals.get(name)) {
+        if let Some(item) =
+            self.locals.as_ref().and_then(|locals| locals.get(name)).or_else(|| self.globals.get(name))
+        {
             return Ok(item.clone());
         }
         if let Some(item) = self.columns.get(name) {
@@ -116,7 +118,9 @@ impl<'a> Evaluator<'a> {
             Entry::Text(text) => Ok(Item::text(text)),
             Entry::TextColumn { missing: Some(location), .. } => fault(
                 range,
-                format!("the column `{name}` of texts has an empty cell ({location}); fill it, or leave out the row"),
+                format!(
+                    "the column `{name}` of texts has an empty cell ({location}); fill it, or leave out the row"
+                ),
             ),
             Entry::TextColumn { values, .. } => Ok(Item::Texts(values.clone())),
             Entry::Members(members) => self.nested(range, |evaluator| evaluator.table(members, range)),
@@ -133,6 +137,11 @@ impl<'a> Evaluator<'a> {
         let mut names: Vec<&str> = self.known_names().collect();
         names.sort_unstable();
         let hint = hint(name, names);
+        if let "print" | "display" | "open" | "exec" | "eval" | "input" | "__import__" | "__name__" = name {
+            return format!(
+                "`{name}` has no place in a model file, which says what the model is; leave this line out"
+            );
+        }
         let module = match name {
             "pm" => Some("import pymc as pm"),
             "np" => Some("import numpy as np"),
@@ -165,6 +174,7 @@ impl<'a> Evaluator<'a> {
             if let Entry::TextColumn { values, reason: (location, text), .. } = entry
                 && Arc::ptr_eq(values, texts)
             {
+                let text: String = text.chars().take(40).collect();
                 return format!("the column `{name}` holds text ({location}: \"{text}\")");
             }
         }

@@ -72,23 +72,36 @@ fn whole_if(a: &Value, b: &Value, result: Value) -> Value {
 fn within(a: &Value, b: &Value, run: impl Fn(f64, f64) -> f64) -> Option<Value> {
     let shape = shape::broadcast(a.shape(), b.shape())?;
     let (left, right) = (a.broadcast_to(&shape), b.broadcast_to(&shape));
-    let numbers: Vec<f64> = left.as_data()?.iter().zip(right.as_data()?.iter()).map(|(&x, &y)| run(x, y)).collect();
+    let numbers: Vec<f64> =
+        left.as_data()?.iter().zip(right.as_data()?.iter()).map(|(&x, &y)| run(x, y)).collect();
     Some(Value::data(numbers, shape, a.kind().max(b.kind())))
 }
 
 impl Evaluator<'_> {
     /// `left op right`
-    pub(in crate::language) fn operation(&mut self, op: Operator, left: &Item, right: &Item, range: TextRange) -> Outcome<Item> {
+    pub(in crate::language) fn operation(
+        &mut self,
+        op: Operator,
+        left: &Item,
+        right: &Item,
+        range: TextRange,
+    ) -> Outcome<Item> {
         if let Some(item) = self.container_operation(op, left, right, range)? {
             return Ok(item);
         }
         let series = left.is_series() || right.is_series();
         let (a, b) = (self.item_value(left, range)?, self.item_value(right, range)?);
-        let by_zero = is_plain(&a) && is_plain(&b) && b.as_data().is_some_and(|b| b[0] == 0.0);
+        // NumPy divides arrays of floats by zero; Python's numbers and whole numbers have no result.
+        let whole = a.kind() != Kind::Float && b.kind() != Kind::Float && op != Operator::Div;
+        let zeros = b.as_data().is_some_and(|b| b.contains(&0.0));
+        let by_zero = zeros && a.as_data().is_some() && (whole || (is_plain(&a) && is_plain(&b)));
         let run = match op {
             Operator::Add => add,
             Operator::Sub if is_logical(&a, &b) => {
-                return fault(range, "truth values cannot be subtracted: turn them to numbers with `.astype(int)`");
+                return fault(
+                    range,
+                    "truth values cannot be subtracted: turn them to numbers with `.astype(int)`",
+                );
             }
             Operator::Sub => subtract,
             Operator::Mult => multiply,
@@ -101,7 +114,10 @@ impl Evaluator<'_> {
             Operator::Pow => {
                 let whole = a.kind() != Kind::Float && b.kind() != Kind::Float && !is_plain(&a);
                 if whole && a.as_data().is_some() && b.as_data().is_some_and(|b| b.iter().any(|x| *x < 0.0)) {
-                    return fault(range, "whole numbers cannot take negative powers in NumPy: write `1.0 * x` for `x`");
+                    return fault(
+                        range,
+                        "whole numbers cannot take negative powers in NumPy: write `1.0 * x` for `x`",
+                    );
                 }
                 power
             }
@@ -109,13 +125,21 @@ impl Evaluator<'_> {
             Operator::BitAnd | Operator::BitOr | Operator::BitXor => {
                 return Ok(Item::numbers(self.bitwise(op, &a, &b, range)?, series));
             }
-            Operator::LShift | Operator::RShift => return fault(range, "shifts are not supported: use `**` or `//`"),
+            Operator::LShift | Operator::RShift => {
+                return fault(range, "shifts are not supported: use `**` or `//`");
+            }
         };
         Ok(Item::numbers(self.binary(run, &a, &b, range)?, series))
     }
 
     /// Joining and repeating texts and lists; `None` for numbers.
-    fn container_operation(&mut self, op: Operator, left: &Item, right: &Item, range: TextRange) -> Outcome<Option<Item>> {
+    fn container_operation(
+        &mut self,
+        op: Operator,
+        left: &Item,
+        right: &Item,
+        range: TextRange,
+    ) -> Outcome<Option<Item>> {
         let count = |item: &Item| match item {
             Item::Number(value) if is_plain(value) && value.kind() != Kind::Float => {
                 value.as_data().map(|x| x[0].max(0.0) as usize)
@@ -128,29 +152,37 @@ impl Evaluator<'_> {
                 Item::text(format!("{a}{b}"))
             }
             (Operator::Add, Item::List(a), Item::List(b)) => {
-                self.budget.elements(a.items().len() + b.items().len(), range)?;
+                self.budget.steps(a.items().len() + b.items().len(), range)?;
                 Item::List(Sequence::new([a.items(), b.items()].concat(), range)?)
             }
             (Operator::Add, Item::Tuple(a), Item::Tuple(b)) => {
-                self.budget.elements(a.items().len() + b.items().len(), range)?;
+                self.budget.steps(a.items().len() + b.items().len(), range)?;
                 Item::Tuple(Sequence::new([a.items(), b.items()].concat(), range)?)
             }
             (Operator::Mult, Item::List(list), other) | (Operator::Mult, other, Item::List(list))
                 if count(other).is_some() =>
             {
                 let times = count(other).unwrap_or(0) * usize::from(!list.items().is_empty());
-                self.budget.shape(&[list.items().len(), times], range)?;
+                self.budget.steps(list.items().len().saturating_mul(times), range)?;
                 Item::List(Sequence::new(vec![list.items(); times].concat(), range)?)
             }
-            (Operator::Mod, Item::Text(_), _) => return fault(range, "`%` on texts is not supported: use f\"...{name}\""),
+            (Operator::Mod, Item::Text(_), _) => {
+                return fault(range, "`%` on texts is not supported: use f\"...{name}\"");
+            }
             (_, Item::Text(_), other) | (_, other, Item::Text(_)) => {
-                return fault(range, format!("a text and {} cannot be combined; use f\"...{{name}}\"", other.describe()));
+                return fault(
+                    range,
+                    format!("a text and {} cannot be combined; use f\"...{{name}}\"", other.describe()),
+                );
             }
             (_, Item::List(_) | Item::Tuple(_), other) | (_, other, Item::List(_) | Item::Tuple(_))
                 if !other.is_array() =>
             {
                 let seen = other.describe();
-                return fault(range, format!("a list and {seen} cannot be combined; make the list an array: np.array(...)"));
+                return fault(
+                    range,
+                    format!("a list and {seen} cannot be combined; make the list an array: np.array(...)"),
+                );
             }
             _ => return Ok(None),
         };
@@ -172,7 +204,12 @@ impl Evaluator<'_> {
     }
 
     /// `a @ b`
-    pub(in crate::language) fn matrix_product(&mut self, a: &Value, b: &Value, range: TextRange) -> Outcome<Value> {
+    pub(in crate::language) fn matrix_product(
+        &mut self,
+        a: &Value,
+        b: &Value,
+        range: TextRange,
+    ) -> Outcome<Value> {
         let columns = if b.rank() == 2 { b.shape()[1] } else { 1 };
         self.budget.work(a.len().saturating_mul(columns), range)?;
         if a.is_random() || b.is_random() {
@@ -201,7 +238,13 @@ impl Evaluator<'_> {
     }
 
     /// `left == right` and the other comparisons.
-    pub(super) fn compare(&mut self, op: CmpOp, left: &Item, right: &Item, range: TextRange) -> Outcome<Item> {
+    pub(super) fn compare(
+        &mut self,
+        op: CmpOp,
+        left: &Item,
+        right: &Item,
+        range: TextRange,
+    ) -> Outcome<Item> {
         let equality = matches!(op, CmpOp::Eq | CmpOp::NotEq);
         let truth = |equal: bool| Item::truth(equal == (op == CmpOp::Eq));
         match (left, right) {
@@ -213,11 +256,15 @@ impl Evaluator<'_> {
                 self.budget.elements(a.len(), range)?;
                 return Ok(truths(a.iter().zip(b.iter()).map(|(a, b)| (a == b) == (op == CmpOp::Eq))));
             }
-            (Item::Texts(texts), other) | (other, Item::Texts(texts)) if equality && other.as_value().is_some() => {
+            (Item::Texts(texts), other) | (other, Item::Texts(texts))
+                if equality && other.as_value().is_some() =>
+            {
                 let texts = self.describe_texts(texts);
                 return fault(range, format!("{texts}, which is never equal to {}", other.describe()));
             }
-            (Item::None, other) | (other, Item::None) if equality => return Ok(truth(matches!(other, Item::None))),
+            (Item::None, other) | (other, Item::None) if equality => {
+                return Ok(truth(matches!(other, Item::None)));
+            }
             (Item::Text(a), Item::Text(b)) if !equality => {
                 let holds = match op {
                     CmpOp::Lt => a < b,
@@ -227,7 +274,9 @@ impl Evaluator<'_> {
                 };
                 return Ok(Item::truth(holds));
             }
-            (a, b) if equality && !a.is_array() && !b.is_array() => return Ok(truth(self.equal(a, b, range)?)),
+            (a, b) if equality && !a.is_array() && !b.is_array() => {
+                return Ok(truth(self.equal(a, b, range)?));
+            }
             _ => {}
         }
         let series = left.is_series() || right.is_series();

@@ -22,7 +22,9 @@ impl<'a> Evaluator<'a> {
             return Ok(None);
         };
         let name = attribute.attr.as_str();
-        if !matches!(name, "append" | "extend") || !matches!(self.expression(&attribute.value)?, Item::List(_)) {
+        if !matches!(name, "append" | "extend")
+            || !matches!(self.expression(&attribute.value)?, Item::List(_))
+        {
             return Ok(None);
         }
         let [argument] = &*call.arguments.args else {
@@ -59,7 +61,8 @@ impl<'a> Evaluator<'a> {
         }
         let key = self.expression(&target.slice)?;
         let owner = self.expression(&target.value)?;
-        let (is_list, is_dict) = (matches!(owner, Item::List(_)), matches!(owner, Item::Dict(_) | Item::Table(_)));
+        let (is_list, is_dict) =
+            (matches!(owner, Item::List(_)), matches!(owner, Item::Dict(_) | Item::Table(_)));
         let described = owner.describe();
         drop(owner);
         if is_list {

@@ -43,12 +43,18 @@ impl<'a> Evaluator<'a> {
             Stmt::AugAssign(assign) => {
                 let before = self.expression(&assign.target)?;
                 if let Item::List(_) = before {
-                    return fault(range, "`+=` on a list is not supported: use `.append(...)`, or `=` and `+`");
+                    return fault(
+                        range,
+                        "`+=` on a list is not supported: use `.append(...)`, or `=` and `+`",
+                    );
                 }
                 if let Some(numbers) = before.as_value().filter(|v| v.rank() > 0).and_then(|v| v.as_data())
                     && Arc::strong_count(numbers) > 2
                 {
-                    return fault(range, "this would change an array that has another name too: use `=` to make a new one");
+                    return fault(
+                        range,
+                        "this would change an array that has another name too: use `=` to make a new one",
+                    );
                 }
                 let after = self.expression(&assign.value)?;
                 let item = self.operation(assign.op, &before, &after, range)?;
@@ -86,8 +92,12 @@ impl<'a> Evaluator<'a> {
             Stmt::Pass(_) => {}
             Stmt::Break(_) => return Ok(Flow::Break),
             Stmt::Continue(_) => return Ok(Flow::Continue),
-            Stmt::While(_) => return fault(range, "`while` is not supported: use `for` over a range or a list"),
-            other => return fault(range, format!("{} is not supported in model files", statement_name(other))),
+            Stmt::While(_) => {
+                return fault(range, "`while` is not supported: use `for` over a range or a list");
+            }
+            other => {
+                return fault(range, format!("{} is not supported in model files", statement_name(other)));
+            }
         }
         Ok(Flow::Next)
     }
@@ -137,7 +147,10 @@ impl<'a> Evaluator<'a> {
             Expr::Tuple(tuple) => self.unpack(&tuple.elts, &item, tuple.range),
             Expr::List(list) => self.unpack(&list.elts, &item, list.range),
             Expr::Subscript(subscript) => self.assign_subscript(subscript, item),
-            other => fault(other.range(), "only names, and entries of dictionaries, tables and lists, can be assigned to"),
+            other => fault(
+                other.range(),
+                "only names, and entries of dictionaries, tables and lists, can be assigned to",
+            ),
         }
     }
 
@@ -147,7 +160,10 @@ impl<'a> Evaluator<'a> {
         }
         let items = self.iterate(item, range)?;
         if items.len() != targets.len() {
-            return fault(range, format!("{} names for {} values ({})", targets.len(), items.len(), item.describe()));
+            return fault(
+                range,
+                format!("{} names for {} values ({})", targets.len(), items.len(), item.describe()),
+            );
         }
         targets.iter().zip(items).try_for_each(|(target, item)| self.assign(target, item))
     }

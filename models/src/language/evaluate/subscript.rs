@@ -41,6 +41,7 @@ impl<'a> Evaluator<'a> {
                 let rows = Value::data(rows, vec![texts.len()], Kind::Int);
                 let subscripts = self.subscripts(slice)?;
                 let rows = self.index(&rows, subscripts, range)?;
+                self.budget.texts(rows.len(), range)?;
                 let Some(numbers) = rows.as_data() else {
                     return fault(range, "an index must be known from the data");
                 };
@@ -108,13 +109,22 @@ impl<'a> Evaluator<'a> {
             }
             other => {
                 let seen = other.describe();
-                fault(range, format!("a table is indexed by a column's name, a list of names or a mask, not by {seen}"))
+                fault(
+                    range,
+                    format!(
+                        "a table is indexed by a column's name, a list of names or a mask, not by {seen}"
+                    ),
+                )
             }
         }
     }
 
     /// Several items of a sequence, or one.
-    fn sequence_subscript(&mut self, sequence: &Sequence, slice: &'a Expr) -> Outcome<Result<Vec<Item>, Item>> {
+    fn sequence_subscript(
+        &mut self,
+        sequence: &Sequence,
+        slice: &'a Expr,
+    ) -> Outcome<Result<Vec<Item>, Item>> {
         let items = sequence.items();
         if let Expr::Slice(slice) = slice {
             let rows: Vec<f64> = (0..items.len()).map(|i| i as f64).collect();
@@ -181,15 +191,22 @@ impl<'a> Evaluator<'a> {
                 let texts = self.describe_texts(texts);
                 return fault(
                     range,
-                    format!("{texts} where indices are needed; `labels, idx = np.unique(x, return_inverse=True)` makes them"),
+                    format!(
+                        "{texts} where indices are needed; `labels, idx = np.unique(x, return_inverse=True)` makes them"
+                    ),
                 );
             }
-            Item::Text(text) => return fault(range, format!("\"{text}\" cannot index an array; use whole numbers")),
+            Item::Text(text) => {
+                return fault(range, format!("\"{text}\" cannot index an array; use whole numbers"));
+            }
             _ => {}
         }
         let value = self.item_value(item, range)?;
         let Some(numbers) = value.as_data() else {
-            return fault(range, "an index must be known from the data, but this depends on the model's parameters");
+            return fault(
+                range,
+                "an index must be known from the data, but this depends on the model's parameters",
+            );
         };
         match (value.kind(), value.rank()) {
             (Kind::Int, 0) => Ok(Subscript::At(numbers[0] as i64)),
@@ -199,13 +216,20 @@ impl<'a> Evaluator<'a> {
                 self.complete(&value, range)?;
                 Ok(Subscript::NewAxis)
             }
-            (Kind::Float, _) => fault(range, "indices must be whole numbers, but these are floats; `.astype(int)` turns them"),
+            (Kind::Float, _) => {
+                fault(range, "indices must be whole numbers, but these are floats; `.astype(int)` turns them")
+            }
             (Kind::Bool, _) => fault(range, "a single truth value cannot index an array"),
         }
     }
 
     /// `value[subscripts]`, as NumPy has it.
-    fn index<S: Into<Option<Subscript>>>(&mut self, value: &Value, subscripts: Vec<S>, range: TextRange) -> Outcome<Value> {
+    fn index<S: Into<Option<Subscript>>>(
+        &mut self,
+        value: &Value,
+        subscripts: Vec<S>,
+        range: TextRange,
+    ) -> Outcome<Value> {
         let given: Vec<Option<Subscript>> = subscripts.into_iter().map(Into::into).collect();
         let is_mask = |s: &Subscript, rank| matches!(s, Subscript::Array(a) if a.kind() == Kind::Bool && a.rank() == rank);
         if let [Some(Subscript::Array(mask))] = given.as_slice()
@@ -227,9 +251,13 @@ impl<'a> Evaluator<'a> {
                 None => subscripts.extend(std::iter::repeat_n(FULL, value.rank().saturating_sub(used))),
             }
         }
-        if let Some(Subscript::Array(mask)) = subscripts.iter().find(|s| (2..9).any(|rank| is_mask(s, rank))) {
+        if let Some(Subscript::Array(mask)) = subscripts.iter().find(|s| (2..9).any(|rank| is_mask(s, rank)))
+        {
             let shape = shape::display(mask.shape());
-            return fault(range, format!("a mask of shape {shape} can only index an array of that shape, on its own"));
+            return fault(
+                range,
+                format!("a mask of shape {shape} can only index an array of that shape, on its own"),
+            );
         }
         let (value, subscripts) = self.unreversed(value, subscripts, range)?;
         self.budget.shape(&[result_size(&value, &subscripts)], range)?;
@@ -283,7 +311,9 @@ fn result_size(value: &Value, subscripts: &[Subscript]) -> usize {
                     if joint.last() == Some(&1) || joint.is_empty() { vec![rows] } else { joint }
                 });
             }
-            Subscript::Array(index) => joint = joint.and_then(|joint| shape::broadcast(&joint, index.shape())),
+            Subscript::Array(index) => {
+                joint = joint.and_then(|joint| shape::broadcast(&joint, index.shape()))
+            }
         }
     }
     let joint = joint.map_or(1, |joint| joint.iter().fold(1_usize, |product, n| product.saturating_mul(*n)));

@@ -21,11 +21,15 @@ const ROWS: &[Row] = &[
     ("abs", 0, Run::Unary(Value::abs)),
     ("round", 0, Run::Call(round)),
     ("sorted", 0, Run::Call(sorted)),
-    ("reversed", 0, Run::Call(|e, call| {
-        let mut items = items(e, call)?;
-        items.reverse();
-        Ok(Item::List(Sequence::new(items, call.range)?))
-    })),
+    (
+        "reversed",
+        0,
+        Run::Call(|e, call| {
+            let mut items = items(e, call)?;
+            items.reverse();
+            Ok(Item::List(Sequence::new(items, call.range)?))
+        }),
+    ),
     ("any", 0, Run::Call(|e, call| some(e, call, true))),
     ("all", 0, Run::Call(|e, call| some(e, call, false))),
 ];
@@ -60,12 +64,15 @@ fn len(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
             _ => table.entries().len(),
         },
         Item::Range { count, .. } => *count,
-        item @ (Item::Text(_) | Item::Texts(_) | Item::List(_) | Item::Tuple(_) | Item::Dict(_) | Item::Categorical(_)) => {
-            match item {
-                Item::Text(text) => text.chars().count(),
-                other => other.size(),
-            }
-        }
+        item @ (Item::Text(_)
+        | Item::Texts(_)
+        | Item::List(_)
+        | Item::Tuple(_)
+        | Item::Dict(_)
+        | Item::Categorical(_)) => match item {
+            Item::Text(text) => text.chars().count(),
+            other => other.size(),
+        },
         other => return fault(x.range, format!("{} has no length", other.describe())),
     };
     e.budget.steps(1, call.range)?;
@@ -144,7 +151,11 @@ fn dict(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
         }
     }
     for (name, argument) in &call.keywords {
-        out.insert(crate::language::item::Key::Text(name.as_str().into()), argument.item.clone(), argument.range)?;
+        out.insert(
+            crate::language::item::Key::Text(name.as_str().into()),
+            argument.item.clone(),
+            argument.range,
+        )?;
     }
     Ok(Item::Dict(out.into()))
 }
@@ -182,7 +193,10 @@ fn extreme(e: &mut Evaluator<'_>, call: &Call, run: fn(&Value, &Value) -> Value)
             _ => value,
         });
     }
-    best.map_or_else(|| fault(call.range, format!("the `{}` of no elements is not defined", call.name)), |v| Ok(Item::Number(v)))
+    best.map_or_else(
+        || fault(call.range, format!("the `{}` of no elements is not defined", call.name)),
+        |v| Ok(Item::Number(v)),
+    )
 }
 
 fn round(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {

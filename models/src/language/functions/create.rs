@@ -35,7 +35,9 @@ pub(super) fn array(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
     let x = call.required(x, "a")?;
     let is_text = match &x.item {
         Item::Texts(_) => true,
-        Item::List(items) | Item::Tuple(items) => items.items().iter().any(|item| matches!(item, Item::Text(_))),
+        Item::List(items) | Item::Tuple(items) => {
+            items.items().iter().any(|item| matches!(item, Item::Text(_)))
+        }
         _ => false,
     };
     if is_text {
@@ -127,15 +129,16 @@ fn arange(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
         None => (None, start),
     };
     let mut kind = Kind::Int;
-    let mut number = |e: &mut Evaluator<'_>, argument: Option<&crate::language::evaluate::Argument>, default: f64| {
-        let Some(argument) = argument else {
-            return Ok(default);
+    let mut number =
+        |e: &mut Evaluator<'_>, argument: Option<&crate::language::evaluate::Argument>, default: f64| {
+            let Some(argument) = argument else {
+                return Ok(default);
+            };
+            if let Some(value) = argument.item.as_value() {
+                kind = kind.max(value.kind());
+            }
+            e.float(&argument.item, "the bound of a range", argument.range)
         };
-        if let Some(value) = argument.item.as_value() {
-            kind = kind.max(value.kind());
-        }
-        e.float(&argument.item, "the bound of a range", argument.range)
-    };
     let stop = number(e, Some(call.required(stop, "stop")?), 0.0)?;
     let (start, step) = (number(e, start, 0.0)?, number(e, step, 1.0)?);
     let count = ((stop - start) / step).ceil();

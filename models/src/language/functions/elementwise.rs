@@ -17,8 +17,16 @@ pub(super) const ROWS: &[Row] = &[
     ("log", ALL, Run::Unary(Value::log)),
     ("log1p", NP | PT, Run::Unary(Value::log1p)),
     ("expm1", NP | PT, Run::Unary(Value::expm1)),
-    ("log2", NP | PT, Run::Unary(|x| host(x, f64::log2).unwrap_or_else(|| x.log() * std::f64::consts::LOG2_E))),
-    ("log10", NP | PT, Run::Unary(|x| host(x, f64::log10).unwrap_or_else(|| x.log() * std::f64::consts::LOG10_E))),
+    (
+        "log2",
+        NP | PT,
+        Run::Unary(|x| host(x, f64::log2).unwrap_or_else(|| x.log() * std::f64::consts::LOG2_E)),
+    ),
+    (
+        "log10",
+        NP | PT,
+        Run::Unary(|x| host(x, f64::log10).unwrap_or_else(|| x.log() * std::f64::consts::LOG10_E)),
+    ),
     ("sqrt", ALL, Run::Unary(Value::sqrt)),
     ("abs", ALL, Run::Unary(Value::abs)),
     ("absolute", NP, Run::Unary(Value::abs)),
@@ -132,7 +140,13 @@ fn logaddexp(a: &Value, b: &Value) -> Value {
 /// - Abramowitz and Stegun (1964), Handbook of Mathematical Functions, formula 26.2.23 (the start)
 fn normal_quantile(p: f64) -> f64 {
     if p <= 0.0 || p >= 1.0 || p.is_nan() {
-        return if p == 0.0 { f64::NEG_INFINITY } else if p == 1.0 { f64::INFINITY } else { f64::NAN };
+        return if p == 0.0 {
+            f64::NEG_INFINITY
+        } else if p == 1.0 {
+            f64::INFINITY
+        } else {
+            f64::NAN
+        };
     }
     let tail = (-2.0 * p.min(1.0 - p).ln()).sqrt();
     let start = tail
@@ -180,7 +194,13 @@ fn switch(evaluator: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
     Ok(Item::Number(select(evaluator, &condition, &a, &b, call.range)?))
 }
 
-fn select(e: &mut Evaluator<'_>, condition: &Value, a: &Value, b: &Value, range: TextRange) -> Outcome<Value> {
+fn select(
+    e: &mut Evaluator<'_>,
+    condition: &Value,
+    a: &Value,
+    b: &Value,
+    range: TextRange,
+) -> Outcome<Value> {
     let joint = chainfire_engine::program::value::shape::broadcast(a.shape(), b.shape())
         .and_then(|shape| chainfire_engine::program::value::shape::broadcast(&shape, condition.shape()));
     if let Some(shape) = joint {
@@ -214,9 +234,7 @@ fn nan_to_num(evaluator: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
         None => 0.0,
     };
     let numbers = value.as_data().map(|numbers| numbers.to_vec()).unwrap_or_default();
-    let numbers: Vec<f64> = numbers
-        .into_iter()
-        .map(|x| if x.is_nan() { fill } else { x.clamp(f64::MIN, f64::MAX) })
-        .collect();
+    let numbers: Vec<f64> =
+        numbers.into_iter().map(|x| if x.is_nan() { fill } else { x.clamp(f64::MIN, f64::MAX) }).collect();
     Ok(Item::numbers(Value::data(numbers, value.shape(), value.kind()), x.item.is_series()))
 }

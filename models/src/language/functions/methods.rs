@@ -6,27 +6,86 @@ use chainfire_engine::program::Value;
 use chainfire_kernels::tape::Unary;
 use ruff_text_size::TextRange;
 
-use super::{Module, create, pandas, pymc, rearrange, reduce, unique};
+use super::{Module, create, pandas, pymc, rearrange, reduce, texts, unique};
 use crate::language::error::{Outcome, fault, hint};
 use crate::language::evaluate::{Argument, Call, Evaluator};
 use crate::language::item::{Item, Key, Sequence};
 
-const ATTRIBUTES: &[&str] = &["T", "shape", "size", "ndim", "values", "index", "columns", "codes", "categories", "cat"];
+const ATTRIBUTES: &[&str] =
+    &["T", "shape", "size", "ndim", "values", "index", "columns", "codes", "categories", "cat"];
 
 /// Methods that are a function of NumPy under the same name.
 const AS_NUMPY: &[&str] = &[
-    "sum", "mean", "prod", "max", "min", "any", "all", "argmax", "argmin", "median", "cumsum", "cumprod", "round", "clip",
-    "repeat", "squeeze", "transpose", "dot", "reshape", "ravel", "argsort", "quantile", "diff",
+    "sum",
+    "mean",
+    "prod",
+    "max",
+    "min",
+    "any",
+    "all",
+    "argmax",
+    "argmin",
+    "median",
+    "cumsum",
+    "cumprod",
+    "round",
+    "clip",
+    "repeat",
+    "squeeze",
+    "transpose",
+    "dot",
+    "reshape",
+    "ravel",
+    "argsort",
+    "quantile",
+    "diff",
 ];
 
 const OWN: &[&str] = &[
-    "std", "var", "flatten", "astype", "copy", "to_numpy", "tolist", "to_list", "item", "unique", "nunique", "isin", "map",
-    "factorize", "abs", "isna", "isnull", "notna", "fillna", "eval", "sqrt", "exp", "log", "append", "extend", "keys", "items",
-    "get", "index", "count", "format", "add_coord", "add_coords", "value_counts", "dropna",
+    "std",
+    "var",
+    "flatten",
+    "astype",
+    "copy",
+    "to_numpy",
+    "tolist",
+    "to_list",
+    "item",
+    "unique",
+    "nunique",
+    "isin",
+    "map",
+    "factorize",
+    "abs",
+    "isna",
+    "isnull",
+    "notna",
+    "fillna",
+    "eval",
+    "sqrt",
+    "exp",
+    "log",
+    "append",
+    "extend",
+    "keys",
+    "items",
+    "get",
+    "index",
+    "count",
+    "format",
+    "add_coord",
+    "add_coords",
+    "value_counts",
+    "dropna",
 ];
 
 /// `owner.name`
-pub(in crate::language) fn attribute(e: &mut Evaluator<'_>, owner: &Item, name: &str, range: TextRange) -> Outcome<Item> {
+pub(in crate::language) fn attribute(
+    e: &mut Evaluator<'_>,
+    owner: &Item,
+    name: &str,
+    range: TextRange,
+) -> Outcome<Item> {
     let axes = |shape: &[usize]| {
         let sizes = shape.iter().map(|&n| Item::integer(n as i64)).collect();
         Ok(Item::Tuple(Sequence::new(sizes, range)?))
@@ -73,13 +132,28 @@ pub(in crate::language) fn attribute(e: &mut Evaluator<'_>, owner: &Item, name: 
     if AS_NUMPY.contains(&name) || OWN.contains(&name) {
         return fault(range, format!("`.{name}` is a method: write `.{name}()`"));
     }
-    fault(range, format!("{seen} has no attribute `{name}`, or it is not supported yet{}", hint(name, ATTRIBUTES.iter().copied())))
+    fault(
+        range,
+        format!(
+            "{seen} has no attribute `{name}`, or it is not supported yet{}",
+            hint(name, ATTRIBUTES.iter().copied())
+        ),
+    )
 }
 
 /// `owner.name(...)`
-pub(in crate::language) fn method(e: &mut Evaluator<'_>, owner: &Item, name: &str, call: Call) -> Outcome<Item> {
+pub(in crate::language) fn method(
+    e: &mut Evaluator<'_>,
+    owner: &Item,
+    name: &str,
+    call: Call,
+) -> Outcome<Item> {
     match owner {
         Item::Number(_) | Item::Series(_) => numbers(e, owner, name, call),
+        Item::Text(text) => match texts::method(e, text, name, &call)? {
+            Some(item) => Ok(item),
+            None => unknown(owner, name, &call),
+        },
         Item::Texts(_) => labels(e, owner, name, call),
         Item::Dict(_) | Item::Table(_) => entries(e, owner, name, &call),
         Item::List(items) | Item::Tuple(items) => match name {
@@ -121,7 +195,10 @@ pub(in crate::language) fn method(e: &mut Evaluator<'_>, owner: &Item, name: &st
 fn unknown(owner: &Item, name: &str, call: &Call) -> Outcome<Item> {
     let names = AS_NUMPY.iter().chain(OWN).copied();
     let hint = hint(name, names);
-    fault(call.range, format!("{} has no method `{name}`, or it is not supported yet{hint}", owner.describe()))
+    fault(
+        call.range,
+        format!("{} has no method `{name}`, or it is not supported yet{hint}", owner.describe()),
+    )
 }
 
 fn numpy(e: &mut Evaluator<'_>, owner: &Item, name: &str, call: Call) -> Outcome<Item> {
@@ -247,7 +324,9 @@ fn labels(e: &mut Evaluator<'_>, owner: &Item, name: &str, call: Call) -> Outcom
         "astype" if matches!(call.positional.first().map(|a| &a.item), Some(Item::Text(text)) if &**text == "category") => {
             pandas::categorical(e, &alone(owner, &call))
         }
-        "astype" if matches!(call.positional.first().map(|a| &a.item), Some(Item::TextType)) => Ok(owner.clone()),
+        "astype" if matches!(call.positional.first().map(|a| &a.item), Some(Item::TextType)) => {
+            Ok(owner.clone())
+        }
         "copy" | "to_numpy" => {
             let [] = call.bind([])?;
             Ok(owner.clone())
@@ -267,7 +346,11 @@ fn labels(e: &mut Evaluator<'_>, owner: &Item, name: &str, call: Call) -> Outcom
                 mapped.push(found.clone());
             }
             let item = Item::List(Sequence::new(mapped, range)?);
-            let list = Call { positional: vec![Argument { item, range }], keywords: Vec::new(), ..alone(owner, &call) };
+            let list = Call {
+                positional: vec![Argument { item, range }],
+                keywords: Vec::new(),
+                ..alone(owner, &call)
+            };
             match create::array(e, &list)? {
                 Item::Number(value) => Ok(Item::numbers(value, owner.is_series())),
                 other => Ok(other),
@@ -288,7 +371,9 @@ fn entries(e: &mut Evaluator<'_>, owner: &Item, name: &str, call: &Call) -> Outc
         "keys" => list(dict.entries().iter().map(|(key, _)| key.item()).collect()),
         "values" => list(dict.entries().iter().map(|(_, item)| item.clone()).collect()),
         "items" => {
-            let pair = |(key, item): &(Key, Item)| Ok(Item::Tuple(Sequence::new(vec![key.item(), item.clone()], range)?));
+            let pair = |(key, item): &(Key, Item)| {
+                Ok(Item::Tuple(Sequence::new(vec![key.item(), item.clone()], range)?))
+            };
             list(dict.entries().iter().map(pair).collect::<Outcome<_>>()?)
         }
         "get" => {

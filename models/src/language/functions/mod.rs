@@ -8,6 +8,7 @@ mod pandas;
 mod pymc;
 mod rearrange;
 mod reduce;
+mod texts;
 mod unique;
 
 use chainfire_engine::program::{Kind, Value};
@@ -18,8 +19,8 @@ use super::evaluate::{Call, Evaluator};
 use super::item::Item;
 
 pub(super) use builtins::builtin;
-pub(super) use pymc::declare;
 pub(super) use methods::{attribute, method};
+pub(super) use pymc::declare;
 
 /// A module that a file can import.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -107,8 +108,15 @@ impl Module {
     }
 
     fn rows(self) -> impl Iterator<Item = &'static Row> {
-        let tables =
-            [elementwise::ROWS, reduce::ROWS, create::ROWS, rearrange::ROWS, unique::ROWS, pandas::ROWS, pymc::ROWS];
+        let tables = [
+            elementwise::ROWS,
+            reduce::ROWS,
+            create::ROWS,
+            rearrange::ROWS,
+            unique::ROWS,
+            pandas::ROWS,
+            pymc::ROWS,
+        ];
         tables.into_iter().flatten().filter(move |row| row.1 & self.set() != 0)
     }
 
@@ -132,7 +140,9 @@ impl Module {
             (Module::NumPy, "nan") => return constant(f64::NAN),
             (Module::NumPy, "newaxis") => return Ok(Item::None),
             (Module::NumPy, "float64" | "float32") => return Ok(Item::Type(Kind::Float)),
-            (Module::NumPy, "int64" | "int32" | "int16" | "int8" | "intp") => return Ok(Item::Type(Kind::Int)),
+            (Module::NumPy, "int64" | "int32" | "int16" | "int8" | "intp") => {
+                return Ok(Item::Type(Kind::Int));
+            }
             (Module::NumPy, "bool_") => return Ok(Item::Type(Kind::Bool)),
             _ => {}
         }
@@ -141,7 +151,8 @@ impl Module {
 
     fn unknown(self, name: &str) -> String {
         let full = format!("{}.{name}", self.name());
-        let distributions = crate::distributions::REGISTRY.iter().flat_map(|e| e.aliases.iter().chain([&e.name]));
+        let distributions =
+            crate::distributions::REGISTRY.iter().flat_map(|e| e.aliases.iter().chain([&e.name]));
         let names: Vec<&str> = match self {
             Module::PyMc => self.rows().map(|row| row.0).chain(distributions.copied()).collect(),
             _ => self.rows().map(|row| row.0).collect(),
@@ -150,13 +161,13 @@ impl Module {
         if let Some(cure) = pymc::replacement(self, name) {
             return format!("`{full}` cannot be used in a model file: {cure}");
         }
-        if self == Module::PyMc && pymc::NOT_YET.contains(&name) {
+        if self == Module::PyMc && pymc::is_not_yet(name) {
             let known: Vec<&str> = crate::distributions::REGISTRY.iter().map(|e| e.name).collect();
             return format!("`{full}` is not supported yet; the distributions are {}", known.join(", "));
         }
         match hint.as_str() {
             "" => format!("`{full}` is not supported yet"),
-            hint => format!("there is no `{full}`{hint}"),
+            hint => format!("model files know no `{full}`{hint}"),
         }
     }
 }
@@ -187,7 +198,10 @@ impl Function {
                 let value = evaluator.value(argument)?;
                 let series = argument.item.is_series();
                 let Some(numbers) = value.as_data() else {
-                    return fault(call.range, format!("`{}` of model parameters is not supported yet", call.name));
+                    return fault(
+                        call.range,
+                        format!("`{}` of model parameters is not supported yet", call.name),
+                    );
                 };
                 let numbers: Vec<f64> = numbers.iter().map(|&x| run(x)).collect();
                 Ok(Item::numbers(Value::data(numbers, value.shape(), Kind::Float), series))

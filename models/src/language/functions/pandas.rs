@@ -37,7 +37,9 @@ fn levels(e: &mut Evaluator<'_>, argument: &Argument, sort: bool) -> Outcome<(Va
     e.budget.work(labels.len(), argument.range)?;
     let mut found = if sort { labels.sorted() } else { labels.factorize() };
     let missing = match &labels {
-        Labels::Numbers(value) => found.first.iter().position(|&i| value.as_data().is_some_and(|x| x[i].is_nan())),
+        Labels::Numbers(value) => {
+            found.first.iter().position(|&i| value.as_data().is_some_and(|x| x[i].is_nan()))
+        }
         Labels::Texts(_) => None,
     };
     let Some(missing) = missing else {
@@ -112,7 +114,10 @@ fn data_frame(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
             other => Item::numbers(e.item_value(other, x.range)?, true),
         };
         if *length.get_or_insert(column.size()) != column.size() {
-            return fault(x.range, format!("the column {} is shorter or longer than the others", key.display()));
+            return fault(
+                x.range,
+                format!("the column {} is shorter or longer than the others", key.display()),
+            );
         }
         out.insert(key.clone(), column, x.range)?;
     }

@@ -22,40 +22,63 @@ pub(super) const ROWS: &[Row] = &[
 ];
 
 /// Distributions of PyMC that are not in the registry yet.
-pub(super) const NOT_YET: &[&str] = &[
-    "AR", "AsymmetricLaplace", "BetaBinomial", "CAR", "Categorical", "Censored", "ChiSquared", "CustomDist",
-    "DensityDist", "DiracDelta", "Dirichlet", "DirichletMultinomial", "DiscreteUniform", "DiscreteWeibull",
-    "EulerMaruyama", "ExGaussian", "GARCH11", "GaussianRandomWalk", "Geometric", "Gumbel", "HurdleGamma",
-    "HurdleLogNormal", "HurdleNegativeBinomial", "HurdlePoisson", "HyperGeometric", "ICAR", "Interpolated",
-    "KroneckerNormal", "Kumaraswamy", "LKJCholeskyCov", "LKJCorr", "Logistic", "LogitNormal", "MatrixNormal",
-    "Minibatch", "Mixture", "Moyal", "Multinomial", "MvGaussianRandomWalk", "MvNormal", "MvStudentT",
-    "MvStudentTRandomWalk", "NormalMixture", "OrderedLogistic", "OrderedMultinomial", "OrderedProbit", "Pareto",
-    "PolyaGamma", "RandomWalk", "Rice", "Simulator", "SkewNormal", "SkewStudentT", "StickBreakingWeights",
-    "Triangular", "Truncated", "TruncatedNormal", "VonMises", "Wald", "Weibull", "Wishart", "WishartBartlett",
-    "ZeroInflatedBinomial", "ZeroInflatedNegativeBinomial", "ZeroInflatedPoisson", "ZeroSumNormal", "gp", "ode",
-];
+const NOT_YET: &str = "\
+    AR AsymmetricLaplace BetaBinomial CAR Categorical Censored ChiSquared CustomDist DensityDist \
+    DiracDelta Dirichlet DirichletMultinomial DiscreteUniform DiscreteWeibull EulerMaruyama ExGaussian \
+    GARCH11 GaussianRandomWalk Geometric Gumbel HurdleGamma HurdleLogNormal HurdleNegativeBinomial \
+    HurdlePoisson HyperGeometric ICAR Interpolated KroneckerNormal Kumaraswamy LKJCholeskyCov LKJCorr \
+    Logistic LogitNormal MatrixNormal Minibatch Mixture Moyal Multinomial MvGaussianRandomWalk MvNormal \
+    MvStudentT MvStudentTRandomWalk NormalMixture OrderedLogistic OrderedMultinomial OrderedProbit \
+    Pareto PolyaGamma RandomWalk Rice Simulator SkewNormal SkewStudentT StickBreakingWeights Triangular \
+    Truncated TruncatedNormal VonMises Wald Weibull Wishart WishartBartlett ZeroInflatedBinomial \
+    ZeroInflatedNegativeBinomial ZeroInflatedPoisson ZeroSumNormal gp ode";
+
+/// Whether PyMC has a distribution of this name that is not in the registry yet.
+pub(super) fn is_not_yet(name: &str) -> bool {
+    NOT_YET.split_whitespace().any(|known| known == name)
+}
 
 /// Why a name that exists in Python has no place in a model file, and what to do instead.
 pub(super) fn replacement(module: Module, name: &str) -> Option<&'static str> {
-    let is_file = |name: &str| name.starts_with("read_") || matches!(name, "load" | "loadtxt" | "genfromtxt" | "open");
+    let is_file =
+        |name: &str| name.starts_with("read_") || matches!(name, "load" | "loadtxt" | "genfromtxt" | "open");
     match (module, name) {
         (Module::NumPy | Module::Pandas, name) if is_file(name) => {
             Some("the columns of the data file are names already, and `df` is the whole table")
         }
-        (Module::NumPy, "random") => Some("a model file has no random numbers; put simulated data into the data file"),
+        (Module::NumPy, "random") => {
+            Some("a model file has no random numbers; put simulated data into the data file")
+        }
         (Module::PyMc, "Bound") => Some("it was removed from PyMC; use a distribution with that support"),
         (
             Module::PyMc,
-            "sample" | "sample_prior_predictive" | "sample_posterior_predictive" | "find_MAP" | "fit" | "draw" | "NUTS"
-            | "Metropolis" | "Slice" | "compute_log_likelihood" | "set_data" | "model_to_graphviz" | "summary" | "sample_smc",
+            "sample"
+            | "sample_prior_predictive"
+            | "sample_posterior_predictive"
+            | "find_MAP"
+            | "fit"
+            | "draw"
+            | "NUTS"
+            | "Metropolis"
+            | "Slice"
+            | "compute_log_likelihood"
+            | "set_data"
+            | "model_to_graphviz"
+            | "summary"
+            | "sample_smc",
         ) => Some("it says what the model is, not what to do with it; leave this line out"),
         _ => None,
     }
 }
 
 /// Old names of arguments.
-const RENAMED: &[(&str, &str)] =
-    &[("sd", "sigma"), ("testval", "initval"), ("lower_bound", "lower"), ("upper_bound", "upper"), ("prior", "name")];
+const RENAMED: &[(&str, &str)] = &[
+    ("sd", "sigma"),
+    ("testval", "initval"),
+    ("lower_bound", "lower"),
+    ("upper_bound", "upper"),
+    ("prior", "name"),
+];
 
 fn model(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
     let [_name, coords, _check_bounds] = call.bind(["name", "coords", "check_bounds"])?;
@@ -71,11 +94,19 @@ pub(super) fn coordinates(e: &mut Evaluator<'_>, coords: &Argument) -> Outcome<(
     let dict = match &coords.item {
         Item::None => return Ok(()),
         Item::Dict(dict) | Item::Table(dict) => dict,
-        other => return fault(coords.range, format!("`coords` must be a dictionary of labels, not {}", other.describe())),
+        other => {
+            return fault(
+                coords.range,
+                format!("`coords` must be a dictionary of labels, not {}", other.describe()),
+            );
+        }
     };
     for (key, labels) in dict.entries() {
         let Item::Text(dim) = key.item() else {
-            return fault(coords.range, format!("the name of a dimension must be a text, not {}", key.display()));
+            return fault(
+                coords.range,
+                format!("the name of a dimension must be a text, not {}", key.display()),
+            );
         };
         coordinate(e, &dim, &Argument { item: labels.clone(), range: coords.range })?;
     }
@@ -105,7 +136,9 @@ pub(super) fn coordinate(e: &mut Evaluator<'_>, dim: &str, labels: &Argument) ->
         match value.kind() {
             Kind::Float => Coordinate::Float(numbers),
             Kind::Int => Coordinate::Int(numbers.iter().map(|x| *x as i64).collect()),
-            Kind::Bool => Coordinate::Text(numbers.iter().map(|x| if *x != 0.0 { "True" } else { "False" }.into()).collect()),
+            Kind::Bool => Coordinate::Text(
+                numbers.iter().map(|x| if *x != 0.0 { "True" } else { "False" }.into()).collect(),
+            ),
         }
     };
     e.scope().coordinate(dim, labels).map_err(|error| e.refused(range, error))
@@ -121,7 +154,7 @@ fn data(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
         coordinates(e, coords)?;
     }
     let dims = dims.map_or(Ok(Vec::new()), |dims| e.texts(dims, "dims"))?;
-    let result = e.open_scope(&call.name, call.range)?.data(&name, value, &dims);
+    let result = e.open_scope(&call.name, call.range)?.data(&name, value, &texts(&dims));
     result.map(Item::Number).map_err(|error| e.refused(call.range, error))
 }
 
@@ -130,7 +163,7 @@ fn deterministic(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
     let name = variable_name(e, call, name)?;
     let value = e.value(call.required(value, "var")?)?;
     let dims = dims.map_or(Ok(Vec::new()), |dims| e.texts(dims, "dims"))?;
-    let result = e.open_scope(&call.name, call.range)?.deterministic(&name, value, &dims);
+    let result = e.open_scope(&call.name, call.range)?.deterministic(&name, value, &texts(&dims));
     result.map(Item::Number).map_err(|error| e.refused(call.range, error))
 }
 
@@ -147,13 +180,20 @@ fn potential(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
 fn variable_name(e: &mut Evaluator<'_>, call: &Call, name: Option<&Argument>) -> Outcome<std::rc::Rc<str>> {
     e.open_scope(&call.name, call.range)?;
     let Some(name) = name else {
-        return fault(call.range, format!("`{}` needs a name as its first argument, such as \"mu\"", call.name));
+        return fault(
+            call.range,
+            format!("`{}` needs a name as its first argument, such as \"mu\"", call.name),
+        );
     };
     e.text(name, "the name of a variable")
 }
 
 /// `pm.Normal("name", ...)`: a free variable, or an observed one.
-pub(in crate::language) fn declare(e: &mut Evaluator<'_>, entry: &'static Entry, call: &Call) -> Outcome<Item> {
+pub(in crate::language) fn declare(
+    e: &mut Evaluator<'_>,
+    entry: &'static Entry,
+    call: &Call,
+) -> Outcome<Item> {
     let (first, positional) = match call.positional.split_first() {
         Some((first, rest)) => (Some(first), rest),
         None => (None, &[][..]),
@@ -216,15 +256,20 @@ fn parameter(e: &mut Evaluator<'_>, argument: &Argument) -> Outcome<Value> {
 
 fn observations(e: &mut Evaluator<'_>, name: &str, argument: &Argument) -> Outcome<Value> {
     let value = e.value(argument)?;
-    match value.is_random() {
-        true => fault(argument.range, format!("the observed data of `{name}` depend on the model's parameters; they must be data")),
-        false => Ok(value),
+    if value.is_random() {
+        let message =
+            format!("the observed data of `{name}` depend on the model's parameters; they must be data");
+        return fault(argument.range, message);
     }
+    e.complete(&value, argument.range)?;
+    Ok(value)
 }
 
 fn initial_value(e: &mut Evaluator<'_>, argument: &Argument) -> Outcome<Value> {
     match &argument.item {
-        Item::Text(text) => fault(argument.range, format!("`initval=\"{text}\"` is not supported: give a number or an array")),
+        Item::Text(text) => {
+            fault(argument.range, format!("`initval=\"{text}\"` is not supported: give a number or an array"))
+        }
         _ => e.known_value(argument, "a starting value"),
     }
 }
@@ -241,5 +286,13 @@ fn unknown_keyword(entry: &Entry, keyword: &str) -> String {
 
 fn refused(name: &str, call: &Call, source: DistributionError) -> Box<crate::language::error::Fault> {
     let error = ModelError::Distribution { name: name.to_owned(), source };
-    Box::new(crate::language::error::Fault { range: call.range, message: error.to_string(), cause: Some(error) })
+    Box::new(crate::language::error::Fault {
+        range: call.range,
+        message: error.to_string(),
+        cause: Some(error),
+    })
+}
+
+fn texts(names: &[String]) -> Vec<&str> {
+    names.iter().map(String::as_str).collect()
 }

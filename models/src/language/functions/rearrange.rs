@@ -39,7 +39,12 @@ pub(super) const ROWS: &[Row] = &[
 ];
 
 /// `value` with its axes in another order.
-pub(super) fn permuted(e: &mut Evaluator<'_>, value: &Value, order: &[usize], range: TextRange) -> Outcome<Value> {
+pub(super) fn permuted(
+    e: &mut Evaluator<'_>,
+    value: &Value,
+    order: &[usize],
+    range: TextRange,
+) -> Outcome<Value> {
     let strides = shape::strides(value.shape());
     let sizes: Vec<usize> = order.iter().map(|&axis| value.shape()[axis]).collect();
     let steps: Vec<usize> = order.iter().map(|&axis| strides[axis]).collect();
@@ -66,7 +71,10 @@ fn stack(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
     let (values, along) = parts(e, call)?;
     if let Some(other) = values.iter().find(|v| v.shape() != values[0].shape()) {
         let (first, other) = (shape::display(values[0].shape()), shape::display(other.shape()));
-        return fault(call.range, format!("`{}` needs arrays of one shape, not {first} and {other}", call.name));
+        return fault(
+            call.range,
+            format!("`{}` needs arrays of one shape, not {first} and {other}", call.name),
+        );
     }
     let axis = along.map_or(Ok(0), |along| axis(e, &along.item, values[0].rank() + 1, along.range))?;
     Ok(Item::Number(e.finish_value(Value::stack(&values, axis), call.range)?))
@@ -75,7 +83,10 @@ fn stack(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
 fn concatenate(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
     let (values, along) = parts(e, call)?;
     if values[0].rank() == 0 {
-        return fault(call.range, format!("`{}` joins arrays; single numbers go into a list or `stack`", call.name));
+        return fault(
+            call.range,
+            format!("`{}` joins arrays; single numbers go into a list or `stack`", call.name),
+        );
     }
     let axis = along.map_or(Ok(0), |along| axis(e, &along.item, values[0].rank(), along.range))?;
     Ok(Item::Number(e.finish_value(Value::concatenate(&values, axis), call.range)?))
@@ -83,20 +94,23 @@ fn concatenate(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
 
 fn join(e: &mut Evaluator<'_>, call: &Call, axis: fn(usize) -> usize) -> Outcome<Item> {
     let (values, _) = parts(e, call)?;
-    let values: Vec<Value> = values.iter().map(|v| if v.rank() == 0 { widened(v, 0) } else { v.clone() }).collect();
+    let values: Vec<Value> =
+        values.iter().map(|v| if v.rank() == 0 { widened(v, 0) } else { v.clone() }).collect();
     let axis = axis(values[0].rank());
     Ok(Item::Number(e.finish_value(Value::concatenate(&values, axis), call.range)?))
 }
 
 fn column_stack(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
     let (values, _) = parts(e, call)?;
-    let columns: Vec<Value> = values.iter().map(|v| if v.rank() < 2 { v.reshape(&[v.len(), 1]) } else { v.clone() }).collect();
+    let columns: Vec<Value> =
+        values.iter().map(|v| if v.rank() < 2 { v.reshape(&[v.len(), 1]) } else { v.clone() }).collect();
     Ok(Item::Number(e.finish_value(Value::concatenate(&columns, 1), call.range)?))
 }
 
 fn vertical(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
     let (values, _) = parts(e, call)?;
-    let rows: Vec<Value> = values.iter().map(|v| if v.rank() < 2 { v.reshape(&[1, v.len()]) } else { v.clone() }).collect();
+    let rows: Vec<Value> =
+        values.iter().map(|v| if v.rank() < 2 { v.reshape(&[1, v.len()]) } else { v.clone() }).collect();
     Ok(Item::Number(e.finish_value(Value::concatenate(&rows, 0), call.range)?))
 }
 
@@ -118,7 +132,11 @@ pub(super) fn reshape(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
             item => shape.push(e.integer(item, "a shape", size.range)?),
         }
     }
-    let known = shape.iter().filter(|&&n| n >= 0).try_fold(1_i64, |product, &n| product.checked_mul(n)).unwrap_or(i64::MAX);
+    let known = shape
+        .iter()
+        .filter(|&&n| n >= 0)
+        .try_fold(1_i64, |product, &n| product.checked_mul(n))
+        .unwrap_or(i64::MAX);
     let open = shape.iter().filter(|&&n| n < 0).count();
     if open > 1 || (open == 1 && (known == 0 || value.len() as i64 % known != 0)) {
         return fault(call.range, format!("{} elements cannot take the shape {shape:?}", value.len()));
@@ -126,7 +144,10 @@ pub(super) fn reshape(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
     let shape: Vec<usize> =
         shape.iter().map(|&n| if n < 0 { value.len() / known as usize } else { n as usize }).collect();
     if shape.iter().try_fold(1_usize, |product, &n| product.checked_mul(n)) != Some(value.len()) {
-        return fault(call.range, format!("{} elements cannot take the shape {}", value.len(), shape::display(&shape)));
+        return fault(
+            call.range,
+            format!("{} elements cannot take the shape {}", value.len(), shape::display(&shape)),
+        );
     }
     Ok(Item::Number(value.reshape(&shape)))
 }
@@ -198,18 +219,24 @@ pub(super) fn repeat(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
     let x = call.required(x, "a")?;
     let times = e.known_value(call.required(times, "repeats")?, "how often elements are repeated")?;
     let times = times.as_data().map(|times| times.to_vec()).unwrap_or_default();
-    let flat = |count: usize| -> Outcome<Vec<f64>> {
-        if times.iter().any(|n| *n < 0.0 || n.fract() != 0.0) || !matches!(times.len(), n if n == 1 || n == count) {
-            return fault(call.range, format!("`repeats` must be a whole number, or one for each of the {count} elements"));
+    let total = |count: usize| -> Outcome<f64> {
+        if times.iter().any(|n| *n < 0.0 || n.fract() != 0.0)
+            || !matches!(times.len(), n if n == 1 || n == count)
+        {
+            return fault(
+                call.range,
+                format!("`repeats` must be a whole number, or one for each of the {count} elements"),
+            );
         }
-        let total: f64 = (0..count).map(|i| times[if times.len() == 1 { 0 } else { i }]).sum();
-        Ok(vec![total])
+        Ok((0..count).map(|i| times[if times.len() == 1 { 0 } else { i }]).sum())
     };
     let rows = |count: usize| -> Vec<f64> {
-        (0..count).flat_map(|i| std::iter::repeat_n(i as f64, times[if times.len() == 1 { 0 } else { i }] as usize)).collect()
+        (0..count)
+            .flat_map(|i| std::iter::repeat_n(i as f64, times[if times.len() == 1 { 0 } else { i }] as usize))
+            .collect()
     };
     if let Item::Texts(texts) = &x.item {
-        e.budget.elements(flat(texts.len())?[0] as usize, call.range)?;
+        e.budget.texts(total(texts.len())? as usize, call.range)?;
         return Ok(Item::Texts(rows(texts.len()).into_iter().map(|i| texts[i as usize].clone()).collect()));
     }
     let mut value = e.value(x)?;
@@ -221,7 +248,7 @@ pub(super) fn repeat(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
         }
     };
     let count = value.shape()[axis];
-    let total = flat(count)?[0];
+    let total = total(count)?;
     let others = value.len() / count.max(1);
     e.budget.shape(&[total as usize, others.max(1)], call.range)?;
     let index = rows(count);
@@ -279,7 +306,10 @@ fn diagonal(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
             let places = Value::data(places, vec![n, n], Kind::Int);
             e.binary(multiply, &places, &value, call.range)?
         }
-        [rows, columns] => value.take((0..rows.min(columns)).map(|k| (k * columns + k) as u32).collect(), vec![rows.min(columns)]),
+        [rows, columns] => value.take(
+            (0..rows.min(columns)).map(|k| (k * columns + k) as u32).collect(),
+            vec![rows.min(columns)],
+        ),
         _ => return fault(call.range, "`diag` takes a vector or a matrix"),
     };
     Ok(Item::Number(e.finish_value(result, call.range)?))

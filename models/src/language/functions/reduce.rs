@@ -114,7 +114,8 @@ pub(super) fn reduce(e: &mut Evaluator<'_>, call: &Call, name: &str) -> Outcome<
     grouped.push(count);
     let last = grouped.len() - 1;
     let result = along(e, &value.reshape(&grouped), last, name, ddof, call.range)?;
-    let kept: Vec<usize> = (0..shape.len()).map(|axis| if axes.contains(&axis) { 1 } else { shape[axis] }).collect();
+    let kept: Vec<usize> =
+        (0..shape.len()).map(|axis| if axes.contains(&axis) { 1 } else { shape[axis] }).collect();
     Ok(Item::Number(if keep { result.reshape(&kept) } else { result }))
 }
 
@@ -164,7 +165,9 @@ pub(super) fn along(
             let distance = e.binary(|a, b| a - b, &value, &widened(&largest, axis), range)?;
             largest + distance.exp().sum_axis(axis).log()
         }
-        "ptp" => folded(e, &value, axis, Value::maximum, range)? - folded(e, &value, axis, Value::minimum, range)?,
+        "ptp" => {
+            folded(e, &value, axis, Value::maximum, range)? - folded(e, &value, axis, Value::minimum, range)?
+        }
         _ => {
             let kind = match name {
                 "any" | "all" => Kind::Bool,
@@ -194,7 +197,12 @@ fn first_best(numbers: &[f64], better: fn(f64, f64) -> bool) -> f64 {
 }
 
 /// `run` of the numbers along an axis of data.
-fn sequence_result(value: &Value, axis: usize, run: impl Fn(&[f64]) -> f64, range: TextRange) -> Outcome<Value> {
+fn sequence_result(
+    value: &Value,
+    axis: usize,
+    run: impl Fn(&[f64]) -> f64,
+    range: TextRange,
+) -> Outcome<Value> {
     let Some(numbers) = value.as_data() else {
         return fault(range, "this reduction is supported for data only, not for the model's parameters");
     };
@@ -282,7 +290,10 @@ fn running(
     while distance < count {
         let mut shape = value.shape().to_vec();
         shape[axis] = distance;
-        let before = Value::concatenate(&[neutral.broadcast_to(&shape), part(&value, axis, 0, count - distance)], axis);
+        let before = Value::concatenate(
+            &[neutral.broadcast_to(&shape), part(&value, axis, 0, count - distance)],
+            axis,
+        );
         value = e.finish_value(run(&before, &value), call.range)?;
         distance *= 2;
     }

@@ -19,10 +19,14 @@ pub(super) const ROWS: &[Row] = &[
     ("isin", NP, Run::Call(is_in)),
     ("bincount", NP, Run::Call(count_each)),
     ("searchsorted", NP, Run::Call(search)),
-    ("nonzero", NP, Run::Call(|e, call| {
-        let [x] = call.bind(["a"])?;
-        nonzero(&e.known_value(call.required(x, "a")?, "what is searched")?, call.range)
-    })),
+    (
+        "nonzero",
+        NP,
+        Run::Call(|e, call| {
+            let [x] = call.bind(["a"])?;
+            nonzero(&e.known_value(call.required(x, "a")?, "what is searched")?, call.range)
+        }),
+    ),
 ];
 
 /// A column of labels: texts or numbers.
@@ -44,7 +48,9 @@ impl Labels {
     pub(super) fn new(e: &mut Evaluator<'_>, argument: &Argument) -> Outcome<Self> {
         match &argument.item {
             Item::Texts(texts) => Ok(Labels::Texts(texts.clone())),
-            Item::List(items) | Item::Tuple(items) if matches!(items.items().first(), Some(Item::Text(_))) => {
+            Item::List(items) | Item::Tuple(items)
+                if matches!(items.items().first(), Some(Item::Text(_))) =>
+            {
                 Ok(Labels::Texts(e.texts(argument, "labels")?.into()))
             }
             _ => {
@@ -90,7 +96,9 @@ impl Labels {
     fn compare(&self, a: usize, b: usize) -> std::cmp::Ordering {
         match self {
             Labels::Texts(texts) => texts[a].cmp(&texts[b]),
-            Labels::Numbers(value) => value.as_data().map_or(std::cmp::Ordering::Equal, |x| x[a].total_cmp(&x[b])),
+            Labels::Numbers(value) => {
+                value.as_data().map_or(std::cmp::Ordering::Equal, |x| x[a].total_cmp(&x[b]))
+            }
         }
     }
 
@@ -199,8 +207,12 @@ pub(super) fn is_in(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
         }
         (Labels::Numbers(numbers), Labels::Numbers(wanted)) => {
             let bits = |value: &Value| value.as_data().map(|x| x.to_vec()).unwrap_or_default();
-            let wanted: std::collections::HashSet<u64> = bits(wanted).iter().map(|x| (x + 0.0).to_bits()).collect();
-            bits(numbers).iter().map(|x| f64::from(!x.is_nan() && wanted.contains(&(x + 0.0).to_bits()))).collect()
+            let wanted: std::collections::HashSet<u64> =
+                bits(wanted).iter().map(|x| (x + 0.0).to_bits()).collect();
+            bits(numbers)
+                .iter()
+                .map(|x| f64::from(!x.is_nan() && wanted.contains(&(x + 0.0).to_bits())))
+                .collect()
         }
         _ => return fault(call.range, "texts are looked for among texts, and numbers among numbers"),
     };

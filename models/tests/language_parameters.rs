@@ -1,0 +1,138 @@
+//! Expressions of parameters against the same expressions of data: what the captured program computes at a point must
+//! be what NumPy's rules give for the numbers of that point.
+
+use std::path::Path;
+
+use chainfire_models::Model;
+use chainfire_models::data::Dataset;
+use chainfire_models::language::ModelFile;
+
+const DATA: &str = r#"{
+    "x": [-1.25, 0.5, 2.0, -0.75, 3.5, 0.125], "p": [0.1, 0.9, 0.5, 0.3, 0.75, 0.2], "group": [2, 0, 1, 0, 2, 2],
+    "m": [[1.5, -2.0], [0.25, 4.0], [-3.0, 0.5]], "cube": [[[1.5, 2], [3, 4]], [[5, 6], [7, 8]], [[9, 10], [11, 12]]]
+}"#;
+
+const EXPRESSIONS: &str = "
+x + p * x - 2
+x // 0.3
+x % 0.3
+abs(x)
+x ** 2
+2.0 ** x
+-x
+p ** x
+x[0]
+x[-1]
+x[::-1]
+x[group]
+x[x_data > 0]
+x[4:1:-1]
+m[1]
+m[:, 1]
+m[::-1, ::-1]
+m[group, 1]
+m[..., None, 0]
+m.T
+m.T @ m
+m @ cube[0]
+x @ p
+cube[1, :, 0]
+cube[0, :, [1, 0]]
+cube[::-1, [0, 1]]
+cube.sum()
+cube.sum(axis=1)
+cube.sum(axis=(0, 2))
+cube.mean(axis=-1)
+cube.mean(axis=(0, 1), keepdims=True)
+cube.max(axis=1)
+cube.min(axis=0)
+cube.prod(axis=2)
+x.prod()
+x.max() - x.min()
+x.std()
+m.std(axis=0)
+m.var(axis=1, ddof=1)
+x.cumsum()
+x.cumprod()
+pm.math.cumsum(m, axis=0)
+pt.diff(x)
+pm.math.logsumexp(x)
+pm.math.logsumexp(m, axis=1)
+pm.math.softmax(x)
+pm.math.log_softmax(m, axis=1)
+cube.reshape(6, 2)
+cube.reshape(-1, 4)
+cube.flatten()
+pm.math.stack([x, p], axis=1)
+pm.math.stack([x[0], 1.0, p[1]])
+pm.math.concatenate([x, [0.0, 1.0], p])
+pt.concatenate([m, m], axis=1)
+pt.outer(x, p)
+pt.repeat(x, 2)
+pt.tile(m, (1, 2))
+pt.diag(x)
+pm.math.broadcast_to(x[:2], (3, 2))
+pm.math.exp(x) + pm.math.log(p) + pm.math.sqrt(p) + pm.math.sqr(x)
+pm.math.logit(p) + pm.math.invlogit(x) + pm.math.log1pexp(x)
+pm.math.logaddexp(x, p)
+pm.math.log1mexp(-p)
+pm.math.erf(x) + pm.math.erfc(p)
+pm.math.invprobit(x)
+pt.log2(p) + pt.log10(p)
+pt.gammaln(p + 1)
+pm.math.floor(x) + pm.math.ceil(p) + pm.math.round(x) + pm.math.sgn(x)
+pm.math.maximum(x, p) + pm.math.minimum(x, 0.2)
+pm.math.clip(x, -1, 1)
+pm.math.switch(x > 0, x, p)
+pm.math.where(x_data > 0, x, -1.0)
+pm.math.switch(pm.math.and_(x > 0, p < 0.6), 1.0, 0.0)
+(x > 0) * p
+x.clip(0, 1)
+x.round()
+sum([x[i] * p[i] for i in range(3)])
+np.exp(x) * np.abs(p) + np.where(x > 0, x, 0)
+np.array([x[0], p[1], 2.0])
+pt.zeros(3) + x[:3]
+[v * 2 for v in p]
+";
+
+#[test]
+fn expressions_of_parameters_agree_with_those_of_data() {
+    let data = Dataset::from_json(Path::new("data.json"), DATA).unwrap();
+    let expressions: Vec<&str> = EXPRESSIONS.trim().lines().collect();
+    let mut source = String::from(
+        "import numpy as np\nimport pymc as pm\nimport pytensor.tensor as pt\nx_data = x\nwith pm.Model():\n    \
+         a = pm.Normal('a', shape=6, initval=x)\n    b = pm.Beta('b', 2, 2, shape=6, initval=p)\n    \
+         c = pm.Normal('c', shape=(3, 2), initval=m)\n    d = pm.HalfNormal('d', shape=(3, 2, 2), initval=cube)\n",
+    );
+    for (k, expression) in expressions.iter().enumerate() {
+        source += &format!(
+            "    def f{k}(x, p, m, cube):\n        return np.array({expression})\n    \
+             pm.Data('expected{k}', f{k}(x, p, m, cube))\n    pm.Deterministic('seen{k}', f{k}(a, b, c, d))\n"
+        );
+    }
+    let file = ModelFile::parse(&source, "parameters.py").unwrap();
+    let model = Model::from_file(file, data).unwrap_or_else(|error| panic!("{error}"));
+    let layout = model.draw_layout().unwrap();
+    let draw = layout.draws(model.initial_position(), 1);
+    let mut wrong = Vec::new();
+    for (variable, row) in &layout.variables {
+        let Some(k) = variable.name.strip_prefix("seen") else { continue };
+        let expected = model.data(&format!("expected{k}")).unwrap();
+        let seen = &draw[*row..*row + expected.len()];
+        let close = seen
+            .iter()
+            .zip(expected.as_data().unwrap().iter())
+            .all(|(a, b)| (a - b).abs() < 1e-12 * (1.0 + b.abs()));
+        if variable.shape != expected.shape() || !close {
+            let text = expressions[k.parse::<usize>().unwrap()];
+            wrong.push(format!(
+                "{text}\n  parameters {:?} {seen:?}\n  data {:?} {:?}",
+                variable.shape,
+                expected.shape(),
+                expected.as_data()
+            ));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
