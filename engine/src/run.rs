@@ -13,6 +13,7 @@
 //! # References
 //! - Dance, Glaser, Orbanz, Adams (2025), Efficiently vectorized MCMC on modern accelerators. arXiv:2503.17405
 
+use std::fs;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use std::time::Instant;
 
@@ -83,6 +84,40 @@ impl Settings {
         check("max_treedepth", &self.max_treedepth, depth, "a whole number from 1 to 20")?;
         check("threads", &self.threads, self.threads > 0, "1 or more")
     }
+
+    /// Checks that a run of positions of `dim` elements fits into memory, when each kept draw takes `numbers` numbers
+    /// beside its statistics.
+    ///
+    /// Where the system does not say how much memory is free, every run passes.
+    ///
+    /// # Errors
+    /// When it does not fit.
+    pub fn check_memory(&self, dim: usize, numbers: usize) -> Result<(), SampleError> {
+        const GIB: f64 = (1u64 << 30) as f64;
+        let state = dim * (VECTORS_OF_A_CHAIN + 3 * (self.max_treedepth + 1));
+        let kept = self.draws as f64 * (numbers + NUMBERS_OF_STATISTICS) as f64;
+        let needed = 8.0 * self.chains as f64 * (state as f64 + kept) / GIB;
+        match free_memory() {
+            Some(bytes) if needed > bytes / GIB => {
+                let (chains, draws, available) = (self.chains, self.draws, bytes / GIB);
+                Err(SampleError::Memory { chains, draws, needed, available })
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+/// Vectors that a chain holds beside the spans of its trajectory.
+const VECTORS_OF_A_CHAIN: usize = 25;
+/// Numbers that the statistics of a draw take, while they are collected and afterwards.
+const NUMBERS_OF_STATISTICS: usize = 24;
+
+/// Free memory in bytes, where Linux tells it.
+fn free_memory() -> Option<f64> {
+    let text = fs::read_to_string("/proc/meminfo").ok()?;
+    let line = text.lines().find_map(|line| line.strip_prefix("MemAvailable:"))?;
+    let kibibytes: f64 = line.trim().strip_suffix("kB")?.trim().parse().ok()?;
+    Some(1024.0 * kibibytes)
 }
 
 /// Samples `target` with the No-U-Turn sampler; each chain starts within 1 of `initial` in every element.
@@ -93,7 +128,7 @@ impl Settings {
 /// - `initial`: `[dim]`
 ///
 /// # Errors
-/// An option out of range, an `initial` or `progress` of the wrong length, or a chain that found no place to start.
+/// An option out of range, a run that does not fit into memory, an `initial` or `progress` of the wrong length, or a chain that found no place to start.
 pub fn sample(
     target: &dyn LogDensity,
     initial: &[f64],
@@ -111,6 +146,7 @@ pub fn sample(
     if progress.chains() != settings.chains {
         return Err(SampleError::ProgressLength { seen: progress.chains(), expected: settings.chains });
     }
+    settings.check_memory(dim, dim)?;
     let plan = Plan {
         initial,
         seed: settings.seed,

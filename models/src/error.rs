@@ -1,6 +1,6 @@
 //! What can be wrong with a model, in words that say where and what to do.
 
-use chainfire_engine::program::{ProgramError, ValueError};
+use chainfire_engine::program::{ProgramError, ValueError, value::shape};
 
 use crate::distributions::DistributionError;
 
@@ -41,7 +41,10 @@ pub enum ModelError {
         reason: &'static str,
     },
     /// A dimension that no coordinate defines.
-    #[error("`{name}` uses the dimension `{dim}`, which is not among the model's coords ({known})")]
+    #[error(
+        "`{name}` uses the dimension `{dim}`, which is not among the model's coords ({known}): add it, as in \
+         `pm.Model(coords={{\"{dim}\": [...]}})`"
+    )]
     UnknownDim {
         /// Variable being defined.
         name: String,
@@ -61,7 +64,7 @@ pub enum ModelError {
         expected: String,
     },
     /// Observed data outside the support of its distribution, or not a number.
-    #[error("the observed data of `{name}` has {seen} at row {row}: {expected}")]
+    #[error("the observed data of `{name}` has {seen} at row {row} (counted from 0): {expected}")]
     ObservedData {
         /// Observed variable.
         name: String,
@@ -72,8 +75,23 @@ pub enum ModelError {
         /// What the distribution takes.
         expected: String,
     },
+    /// A free variable was given a value where its transform is not defined.
+    #[error(
+        "`{name}` cannot be {seen} (row {row}, counted from 0): that is outside the support of {distribution} or on its \
+         edge; give it another value (`initval=` in the model, or the point)"
+    )]
+    OutsideSupport {
+        /// Variable.
+        name: String,
+        /// Value given.
+        seen: f64,
+        /// Flat index.
+        row: usize,
+        /// Its distribution.
+        distribution: &'static str,
+    },
     /// Log density or gradient at the starting point is not finite.
-    #[error("{message}")]
+    #[error("sampling cannot start: {message}")]
     BadStart {
         /// Which variable, which row, and the cure.
         message: String,
@@ -94,12 +112,27 @@ pub enum ModelError {
         distribution: &'static str,
     },
     /// A point that names something the model does not have.
-    #[error("the point gives `{name}`, which is not a free variable of the model (free variables: {known})")]
+    #[error("the point gives `{name}`, which is not a free variable of the model; those are {known}")]
     UnknownVariable {
         /// Name given.
         name: String,
         /// Names there are.
         known: String,
+    },
+    /// A point that gives too many or too few numbers.
+    #[error(
+        "the point gives {seen} numbers for `{name}`, which takes {expected} (its shape is {})",
+        shape::display(shape)
+    )]
+    PointLength {
+        /// Name given.
+        name: String,
+        /// Numbers given.
+        seen: usize,
+        /// Numbers needed.
+        expected: usize,
+        /// Shape of the variable.
+        shape: Vec<usize>,
     },
     /// A fault in a model file, with its place.
     #[error(transparent)]

@@ -10,7 +10,7 @@ use chainfire_engine::program::{Kind, Value};
 use chainfire_engine::run::{self, Settings};
 
 use crate::error::ModelError;
-use crate::model::{Model, Role, Variable};
+use crate::model::{DrawLayout, Model, Role, Variable};
 
 /// The posterior of a model: unconstrained draws with their statistics, and the same under the model's names.
 #[derive(Debug)]
@@ -27,6 +27,7 @@ impl Model {
     /// # Errors
     /// Options out of range; a model that cannot become a program; no place to start, with the variable and row.
     pub fn sample(&self, settings: &Settings) -> Result<Posterior, ModelError> {
+        settings.check_memory(self.dim(), self.dim())?;
         self.sample_with(settings, &Progress::new(settings.chains))
     }
 
@@ -37,18 +38,28 @@ impl Model {
     pub fn sample_with(&self, settings: &Settings, progress: &Progress) -> Result<Posterior, ModelError> {
         settings.validate()?;
         let density = self.density()?;
+        let layout = self.draw_layout()?;
+        // While results are made, positions and the variables of the posterior, these twice, are there together.
+        settings.check_memory(self.dim(), self.dim() + 2 * layout.rows())?;
         let draws =
             run::sample(&density, self.initial_position(), settings, progress).map_err(
                 |error| match error {
-                    SampleError::Start { ref position, .. } => self.explain_bad_start(position),
+                    SampleError::Start { ref position, .. } => {
+                        ModelError::BadStart { message: self.explain(position, "the starting point") }
+                    }
                     other => other.into(),
                 },
             )?;
-        let data = self.inference_data(&draws, settings)?;
+        let data = self.inference_data(&draws, settings, &layout)?;
         Ok(Posterior { draws, data })
     }
 
-    fn inference_data(&self, draws: &Draws, settings: &Settings) -> Result<InferenceData, ModelError> {
+    fn inference_data(
+        &self,
+        draws: &Draws,
+        settings: &Settings,
+        layout: &DrawLayout,
+    ) -> Result<InferenceData, ModelError> {
         let created = provenance(SystemTime::now());
         let mut sampled = created.clone();
         sampled.extend([
@@ -56,17 +67,15 @@ impl Model {
             ("tuning_steps".to_string(), Attribute::Int(settings.tune as i64)),
         ]);
         if draws.stopped_early {
-            let finished: Vec<String> = draws.finished.iter().map(ToString::to_string).collect();
+            let most = draws.finished.iter().max().unwrap_or(&0);
             let note = format!(
-                "stopped before the end: the chains had {} of {} draws and are cut to {}",
-                finished.join(", "),
-                settings.draws,
-                draws.draws
+                "stopped before the end: the chains had {} to {most} of {} draws and are cut to {}",
+                draws.draws, settings.draws, draws.draws
             );
             sampled.push(("stopped_early".to_string(), Attribute::Text(note)));
         }
         let mut groups = vec![
-            self.posterior_group(draws, sampled.clone())?,
+            self.posterior_group(draws, sampled.clone(), layout)?,
             Group::new("sample_stats", sampled, grid(draws), statistics(draws))?,
         ];
         for (name, role) in [("observed_data", "observed"), ("constant_data", "data")] {
@@ -87,8 +96,8 @@ impl Model {
         &self,
         draws: &Draws,
         attributes: Vec<(String, Attribute)>,
+        layout: &DrawLayout,
     ) -> Result<Group, ModelError> {
-        let layout = self.draw_layout()?;
         let count = draws.chains * draws.draws;
         let (rows, numbers) = (layout.rows(), layout.draws(&draws.positions, count));
         let arrays: Vec<Array> = layout

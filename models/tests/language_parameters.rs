@@ -60,9 +60,9 @@ pm.math.logsumexp(x)
 pm.math.logsumexp(m, axis=1)
 pm.math.softmax(x)
 pm.math.log_softmax(m, axis=1)
-cube.reshape(6, 2)
-cube.reshape(-1, 4)
-cube.flatten()
+(cube + 1).reshape(6, 2)
+(2 * cube).reshape(-1, 4)
+(cube - p[0]).flatten()
 pm.math.stack([x, p], axis=1)
 pm.math.stack([x[0], 1.0, p[1]])
 pm.math.concatenate([x, [0.0, 1.0], p])
@@ -135,4 +135,20 @@ fn expressions_of_parameters_agree_with_those_of_data() {
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn a_deterministic_may_repeat_another_variable() {
+    let source = "import pymc as pm\nwith pm.Model():\n    a = pm.Normal('a', 0.5, 1, shape=(2, 2))\n    \
+                  pm.Deterministic('same', a)\n    pm.Deterministic('flat', a.flatten())\n    \
+                  pm.Deterministic('known', 2.0)\n";
+    let file = ModelFile::parse(source, "same.py").unwrap();
+    let model = Model::from_file(file, Dataset::empty()).unwrap();
+    let layout = model.draw_layout().unwrap();
+    let names: Vec<&str> = layout.variables.iter().map(|(variable, _)| variable.name.as_str()).collect();
+    assert_eq!(names, ["a", "same", "flat", "known"]);
+    let draw = layout.draws(model.initial_position(), 1);
+    assert_eq!(draw[..4], draw[4..8]);
+    assert_eq!(draw[..4], draw[8..12]);
+    assert_eq!(draw[12], 2.0);
 }

@@ -13,12 +13,20 @@ use serde_json::{Map, Value, json};
 
 use super::{load, output};
 
+const EXAMPLES: &str = "\
+Examples:
+  chainfire check radon.py --data radon.csv
+      Show the variables and the log density where sampling would start
+  chainfire check radon.py --data radon.csv --json --point point.json
+      Log density and gradient at a point, such as {\"sigma_y\": 0.7}";
+
 /// Check a model without sampling it.
 ///
 /// Reads the model file and its data, builds the program, evaluates log density and gradient at the starting point
 /// (or at --point), and shows each variable's shape, dims, transform and log density. Ends with status 1 when
 /// something is wrong.
 #[derive(Debug, Args)]
+#[command(after_long_help = EXAMPLES)]
 pub struct Arguments {
     /// Model file: PyMC syntax, read as data
     model: PathBuf,
@@ -51,7 +59,8 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         Err(error) => return Err(error),
     };
     let finite = evaluation.log_density.is_finite() && evaluation.gradient.iter().all(|g| g.is_finite());
-    let finding = (!finite).then(|| model.explain_bad_start(&evaluation.position).to_string());
+    let place = if arguments.point.is_some() { "the given point" } else { "the starting point" };
+    let finding = (!finite).then(|| model.explain(&evaluation.position, place));
     if arguments.json {
         output::line(as_json(&model, &evaluation, finding.as_deref()));
     } else {
@@ -73,8 +82,8 @@ fn evaluate(model: &Model, point: Option<&Path>) -> anyhow::Result<Evaluation> {
 
 fn read_point(path: &Path) -> anyhow::Result<HashMap<String, Vec<f64>>> {
     let shown = path.display();
-    let text =
-        std::fs::read_to_string(path).with_context(|| format!("cannot read the point file {shown}"))?;
+    let text = std::fs::read_to_string(path)
+        .with_context(|| format!("cannot read the point file {shown}; check the path and the permissions"))?;
     let parsed: Value = serde_json::from_str(&text).with_context(|| format!("{shown} is not valid JSON"))?;
     let Value::Object(entries) = parsed else {
         bail!("{shown} must hold a JSON object of values by variable name, such as {{\"mu\": 0.5}}");
@@ -225,7 +234,7 @@ fn as_text(model: &Model, evaluation: &Evaluation) -> String {
         .collect();
     let norm = evaluation.gradient.iter().map(|g| g * g).sum::<f64>().sqrt();
     lines.push(String::new());
-    lines.push(format!("{} parameters, unconstrained", model.dim()));
+    lines.push(format!("{}, unconstrained", output::count(model.dim(), "parameter")));
     lines.push(format!(
         "log density {:.6} (Jacobians included), norm of its gradient {norm:.6}",
         evaluation.log_density

@@ -6,17 +6,24 @@ mod output;
 mod progress;
 mod sample;
 mod summary;
+mod whole;
 
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
+
+const EXAMPLES: &str = "\
+Examples:
+  chainfire check radon.py --data radon.csv               Does the model say what it should?
+  chainfire sample radon.py --data radon.csv -o radon.nc  Sample it
+  chainfire summary radon.nc                              The table again";
 
 /// Bayesian inference for models in PyMC's syntax.
 ///
 /// A model file is the `with pm.Model() as model:` block of PyMC. It is read as data and never executed; names that
 /// it does not define are columns of the data file (CSV or JSON).
 #[derive(Debug, Parser)]
-#[command(name = "chainfire", version, max_term_width = 100, arg_required_else_help = true)]
+#[command(name = "chainfire", version, max_term_width = 100, arg_required_else_help = true, bin_name = "chainfire", after_long_help = EXAMPLES)]
 struct Arguments {
     #[command(subcommand)]
     command: Command,

@@ -22,3 +22,8 @@ pub fn complain(error: &anyhow::Error) {
     }
     note(format_args!("error: {text}"));
 }
+
+/// A number of things: `1 chain`, `4 chains`.
+pub fn count(number: usize, thing: &str) -> String {
+    format!("{number} {thing}{}", if number == 1 { "" } else { "s" })
+}

@@ -49,7 +49,11 @@ pub fn show(progress: &Progress, settings: &Settings, quiet: bool, finished: &Re
     let pause = if bar.is_some() { BAR } else { LINE };
     while finished.recv_timeout(pause) == Err(RecvTimeoutError::Timeout) {
         let moment = Moment::of(progress, settings.tune);
-        let text = describe(&moment, settings, total, begun.elapsed());
+        let text = format!(
+            "{}, {} left",
+            describe(&moment, settings, begun.elapsed()),
+            left(&moment, total, begun.elapsed())
+        );
         match &bar {
             Some(bar) => {
                 bar.set_position(moment.done() as u64);
@@ -62,25 +66,30 @@ pub fn show(progress: &Progress, settings: &Settings, quiet: bool, finished: &Re
     if let Some(bar) = bar {
         bar.finish_and_clear();
     }
-    if !quiet {
-        let moment = Moment::of(progress, settings.tune);
-        output::note(describe(&moment, settings, total, begun.elapsed()));
+    let moment = Moment::of(progress, settings.tune);
+    if !quiet && moment.done() > 0 {
+        output::note(describe(&moment, settings, begun.elapsed()));
     }
 }
 
-fn describe(moment: &Moment, settings: &Settings, total: usize, elapsed: Duration) -> String {
+fn describe(moment: &Moment, settings: &Settings, elapsed: Duration) -> String {
     let seconds = elapsed.as_secs_f64().max(1e-9);
     let rate = moment.done() as f64 / seconds;
-    let left = if moment.done() == 0 { f64::NAN } else { (total - moment.done().min(total)) as f64 / rate };
-    let left = if left.is_nan() { "?".to_string() } else { format!("{left:.1} s") };
     format!(
-        "tune {}/{}, draws {}/{} ({} chains), {} divergences, step size {:.3}, {rate:.0} draws/s, {seconds:.1} s, {left} left",
+        "tune {}/{}, draws {}/{} ({}), {}, step size {:.3}, {rate:.0} draws/s, {seconds:.1} s",
         moment.warmup,
         settings.chains * settings.tune,
         moment.kept,
         settings.chains * settings.draws,
-        settings.chains,
-        moment.divergences,
+        output::count(settings.chains, "chain"),
+        output::count(moment.divergences, "divergence"),
         moment.step_size,
     )
+}
+
+fn left(moment: &Moment, total: usize, elapsed: Duration) -> String {
+    match moment.done() {
+        0 => "? s".to_string(),
+        done => format!("{:.1} s", (total - done.min(total)) as f64 * elapsed.as_secs_f64() / done as f64),
+    }
 }

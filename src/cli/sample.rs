@@ -1,6 +1,6 @@
 //! `chainfire sample`: from a model file and data to a diagnosed posterior.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::sync::mpsc;
@@ -12,13 +12,26 @@ use chainfire::{convergence_warnings, summary, summary_json, summary_table, writ
 use clap::{Args, ValueEnum};
 use serde_json::{Value, json};
 
-use super::{load, output, progress};
+use super::{load, output, progress, whole};
+
+const EXAMPLES: &str = "\
+Examples:
+  chainfire sample radon.py --data radon.csv -o radon.nc
+      Sample the model and keep the posterior
+  chainfire sample radon.py --data radon.csv --seed 1 --draws 4000 --target-accept 0.95
+      Longer, with smaller steps, and the same draws every time
+  chainfire sample radon.py --data radon.csv --json --quiet > radon.json
+      The summary for a program to read";
 
 /// Sample the posterior of a model with NUTS.
 ///
 /// Prints a summary table as ArviZ does and, with --output, writes a NetCDF file that `arviz.from_netcdf` opens.
-/// Ctrl-C stops the run and keeps the draws that are finished.
+/// Ctrl-C stops the run and keeps the draws that are finished; a second Ctrl-C ends it at once.
+///
+/// The status is 0 when the run went to its end, 1 after an error, 2 when the arguments are wrong and 130 when the run
+/// was stopped.
 #[derive(Debug, Args)]
+#[command(allow_negative_numbers = true, after_long_help = EXAMPLES)]
 pub struct Arguments {
     /// Model file: PyMC syntax, read as data
     model: PathBuf,
@@ -29,36 +42,36 @@ pub struct Arguments {
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
     /// Number of chains
-    #[arg(long, default_value_t = 4)]
+    #[arg(long, default_value_t = 4, value_name = "N", value_parser = whole::parse::<usize>)]
     chains: usize,
     /// Draws of each chain that are kept
-    #[arg(long, default_value_t = 1000)]
+    #[arg(long, default_value_t = 1000, value_name = "N", value_parser = whole::parse::<usize>)]
     draws: usize,
     /// Draws of each chain before those, which tune the sampler
-    #[arg(long, default_value_t = 1000)]
+    #[arg(long, default_value_t = 1000, value_name = "N", value_parser = whole::parse::<usize>)]
     tune: usize,
     /// Acceptance rate that the step size is tuned to; raise it when there are divergences
     #[arg(long, default_value_t = 0.8, value_name = "RATE")]
     target_accept: f64,
-    /// Most doublings of a trajectory
-    #[arg(long, default_value_t = 10, value_name = "DEPTH")]
+    /// Most doublings of a trajectory: a draw takes at most 2^N gradients
+    #[arg(long, default_value_t = 10, value_name = "N", value_parser = whole::parse::<usize>)]
     max_treedepth: usize,
     /// How the scales of the parameters are estimated
     #[arg(long, value_enum, default_value_t = MetricChoice::Fisher)]
     metric: MetricChoice,
     /// Worker threads [default: the number of processors]
-    #[arg(long)]
+    #[arg(long, value_name = "N", value_parser = whole::parse::<usize>)]
     threads: Option<usize>,
     /// Seed of all random numbers [default: from the clock, and printed]
-    #[arg(long)]
+    #[arg(long, value_name = "N", value_parser = whole::parse::<u64>)]
     seed: Option<u64>,
-    /// Where to compute: only `cpu` so far
+    /// Where to compute: only `cpu` in this version
     #[arg(long, default_value = "cpu", value_name = "DEVICE")]
     device: String,
     /// Print one JSON object instead of the table
     #[arg(long)]
     json: bool,
-    /// No progress and no notes on standard error
+    /// No progress, notes and warnings on standard error
     #[arg(short, long)]
     quiet: bool,
 }
@@ -96,18 +109,24 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     check_device(&arguments.device)?;
     let settings = arguments.settings();
     settings.validate()?;
+    let inputs: Vec<&Path> = [Some(&arguments.model), arguments.data.as_ref()]
+        .into_iter()
+        .flatten()
+        .map(PathBuf::as_path)
+        .collect();
     if let Some(path) = &arguments.output {
-        check_writable(path)?;
+        check_output(path, &inputs)?;
     }
     let model = load::model(&arguments.model, arguments.data.as_deref())?;
+    settings.check_memory(model.dim(), model.dim())?;
     if !arguments.quiet {
         let names: Vec<&str> = model.free_variables().map(|v| v.name.as_str()).collect();
         output::note(format_args!(
-            "NUTS on the CPU: {} chains x ({} tune + {} draws), {} parameters ({}), seed {}",
-            settings.chains,
+            "NUTS on the CPU: {} x ({} tune + {} draws), {} ({}), seed {}",
+            output::count(settings.chains, "chain"),
             settings.tune,
             settings.draws,
-            model.dim(),
+            output::count(model.dim(), "parameter"),
             names.join(", "),
             settings.seed
         ));
@@ -115,10 +134,15 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     let progress = Arc::new(Progress::new(settings.chains));
     stop_on_interrupt(&progress)?;
     let posterior = sample(&model, &settings, &progress, arguments.quiet)?;
-    if let Some(path) = &arguments.output {
-        write_netcdf(&posterior.data, path)?;
-    }
-    report(arguments, &settings, &model, &posterior)?;
+    // What was drawn is shown even when it cannot be written.
+    let written = match &arguments.output {
+        Some(path) if posterior.draws.draws > 0 => {
+            write_netcdf(&posterior.data, path).map(|()| Some(path.as_path()))
+        }
+        _ => Ok(None),
+    };
+    report(arguments, &settings, &model, &posterior, *written.as_ref().unwrap_or(&None))?;
+    written?;
     // 130 is what shells report of a command that was interrupted.
     Ok(if posterior.draws.stopped_early { ExitCode::from(130) } else { ExitCode::SUCCESS })
 }
@@ -126,33 +150,36 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
 fn check_device(device: &str) -> anyhow::Result<()> {
     match device {
         "cpu" => Ok(()),
-        "auto" | "gpu" | "cuda" => {
-            bail!(
-                "--device {device} is not supported yet: this version computes on the CPU; use --device cpu"
-            )
-        }
+        "auto" | "gpu" | "cuda" => bail!(
+            "--device {device} is not supported in this version, which computes on the CPU: leave --device out or use \
+             --device cpu"
+        ),
         other => bail!("--device {other} is not a device; use --device cpu"),
     }
 }
 
 /// Finds out before the run, not after it, whether the output can be written.
-fn check_writable(path: &std::path::Path) -> anyhow::Result<()> {
-    let folder = match path.parent() {
-        Some(folder) if !folder.as_os_str().is_empty() => folder,
-        _ => std::path::Path::new("."),
-    };
-    if path.is_dir() {
-        bail!("cannot write {}: it is a folder; give a file name", path.display());
+fn check_output(path: &Path, inputs: &[&Path]) -> anyhow::Result<()> {
+    let shown = path.display();
+    if let Ok(there) = path.metadata() {
+        if there.is_dir() {
+            bail!("cannot write {shown}: it is a folder; give --output the name of a file");
+        }
+        // The posterior is written beside it and then takes its place, which would remove a device or a pipe.
+        if !there.is_file() {
+            bail!("cannot write {shown}: it is a device or a pipe; give --output the name of a file");
+        }
+        if inputs.iter().any(|input| input.canonicalize().ok() == path.canonicalize().ok()) {
+            bail!("cannot write {shown}: the model or the data is read from it; give --output another name");
+        }
     }
-    tempfile_in(folder).with_context(|| {
-        format!(
-            "cannot write {}: give --output a path in a folder that exists and can be written",
-            path.display()
-        )
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    try_writing_in(folder).with_context(|| {
+        format!("cannot write {shown}: give --output a path in a folder that exists and can be written to")
     })
 }
 
-fn tempfile_in(folder: &std::path::Path) -> std::io::Result<()> {
+fn try_writing_in(folder: &Path) -> std::io::Result<()> {
     let probe = folder.join(format!(".chainfire-{}", std::process::id()));
     std::fs::File::create_new(&probe)?;
     std::fs::remove_file(&probe)
@@ -192,8 +219,18 @@ fn report(
     settings: &Settings,
     model: &Model,
     posterior: &Posterior,
+    written: Option<&Path>,
 ) -> anyhow::Result<()> {
     let draws = &posterior.draws;
+    if draws.draws == 0 {
+        let text =
+            "the run was stopped before every chain had a draw: nothing is kept and nothing is written";
+        if arguments.json {
+            output::line(as_json(arguments, settings, posterior, &[text.to_string()], json!([]), None));
+        }
+        output::note(text);
+        return Ok(());
+    }
     let rows = summary(posterior.data.require("posterior")?)?;
     let free: Vec<String> = model.free_variables().map(|v| v.name.clone()).collect();
     let belongs = |row: &str| {
@@ -203,18 +240,21 @@ fn report(
     let mut warnings: Vec<String> =
         convergence_warnings(&posterior.data, &parameters).iter().map(ToString::to_string).collect();
     if draws.stopped_early {
-        warnings
-            .insert(0, format!("The run was stopped early: every chain is cut to {} draws.", draws.draws));
+        let kept = output::count(draws.draws, "draw");
+        warnings.insert(0, format!("The run was stopped early: every chain is cut to {kept}."));
     }
     if arguments.json {
-        output::line(as_json(arguments, settings, posterior, &warnings, summary_json(&rows)));
+        output::line(as_json(arguments, settings, posterior, &warnings, summary_json(&rows), written));
         return Ok(());
     }
     output::line(summary_table(&rows));
+    if arguments.quiet {
+        return Ok(());
+    }
     for warning in &warnings {
         output::note(format_args!("warning: {warning}"));
     }
-    if let (Some(path), false) = (&arguments.output, arguments.quiet) {
+    if let Some(path) = written {
         output::note(format_args!("wrote {}", path.display()));
     }
     Ok(())
@@ -226,12 +266,13 @@ fn as_json(
     posterior: &Posterior,
     warnings: &[String],
     summary: Value,
+    written: Option<&Path>,
 ) -> Value {
     let draws = &posterior.draws;
     json!({
         "model": arguments.model.display().to_string(),
         "data": arguments.data.as_ref().map(|p| p.display().to_string()),
-        "output": arguments.output.as_ref().map(|p| p.display().to_string()),
+        "output": written.map(|p| p.display().to_string()),
         "chains": draws.chains,
         "draws": draws.draws,
         "tune": settings.tune,

@@ -33,10 +33,12 @@ fn agrees(name: &str, settings: &Settings) {
         compared += 1;
         let error = (row.mcse_mean.powi(2) + expected_sd.powi(2) / ess).sqrt();
         let z = (row.mean - expected_mean) / error;
-        if !(z.abs() < 4.0) {
+        // NaN is a fault too.
+        let (mean_agrees, sd_agrees) = (z.abs() < 4.0, (row.sd / expected_sd - 1.0).abs() < 0.1);
+        if !mean_agrees {
             faults.push(format!("{parameter}: mean {} against {expected_mean}, z = {z:.2}", row.mean));
         }
-        if !((row.sd / expected_sd - 1.0).abs() < 0.1) {
+        if !sd_agrees {
             faults.push(format!("{parameter}: sd {} against {expected_sd}", row.sd));
         }
     }

@@ -3,43 +3,19 @@
 //! The reference values are made by `tests/reference/pymc_log_density.py`, which runs the same files in PyMC.
 
 use std::collections::HashMap;
-use std::path::{Path, PathBuf};
 
 use chainfire::Model;
-use chainfire::data::Dataset;
-use chainfire::language::ModelFile;
 use chainfire_models::Role;
 use serde_json::Value;
 
-/// Relative to the largest of the terms that are added up.
+use super::{model, references};
+
+/// Relative.
 const TOLERANCE: f64 = 1e-9;
 
-fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).to_path_buf()
-}
-
-fn references() -> Vec<(String, Value)> {
-    let folder = root().join("tests/data/pymc");
-    let mut references: Vec<(String, Value)> = std::fs::read_dir(folder)
-        .expect("the reference values are committed")
-        .map(|entry| {
-            let path = entry.expect("readable folder").path();
-            let text = std::fs::read_to_string(&path).expect("readable file");
-            (path.display().to_string(), serde_json::from_str(&text).expect("valid JSON"))
-        })
-        .collect();
-    references.sort_by(|a, b| a.0.cmp(&b.0));
-    references
-}
-
-fn model(reference: &Value) -> Result<Model, String> {
-    let file = ModelFile::read(&root().join(reference["file"].as_str().expect("a file")))
-        .map_err(|e| e.to_string())?;
-    let data = match reference["data"].as_str() {
-        Some(data) => Dataset::read(&root().join(data)).map_err(|e| e.to_string())?,
-        None => Dataset::empty(),
-    };
-    Model::from_file(file, data).map_err(|e| e.to_string())
+/// Whether two numbers agree, relative to `scale` or 1; NaN agrees with nothing.
+fn close(seen: f64, expected: f64, tolerance: f64, scale: f64) -> bool {
+    (seen - expected).abs() <= tolerance * scale.abs().max(1.0)
 }
 
 fn numbers(value: &Value) -> Vec<f64> {
@@ -62,12 +38,11 @@ fn compare(model: &Model, point: &Value) -> Vec<String> {
         Err(error) => return vec![error.to_string()],
     };
     let expected = point["log_density"].as_f64().expect("a number");
-    let scale = evaluation.terms.iter().map(|t| t.log_density.abs()).fold(1.0, f64::max);
-    if !((evaluation.log_density - expected).abs() <= TOLERANCE * scale.max(expected.abs())) {
+    if !close(evaluation.log_density, expected, TOLERANCE, expected) {
         faults.push(format!("log density {} against {expected}", evaluation.log_density));
     }
     let sum: f64 = evaluation.terms.iter().map(|t| t.log_density).sum();
-    if !((sum - expected).abs() <= TOLERANCE * scale.max(expected.abs())) {
+    if !close(sum, expected, TOLERANCE, expected) {
         faults.push(format!("sum of the variables' log densities {sum} against {expected}"));
     }
     let gradient = named(&point["gradient"]);
@@ -80,7 +55,7 @@ fn compare(model: &Model, point: &Value) -> Vec<String> {
         };
         for (k, expected) in expected.iter().enumerate() {
             let seen = evaluation.gradient[offset + k];
-            if !((seen - expected).abs() <= TOLERANCE * largest) {
+            if !close(seen, *expected, TOLERANCE, largest) {
                 faults.push(format!("gradient of {}: {seen} against {expected}", variable.element(k)));
             }
         }
@@ -92,7 +67,7 @@ fn compare(model: &Model, point: &Value) -> Vec<String> {
         let Some(expected) = point["constrained"].get(&variable.name).map(numbers) else { continue };
         for (k, expected) in expected.iter().enumerate() {
             let seen = draw[start + k];
-            if !((seen - expected).abs() <= 1e-11 * expected.abs().max(1.0)) {
+            if !close(seen, *expected, 1e-11, *expected) {
                 faults.push(format!("{}: {seen} against {expected}", variable.element(k)));
             }
         }
@@ -103,10 +78,8 @@ fn compare(model: &Model, point: &Value) -> Vec<String> {
 #[test]
 fn log_densities_and_gradients_equal_pymc() {
     let mut faults = Vec::new();
-    let references = references();
-    assert!(references.len() >= 40, "only {} reference files", references.len());
-    for (path, reference) in &references {
-        let model = match model(reference) {
+    for (path, reference) in references() {
+        let model = match model(&reference) {
             Ok(model) => model,
             Err(error) => {
                 faults.push(format!("{path}: {error}"));
@@ -144,7 +117,7 @@ fn variables_and_starting_points_equal_pymc() {
             let Role::Free { offset, .. } = variable.role else { continue };
             let here = &model.initial_position()[offset..offset + variable.len()];
             for (k, (seen, expected)) in here.iter().zip(&start[&variable.value_name()]).enumerate() {
-                if !((seen - expected).abs() <= 1e-12 * expected.abs().max(1.0)) {
+                if !close(*seen, *expected, 1e-12, *expected) {
                     faults.push(format!(
                         "{path}: {} starts at {seen}, in PyMC at {expected}",
                         variable.element(k)

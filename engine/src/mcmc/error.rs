@@ -14,6 +14,21 @@ pub enum SampleError {
         /// What it may be.
         allowed: &'static str,
     },
+    /// The run does not fit into memory.
+    #[error(
+        "{chains} chains of {draws} draws need about {needed:.1} GiB of memory and {available:.1} GiB are free; ask for \
+         fewer chains or draws"
+    )]
+    Memory {
+        /// Chains asked for.
+        chains: usize,
+        /// Draws asked for, of each chain.
+        draws: usize,
+        /// What they need, in GiB.
+        needed: f64,
+        /// What is free, in GiB.
+        available: f64,
+    },
     /// The target has nothing to sample.
     #[error("the target has no parameters to sample; add at least one that is not observed")]
     NoParameters,

@@ -33,6 +33,8 @@ pub struct Term {
     pub log_density: f64,
     /// Flat index of the first element whose log density is not finite.
     pub first_bad_row: Option<usize>,
+    /// The rule of its distribution that the parameters break, such as a scale above zero.
+    pub broken_rule: Option<String>,
 }
 
 /// A model at a point.
@@ -194,10 +196,24 @@ impl Model {
     /// # Errors
     /// Names that the model does not have, wrong lengths, values outside the support.
     pub fn position_of(&self, point: HashMap<String, Vec<f64>>) -> Result<Vec<f64>, ModelError> {
-        let known = |name: &String| self.free_variables().any(|v| v.name == *name || v.value_name() == *name);
-        if let Some(name) = point.keys().find(|name| !known(name)) {
-            let names: Vec<String> = self.free_variables().map(|v| v.name.clone()).collect();
-            return Err(ModelError::UnknownVariable { name: name.clone(), known: names.join(", ") });
+        for (name, values) in &point {
+            let Some(variable) = self.free_variables().find(|v| v.name == *name || v.value_name() == *name)
+            else {
+                let both = |v: &Variable| match v.value_name() {
+                    value_name if value_name == v.name => value_name,
+                    value_name => format!("{} (or {value_name})", v.name),
+                };
+                let known: Vec<String> = self.free_variables().map(both).collect();
+                return Err(ModelError::UnknownVariable { name: name.clone(), known: known.join(", ") });
+            };
+            if values.len() != variable.len() {
+                return Err(ModelError::PointLength {
+                    name: name.clone(),
+                    seen: values.len(),
+                    expected: variable.len(),
+                    shape: variable.shape.clone(),
+                });
+            }
         }
         let mut scope = Scope::new(Source::Point(point));
         (self.function)(&mut scope)?;
@@ -225,57 +241,68 @@ impl Model {
                 name: record.variable.name.clone(),
                 log_density: numbers.iter().sum(),
                 first_bad_row: numbers.iter().position(|x| !x.is_finite()),
+                broken_rule: record.broken_rule.as_ref().map(ToString::to_string),
             })
         });
         Ok(terms.collect())
     }
 
-    /// Says why sampling cannot start at a position: which variable, which row, and what to do.
-    pub fn explain_bad_start(&self, position: &[f64]) -> ModelError {
+    /// Says why sampling cannot start at a position: which variable, which row, and what to do; `place` is what the
+    /// position is called in the text.
+    pub fn explain(&self, position: &[f64], place: &str) -> String {
         let evaluation = match self.evaluate(position) {
             Ok(evaluation) => evaluation,
-            Err(error) => return error,
+            Err(error) => return error.to_string(),
         };
-        let bad = evaluation.terms.iter().find(|t| t.first_bad_row.is_some());
-        let message = match bad {
-            Some(term) => {
-                let row = term.first_bad_row.unwrap_or(0);
-                let variable = self.variables.iter().find(|v| v.name == term.name);
-                let element = variable.map_or(term.name.clone(), |v| v.element(row));
-                let observed = variable.is_some_and(|v| matches!(v.role, Role::Observed));
-                let datum = self.data(&term.name).and_then(|d| d.as_data().map(|d| d[row.min(d.len() - 1)]));
-                let datum = datum.map_or(String::new(), |x| format!(", observed value {x}"));
-                format!(
-                    "sampling cannot start: the log density of `{}` is {} at the starting point, first at {element} \
-                     (row {row}{datum}). {}",
-                    term.name,
-                    term.log_density,
-                    if observed {
-                        "The starting values make this observation impossible: check the data there, the link \
-                         between parameters and observation, or give other starting values with `initval=`."
-                    } else {
-                        "Check the parameters of its prior, or give it a starting value with `initval=`."
-                    }
-                )
+        match evaluation.terms.iter().find_map(|term| Some((term, term.first_bad_row?))) {
+            Some((term, row)) => self.explain_term(term, row, place),
+            None => self.explain_gradient(&evaluation.gradient, place),
+        }
+    }
+
+    fn explain_term(&self, term: &Term, row: usize, place: &str) -> String {
+        let Term { name, log_density, .. } = term;
+        let variable = self.variables.iter().find(|v| v.name == *name);
+        let element = variable
+            .filter(|v| !v.shape.is_empty())
+            .map_or(String::new(), |v| format!(", first at {} (row {row}, counted from 0)", v.element(row)));
+        let datum = self.data(name).and_then(|d| d.as_data().map(|d| d[row.min(d.len() - 1)]));
+        let datum = datum.map_or(String::new(), |x| format!(", where the data is {x:?}"));
+        let cure = match (&term.broken_rule, variable.map(|v| &v.role)) {
+            (Some(rule), _) => format!("{rule}: keep the parameter inside with a link such as pm.math.exp"),
+            (None, _) if log_density.is_nan() => {
+                "an operation gives no number there, such as the logarithm of a negative number: check the expressions \
+                 it is made of"
+                    .into()
             }
-            None => {
-                let row = evaluation.gradient.iter().position(|g| !g.is_finite()).unwrap_or(0);
-                let variable = self.free_variables().find(|v| match v.role {
-                    Role::Free { offset, .. } => (offset..offset + v.len()).contains(&row),
-                    _ => false,
-                });
-                let name = variable.map_or("?".to_string(), |v| match v.role {
-                    Role::Free { offset, .. } => v.element(row - offset),
-                    _ => v.name.clone(),
-                });
-                format!(
-                    "sampling cannot start: the derivative of the log density with respect to `{name}` is not finite \
-                     at the starting point. Give it another starting value with `initval=`, or rewrite the \
-                     expression so that it is smooth there."
-                )
+            (None, Some(Role::Observed)) => {
+                "this observation is impossible with these values: check the data there and the link between \
+                 parameters and observation"
+                    .into()
             }
+            (None, Some(Role::Potential)) => "check its expression".into(),
+            (None, _) => "check the parameters of its prior".into(),
         };
-        ModelError::BadStart { message }
+        format!(
+            "the log density of `{name}` is {log_density} at {place}{element}{datum}; {cure}, or give its parameters \
+             other starting values with `initval=`"
+        )
+    }
+
+    fn explain_gradient(&self, gradient: &[f64], place: &str) -> String {
+        let row = gradient.iter().position(|g| !g.is_finite()).unwrap_or(0);
+        let element = self.free_variables().find_map(|v| match v.role {
+            Role::Free { offset, .. } if (offset..offset + v.len()).contains(&row) => {
+                Some(v.element(row - offset))
+            }
+            _ => None,
+        });
+        format!(
+            "the derivative of the log density with respect to `{}` is {} at {place}; give it another starting value \
+             with `initval=`, or rewrite the expression so that it is smooth there",
+            element.unwrap_or_default(),
+            gradient[row]
+        )
     }
 }
 

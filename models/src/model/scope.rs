@@ -35,6 +35,8 @@ pub(super) struct Record {
     pub unconstrained: Option<Value>,
     /// Log density of every element, Jacobian included.
     pub log_density: Option<Value>,
+    /// The first rule of its distribution that the parameters break, where they are known.
+    pub broken_rule: Option<DistributionError>,
 }
 
 impl std::fmt::Debug for Scope {
@@ -125,6 +127,7 @@ impl Scope {
         let record = self.declare(name, role, &value, &texts(&site.dims), Some(&site))?;
         record.unconstrained = Some(unconstrained);
         record.log_density = Some(density);
+        record.broken_rule = first_broken_rule(&site);
         self.dim += shape::elements(&shape);
         Ok(value)
     }
@@ -147,7 +150,7 @@ impl Scope {
                 name: name.into(),
                 seen: format!("{} in its observed data", shape::display(observed.shape())),
                 expected: format!(
-                    "its parameters have shape {}, which does not broadcast to it",
+                    "its parameters have shape {}, which does not broadcast to it: every axis, counted from the last, must be equal or 1",
                     shape::display(&parameters)
                 ),
             });
@@ -167,6 +170,7 @@ impl Scope {
         let density = self.checked(name, density)?;
         let record = self.declare(name, Role::Observed, &observed, &texts(&site.dims), Some(&site))?;
         record.log_density = Some(density);
+        record.broken_rule = first_broken_rule(&site);
         Ok(observed)
     }
 
@@ -238,7 +242,7 @@ impl Scope {
                 name: name.into(),
                 seen: shape::display(&shape),
                 expected: format!(
-                    "its parameters have shape {}, which does not broadcast to it",
+                    "its parameters have shape {}, which does not broadcast to it: every axis, counted from the last, must be equal or 1",
                     shape::display(parameters)
                 ),
             });
@@ -316,7 +320,13 @@ impl Scope {
             distribution: site.map(|s| s.distribution.name()),
             kind: value.kind(),
         };
-        self.records.push(Record { variable, value: value.clone(), unconstrained: None, log_density: None });
+        self.records.push(Record {
+            variable,
+            value: value.clone(),
+            unconstrained: None,
+            log_density: None,
+            broken_rule: None,
+        });
         let last = self.records.len() - 1;
         Ok(&mut self.records[last])
     }
@@ -332,28 +342,19 @@ impl Scope {
         let len = shape::elements(shape);
         let run = self.dim..self.dim + len;
         match &self.source {
-            Source::Capture(position) => Ok(Value::tensor(Tensor::clone(position).narrow(0, self.dim, len), shape)),
+            Source::Capture(position) => {
+                Ok(Value::tensor(Tensor::clone(position).narrow(0, self.dim, len), shape))
+            }
             Source::Position(position) => Ok(Value::at_point(&position[run], shape)),
             Source::Point(given) => {
-                let sized = |values: &Vec<f64>, under: &str| {
-                    if values.len() == len {
-                        Ok(values.clone())
-                    } else {
-                        Err(ModelError::ShapeMismatch {
-                            name: under.into(),
-                            seen: format!("{} numbers in the given point", values.len()),
-                            expected: format!("the variable has shape {}", shape::display(shape)),
-                        })
-                    }
-                };
                 let value_name = transform.value_name(name);
                 if value_name != name
                     && let Some(values) = given.get(&value_name)
                 {
-                    return Ok(Value::at_point(sized(values, &value_name)?, shape));
+                    return Ok(Value::at_point(values.clone(), shape));
                 }
                 let constrained = match given.get(name) {
-                    Some(values) => Value::at_point(sized(values, name)?, shape),
+                    Some(values) => Value::at_point(values.clone(), shape),
                     None => {
                         let start = site.initial.clone().unwrap_or_else(|| site.distribution.support_point());
                         self.checked(name, start.broadcast_to(shape))?
@@ -364,13 +365,8 @@ impl Scope {
                 if let Some(row) = numbers.iter().position(|x| !x.is_finite()) {
                     let seen =
                         constrained.as_numbers().map_or(f64::NAN, |n| n[if n.len() == 1 { 0 } else { row }]);
-                    return Err(ModelError::BadStart {
-                        message: format!(
-                            "`{name}` cannot start at {seen} (row {row}): it lies outside the support of {} or on \
-                             its edge; give it another value (`initval=` in the model, or the point)",
-                            site.distribution.name()
-                        ),
-                    });
+                    let distribution = site.distribution.name();
+                    return Err(ModelError::OutsideSupport { name: name.into(), seen, row, distribution });
                 }
                 Ok(Value::at_point(numbers, shape))
             }
@@ -407,8 +403,16 @@ fn texts(names: &[String]) -> Vec<&str> {
     names.iter().map(String::as_str).collect()
 }
 
+fn first_broken_rule(site: &Site) -> Option<DistributionError> {
+    site.distribution.conditions().iter().find_map(|condition| {
+        let row = condition.holds.as_numbers()?.iter().position(|&holds| holds == 0.0)?;
+        Some(broken_rule(site, condition, row))
+    })
+}
+
 fn broken_rule(site: &Site, condition: &Condition, row: usize) -> DistributionError {
-    let at = |value: &Value| value.as_data().map(|d| d[if d.len() == 1 { 0 } else { row.min(d.len() - 1) }]);
+    let at =
+        |value: &Value| value.as_numbers().map(|d| d[if d.len() == 1 { 0 } else { row.min(d.len() - 1) }]);
     let values: Vec<String> = site
         .distribution
         .parameters()
@@ -433,6 +437,7 @@ fn check_observed(name: &str, observed: &Value, support: &Support) -> Result<(),
     for (row, &x) in data.iter().enumerate() {
         let expected = match support {
             _ if x.is_nan() => "missing values cannot be imputed yet; drop or fill the row".to_string(),
+            _ if x.is_infinite() => "observed data must be finite; drop or correct the row".into(),
             Support::Real => continue,
             Support::Positive if x > 0.0 => continue,
             Support::Positive => "the distribution takes positive numbers".into(),
@@ -445,7 +450,9 @@ fn check_observed(name: &str, observed: &Value, support: &Support) -> Result<(),
                 if lower.is_none_or(|l| x >= l) && upper.is_none_or(|u| x <= u) {
                     continue;
                 }
-                let text = |b: Option<f64>| b.map_or("?".to_string(), |b| b.to_string());
+                let text = |b: Option<f64>| {
+                    b.map_or("a bound that depends on parameters".to_string(), |b| b.to_string())
+                };
                 format!("the distribution takes numbers from {} to {}", text(lower), text(upper))
             }
             Support::Binary if x == 0.0 || x == 1.0 => continue,

@@ -177,6 +177,14 @@ fn settings_out_of_range_are_named() {
 }
 
 #[test]
+fn a_run_that_does_not_fit_into_memory_is_refused_before_it_starts() {
+    let huge = Settings { chains: 1 << 30, draws: 1 << 30, ..short() };
+    let error = huge.check_memory(1000, 1000).unwrap_err();
+    assert!(matches!(error, SampleError::Memory { needed, available, .. } if needed > available));
+    assert!(short().check_memory(1000, 1000).is_ok());
+}
+
+#[test]
 fn a_chain_that_finds_no_start_tells_where_it_looked_last() {
     let nowhere = Target {
         dim: 2,

@@ -174,7 +174,7 @@ fn plan_index(value: &Value, subscripts: &[Subscript]) -> Result<(Vec<u32>, Vec<
     };
     let strides = shape::strides(shape);
     // Basic part: every kept axis with its size and stride; array subscripts keep their axis for the second part.
-    let (mut sizes, mut steps, mut offset) = (Vec::new(), Vec::new(), 0usize);
+    let (mut sizes, mut steps, mut offset): (Vec<usize>, Vec<i64>, i64) = Default::default();
     let mut arrays: Vec<(usize, Vec<usize>, Vec<u32>)> = Vec::new(); // (kept axis, shape of the index, rows)
     let mut axis = 0;
     for subscript in subscripts {
@@ -185,20 +185,12 @@ fn plan_index(value: &Value, subscripts: &[Subscript]) -> Result<(Vec<u32>, Vec<
         }
         let size = *shape.get(axis).ok_or_else(too_many)?;
         match subscript {
-            Subscript::At(index) => offset += wrap(*index, axis, shape)? * strides[axis],
+            Subscript::At(index) => offset += (wrap(*index, axis, shape)? * strides[axis]) as i64,
             Subscript::Range { start, stop, step } => {
                 let (first, count) = python_range(*start, *stop, *step, size);
-                // A negative step walks down: express it through an index array.
-                if *step < 0 {
-                    let rows = (0..count).map(|k| (first as i64 + k as i64 * step) as u32).collect();
-                    arrays.push((sizes.len(), vec![count], rows));
-                    sizes.push(size);
-                    steps.push(strides[axis]);
-                } else {
-                    offset += if count == 0 { 0 } else { first * strides[axis] };
-                    sizes.push(count);
-                    steps.push(strides[axis] * *step as usize);
-                }
+                offset += if count == 0 { 0 } else { (first * strides[axis]) as i64 };
+                sizes.push(count);
+                steps.push(strides[axis] as i64 * *step);
             }
             Subscript::Array(index) => {
                 let numbers =
@@ -224,16 +216,16 @@ fn plan_index(value: &Value, subscripts: &[Subscript]) -> Result<(Vec<u32>, Vec<
                     arrays.push((sizes.len(), index.shape().to_vec(), rows?));
                 }
                 sizes.push(size);
-                steps.push(strides[axis]);
+                steps.push(strides[axis] as i64);
             }
             Subscript::NewAxis => {}
         }
         axis += 1;
     }
     sizes.extend_from_slice(&shape[axis..]);
-    steps.extend_from_slice(&strides[axis..]);
+    steps.extend(strides[axis..].iter().map(|&s| s as i64));
     if arrays.is_empty() {
-        return Ok((shape::strided_index(&sizes, &steps, offset), sizes));
+        return Ok((flat_index(&sizes, &steps, offset), sizes));
     }
     // Advanced part: index arrays broadcast together; their axes stand where the first of them stood when they are
     // neighbours, else in front.
@@ -254,20 +246,32 @@ fn plan_index(value: &Value, subscripts: &[Subscript]) -> Result<(Vec<u32>, Vec<
             *out += rows[source as usize] * steps[*kept] as u32;
         }
     }
-    let rest = |range: std::ops::Range<usize>| -> (Vec<usize>, Vec<usize>) {
+    let rest = |range: std::ops::Range<usize>| -> (Vec<usize>, Vec<i64>) {
         range.filter(|k| !axes.contains(k)).map(|k| (sizes[k], steps[k])).unzip()
     };
     let (before_sizes, before_steps) = rest(0..place);
     let (after_sizes, after_steps) = rest(place..sizes.len());
-    let before = shape::strided_index(&before_sizes, &before_steps, offset);
-    let after = shape::strided_index(&after_sizes, &after_steps, 0);
+    let before = flat_index(&before_sizes, &before_steps, offset);
+    let after = signed_index(&after_sizes, &after_steps, 0);
     let mut index = Vec::with_capacity(before.len() * joint_offsets.len() * after.len());
     for &b in &before {
         for &j in &joint_offsets {
-            index.extend(after.iter().map(|&a| b + j + a));
+            index.extend(after.iter().map(|&a| (i64::from(b + j) + a) as u32));
         }
     }
     Ok((index, [before_sizes, joint, after_sizes].concat()))
+}
+
+/// `offset + sum_axis position[axis] * steps[axis]` for every position in C order; steps may be negative.
+fn signed_index(sizes: &[usize], steps: &[i64], offset: i64) -> Vec<i64> {
+    sizes.iter().zip(steps).fold(vec![offset], |out, (&size, &step)| {
+        out.iter().flat_map(|&base| (0..size as i64).map(move |k| base + k * step)).collect()
+    })
+}
+
+/// Indices that are known to lie inside the array.
+fn flat_index(sizes: &[usize], steps: &[i64], offset: i64) -> Vec<u32> {
+    signed_index(sizes, steps, offset).into_iter().map(|i| i as u32).collect()
 }
 
 fn wrap(index: i64, axis: usize, shape: &[usize]) -> Result<usize, ValueError> {
@@ -307,6 +311,10 @@ mod tests {
         value.as_numbers().map(|n| n.to_vec()).unwrap_or_default()
     }
 
+    fn backwards() -> Subscript {
+        Subscript::Range { start: None, stop: None, step: -1 }
+    }
+
     fn range(start: i64, stop: i64) -> Subscript {
         Subscript::Range { start: Some(start), stop: Some(stop), step: 1 }
     }
@@ -319,8 +327,13 @@ mod tests {
         assert_eq!((numbers(&picked), picked.shape()), (vec![4.0, 8.0], &[2][..]));
         let wide = x.index(&[Subscript::At(0), Subscript::NewAxis, range(1, 3)]);
         assert_eq!((numbers(&wide), wide.shape()), (vec![1.0, 2.0], &[1, 2][..]));
-        let reversed = x.index(&[Subscript::At(0), Subscript::Range { start: None, stop: None, step: -1 }]);
+        let reversed = x.index(&[Subscript::At(0), backwards()]);
         assert_eq!(numbers(&reversed), [3.0, 2.0, 1.0, 0.0]);
+        let turned = x.index(&[backwards(), backwards()]);
+        assert_eq!(
+            (numbers(&turned)[..5].to_vec(), turned.shape()),
+            (vec![11.0, 10.0, 9.0, 8.0, 7.0], &[3, 4][..])
+        );
         assert!(matches!(x.index(&[Subscript::At(3)]).error(), Some(ValueError::Index { index: 3, .. })));
     }
 
@@ -333,6 +346,9 @@ mod tests {
         assert_eq!(numbers(&taken)[..4], [8.0, 9.0, 10.0, 11.0]);
         let pairs = x.index(&[Subscript::Array(rows.clone()), Subscript::Array(rows)]);
         assert_eq!(numbers(&pairs), [10.0, 0.0]);
+        let crossed =
+            x.index(&[backwards(), Subscript::Array(Value::data(vec![1.0, 3.0], vec![2], Kind::Int))]);
+        assert_eq!((numbers(&crossed), crossed.shape()), (vec![9.0, 11.0, 5.0, 7.0, 1.0, 3.0], &[3, 2][..]));
         let mask = Value::data(vec![1.0, 0.0, 1.0], vec![3], Kind::Bool);
         assert_eq!(x.index(&[Subscript::Array(mask)]).shape(), [2, 4]);
     }

@@ -2,8 +2,8 @@
 //!
 //! Chains are cut into blocks of 16, 8, 4 or 1. A block runs the whole tape with its chains in the lanes of vector
 //! registers, loop by loop ([`plan`]), each loop tile by tile so that what passes between operations stays in the
-//! first-level cache. A single chain has eight of its rows in the lanes instead. What a chain gets does not depend,
-//! to the bit, on its block.
+//! first-level cache. A single chain has eight of its rows in the lanes instead. Which blocks a number of chains is
+//! cut into is timed when the program is compiled; what a chain gets does not depend, to the bit, on its block.
 
 #[cfg(test)]
 mod accuracy;
@@ -19,6 +19,8 @@ mod reduce;
 #[cfg(test)]
 mod tests;
 mod transpose;
+
+use std::time::Instant;
 
 use code::Code;
 use kernel::{ByChain, ByRow, Memories, Memory};
@@ -37,6 +39,8 @@ pub struct CpuProgram {
     output_rows: usize,
     /// One for each width, widest first.
     codes: Vec<Code>,
+    /// For 1, 2, ... chains that are left, the code that takes the next of them.
+    choices: Vec<usize>,
     pool: Vec<Line>,
     has_gaps: bool,
 }
@@ -100,13 +104,50 @@ impl CpuProgram {
         let mut pool = lines(plan.pool.len());
         pool.iter_mut().zip(plan.pool.chunks_exact(8)).for_each(|(line, data)| line.0.copy_from_slice(data));
         let covered: usize = plan.outputs.iter().map(|(_, value)| value.rows).sum();
-        Self {
+        let mut program = Self {
             dim: tape.dim,
             output_rows: tape.output_rows,
             codes,
+            choices: Vec::new(),
             pool,
             has_gaps: covered < tape.output_rows,
+        };
+        program.choices = program.cheapest(&program.measure());
+        program
+    }
+
+    /// Seconds a block of every width takes: the best of a few runs, or the first when it takes long.
+    fn measure(&self) -> Vec<f64> {
+        let mut workspace = self.workspace();
+        let mut seconds = |which: usize| {
+            let width = self.codes[which].width;
+            let (position, mut output) = (vec![0.0; width * self.dim], vec![0.0; width * self.output_rows]);
+            let mut best = f64::INFINITY;
+            for _ in 0..5 {
+                let begun = Instant::now();
+                self.run_block(which, &mut workspace, &position, &mut output, width);
+                best = best.min(begun.elapsed().as_secs_f64());
+                if best > 1e-3 {
+                    break;
+                }
+            }
+            best
+        };
+        (0..self.codes.len()).map(&mut seconds).collect()
+    }
+
+    /// The code to begin with for every number of chains up to the widest block. The last block may be padded:
+    /// which widths are worth it depends on the tape, and never changes what a chain gets.
+    fn cheapest(&self, seconds: &[f64]) -> Vec<usize> {
+        let widest = self.codes.iter().map(|code| code.width).max().unwrap_or(1);
+        let (mut total, mut choices) = (vec![0.0], Vec::new());
+        for left in 1..=widest {
+            let cost = |which: usize| seconds[which] + total[left - left.min(self.codes[which].width)];
+            let best = (0..self.codes.len()).min_by(|&a, &b| cost(a).total_cmp(&cost(b))).unwrap_or(0);
+            total.push(cost(best));
+            choices.push(best);
         }
+        choices
     }
 
     /// Length of a position.
@@ -172,16 +213,9 @@ impl CpuProgram {
         chains
     }
 
-    /// The code for the next chains of `left`, and how many it takes; the last block may be padded.
+    /// The code for the next chains of `left`, and how many it takes.
     fn next_block(&self, left: usize) -> (usize, usize) {
-        // The fewest chains for which a padded block costs less than narrower ones, as measured.
-        let fewest = |code: &Code| match code.width {
-            16 => 13,
-            8 => 7,
-            4 => 3,
-            width => width,
-        };
-        let which = self.codes.iter().position(|code| left >= fewest(code)).unwrap_or(self.codes.len() - 1);
+        let which = self.choices[left.min(self.choices.len()) - 1];
         (which, left.min(self.codes[which].width))
     }
 

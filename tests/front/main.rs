@@ -1,0 +1,12 @@
+//! The program as its users meet it: through its arguments, its files, its two streams and its exit status.
+
+mod check;
+mod data;
+mod help;
+mod interrupt;
+mod models;
+mod options;
+mod output;
+mod program;
+mod sample;
+mod summary;

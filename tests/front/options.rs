@@ -1,0 +1,64 @@
+//! Options that cannot be used are refused before anything runs.
+
+use super::program::Folder;
+
+fn refused(options: &str, parts: &[&str]) {
+    let outcome = Folder::with_model().run(&format!("sample model.py --data data.csv {options}"));
+    outcome.complains(parts);
+    assert_eq!(outcome.stdout, "");
+}
+
+#[test]
+fn counts_of_zero_are_refused() {
+    refused("--chains 0", &["`chains` is 0", "from 1 to"]);
+    refused("--draws 0", &["`draws` is 0", "from 1 to"]);
+    refused("--threads 0", &["`threads` is 0", "1 or more"]);
+    refused("--max-treedepth 0", &["`max_treedepth` is 0", "from 1 to 20"]);
+}
+
+#[test]
+fn numbers_below_zero_are_refused_as_numbers() {
+    for option in ["--chains", "--draws", "--tune", "--threads", "--max-treedepth", "--seed"] {
+        refused(&format!("{option} -3"), &["'-3'", option, "whole number"]);
+    }
+    refused("--target-accept -0.5", &["`target_accept` is -0.5", "between 0 and 1"]);
+}
+
+#[test]
+fn counts_that_are_not_whole_are_refused() {
+    refused("--draws 1e3", &["'1e3'", "--draws", "whole number"]);
+    refused("--chains four", &["'four'", "--chains", "whole number"]);
+}
+
+#[test]
+fn acceptance_rates_outside_zero_to_one_are_refused() {
+    refused("--target-accept 1.5", &["`target_accept` is 1.5", "between 0 and 1", "try 0.8"]);
+    refused("--target-accept nan", &["`target_accept` is NaN", "between 0 and 1"]);
+}
+
+#[test]
+fn draws_that_do_not_fit_into_memory_are_refused_with_the_memory_they_need() {
+    refused("--draws 2000000000", &["4 chains of 2000000000 draws", "GiB of memory", "ask for fewer"]);
+    refused("--chains 2000000000", &["2000000000 chains of 1000 draws", "GiB of memory", "ask for fewer"]);
+}
+
+#[test]
+fn other_devices_are_refused_until_they_are_there() {
+    for device in ["gpu", "cuda", "auto"] {
+        refused(&format!("--device {device}"), &[device, "not supported in this version", "--device cpu"]);
+    }
+    refused("--device tpu", &["tpu is not a device", "--device cpu"]);
+    let folder = Folder::with_model();
+    folder.run("sample model.py --data data.csv --device cpu --tune 50 --draws 50").printed();
+}
+
+#[test]
+fn misspelt_options_and_commands_are_offered_the_nearest() {
+    refused("--drawz 10", &["'--drawz'", "'--draws'"]);
+    Folder::with_model().run("smaple model.py").complains(&["'smaple'", "'sample'"]);
+}
+
+#[test]
+fn a_model_file_must_be_given() {
+    Folder::with_model().run("sample").complains(&["<MODEL>", "Usage: chainfire sample"]);
+}

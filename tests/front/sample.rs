@@ -1,0 +1,151 @@
+//! `chainfire sample` prints a summary for people or for programs, and writes what it drew.
+
+use std::io::{BufRead, BufReader};
+use std::process::{Command, Stdio};
+
+use chainfire_engine::draws::{Attribute, Values};
+
+use super::program::{Folder, example};
+
+fn draws(folder: &Folder, file: &str, variable: &str) -> Vec<f64> {
+    let data = folder.posterior(file);
+    match &data.group("posterior").unwrap().variable(variable).unwrap().values {
+        Values::Float(values) => values.clone(),
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn radon_is_sampled_written_and_summarised() {
+    let folder = Folder::new(&[]);
+    let (model, data) = (example("radon.py"), example("radon.csv"));
+    let outcome = folder.run(&format!("sample {model} --data {data} --seed 1 -o radon.nc"));
+    let header = outcome.printed().lines().next().unwrap();
+    assert!(
+        ["mean", "sd", "hdi_3%", "hdi_97%", "ess_bulk", "r_hat"].iter().all(|column| header.contains(column))
+    );
+    // Lower levels have more radon: about -0.66 on the log scale (Gelman and Hill 2007, chapter 12.6).
+    let floor = draws(&folder, "radon.nc", "beta_floor");
+    assert_eq!(floor.len(), 4000);
+    let mean = floor.iter().sum::<f64>() / 4000.0;
+    assert!((mean + 0.66).abs() < 0.04, "{mean}");
+    let data = folder.posterior("radon.nc");
+    let posterior = data.group("posterior").unwrap();
+    assert_eq!(posterior.length("county"), 85);
+    assert!(posterior.attributes().contains(&("tuning_steps".to_string(), Attribute::Int(1000))));
+    assert!(!posterior.attributes().iter().any(|(name, _)| name == "stopped_early"));
+    assert!(outcome.stderr.contains("wrote radon.nc"), "{}", outcome.stderr);
+}
+
+#[test]
+fn the_same_seed_gives_the_same_draws_whatever_the_threads() {
+    let folder = Folder::with_model();
+    for (seed, threads) in [(5, 1), (5, 2), (5, 3), (6, 2)] {
+        let options = format!("--chains 5 --seed {seed} --threads {threads} -o {seed}-{threads}.nc");
+        folder.run(&format!("sample model.py --data data.csv --tune 200 --draws 100 {options}")).printed();
+    }
+    let one = draws(&folder, "5-1.nc", "mu");
+    assert_eq!(one, draws(&folder, "5-2.nc", "mu"));
+    assert_eq!(one, draws(&folder, "5-3.nc", "mu"));
+    assert_ne!(one, draws(&folder, "6-2.nc", "mu"));
+}
+
+#[test]
+fn json_is_one_object_with_the_settings_and_the_summary() {
+    let folder = Folder::with_model();
+    let options =
+        "--json --chains 2 --draws 150 --tune 250 --seed 9 --target-accept 0.9 --max-treedepth 7 -o out.nc";
+    let outcome = folder.run(&format!("sample model.py --data data.csv {options}"));
+    outcome.printed();
+    let json = outcome.json();
+    for (key, value) in [("chains", 2), ("draws", 150), ("tune", 250), ("seed", 9), ("max_treedepth", 7)] {
+        assert_eq!(json[key], value, "{key}");
+    }
+    assert_eq!(json["target_accept"], 0.9);
+    assert_eq!((&json["device"], &json["output"]), (&"cpu".into(), &"out.nc".into()));
+    assert_eq!(json["stopped_early"], false);
+    assert!(json["warnings"].to_string().contains("at least 4 chains"), "{json}");
+    let mu = draws(&folder, "out.nc", "mu");
+    let mean = json["summary"][0]["mean"].as_f64().unwrap();
+    assert!((mean - mu.iter().sum::<f64>() / 300.0).abs() < 1e-12);
+}
+
+#[test]
+fn a_seed_from_the_clock_is_told_and_gives_the_draws_again() {
+    let folder = Folder::with_model();
+    let first = folder.run("sample model.py --data data.csv --draws 100 --tune 100 --json").json();
+    let again =
+        format!("sample model.py --data data.csv --draws 100 --tune 100 --json --seed {}", first["seed"]);
+    assert_eq!(folder.run(&again).json()["summary"], first["summary"]);
+}
+
+#[test]
+fn quiet_prints_nothing_beside_the_table() {
+    let folder = Folder::with_model();
+    let options = "--chains 1 --draws 50 --tune 50 --seed 1 -o out.nc";
+    let loud = folder.run(&format!("sample model.py --data data.csv {options}"));
+    assert!(loud.stderr.contains("warning: The number of samples is too small"), "{}", loud.stderr);
+    let quiet = folder.run(&format!("sample model.py --data data.csv {options} --quiet"));
+    assert_eq!(quiet.stderr, "");
+    assert_eq!(quiet.printed(), loud.printed());
+}
+
+#[test]
+fn divergences_are_warned_of_as_pymc_does() {
+    // The support ends where the density is largest, so trajectories run out of it.
+    let model = "import pymc as pm\nwith pm.Model():\n    x = pm.Normal('x', 0, 1)\n    pm.Potential('p', pm.math.log(x + 1))\n";
+    let outcome = Folder::new(&[("model.py", model)]).run("sample model.py --seed 1 --draws 500");
+    outcome.printed();
+    assert!(outcome.stderr.contains("divergences after tuning. Increase `target_accept` or reparameterize."));
+}
+
+#[test]
+fn extreme_sizes_of_a_run_are_sampled() {
+    let folder = Folder::with_model();
+    for options in [
+        "--draws 1 --chains 1",
+        "--draws 3 --chains 1 --tune 0",
+        "--draws 20 --tune 1 --max-treedepth 1",
+        "--draws 2 --tune 20 --chains 300 --threads 5000",
+    ] {
+        let outcome = folder.run(&format!("sample model.py --data data.csv --seed 1 -o out.nc {options}"));
+        assert!(outcome.printed().contains("mu"), "{options}");
+    }
+}
+
+#[test]
+fn a_reader_that_goes_away_is_no_error() {
+    let folder = Folder::with_model();
+    for arguments in ["sample model.py --data data.csv --seed 1", "check model.py --data data.csv", "--help"]
+    {
+        let mut child = folder.command(arguments).spawn().unwrap();
+        drop(child.stdout.take());
+        let output = child.wait_with_output().unwrap();
+        let stderr = String::from_utf8(output.stderr).unwrap();
+        assert!(
+            output.status.success() && !stderr.contains("panicked"),
+            "{arguments}: {} {stderr}",
+            output.status
+        );
+    }
+}
+
+#[test]
+fn progress_is_told_in_plain_lines_where_there_is_no_terminal() {
+    let folder = Folder::with_model();
+    let long = "sample model.py --data data.csv --tune 100 --draws 1000000 --target-accept 0.99 --chains 3";
+    let mut child = folder.command(long).stdout(Stdio::null()).spawn().unwrap();
+    let mut lines = BufReader::new(child.stderr.take().unwrap()).lines().map(Result::unwrap);
+    let first = lines.next().unwrap();
+    assert!(
+        first.contains("3 chains") && first.contains("1000000 draws") && first.contains("mu, sigma"),
+        "{first}"
+    );
+    let line = lines.next().unwrap();
+    assert!(Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap().success());
+    for part in ["tune 300/300", "draws ", "/3000000", "divergence", "step size 0.", " draws/s", " s left"] {
+        assert!(line.contains(part), "`{part}` is missing: {line}");
+    }
+    lines.for_each(drop);
+    child.wait().unwrap();
+}
