@@ -149,8 +149,9 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
 
 fn check_device(device: &str) -> anyhow::Result<()> {
     match device {
-        "cpu" => Ok(()),
-        "auto" | "gpu" | "cuda" => bail!(
+        // There is nothing else to choose from yet.
+        "cpu" | "auto" => Ok(()),
+        "gpu" | "cuda" => bail!(
             "--device {device} is not supported in this version, which computes on the CPU: leave --device out or use \
              --device cpu"
         ),

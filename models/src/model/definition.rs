@@ -147,8 +147,7 @@ impl Model {
             let total = scope
                 .records
                 .iter()
-                .filter_map(|r| r.log_density.as_ref())
-                .map(Value::sum)
+                .filter_map(Record::total)
                 .reduce(|a, b| a + b)
                 .unwrap_or(Value::from(0.0));
             Ok(total.as_tensor(&position))
@@ -239,7 +238,7 @@ impl Model {
             let numbers = record.log_density.as_ref()?.as_numbers()?;
             Some(Term {
                 name: record.variable.name.clone(),
-                log_density: numbers.iter().sum(),
+                log_density: record.total()?.as_numbers()?[0],
                 first_bad_row: numbers.iter().position(|x| !x.is_finite()),
                 broken_rule: record.broken_rule.as_ref().map(ToString::to_string),
             })

@@ -37,6 +37,23 @@ pub(super) struct Record {
     pub log_density: Option<Value>,
     /// The first rule of its distribution that the parameters break, where they are known.
     pub broken_rule: Option<DistributionError>,
+    /// Rules of one truth value that must hold for the density not to be zero.
+    pub rules: Vec<Value>,
+}
+
+impl Record {
+    /// Sum of the log density over its rows; -inf where a rule is broken.
+    pub fn total(&self) -> Option<Value> {
+        let sum = self.log_density.as_ref()?.sum();
+        let impossible = Value::from(f64::NEG_INFINITY);
+        Some(self.rules.iter().fold(sum, |sum, rule| rule.reshape(&[]).select(&sum, &impossible)))
+    }
+}
+
+/// The rules of a site that have one truth value and depend on parameters.
+fn scalar_rules(site: &Site) -> Vec<Value> {
+    let rules = site.distribution.conditions().into_iter().map(|condition| condition.holds);
+    rules.filter(|holds| holds.len() == 1 && holds.is_random()).collect()
 }
 
 impl std::fmt::Debug for Scope {
@@ -128,6 +145,7 @@ impl Scope {
         record.unconstrained = Some(unconstrained);
         record.log_density = Some(density);
         record.broken_rule = first_broken_rule(&site);
+        record.rules = scalar_rules(&site);
         self.dim += shape::elements(&shape);
         Ok(value)
     }
@@ -171,6 +189,7 @@ impl Scope {
         let record = self.declare(name, Role::Observed, &observed, &texts(&site.dims), Some(&site))?;
         record.log_density = Some(density);
         record.broken_rule = first_broken_rule(&site);
+        record.rules = scalar_rules(&site);
         Ok(observed)
     }
 
@@ -326,6 +345,7 @@ impl Scope {
             unconstrained: None,
             log_density: None,
             broken_rule: None,
+            rules: Vec::new(),
         });
         let last = self.records.len() - 1;
         Ok(&mut self.records[last])
@@ -373,8 +393,8 @@ impl Scope {
         }
     }
 
-    /// The density where the distribution's rules on its parameters hold, -inf elsewhere. Rules on known parameters
-    /// are checked now.
+    /// The density of the rows where the distribution's rules on its parameters hold, -inf in the others. Rules on
+    /// known parameters are checked now.
     fn guarded(&self, name: &str, site: &Site, density: Value) -> Result<Value, ModelError> {
         let mut guarded = density;
         for condition in site.distribution.conditions() {
@@ -387,11 +407,8 @@ impl Scope {
                         });
                     }
                 }
-                // One condition for all rows is one added number, which leaves sums over rows as they are.
-                None if condition.holds.len() == 1 => {
-                    guarded =
-                        guarded + condition.holds.select(&Value::from(0.0), &Value::from(f64::NEG_INFINITY));
-                }
+                // One condition for all rows waits for the sum over them: see `Record::total`.
+                None if condition.holds.len() == 1 => {}
                 None => guarded = condition.holds.select(&guarded, &Value::from(f64::NEG_INFINITY)),
             }
         }
