@@ -5,6 +5,7 @@ use burn_backend::{DType, TensorData};
 use burn_tensor::{Device, IndexingUpdateOp, Int, Tensor};
 use chainfire_kernels::tape::{Binary, Op, Tape, Ternary, Unary};
 
+use super::tensor_ops::burn_unary;
 use crate::density::{Evaluator, LogDensity};
 
 /// A log density on a tape, evaluated by burn for all chains at once.
@@ -96,24 +97,12 @@ impl EagerDensity {
     }
 
     fn unary(&self, op: Unary, x: Tensor<2>) -> Tensor<2> {
-        match op {
-            Unary::Neg => x.neg(),
-            Unary::Exp => x.exp(),
-            Unary::Log => x.log(),
-            Unary::Log1p => x.log1p(),
-            Unary::Sqrt => x.sqrt(),
-            Unary::Recip => x.recip(),
-            Unary::Abs => x.abs(),
-            Unary::Sin => x.sin(),
-            Unary::Cos => x.cos(),
-            Unary::Tanh => x.tanh(),
+        burn_unary(op, &x).unwrap_or_else(|| {
             // Burn has no such function: computed on the host from the op table.
-            other => {
-                let shape = x.dims();
-                let data = self.numbers(x).into_iter().map(|x| other.eval(x)).collect();
-                self.tensor(data, shape)
-            }
-        }
+            let shape = x.dims();
+            let data = self.numbers(x).into_iter().map(|x| op.eval(x)).collect();
+            self.tensor(data, shape)
+        })
     }
 
     fn binary(&self, op: Binary, a: Tensor<2>, b: Tensor<2>) -> Tensor<2> {

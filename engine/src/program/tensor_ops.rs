@@ -63,9 +63,10 @@ pub fn matrix_vector(matrix: &[f64], rows: usize, columns: usize, v: Tensor<1>) 
     matrix.matmul(v.reshape([columns, 1])).reshape([rows])
 }
 
-/// Elementwise function of one tensor.
-pub fn unary(op: Unary, x: Tensor<1>) -> Tensor<1> {
-    match op {
+/// Elementwise function of one tensor by burn's own operation, where there is one.
+pub fn burn_unary<const D: usize>(op: Unary, x: &Tensor<D>) -> Option<Tensor<D>> {
+    let x = x.clone();
+    Some(match op {
         Unary::Neg => x.neg(),
         Unary::Exp => x.exp(),
         Unary::Log => x.log(),
@@ -81,8 +82,13 @@ pub fn unary(op: Unary, x: Tensor<1>) -> Tensor<1> {
         Unary::Cosh => x.cosh(),
         Unary::Tanh => x.tanh(),
         Unary::Erf => x.erf(),
-        other => custom_unary(other, x),
-    }
+        _ => return None,
+    })
+}
+
+/// Elementwise function of one tensor.
+pub fn unary(op: Unary, x: Tensor<1>) -> Tensor<1> {
+    burn_unary(op, &x).unwrap_or_else(|| custom_unary(op, x))
 }
 
 /// Elementwise function of two tensors; a tensor of one element is used for every element of the other.
