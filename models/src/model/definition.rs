@@ -236,10 +236,13 @@ impl Model {
         (self.function)(&mut scope)?;
         let terms = scope.records.iter().filter_map(|record| {
             let numbers = record.log_density.as_ref()?.as_numbers()?;
+            let log_density = record.total()?.as_numbers()?[0];
+            let first = numbers.iter().position(|x| !x.is_finite());
             Some(Term {
                 name: record.variable.name.clone(),
-                log_density: record.total()?.as_numbers()?[0],
-                first_bad_row: numbers.iter().position(|x| !x.is_finite()),
+                log_density,
+                // A broken rule can leave every row finite.
+                first_bad_row: first.or((!log_density.is_finite()).then_some(0)),
                 broken_rule: record.broken_rule.as_ref().map(ToString::to_string),
             })
         });
