@@ -7,6 +7,5 @@ pub mod random;
 pub mod special;
 pub mod tape;
 pub mod trajectory;
-pub mod vector;
 
 pub use lanes::Isa;

@@ -70,6 +70,17 @@ pub fn u_turn_dots(earlier: [&[f64]; 3], later: [&[f64]; 2], sum: &mut [f64]) ->
     pass(sum.len(), UTurnDots { earlier, later, sum })
 }
 
+/// The dot product of two vectors.
+///
+/// # Shapes
+/// - `a`, `b`: `[dim]`
+#[inline]
+pub fn dot(a: &[f64], b: &[f64]) -> f64 {
+    same_length(a.len(), [b]);
+    let [sum] = pass(a.len(), Dot { a, b });
+    sum
+}
+
 /// Adds a vector to a running mean and a running centred sum of squares; `weight` is 1 / (vectors with this one).
 ///
 /// # Shapes
@@ -159,6 +170,22 @@ unsafe fn read<L: Lanes>(vector: &[f64], i: usize, count: usize) -> L {
 unsafe fn write<L: Lanes>(vector: &mut [f64], i: usize, count: usize, value: L) {
     // SAFETY: the caller answers for it.
     unsafe { value.store_partial(vector.as_mut_ptr().add(i), count) }
+}
+
+struct Dot<'a> {
+    a: &'a [f64],
+    b: &'a [f64],
+}
+
+impl Pass<1> for Dot<'_> {
+    #[inline(always)]
+    unsafe fn step<L: Lanes>(&mut self, i: usize, count: usize, [sum]: [L; 1]) -> [L; 1] {
+        // SAFETY: the caller answers for `i` and `count`.
+        unsafe {
+            let (a, b): (L, L) = (read(self.a, i, count), read(self.b, i, count));
+            [a.mul_add(b, sum)]
+        }
+    }
 }
 
 struct KickDrift<'a> {

@@ -27,3 +27,13 @@ pub(crate) use isa::dispatch;
 pub(crate) use pair::Pair;
 pub(crate) use portable::Portable;
 pub(crate) use register::{Lanes, Task};
+
+/// The sum of eight lanes, neighbours first.
+#[inline(always)]
+pub(crate) fn sum_lanes<L: Lanes>(x: L) -> f64 {
+    debug_assert_eq!(L::LANES, 8);
+    let mut y = [0.0; 8];
+    // SAFETY: `y` has eight elements and `L` eight lanes.
+    unsafe { x.store(y.as_mut_ptr()) };
+    ((y[0] + y[1]) + (y[2] + y[3])) + ((y[4] + y[5]) + (y[6] + y[7]))
+}

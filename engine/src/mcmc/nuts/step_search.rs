@@ -11,7 +11,7 @@
 //! # References
 //! - Hoffman, Gelman (2014), The No-U-Turn sampler, algorithm 4. arXiv:1111.4246
 
-use chainfire_kernels::{trajectory, vector};
+use chainfire_kernels::trajectory;
 
 use super::tree::Place;
 use crate::mcmc::key::{DrawKey, Purpose};
@@ -55,7 +55,7 @@ impl StepSearch {
         position: &mut [f64],
     ) {
         key.of(Purpose::StepSearch).fill_normal(&mut self.momentum);
-        self.start_energy = 0.5 * vector::dot(&self.momentum, &self.momentum) - place.log_density;
+        self.start_energy = 0.5 * trajectory::dot(&self.momentum, &self.momentum) - place.log_density;
         self.step_size = first;
         self.grows = None;
         self.try_step(place, scale, position);

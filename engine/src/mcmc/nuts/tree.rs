@@ -21,7 +21,7 @@
 //! - Betancourt (2017), A conceptual introduction to Hamiltonian Monte Carlo, appendix A.3 (multinomial and biased
 //!   progressive sampling). arXiv:1701.02434
 
-use chainfire_kernels::{trajectory, vector};
+use chainfire_kernels::trajectory;
 
 use super::u_turn::{Span, Spans};
 use crate::mcmc::key::{DrawKey, Purpose};
@@ -168,7 +168,7 @@ impl Tree {
     ) {
         self.key = key;
         key.of(Purpose::Momentum).fill_normal(&mut self.momentum);
-        self.start_energy = 0.5 * vector::dot(&self.momentum, &self.momentum) - self.chosen.log_density;
+        self.start_energy = 0.5 * trajectory::dot(&self.momentum, &self.momentum) - self.chosen.log_density;
         self.chosen.energy = self.start_energy;
         self.chosen.index = 0;
         self.uniforms_used = 0;
@@ -281,9 +281,8 @@ impl Tree {
         if self.leaf == 0 || self.uniform() * self.subtree_weight <= weight {
             self.candidate.set(position, gradient, log_density);
             self.candidate.energy = energy;
-            let beyond = self.leaf as i32 + 1;
-            let [before, after] = self.extent;
-            self.candidate.index = if self.direction > 0.0 { after + beyond } else { -before - beyond };
+            let distance = self.extent[usize::from(self.direction > 0.0)] + self.leaf as i32 + 1;
+            self.candidate.index = self.direction as i32 * distance;
         }
     }
 

@@ -53,7 +53,7 @@ impl Lowering {
     pub(super) fn add(&mut self, lhs: &TensorIr, rhs: &TensorIr, out: &TensorIr) -> Result<(), ProgramError> {
         if let (Handle::Pieces { pieces: a, shape }, Handle::Pieces { pieces: b, .. }) =
             (self.handle(lhs.id)?.clone(), self.handle(rhs.id)?.clone())
-            && let Some(pieces) = self.merged(a, &b)
+            && let Some(pieces) = self.merged(&a, &b)
         {
             self.handles.insert(out.id, Handle::Pieces { pieces, shape });
             return Ok(());
@@ -61,28 +61,28 @@ impl Lowering {
         self.binary(Binary::Add, lhs, rhs, out)
     }
 
+    /// The sum of two lists of pieces, both in order; `None` where pieces overlap without covering the same rows.
     fn merged(
         &mut self,
-        mut into: Vec<(usize, ValueId)>,
-        from: &[(usize, ValueId)],
+        a: &[(usize, ValueId)],
+        b: &[(usize, ValueId)],
     ) -> Option<Vec<(usize, ValueId)>> {
-        for &(offset, id) in from {
-            let end = offset + self.tape.rows(id);
-            let overlapping: Vec<usize> = (0..into.len())
-                .filter(|&k| into[k].0 < end && offset < into[k].0 + self.tape.rows(into[k].1))
-                .collect();
-            match overlapping[..] {
-                [] => {
-                    let place = into.partition_point(|p| p.0 < offset);
-                    into.insert(place, (offset, id));
-                }
-                [k] if into[k].0 == offset && self.tape.rows(into[k].1) == self.tape.rows(id) => {
-                    into[k].1 = self.tape.binary(Binary::Add, into[k].1, id);
-                }
-                _ => return None,
+        let mut out = Vec::with_capacity(a.len() + b.len());
+        let (mut left, mut right) = (a.iter().copied().peekable(), b.iter().copied().peekable());
+        while let (Some(&(i, x)), Some(&(k, y))) = (left.peek(), right.peek()) {
+            if i + self.tape.rows(x) <= k {
+                out.extend(left.next());
+            } else if k + self.tape.rows(y) <= i {
+                out.extend(right.next());
+            } else if i == k && self.tape.rows(x) == self.tape.rows(y) {
+                out.push((i, self.tape.binary(Binary::Add, x, y)));
+                (left.next(), right.next());
+            } else {
+                return None;
             }
         }
-        Some(into)
+        out.extend(left.chain(right));
+        Some(out)
     }
 
     pub(super) fn with_scalar(&mut self, op: Binary, ir: &ScalarOpIr) -> Result<(), ProgramError> {

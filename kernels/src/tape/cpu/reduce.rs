@@ -6,8 +6,7 @@
 use std::marker::PhantomData;
 
 use super::kernel::{Args, Block, Body, ByChain, ByRow, Kernel, Kind, compiled};
-use crate::lanes::Lanes;
-use crate::vector::sum_lanes;
+use crate::lanes::{Lanes, sum_lanes};
 
 /// Adds the term of one turn to a partial sum.
 trait Term {

@@ -1,0 +1,187 @@
+//! What a kernel is generated from: a list of phases, known when the kernel is compiled.
+//!
+//! ```text
+//! phase = scalar steps; loops over rows (steps, stores, sums); barrier
+//! ```
+//!
+//! Scalars are computed by every unit of a chain's cube, so that nobody waits for them. The values of a loop live
+//! within one turn of it; what another loop reads is stored in the arena.
+
+use std::fmt;
+use std::hash::{Hash, Hasher};
+use std::sync::Arc;
+
+use super::super::ops::{Binary, Ternary, Unary};
+
+/// Where an operand is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) enum Place {
+    /// A finite number in two parts, as their bits.
+    Literal(u32, u32),
+    /// A scalar step of this kernel.
+    Scalar(usize),
+    /// A sum over rows of this kernel.
+    Total(usize),
+    /// A step of the loop.
+    Turn(usize),
+    /// Row `i` is this many elements further on in the shared columns.
+    Data(usize),
+    /// Row `i` is this many elements further on in the chain's position.
+    Position(usize),
+    /// Row `i` is this many elements further on in the chain's arena.
+    Arena(usize),
+}
+
+/// What a step computes for row `i`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) enum Action {
+    Unary(Unary),
+    Binary(Binary),
+    Ternary(Ternary),
+    /// The operand.
+    Copy,
+    /// A scalar of two parts, stored in two rows.
+    CopyPair,
+    /// Row `index[i]` of the operand.
+    Gather {
+        index: usize,
+    },
+    /// Sum of the rows `members[k]` of the operand, `offsets[i] <= k < offsets[i + 1]`.
+    Segment {
+        offsets: usize,
+        members: usize,
+    },
+    /// Product of row `i` of a matrix of shared data and the operand.
+    MatVec {
+        matrix: usize,
+        columns: usize,
+    },
+    /// Product of column `i` of a matrix of shared data and the operand.
+    MatTVec {
+        matrix: usize,
+        rows: usize,
+        columns: usize,
+    },
+}
+
+/// One operation.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(super) struct Step {
+    pub action: Action,
+    pub args: Vec<Place>,
+    /// Whether a scalar is carried in two parts.
+    pub is_wide: bool,
+}
+
+/// Memory of the chain that is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) enum Target {
+    Arena(usize),
+    Output(usize),
+}
+
+/// A value written to memory.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) struct Store {
+    pub value: Place,
+    pub target: Target,
+    /// Whether the low part of a scalar is written.
+    pub is_low: bool,
+}
+
+/// A sum over the rows of a loop, of one operand or of products of two.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) struct Total {
+    pub a: Place,
+    pub b: Option<Place>,
+}
+
+/// Steps that run for every row.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(super) struct RowLoop {
+    pub rows: usize,
+    pub steps: Vec<Step>,
+    pub stores: Vec<Store>,
+    pub totals: Vec<Total>,
+    /// Sums of the phase before those of this loop.
+    pub first_total: usize,
+}
+
+/// What runs between two barriers.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub(super) struct Phase {
+    pub scalars: Vec<Step>,
+    /// Scalars written to memory.
+    pub stores: Vec<Store>,
+    pub loops: Vec<RowLoop>,
+    /// Sums over rows, of all loops; known, in this order, when the phase ends.
+    pub totals: usize,
+    /// Whether rows of the arena are written, which later phases read.
+    pub writes_arena: bool,
+    /// Sums of earlier phases decide which half of the memory for partial sums is free.
+    pub parity: usize,
+}
+
+/// One kernel.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub(super) struct Plan {
+    pub phases: Vec<Phase>,
+    /// Scalars written when all phases are done.
+    pub stores: Vec<Store>,
+    pub dim: usize,
+    pub arena_rows: usize,
+    pub output_rows: usize,
+}
+
+impl Plan {
+    /// The most sums of one phase.
+    pub fn totals(&self) -> usize {
+        self.phases.iter().map(|phase| phase.totals).max().unwrap_or(0)
+    }
+}
+
+/// A plan and the number of units that work on a chain: all that a kernel depends on. Cheap to clone and compare.
+#[derive(Clone)]
+pub(super) struct Code {
+    plan: Arc<Plan>,
+    pub units: usize,
+    hash: u64,
+}
+
+impl Code {
+    pub fn new(plan: Arc<Plan>, units: usize) -> Self {
+        let mut hasher = std::hash::DefaultHasher::new();
+        (&plan, units).hash(&mut hasher);
+        Self { plan, units, hash: hasher.finish() }
+    }
+
+    pub fn plan(&self) -> &Plan {
+        &self.plan
+    }
+
+    /// Floats of shared memory for partial sums: two halves, high and low parts, for every unit.
+    pub fn partial_sums(&self) -> usize {
+        if self.units == 1 { 1 } else { (4 * self.plan.totals() * self.units).max(1) }
+    }
+}
+
+impl PartialEq for Code {
+    fn eq(&self, other: &Self) -> bool {
+        let is_same_plan = || Arc::ptr_eq(&self.plan, &other.plan) || self.plan == other.plan;
+        self.hash == other.hash && self.units == other.units && is_same_plan()
+    }
+}
+
+impl Eq for Code {}
+
+impl Hash for Code {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        state.write_u64(self.hash);
+    }
+}
+
+impl fmt::Debug for Code {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Code({:016x})", self.hash)
+    }
+}
