@@ -210,6 +210,18 @@ fn failed_write_says_why_and_leaves_nothing_behind() {
     assert_eq!(left, ["taken"]);
 }
 
+#[cfg(unix)]
+#[test]
+fn write_follows_links() {
+    let folder = folder("links");
+    let (real, link) = (folder.join("real.nc"), folder.join("link.nc"));
+    fs::write(&real, "before").unwrap();
+    std::os::unix::fs::symlink(&real, &link).unwrap();
+    write_netcdf(&sample(), &link).unwrap();
+    assert!(fs::symlink_metadata(&link).unwrap().is_symlink());
+    assert_eq!(read_netcdf(&real).unwrap(), sample());
+}
+
 #[cfg(target_os = "linux")]
 #[test]
 fn write_replaces_a_file_only_when_complete() {

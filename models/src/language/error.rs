@@ -81,6 +81,18 @@ pub(super) struct Fault {
     pub(super) range: TextRange,
     pub(super) message: String,
     pub(super) cause: Option<ModelError>,
+    pub(super) weight: Weight,
+}
+
+/// Where a fault may be passed over.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Weight {
+    /// Everywhere: it says what to do with the model, such as sampling and pictures.
+    AfterTheModel,
+    /// In statements outside of the model, as long as the model does not use what they define.
+    OutsideTheModel,
+    /// Nowhere.
+    Fatal,
 }
 
 /// Result of a step of evaluation.
@@ -88,7 +100,17 @@ pub(super) type Outcome<T> = Result<T, Box<Fault>>;
 
 impl Fault {
     pub(super) fn new(range: TextRange, message: impl Into<String>) -> Box<Self> {
-        Box::new(Self { range, message: message.into(), cause: None })
+        Self::weighing(range, message, Weight::OutsideTheModel)
+    }
+
+    pub(super) fn weighing(range: TextRange, message: impl Into<String>, weight: Weight) -> Box<Self> {
+        Box::new(Self { range, message: message.into(), cause: None, weight })
+    }
+
+    /// The fault as one that is never passed over.
+    pub(super) fn fatal(mut self: Box<Self>) -> Box<Self> {
+        self.weight = Weight::Fatal;
+        self
     }
 
     pub(super) fn locate(self, file: &str, source: &str, index: &LineIndex) -> LanguageError {

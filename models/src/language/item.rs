@@ -11,7 +11,7 @@ use chainfire_engine::program::value::shape;
 use chainfire_engine::program::{Kind, Value};
 use ruff_text_size::TextRange;
 
-use super::error::{Outcome, fault};
+use super::error::{Outcome, Weight, fault};
 use super::functions::{Function, Module};
 use super::limits::DEPTH;
 use crate::distributions::Entry;
@@ -52,6 +52,16 @@ pub(super) enum Item {
     Model,
     /// Something imported that model files do not know.
     Foreign(Rc<str>),
+    /// What a statement that was passed over would have defined.
+    Unusable(Rc<Unusable>),
+}
+
+/// Why a name cannot be used.
+#[derive(Debug)]
+pub(super) struct Unusable {
+    pub(super) range: TextRange,
+    pub(super) message: String,
+    pub(super) weight: Weight,
 }
 
 /// Items in order, and how deep containers are nested.
@@ -307,6 +317,7 @@ impl Item {
             Item::Distribution(entry) => format!("the distribution `pm.{}`", entry.name),
             Item::Model => "the model".into(),
             Item::Foreign(name) => format!("`{name}`, which model files do not know"),
+            Item::Unusable(_) => "something that was passed over".into(),
         }
     }
 }

@@ -13,15 +13,20 @@ use super::super::error::DrawsError;
 use super::super::inference_data::{Attribute, Coordinate, Group, InferenceData, Values, Variable};
 use super::hdf5::{Header, Heap, MESSAGE_MAX, SUPERBLOCK_LEN, Type, superblock};
 
-/// Writes all groups to a file, or leaves what was at that path as it was.
+/// Writes all groups to a file, or leaves what was at that path as it was. A link is followed; what is not a regular
+/// file (a device, a pipe) is written to, not replaced.
 ///
 /// # Errors
 /// When the file cannot be written (no such folder, no permission, no space), or an attribute is too long for it.
 pub fn write_netcdf(data: &InferenceData, path: &Path) -> Result<(), DrawsError> {
     check_lengths(data, path)?;
     let failed = |source| DrawsError::Write { path: path.to_owned(), source };
-    let temporary = temporary_beside(path);
-    let written = stream(data, &temporary).and_then(|()| fs::rename(&temporary, path));
+    let target = path.canonicalize().unwrap_or_else(|_| path.to_owned());
+    if target.metadata().is_ok_and(|there| !there.is_file()) {
+        return stream(data, &target).map_err(failed);
+    }
+    let temporary = temporary_beside(&target);
+    let written = stream(data, &temporary).and_then(|()| fs::rename(&temporary, &target));
     written.map_err(|source| {
         // The first error is the one to tell; the temporary file may not even have been made.
         let _ = fs::remove_file(&temporary);

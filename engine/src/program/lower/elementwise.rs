@@ -62,11 +62,7 @@ impl Lowering {
     }
 
     /// The sum of two lists of pieces, both in order; `None` where pieces overlap without covering the same rows.
-    fn merged(
-        &mut self,
-        a: &[(usize, ValueId)],
-        b: &[(usize, ValueId)],
-    ) -> Option<Vec<(usize, ValueId)>> {
+    fn merged(&mut self, a: &[(usize, ValueId)], b: &[(usize, ValueId)]) -> Option<Vec<(usize, ValueId)>> {
         let mut out = Vec::with_capacity(a.len() + b.len());
         let (mut left, mut right) = (a.iter().copied().peekable(), b.iter().copied().peekable());
         while let (Some(&(i, x)), Some(&(k, y))) = (left.peek(), right.peek()) {

@@ -7,8 +7,9 @@ use ruff_text_size::{Ranged, TextRange};
 
 use chainfire_engine::program::Kind;
 
-use super::{Evaluator, Flow};
-use crate::language::error::{Outcome, fault, hint};
+use super::names::unknown_member;
+use super::{Evaluator, Flow, Stage};
+use crate::language::error::{Fault, Outcome, fault, hint};
 use crate::language::functions;
 use crate::language::item::{Item, Key};
 
@@ -96,20 +97,29 @@ impl<'a> Evaluator<'a> {
             let name = attribute.attr.as_str();
             let callee = match &owner {
                 Item::Module(module) => module.member(name, attribute.range)?,
-                Item::Foreign(_) => {
-                    return fault(attribute.range, format!("{} is not supported", owner.describe()));
-                }
+                Item::Foreign(module) => return Err(unknown_member(module, name, attribute.range)),
                 _ => {
                     let call = self.arguments(call, format!(".{name}"))?;
                     return functions::method(self, &owner, name, call);
                 }
             };
-            let call = self.arguments(call, self.text_at(attribute.range).to_owned())?;
+            let call = self.arguments_of(&callee, call, self.text_at(attribute.range).to_owned())?;
             return self.apply(&callee, call);
         }
         let callee = self.expression(&call.func)?;
-        let call = self.arguments(call, self.text_at(call.func.range()).to_owned())?;
+        let call = self.arguments_of(&callee, call, self.text_at(call.func.range()).to_owned())?;
         self.apply(&callee, call)
+    }
+
+    /// The arguments of a call that may declare a variable, which is never passed over.
+    fn arguments_of(&mut self, callee: &Item, call: &'a ExprCall, name: String) -> Outcome<Call> {
+        let arguments = self.arguments(call, name);
+        match callee {
+            Item::Function(_) | Item::Distribution(_) | Item::Defined(_) if self.stage == Stage::Open => {
+                arguments.map_err(Fault::fatal)
+            }
+            _ => arguments,
+        }
     }
 
     fn arguments(&mut self, call: &'a ExprCall, name: String) -> Outcome<Call> {
@@ -227,8 +237,10 @@ impl<'a> Evaluator<'a> {
             }
         }
         let outer = self.locals.replace(locals);
+        let loops = std::mem::take(&mut self.loops);
         let flow = self.nested(call.range, |evaluator| evaluator.block(&definition.body));
         self.locals = outer;
+        self.loops = loops;
         match flow? {
             Flow::Return(item) => Ok(item),
             _ => Ok(Item::None),

@@ -6,6 +6,7 @@ mod expression;
 mod imports;
 mod names;
 mod operator;
+mod pass_over;
 mod place;
 mod statement;
 mod subscript;
@@ -18,13 +19,14 @@ use chainfire_engine::program::{Value, ValueError};
 use ruff_python_ast::StmtFunctionDef;
 use ruff_text_size::TextRange;
 
-use super::error::{Fault, Outcome, fault};
+use super::error::{Fault, Outcome, Weight, fault};
 use super::item::Item;
 use super::limits::{Budget, Nesting, PROGRAM_OPERATION};
 use crate::data::{Dataset, Entry};
 use crate::{ModelError, Scope};
 
 pub(super) use call::{Argument, Call};
+pub(super) use names::unknown_member;
 pub(super) use operator::{add, divide, floor_divide, multiply, power, remainder, subtract};
 
 /// How far the file's model is.
@@ -59,6 +61,10 @@ pub(super) struct Evaluator<'a> {
     columns: HashMap<&'a str, Item>,
     /// Columns with missing numbers that the file has used, in order.
     incomplete: Vec<&'a str>,
+    /// The first fault that was passed over, for files that turn out to have no model.
+    passed_over: Option<Box<Fault>>,
+    /// How many loops of the present function the evaluation is in.
+    loops: usize,
     stage: Stage,
     pub(super) budget: Budget,
     nesting: Nesting,
@@ -77,6 +83,8 @@ impl<'a> Evaluator<'a> {
             functions: Vec::new(),
             columns: HashMap::new(),
             incomplete: Vec::new(),
+            passed_over: None,
+            loops: 0,
             stage: Stage::Before,
             budget: Budget::new(elements),
             nesting: Nesting::default(),
@@ -84,9 +92,10 @@ impl<'a> Evaluator<'a> {
     }
 
     /// Ends the evaluation of a whole file.
-    pub(super) fn finish(&self, range: TextRange) -> Outcome<()> {
-        match self.stage {
-            Stage::Before => fault(
+    pub(super) fn finish(&mut self, range: TextRange) -> Outcome<()> {
+        match (self.stage, self.passed_over.take()) {
+            (Stage::Before, Some(first)) => Err(first),
+            (Stage::Before, None) => fault(
                 range,
                 "the file has no model: write `with pm.Model() as model:` and its variables below",
             ),
@@ -110,12 +119,13 @@ impl<'a> Evaluator<'a> {
     pub(super) fn open_scope(&mut self, what: &str, range: TextRange) -> Outcome<&mut Scope> {
         match self.stage {
             Stage::Open => Ok(self.scope),
-            _ => fault(
+            _ => Err(Fault::weighing(
                 range,
                 format!(
                     "`{what}` stands outside of the model: move it into the `with pm.Model() as model:` block"
                 ),
-            ),
+                Weight::Fatal,
+            )),
         }
     }
 
@@ -132,7 +142,7 @@ impl<'a> Evaluator<'a> {
     /// Turns an error of the model into a fault at a place.
     pub(super) fn refused(&self, range: TextRange, error: ModelError) -> Box<Fault> {
         let message = error.to_string();
-        Box::new(Fault { range, message, cause: Some(error) })
+        Box::new(Fault { range, message, cause: Some(error), weight: Weight::Fatal })
     }
 
     /// Checks a value that was just computed, and counts its elements.

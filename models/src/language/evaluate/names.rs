@@ -7,7 +7,7 @@ use ruff_text_size::TextRange;
 
 use super::Evaluator;
 use crate::data::{Entry, is_table};
-use crate::language::error::{Outcome, fault, hint};
+use crate::language::error::{Fault, Outcome, Weight, fault, hint};
 use crate::language::functions;
 use crate::language::item::{Dict, Item, Key};
 
@@ -47,7 +47,13 @@ impl<'a> Evaluator<'a> {
         if let Some(item) =
             self.locals.as_ref().and_then(|locals| locals.get(name)).or_else(|| self.globals.get(name))
         {
-            return Ok(item.clone());
+            return match item {
+                Item::Unusable(why) => Err(Fault::weighing(why.range, why.message.clone(), why.weight)),
+                item => Ok(item.clone()),
+            };
+        }
+        if name == "__name__" {
+            return Ok(Item::text("__main__"));
         }
         if let Some(item) = self.columns.get(name) {
             return Ok(item.clone());
@@ -67,7 +73,11 @@ impl<'a> Evaluator<'a> {
             self.columns.insert(name, item.clone());
             return Ok(item);
         }
-        fault(range, self.unknown_name(name))
+        let weight = match name {
+            "print" | "display" => Weight::AfterTheModel,
+            _ => Weight::OutsideTheModel,
+        };
+        Err(Fault::weighing(range, self.unknown_name(name), weight))
     }
 
     /// Entries of a data file as a data frame, or as a dictionary when they are not columns of one length.
@@ -137,7 +147,7 @@ impl<'a> Evaluator<'a> {
         let mut names: Vec<&str> = self.known_names().collect();
         names.sort_unstable();
         let hint = hint(name, names);
-        if let "print" | "display" | "open" | "exec" | "eval" | "input" | "__import__" | "__name__" = name {
+        if let "print" | "display" | "open" | "exec" | "eval" | "input" | "__import__" = name {
             return format!(
                 "`{name}` has no place in a model file, which says what the model is; leave this line out"
             );
@@ -183,4 +193,19 @@ impl<'a> Evaluator<'a> {
             None => "an array of texts".into(),
         }
     }
+}
+
+/// Modules whose calls show or store things and have no part in a model.
+const FOR_SHOW: &[&str] = &["arviz", "matplotlib", "seaborn", "warnings", "logging", "time"];
+
+/// The fault of a use of a module that model files do not know.
+pub(super) fn unknown_member(module: &str, name: &str, range: TextRange) -> Box<Fault> {
+    let weight = match FOR_SHOW.contains(&module.split('.').next().unwrap_or(module)) {
+        true => Weight::AfterTheModel,
+        false => Weight::OutsideTheModel,
+    };
+    let message = format!(
+        "`{module}.{name}`: model files do not know the module `{module}`; prepare what it gives in the data file"
+    );
+    Fault::weighing(range, message, weight)
 }

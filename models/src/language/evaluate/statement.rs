@@ -6,7 +6,7 @@ use ruff_python_ast::{Expr, Stmt, StmtFor, StmtFunctionDef, StmtWith};
 use ruff_text_size::{Ranged, TextRange};
 
 use super::{Evaluator, Flow, Stage};
-use crate::language::error::{Outcome, fault};
+use crate::language::error::{Fault, Outcome, fault};
 use crate::language::item::Item;
 
 impl<'a> Evaluator<'a> {
@@ -22,6 +22,10 @@ impl<'a> Evaluator<'a> {
     }
 
     fn statement(&mut self, statement: &'a Stmt) -> Outcome<Flow> {
+        self.statement_inside(statement).or_else(|fault| self.pass_over(statement, fault))
+    }
+
+    fn statement_inside(&mut self, statement: &'a Stmt) -> Outcome<Flow> {
         let range = statement.range();
         self.budget.steps(1, range)?;
         match statement {
@@ -79,10 +83,16 @@ impl<'a> Evaluator<'a> {
             }
             Stmt::Assert(statement) => {
                 if !self.condition(&statement.test)? {
-                    return fault(range, "this assertion does not hold for the data");
+                    return Err(Fault::new(range, "this assertion does not hold for the data").fatal());
                 }
             }
             Stmt::FunctionDef(definition) => self.define(definition)?,
+            Stmt::Return(_) if self.locals.is_none() => {
+                return Err(Fault::new(range, "`return` stands outside of a function").fatal());
+            }
+            Stmt::Break(_) | Stmt::Continue(_) if self.loops == 0 => {
+                return Err(Fault::new(range, "this stands outside of a loop").fatal());
+            }
             Stmt::Return(statement) => {
                 return Ok(Flow::Return(match &statement.value {
                     Some(value) => self.expression(value)?,
@@ -117,7 +127,7 @@ impl<'a> Evaluator<'a> {
             }
         }
         let before = std::mem::replace(&mut self.stage, Stage::Open);
-        let flow = self.nested(with.range, |e| e.block(&with.body))?;
+        let flow = self.nested(with.range, |e| e.block(&with.body)).map_err(Fault::fatal)?;
         self.stage = if before == Stage::Open { Stage::Open } else { Stage::Made };
         Ok(flow)
     }
@@ -128,7 +138,10 @@ impl<'a> Evaluator<'a> {
         for item in items {
             self.budget.steps(1, statement.target.range())?;
             self.assign(&statement.target, item)?;
-            match self.nested(statement.range, |e| e.block(&statement.body))? {
+            self.loops += 1;
+            let flow = self.nested(statement.range, |e| e.block(&statement.body));
+            self.loops -= 1;
+            match flow? {
                 Flow::Next | Flow::Continue => {}
                 Flow::Break => return Ok(Flow::Next),
                 Flow::Return(item) => return Ok(Flow::Return(item)),

@@ -8,7 +8,7 @@ use ruff_text_size::TextRange;
 
 use super::{Module, create, pandas, pymc, rearrange, reduce, texts, unique};
 use crate::language::error::{Outcome, fault, hint};
-use crate::language::evaluate::{Argument, Call, Evaluator};
+use crate::language::evaluate::{Argument, Call, Evaluator, unknown_member};
 use crate::language::item::{Item, Key, Sequence};
 
 const ATTRIBUTES: &[&str] =
@@ -119,9 +119,7 @@ pub(in crate::language) fn attribute(
         (Item::Categorical(categorical), "codes") => return Ok(Item::Number(categorical.codes.clone())),
         (Item::Categorical(categorical), "categories") => return Ok(categorical.categories.clone()),
         (Item::Categorical(_), "cat" | "values") => return Ok(owner.clone()),
-        (Item::Foreign(module), _) => {
-            return fault(range, format!("`{module}.{name}`: model files do not know the module `{module}`"));
-        }
+        (Item::Foreign(module), _) => return Err(unknown_member(module, name, range)),
         _ => {}
     }
     if let Item::Table(table) = owner {

@@ -14,7 +14,7 @@ mod unique;
 use chainfire_engine::program::{Kind, Value};
 use ruff_text_size::TextRange;
 
-use super::error::{Outcome, fault, hint};
+use super::error::{Fault, Outcome, Weight, fault, hint};
 use super::evaluate::{Call, Evaluator};
 use super::item::Item;
 
@@ -146,7 +146,11 @@ impl Module {
             (Module::NumPy, "bool_") => return Ok(Item::Type(Kind::Bool)),
             _ => {}
         }
-        fault(range, self.unknown(name))
+        let weight = match self == Module::PyMc && pymc::RUNS.contains(&name) {
+            true => Weight::AfterTheModel,
+            false => Weight::OutsideTheModel,
+        };
+        Err(Fault::weighing(range, self.unknown(name), weight))
     }
 
     fn unknown(self, name: &str) -> String {

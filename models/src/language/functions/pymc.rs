@@ -38,6 +38,29 @@ pub(super) fn is_not_yet(name: &str) -> bool {
     NOT_YET.split_whitespace().any(|known| known == name)
 }
 
+/// Functions of PyMC that do something with a model; statements that call them are passed over.
+pub(super) const RUNS: &[&str] = &[
+    "sample",
+    "sample_prior_predictive",
+    "sample_posterior_predictive",
+    "sample_smc",
+    "sampling",
+    "find_MAP",
+    "fit",
+    "draw",
+    "NUTS",
+    "Metropolis",
+    "Slice",
+    "compute_log_likelihood",
+    "compute_log_prior",
+    "set_data",
+    "model_to_graphviz",
+    "model_to_mermaid",
+    "summary",
+    "plot_trace",
+    "plot_posterior",
+];
+
 /// Why a name that exists in Python has no place in a model file, and what to do instead.
 pub(super) fn replacement(module: Module, name: &str) -> Option<&'static str> {
     let is_file =
@@ -50,23 +73,9 @@ pub(super) fn replacement(module: Module, name: &str) -> Option<&'static str> {
             Some("a model file has no random numbers; put simulated data into the data file")
         }
         (Module::PyMc, "Bound") => Some("it was removed from PyMC; use a distribution with that support"),
-        (
-            Module::PyMc,
-            "sample"
-            | "sample_prior_predictive"
-            | "sample_posterior_predictive"
-            | "find_MAP"
-            | "fit"
-            | "draw"
-            | "NUTS"
-            | "Metropolis"
-            | "Slice"
-            | "compute_log_likelihood"
-            | "set_data"
-            | "model_to_graphviz"
-            | "summary"
-            | "sample_smc",
-        ) => Some("it says what the model is, not what to do with it; leave this line out"),
+        (Module::PyMc, name) if RUNS.contains(&name) => {
+            Some("it says what the model is, not what to do with it; leave this line out")
+        }
         _ => None,
     }
 }
@@ -290,6 +299,7 @@ fn refused(name: &str, call: &Call, source: DistributionError) -> Box<crate::lan
         range: call.range,
         message: error.to_string(),
         cause: Some(error),
+        weight: crate::language::error::Weight::Fatal,
     })
 }
 

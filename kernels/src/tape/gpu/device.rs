@@ -1,0 +1,184 @@
+//! Devices that can run tapes, and what can go wrong with them.
+
+use cubecl::client::Client;
+use cubecl::device::WgpuDeviceKind;
+use cubecl::prelude::*;
+use cubecl::server::ServerError;
+
+use super::exact::self_test;
+use crate::tape::VerifyError;
+
+/// Why a tape does not run on a graphics processor.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum GpuError {
+    /// No device of the kind asked for.
+    #[error("no device for {wanted} was found ({reason}); found: {found}. Install its driver, or run on the CPU")]
+    NoDevice {
+        /// What was asked for.
+        wanted: String,
+        /// What the driver says.
+        reason: String,
+        /// The devices there are.
+        found: String,
+    },
+    /// The device does not compute as the kernels need.
+    #[error(
+        "{device} gives {seen} for {what}, expected {expected}: its compiler changes sums, and results would be \
+         wrong; run on the CPU"
+    )]
+    Inexact {
+        /// Name of the device.
+        device: String,
+        /// The computation.
+        what: &'static str,
+        /// What came back.
+        seen: f32,
+        /// What is right.
+        expected: f32,
+    },
+    /// One chain needs more than the device gives.
+    #[error("{what} needs {needed} bytes and {device} gives {limit}; run on the CPU")]
+    Limit {
+        /// Name of the device.
+        device: String,
+        /// What is too large.
+        what: &'static str,
+        /// Bytes needed.
+        needed: usize,
+        /// Bytes there are.
+        limit: usize,
+    },
+    /// The tape is malformed.
+    #[error(transparent)]
+    Tape(#[from] VerifyError),
+    /// The positions do not have the tape's shape.
+    #[error("{seen} elements of positions are not chains of {dim}")]
+    Shape {
+        /// Elements given.
+        seen: usize,
+        /// Length of a position.
+        dim: usize,
+    },
+    /// The driver refuses or has failed: a kernel does not compile, memory is used up, the device is lost.
+    #[error("{device} has failed: {reason}; run on the CPU, or with fewer chains")]
+    Device {
+        /// Name of the device.
+        device: String,
+        /// What the driver says.
+        reason: String,
+    },
+}
+
+/// Which device to run on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DeviceChoice {
+    /// The first graphics processor: discrete, integrated, virtual or other; never a software rasteriser.
+    Gpu,
+    /// The software rasteriser, such as Mesa's lavapipe: for tests.
+    Software,
+}
+
+/// A device whose arithmetic has been tested.
+#[derive(Clone, Debug)]
+pub struct GpuDevice {
+    name: String,
+    pub(super) client: Client,
+}
+
+impl GpuDevice {
+    /// Opens a device and tests it.
+    ///
+    /// # Errors
+    /// [`GpuError::NoDevice`] when there is none, [`GpuError::Inexact`] when compensated sums do not work on it.
+    pub fn open(choice: DeviceChoice) -> Result<Self, GpuError> {
+        use WgpuDeviceKind::*;
+        let kinds: &[WgpuDeviceKind] = match choice {
+            DeviceChoice::Gpu => &[DiscreteGpu(0), IntegratedGpu(0), VirtualGpu(0), Other(0)],
+            DeviceChoice::Software => &[Cpu],
+        };
+        let mut reason = "none is listed".to_string();
+        for &kind in kinds {
+            if let Err(unavailable) = cubecl::Device::wgpu(kind) {
+                reason = unavailable.to_string();
+                continue;
+            }
+            match open(kind) {
+                Ok(device) => {
+                    device.test()?;
+                    return Ok(device);
+                }
+                Err(refused) => reason = refused,
+            }
+        }
+        let found: Vec<String> = cubecl::Device::enumerate_all().iter().map(|d| format!("{d:?}")).collect();
+        let found = if found.is_empty() { "none".into() } else { found.join(", ") };
+        let wanted = match choice {
+            DeviceChoice::Gpu => "a graphics processor",
+            DeviceChoice::Software => "a software rasteriser",
+        };
+        Err(GpuError::NoDevice { wanted: wanted.into(), reason, found })
+    }
+
+    /// The adapter's name.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    pub(super) fn error(&self, error: &ServerError) -> GpuError {
+        let text = error.to_string();
+        let reason = text.split("\nBacktrace").next().unwrap_or_default().to_string();
+        GpuError::Device { device: self.name.clone(), reason }
+    }
+
+    pub(super) fn limit(&self, what: &'static str, needed: usize, limit: usize) -> Result<(), GpuError> {
+        if needed <= limit {
+            return Ok(());
+        }
+        Err(GpuError::Limit { device: self.name.clone(), what, needed, limit })
+    }
+
+    fn test(&self) -> Result<(), GpuError> {
+        let near_one = 1.0f32 + 1.0 / 4096.0;
+        let input = self.client.create_from_slice(f32::as_bytes(&[1e8, 1.0, near_one]));
+        let output = self.client.empty(3 * size_of::<f32>());
+        // SAFETY: the buffers have the three elements that the kernel reads and writes.
+        let (read, written) =
+            unsafe { (BufferArg::from_raw_parts(input, 3), BufferArg::from_raw_parts(output.clone(), 3)) };
+        self_test::launch(&self.client, CubeCount::Static(1, 1, 1), CubeDim::new_1d(1), read, written, 0);
+        let bytes = self.client.read_one(output).map_err(|error| self.error(&error))?;
+        let seen = f32::from_bytes(&bytes);
+        let expected = [
+            ("the low part of 1e8 + 1", 1.0),
+            ("the low part of (1 + 2^-12) squared", 1.0 / 16_777_216.0),
+            ("1e8 and a thousand ones, less 1e8", 1000.0),
+        ];
+        for (&seen, (what, expected)) in seen.iter().zip(expected) {
+            if seen != expected {
+                return Err(GpuError::Inexact { device: self.name.clone(), what, seen, expected });
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Opens a device without its lazy initialisation, which panics on failure.
+fn open(kind: WgpuDeviceKind) -> Result<GpuDevice, String> {
+    use std::collections::BTreeSet;
+    use std::sync::{Mutex, PoisonError};
+
+    // A device is set up once in a process.
+    static OPENED: Mutex<BTreeSet<String>> = Mutex::new(BTreeSet::new());
+    let mut opened = OPENED.lock().unwrap_or_else(PoisonError::into_inner);
+    let device = cubecl::device::WgpuDevice::new(kind);
+    let key = format!("{device:?}");
+    if !opened.contains(&key) {
+        let options = cubecl::wgpu::RuntimeOptions::try_default().map_err(|error| error.to_string())?;
+        cubecl::wgpu::try_init_setup::<cubecl::wgpu::AutoGraphicsApi>(&device, options)
+            .map_err(|error| error.to_string())?;
+        opened.insert(key);
+    }
+    let client = cubecl::Device::Wgpu(device).client();
+    let name = client.properties().identity.name.clone();
+    Ok(GpuDevice { name, client })
+}

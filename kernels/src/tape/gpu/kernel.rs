@@ -1,0 +1,485 @@
+//! The kernels: a plan is unrolled, its loops over rows are not.
+//!
+//! ```text
+//! thread per chain: element (row, chain) of memory is row * chains + chain; a unit does all rows
+//! cube per chain:   element (row, chain) is chain * rows + row; unit u does rows u, u + units, ...
+//! ```
+//!
+//! Sums over rows are compensated, in a loop and between units, in an order that depends on the number of units
+//! alone. Units whose rows another loop reads wait for each other at the end of a phase.
+
+use cubecl::prelude::*;
+
+use super::code::{Action, Code, Place, Store, Target};
+use super::exact::{Pair, accumulate, add, divide, multiply, negate, quick_two_sum};
+use super::math::{binary, ternary, unary};
+use crate::tape::ops::{Binary, Ternary, Unary};
+
+/// Whose work a unit does.
+#[derive(CubeType, Clone, Copy)]
+struct Seat {
+    chain: usize,
+    chains: usize,
+    unit: usize,
+    /// Zero, which only the launch knows.
+    zero: u32,
+}
+
+/// The element of a memory of `rows` rows a chain.
+#[cube]
+fn element(row: usize, seat: Seat, #[comptime] rows: usize, #[comptime] units: usize) -> usize {
+    if comptime!(units == 1) { row * seat.chains + seat.chain } else { seat.chain * rows + row }
+}
+
+/// The scalars and sums known so far, in two parts.
+#[derive(CubeType)]
+struct Known {
+    scalars: Sequence<f32>,
+    scalars_low: Sequence<f32>,
+    totals: Sequence<f32>,
+    totals_low: Sequence<f32>,
+}
+
+#[cube]
+fn read_memory(
+    i: usize,
+    position: &[f32],
+    data: &[f32],
+    arena: &[f32],
+    seat: Seat,
+    #[comptime] place: Place,
+    #[comptime] code: Code,
+) -> f32 {
+    match comptime!(place) {
+        Place::Data(start) => data[i + start],
+        Place::Position(start) => {
+            position[element(i + start, seat, comptime!(code.plan().dim), comptime!(code.units))]
+        }
+        Place::Arena(start) => {
+            arena[element(i + start, seat, comptime!(code.plan().arena_rows), comptime!(code.units))]
+        }
+        _ => comptime!(unreachable!("{place:?} is not memory")),
+    }
+}
+
+#[cube]
+fn read(
+    i: usize,
+    position: &[f32],
+    data: &[f32],
+    arena: &[f32],
+    known: &Known,
+    turn: &Sequence<f32>,
+    seat: Seat,
+    #[comptime] place: Place,
+    #[comptime] code: Code,
+) -> f32 {
+    match comptime!(place) {
+        Place::Literal(high, _) => f32::new(comptime!(f32::from_bits(high))),
+        Place::Scalar(slot) => known.scalars[comptime!(slot)],
+        Place::Total(slot) => known.totals[comptime!(slot)],
+        Place::Turn(slot) => turn[comptime!(slot)],
+        _ => read_memory(i, position, data, arena, seat, place, code),
+    }
+}
+
+/// A scalar in two parts.
+#[cube]
+fn read_pair(known: &Known, #[comptime] place: Place) -> Pair {
+    match comptime!(place) {
+        Place::Literal(high, low) => Pair {
+            high: f32::new(comptime!(f32::from_bits(high))),
+            low: f32::new(comptime!(f32::from_bits(low))),
+        },
+        Place::Scalar(slot) => {
+            Pair { high: known.scalars[comptime!(slot)], low: known.scalars_low[comptime!(slot)] }
+        }
+        Place::Total(slot) => {
+            Pair { high: known.totals[comptime!(slot)], low: known.totals_low[comptime!(slot)] }
+        }
+        _ => comptime!(unreachable!("{place:?} is not a scalar")),
+    }
+}
+
+/// A scalar computed in two parts.
+#[cube]
+fn wide_step(known: &Known, seat: Seat, #[comptime] action: Action, #[comptime] args: Vec<Place>) -> Pair {
+    let a = read_pair(known, comptime!(args[0]));
+    match comptime!(action) {
+        Action::Unary(Unary::Neg) => negate(a),
+        Action::Binary(Binary::Add) => add(a, read_pair(known, comptime!(args[1])), seat.zero),
+        Action::Binary(Binary::Sub) => add(a, negate(read_pair(known, comptime!(args[1]))), seat.zero),
+        Action::Binary(Binary::Mul) => multiply(a, read_pair(known, comptime!(args[1])), seat.zero),
+        Action::Binary(Binary::Div) => divide(a, read_pair(known, comptime!(args[1])), seat.zero),
+        Action::Ternary(Ternary::MulAdd) => {
+            let product = multiply(a, read_pair(known, comptime!(args[1])), seat.zero);
+            add(product, read_pair(known, comptime!(args[2])), seat.zero)
+        }
+        _ => comptime!(unreachable!("{action:?} has no form in two parts")),
+    }
+}
+
+#[cube]
+fn step(
+    i: usize,
+    position: &[f32],
+    data: &[f32],
+    index: &[u32],
+    arena: &[f32],
+    known: &Known,
+    turn: &Sequence<f32>,
+    seat: Seat,
+    #[comptime] action: Action,
+    #[comptime] args: Vec<Place>,
+    #[comptime] code: Code,
+) -> f32 {
+    let first = comptime!(args[0]);
+    match comptime!(action) {
+        Action::Unary(op) => {
+            unary(read(i, position, data, arena, known, turn, seat, first, code), seat.zero, op)
+        }
+        Action::Binary(op) => {
+            let a = read(i, position, data, arena, known, turn, seat, first, code.clone());
+            let b = read(i, position, data, arena, known, turn, seat, comptime!(args[1]), code);
+            binary(a, b, seat.zero, op)
+        }
+        Action::Ternary(op) => {
+            let a = read(i, position, data, arena, known, turn, seat, first, code.clone());
+            let b = read(i, position, data, arena, known, turn, seat, comptime!(args[1]), code.clone());
+            let c = read(i, position, data, arena, known, turn, seat, comptime!(args[2]), code);
+            ternary(a, b, c, op)
+        }
+        Action::Copy | Action::CopyPair => {
+            read(i, position, data, arena, known, turn, seat, first, code)
+        }
+        Action::Gather { index: start } => {
+            let row = index[i + start] as usize;
+            read_memory(row, position, data, arena, seat, first, code)
+        }
+        Action::Segment { offsets, members } => {
+            let mut sum = 0.0f32;
+            let mut rest = 0.0f32;
+            let mut k = index[i + offsets];
+            let end = index[i + comptime!(offsets + 1)];
+            while k < end {
+                let row = index[k as usize + members] as usize;
+                let x = read_memory(row, position, data, arena, seat, first, code.clone());
+                let next = accumulate(Pair { high: sum, low: rest }, x, seat.zero);
+                sum = next.high;
+                rest = next.low;
+                k += 1u32;
+            }
+            rounded(sum, rest)
+        }
+        Action::MatVec { matrix, columns } => {
+            let mut sum = 0.0f32;
+            let mut j = 0usize.runtime();
+            while j < columns + seat.zero as usize {
+                let x = read_memory(j, position, data, arena, seat, first, code.clone());
+                sum += data[i * columns + j + matrix] * x;
+                j += 1;
+            }
+            sum
+        }
+        Action::MatTVec { matrix, rows, columns } => {
+            let mut sum = 0.0f32;
+            let mut rest = 0.0f32;
+            let mut j = 0usize.runtime();
+            while j < rows + seat.zero as usize {
+                let x = read_memory(j, position, data, arena, seat, first, code.clone());
+                let term = data[j * columns + i + matrix] * x;
+                let next = accumulate(Pair { high: sum, low: rest }, term, seat.zero);
+                sum = next.high;
+                rest = next.low;
+                j += 1;
+            }
+            rounded(sum, rest)
+        }
+    }
+}
+
+/// A running sum as one number; the rest of an infinite sum is NaN and does not count.
+#[cube]
+fn rounded(sum: f32, rest: f32) -> f32 {
+    let is_finite = (u32::reinterpret(sum) & 0x7f80_0000u32) != 0x7f80_0000u32;
+    select(is_finite, sum + rest, sum)
+}
+
+#[cube]
+fn write(
+    i: usize,
+    value: f32,
+    arena: &mut [f32],
+    output: &mut [f32],
+    seat: Seat,
+    #[comptime] target: Target,
+    #[comptime] code: Code,
+) {
+    match comptime!(target) {
+        Target::Arena(start) => {
+            arena[element(i + start, seat, comptime!(code.plan().arena_rows), comptime!(code.units))] = value;
+        }
+        Target::Output(start) => {
+            let rows = comptime!(code.plan().output_rows + 1);
+            output[element(i + start, seat, rows, comptime!(code.units))] = value;
+        }
+    }
+}
+
+#[cube]
+fn write_scalars(
+    arena: &mut [f32],
+    output: &mut [f32],
+    known: &Known,
+    seat: Seat,
+    #[comptime] stores: Vec<Store>,
+    #[comptime] code: Code,
+) {
+    if comptime!(!stores.is_empty()) {
+        if seat.unit == 0 {
+            #[unroll]
+            for n in 0..comptime!(stores.len()) {
+                let pair = read_pair(known, comptime!(stores[n].value));
+                let value = if comptime!(stores[n].is_low) { pair.low } else { pair.high };
+                write(0usize, value, arena, output, seat, comptime!(stores[n].target), code.clone());
+            }
+        }
+    }
+}
+
+/// One turn after the other of loop `l` of phase `p`.
+#[cube]
+fn row_loop(
+    position: &[f32],
+    data: &[f32],
+    index: &[u32],
+    arena: &mut [f32],
+    output: &mut [f32],
+    sums: &mut Array<f32>,
+    known: &Known,
+    seat: Seat,
+    #[comptime] p: usize,
+    #[comptime] l: usize,
+    #[comptime] code: Code,
+) {
+    let rows = comptime!(code.plan().phases[p].loops[l].rows);
+    let units = comptime!(code.units);
+    let end = rows + seat.zero as usize;
+    let mut i = seat.unit;
+    while i < end {
+        let mut turn = Sequence::<f32>::new();
+        #[unroll]
+        for n in 0..comptime!(code.plan().phases[p].loops[l].steps.len()) {
+            let next = comptime!(code.plan().phases[p].loops[l].steps[n].clone());
+            let value = step(
+                i,
+                position,
+                data,
+                index,
+                &*arena,
+                known,
+                &turn,
+                seat,
+                comptime!(next.action),
+                comptime!(next.args.clone()),
+                code.clone(),
+            );
+            turn.push(value);
+        }
+        #[unroll]
+        for n in 0..comptime!(code.plan().phases[p].loops[l].stores.len()) {
+            let store = comptime!(code.plan().phases[p].loops[l].stores[n]);
+            let place = comptime!(store.value);
+            let value = read(i, position, data, &*arena, known, &turn, seat, place, code.clone());
+            write(i, value, arena, output, seat, comptime!(store.target), code.clone());
+        }
+        #[unroll]
+        for n in 0..comptime!(code.plan().phases[p].loops[l].totals.len()) {
+            let total = comptime!(code.plan().phases[p].loops[l].totals[n]);
+            let slot = comptime!(2 * (code.plan().phases[p].loops[l].first_total + n));
+            let a = read(i, position, data, &*arena, known, &turn, seat, comptime!(total.a), code.clone());
+            let term = if comptime!(total.b.is_some()) {
+                let place = comptime!(total.b.unwrap_or(total.a));
+                a * read(i, position, data, &*arena, known, &turn, seat, place, code.clone())
+            } else {
+                a
+            };
+            let sum = Pair { high: sums[slot], low: sums[comptime!(slot + 1)] };
+            let next = accumulate(sum, term, seat.zero);
+            sums[slot] = next.high;
+            sums[comptime!(slot + 1)] = next.low;
+        }
+        i += units;
+    }
+}
+
+/// Adds the sums of all units of the cube, halving the number of partial sums at every barrier.
+#[cube]
+fn join_units(
+    sums: &mut Array<f32>,
+    partial: &mut [f32],
+    seat: Seat,
+    #[comptime] totals: usize,
+    #[comptime] start: usize,
+    #[comptime] units: usize,
+) {
+    #[unroll]
+    for n in 0..totals {
+        let at = (seat.unit * totals + n) * 2 + start;
+        partial[at] = sums[comptime!(2 * n)];
+        partial[at + 1] = sums[comptime!(2 * n + 1)];
+    }
+    sync_cube();
+    let mut width = comptime!(units / 2).runtime();
+    while width > 0 {
+        let mut j = seat.unit;
+        while j < width * totals {
+            let here = j * 2 + start;
+            let there = (j + width * totals) * 2 + start;
+            let sum = accumulate(
+                Pair { high: partial[here], low: partial[here + 1] },
+                partial[there],
+                seat.zero,
+            );
+            partial[here] = sum.high;
+            partial[here + 1] = sum.low + partial[there + 1];
+            j += units;
+        }
+        sync_cube();
+        width /= 2;
+    }
+    #[unroll]
+    for n in 0..totals {
+        sums[comptime!(2 * n)] = partial[comptime!(start + 2 * n)];
+        sums[comptime!(2 * n + 1)] = partial[comptime!(start + 2 * n + 1)];
+    }
+}
+
+#[cube]
+fn run_scalars(
+    position: &[f32],
+    data: &[f32],
+    index: &[u32],
+    arena: &[f32],
+    known: &mut Known,
+    seat: Seat,
+    #[comptime] p: usize,
+    #[comptime] code: Code,
+) {
+    let none = Sequence::<f32>::new();
+    #[unroll]
+    for n in 0..comptime!(code.plan().phases[p].scalars.len()) {
+        let next = comptime!(code.plan().phases[p].scalars[n].clone());
+        let args = comptime!(next.args.clone());
+        if comptime!(next.action == Action::CopyPair) {
+            let high = read_memory(0usize, position, data, arena, seat, comptime!(args[0]), code.clone());
+            let low = read_memory(1usize, position, data, arena, seat, comptime!(args[0]), code.clone());
+            known.scalars.push(high);
+            known.scalars_low.push(low);
+        } else if comptime!(next.is_wide && next.action != Action::Copy) {
+            let pair = wide_step(&*known, seat, comptime!(next.action), args);
+            known.scalars.push(pair.high);
+            known.scalars_low.push(pair.low);
+        } else {
+            let action = comptime!(next.action);
+            let value =
+                step(0usize, position, data, index, arena, &*known, &none, seat, action, args, code.clone());
+            known.scalars.push(value);
+            known.scalars_low.push(f32::new(0.0f32));
+        }
+    }
+}
+
+/// Runs a plan for one chain.
+#[cube]
+fn run_chain(
+    position: &[f32],
+    data: &[f32],
+    index: &[u32],
+    arena: &mut [f32],
+    output: &mut [f32],
+    partial: &mut [f32],
+    seat: Seat,
+    #[comptime] code: Code,
+) {
+    let mut known = Known {
+        scalars: Sequence::new(),
+        scalars_low: Sequence::new(),
+        totals: Sequence::new(),
+        totals_low: Sequence::new(),
+    };
+    #[unroll]
+    for p in 0..comptime!(code.plan().phases.len()) {
+        let totals = comptime!(code.plan().phases[p].totals);
+        run_scalars(position, data, index, &*arena, &mut known, seat, p, code.clone());
+        let stores = comptime!(code.plan().phases[p].stores.clone());
+        write_scalars(arena, output, &known, seat, stores, code.clone());
+        let mut sums = Array::<f32>::new(comptime!((2 * totals).max(1)));
+        #[unroll]
+        for n in 0..comptime!(2 * totals) {
+            sums[n] = 0.0f32;
+        }
+        #[unroll]
+        for l in 0..comptime!(code.plan().phases[p].loops.len()) {
+            row_loop(position, data, index, arena, output, &mut sums, &known, seat, p, l, code.clone());
+        }
+        if comptime!(code.units > 1) {
+            if comptime!(code.plan().phases[p].writes_arena) {
+                sync_storage();
+            }
+            if comptime!(totals > 0) {
+                let start = comptime!(code.plan().phases[p].parity * 2 * code.plan().totals() * code.units);
+                join_units(&mut sums, partial, seat, totals, start, comptime!(code.units));
+            }
+        }
+        #[unroll]
+        for n in 0..totals {
+            let high = sums[comptime!(2 * n)];
+            let low = sums[comptime!(2 * n + 1)];
+            let is_finite = (u32::reinterpret(high) & 0x7f80_0000u32) != 0x7f80_0000u32;
+            let sum = quick_two_sum(high, select(is_finite, low, 0.0f32), seat.zero);
+            known.totals.push(sum.high);
+            known.totals_low.push(select(is_finite, sum.low, 0.0f32));
+        }
+    }
+    let stores = comptime!(code.plan().stores.clone());
+    write_scalars(arena, output, &known, seat, stores, code);
+}
+
+#[cube(launch)]
+pub(super) fn thread_per_chain(
+    position: &[f32],
+    data: &[f32],
+    index: &[u32],
+    arena: &mut [f32],
+    output: &mut [f32],
+    chains: u32,
+    zero: u32,
+    #[comptime] code: Code,
+) {
+    let mut partial = Shared::<[f32]>::new_slice(1usize);
+    let chain = ABSOLUTE_POS;
+    if chain < chains as usize {
+        let seat = Seat { chain, chains: chains as usize, unit: 0usize, zero };
+        run_chain(position, data, index, arena, output, &mut partial, seat, code);
+    }
+}
+
+#[cube(launch)]
+pub(super) fn cube_per_chain(
+    position: &[f32],
+    data: &[f32],
+    index: &[u32],
+    arena: &mut [f32],
+    output: &mut [f32],
+    chains: u32,
+    zero: u32,
+    #[comptime] code: Code,
+) {
+    let mut partial = Shared::<[f32]>::new_slice(comptime!(code.partial_sums()));
+    let chain = CUBE_POS;
+    if chain < chains as usize {
+        let seat = Seat { chain, chains: chains as usize, unit: UNIT_POS as usize, zero };
+        run_chain(position, data, index, arena, output, &mut partial, seat, code);
+    }
+}
