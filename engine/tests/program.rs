@@ -188,6 +188,12 @@ fn a_chain_gets_the_same_bits_in_every_batch() {
 }
 
 #[test]
+fn a_constant_density_has_a_gradient_of_zeros() {
+    let cpu = TapeDensity::new(&tape(3, |_| Value::from(-1.5)));
+    assert_eq!(evaluate(&cpu, &[1.0; 6]), (vec![-1.5; 2], vec![0.0; 6]));
+}
+
+#[test]
 fn passes_bring_radon_to_a_few_row_operations() {
     let tape = tape(90, radon);
     let row_operations = tape.nodes.iter().filter(|n| n.rows == 919 && n.op.is_elementwise()).count();

@@ -139,8 +139,7 @@ impl Evaluator for EagerEvaluator<'_> {
         let output = self.0.run(position, log_density.len());
         for (chain, output) in output.chunks_exact(rows).enumerate() {
             log_density[chain] = output[0];
-            let row = &mut gradient[chain * dim..(chain + 1) * dim];
-            if rows > 1 { row.copy_from_slice(&output[1..]) } else { row.fill(0.0) }
+            gradient[chain * dim..(chain + 1) * dim].copy_from_slice(&output[1..]);
         }
     }
 }

@@ -57,7 +57,10 @@ pub fn density_tape<E: From<ProgramError>>(
     log_density: impl FnOnce(Tensor<1>) -> Result<Tensor<1>, E>,
 ) -> Result<Tape, E> {
     let captured = capture::with_gradient(dim, log_density)?;
-    Ok(finish(lower::lower(&captured, dim)?)?)
+    let mut tape = lower::lower(&captured, dim)?;
+    // A density that does not depend on the position has no gradient: its rows are zero.
+    tape.output_rows = 1 + dim;
+    Ok(finish(tape)?)
 }
 
 /// Captures a function of one position `[dim]` whose results, one after the other, are the tape's output.

@@ -2,6 +2,8 @@
 
 mod builder;
 mod cpu;
+#[cfg(feature = "gpu")]
+mod gpu;
 mod ir;
 mod ops;
 pub mod reference;
@@ -9,6 +11,8 @@ mod verify;
 
 pub use builder::TapeBuilder;
 pub use cpu::{CpuProgram, CpuWorkspace};
+#[cfg(feature = "gpu")]
+pub use gpu::{DeviceChoice, GpuDevice, GpuError, GpuProgram, Shape};
 pub use ir::{Node, Output, Tape, ValueId};
 pub use ops::{Binary, Op, Ternary, Unary};
 pub use verify::{VerifyError, verify};

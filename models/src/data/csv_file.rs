@@ -24,13 +24,21 @@ pub(super) fn read(path: &Path, text: &str) -> Result<Vec<(String, Entry)>, Data
     let mut reader = csv::ReaderBuilder::new().from_reader(text.as_bytes());
     let names = header(path, reader.headers().map_err(fault)?)?;
     let mut columns: Vec<Vec<String>> = vec![Vec::new(); names.len()];
-    let mut lines = Vec::new();
+    let (mut lines, mut last) = (Vec::new(), None);
     for record in reader.records() {
         let record = record.map_err(fault)?;
         lines.push(record.position().map_or(0, csv::Position::line));
+        last = record.position().map(|place| place.byte() as usize);
         for (column, cell) in columns.iter_mut().zip(&record) {
             column.push(cell.to_owned());
         }
+    }
+    if let Some(start) = last
+        && let row = text[start..].trim_end()
+        && row.contains('\n')
+        && row.matches('"').count() % 2 == 1
+    {
+        return Err(DataError::Quote { path: path.into(), line: lines.last().copied().unwrap_or(0) });
     }
     if lines.is_empty() {
         return Err(DataError::Empty { path: path.into(), seen: "has no rows" });

@@ -90,6 +90,14 @@ pub enum DataError {
         /// Cells in the header.
         expected: u64,
     },
+    /// A quote that nothing closes.
+    #[error("{}, line {line}: a double quote is opened and never closed; close it, or double it if it is part of the text", path.display())]
+    Quote {
+        /// The file.
+        path: PathBuf,
+        /// Line of the row.
+        line: u64,
+    },
     /// Another fault of a CSV file.
     #[error("{}: {source}", path.display())]
     Csv {
@@ -109,7 +117,7 @@ pub enum DataError {
         hint: &'static str,
     },
     /// JSON that does not give names.
-    #[error("{} must hold an object, {{\"name\": ..., \"name\": ...}}, but it holds {seen}", path.display())]
+    #[error("{} must hold an object, {{\"name\": ..., \"name\": ...}}, but it holds {seen}; a table is an object with a list per column", path.display())]
     NotAnObject {
         /// The file.
         path: PathBuf,

@@ -126,6 +126,7 @@ impl Scope {
     pub fn sample(&mut self, name: &str, site: impl Into<Site>) -> Result<Value, ModelError> {
         let site = site.into();
         let parameters = self.parameter_shape(name, &site)?;
+        check_rules(name, &site)?;
         let shape = self.site_shape(name, &site, &parameters)?;
         let support = site.distribution.support();
         let transform = Transform::of(&support).ok_or_else(|| ModelError::DiscreteFree {
@@ -134,7 +135,7 @@ impl Scope {
         })?;
         let unconstrained = self.unconstrained(name, &site, &transform, &shape)?;
         let value = self.checked(name, transform.constrain(&unconstrained).broadcast_to(&shape))?;
-        let density = self.guarded(name, &site, site.distribution.log_density(&value))?;
+        let density = guarded(&site, site.distribution.log_density(&value));
         let density = match transform.log_jacobian(&unconstrained) {
             Some(jacobian) => density + jacobian,
             None => density,
@@ -163,6 +164,14 @@ impl Scope {
         let site = site.into();
         let observed = self.checked(name, observed.into())?;
         let parameters = self.parameter_shape(name, &site)?;
+        check_rules(name, &site)?;
+        if observed.is_empty() {
+            return Err(ModelError::ShapeMismatch {
+                name: name.into(),
+                seen: format!("{} in its observed data", shape::display(observed.shape())),
+                expected: "there must be at least one observation".into(),
+            });
+        }
         if shape::broadcast(&parameters, observed.shape()).as_deref() != Some(observed.shape()) {
             return Err(ModelError::ShapeMismatch {
                 name: name.into(),
@@ -184,7 +193,7 @@ impl Scope {
         }
         self.fit_dims(name, observed.shape(), &texts(&site.dims))?;
         check_observed(name, &observed, &site.distribution.support())?;
-        let density = self.guarded(name, &site, site.distribution.log_density(&observed))?;
+        let density = guarded(&site, site.distribution.log_density(&observed));
         let density = self.checked(name, density)?;
         let record = self.declare(name, Role::Observed, &observed, &texts(&site.dims), Some(&site))?;
         record.log_density = Some(density);
@@ -325,6 +334,9 @@ impl Scope {
         if name.contains('/') {
             return invalid("it contains `/`, which separates groups in result files");
         }
+        if name.contains(char::is_control) {
+            return invalid("it contains a control character");
+        }
         if self.coordinates.iter().any(|(dim, _)| dim == name) || ["chain", "draw"].contains(&name) {
             return invalid("a dimension has that name; variables and dimensions need different names");
         }
@@ -377,6 +389,16 @@ impl Scope {
                     Some(values) => Value::at_point(values.clone(), shape),
                     None => {
                         let start = site.initial.clone().unwrap_or_else(|| site.distribution.support_point());
+                        if shape::broadcast(start.shape(), shape).as_deref() != Some(shape) {
+                            return Err(ModelError::ShapeMismatch {
+                                name: name.into(),
+                                seen: shape::display(shape),
+                                expected: format!(
+                                    "its starting value has shape {}; give `shape=` or `dims=` too",
+                                    shape::display(start.shape())
+                                ),
+                            });
+                        }
                         self.checked(name, start.broadcast_to(shape))?
                     }
                 };
@@ -392,28 +414,26 @@ impl Scope {
             }
         }
     }
+}
 
-    /// The density of the rows where the distribution's rules on its parameters hold, -inf in the others. Rules on
-    /// known parameters are checked now.
-    fn guarded(&self, name: &str, site: &Site, density: Value) -> Result<Value, ModelError> {
-        let mut guarded = density;
-        for condition in site.distribution.conditions() {
-            match condition.holds.as_data() {
-                Some(holds) => {
-                    if let Some(row) = holds.iter().position(|&h| h == 0.0) {
-                        return Err(ModelError::Distribution {
-                            name: name.into(),
-                            source: broken_rule(site, &condition, row),
-                        });
-                    }
-                }
-                // One condition for all rows waits for the sum over them: see `Record::total`.
-                None if condition.holds.len() == 1 => {}
-                None => guarded = condition.holds.select(&guarded, &Value::from(f64::NEG_INFINITY)),
-            }
+/// Refuses a site whose known parameters break a rule of its distribution.
+fn check_rules(name: &str, site: &Site) -> Result<(), ModelError> {
+    for condition in site.distribution.conditions() {
+        if let Some(row) = condition.holds.as_data().and_then(|holds| holds.iter().position(|&h| h == 0.0)) {
+            let source = broken_rule(site, &condition, row);
+            return Err(ModelError::Distribution { name: name.into(), source });
         }
-        Ok(guarded)
     }
+    Ok(())
+}
+
+/// The density of the rows where the distribution's rules on its parameters hold, -inf in the others. A rule of one
+/// truth value waits for the sum over the rows: see `Record::total`.
+fn guarded(site: &Site, density: Value) -> Value {
+    let rules = site.distribution.conditions().into_iter().map(|condition| condition.holds);
+    rules
+        .filter(|holds| holds.as_data().is_none() && holds.len() > 1)
+        .fold(density, |guarded, holds| holds.select(&guarded, &Value::from(f64::NEG_INFINITY)))
 }
 
 fn texts(names: &[String]) -> Vec<&str> {

@@ -74,7 +74,6 @@ pub fn lower(captured: &Captured, dim: usize) -> Result<Tape, ProgramError> {
         lowering.write_output(&handle, offset, &mut outputs);
         offset += handle.len();
     }
-    // A density that does not depend on the position has no gradient tensor: its rows stay zero.
     Ok(lowering.tape.finish(outputs, offset))
 }
 

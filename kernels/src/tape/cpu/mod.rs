@@ -45,6 +45,15 @@ pub struct CpuProgram {
     has_gaps: bool,
 }
 
+/// Where the outputs of some chains go: the first rows of each to one place, the others to another.
+struct Targets<'a> {
+    /// `[chains, head_rows]`
+    head: &'a mut [f64],
+    head_rows: usize,
+    /// `[chains, output_rows - head_rows]`
+    rest: &'a mut [f64],
+}
+
 /// The memory one thread needs to run a program.
 #[derive(Debug)]
 pub struct CpuWorkspace {
@@ -125,7 +134,8 @@ impl CpuProgram {
             let mut best = f64::INFINITY;
             for _ in 0..5 {
                 let begun = Instant::now();
-                self.run_block(which, &mut workspace, &position, &mut output, width);
+                let targets = Targets { head: &mut [], head_rows: 0, rest: &mut output };
+                self.run_block(which, &mut workspace, &position, targets, width);
                 best = best.min(begun.elapsed().as_secs_f64());
                 if best > 1e-3 {
                     break;
@@ -184,21 +194,60 @@ impl CpuProgram {
     /// When the shapes do not agree.
     pub fn run(&self, workspace: &mut CpuWorkspace, position: &[f64], output: &mut [f64]) {
         let chains = self.chains(position, output);
+        let (mut head, head_rows) = ([], 0);
+        self.run_blocks(workspace, chains, position, Targets { head: &mut head, head_rows, rest: output });
+    }
+
+    /// Runs the tape of a density for every chain: output row 0 is the log density, the others are the gradient. The
+    /// workspace must be of this program.
+    ///
+    /// # Shapes
+    /// - `position`: `[chains, dim]`
+    /// - `log_density`: `[chains]`
+    /// - `gradient`: `[chains, dim]`
+    ///
+    /// # Panics
+    /// When the shapes do not agree, or the tape is not one of a density.
+    pub fn run_density(
+        &self,
+        workspace: &mut CpuWorkspace,
+        position: &[f64],
+        log_density: &mut [f64],
+        gradient: &mut [f64],
+    ) {
+        let chains = log_density.len();
+        assert_eq!(self.output_rows, 1 + self.dim, "the tape of a density");
+        assert_eq!(position.len(), chains * self.dim, "positions of {} elements", self.dim);
+        assert_eq!(gradient.len(), position.len(), "a gradient for every position");
+        let targets = Targets { head: log_density, head_rows: 1, rest: gradient };
+        self.run_blocks(workspace, chains, position, targets);
+    }
+
+    fn run_blocks(
+        &self,
+        workspace: &mut CpuWorkspace,
+        chains: usize,
+        position: &[f64],
+        targets: Targets<'_>,
+    ) {
         assert_eq!(workspace.buffers.len(), self.codes.len(), "the workspace is of another program");
+        let Targets { head, head_rows, rest } = targets;
         if self.has_gaps {
-            output.fill(0.0);
+            head.fill(0.0);
+            rest.fill(0.0);
         }
+        let rows = self.output_rows - head_rows;
         let mut first = 0;
         while first < chains {
             let (which, live) = self.next_block(chains - first);
-            self.run_block(
-                which,
-                workspace,
-                &position[first * self.dim..(first + live) * self.dim],
-                &mut output[first * self.output_rows..(first + live) * self.output_rows],
-                live,
-            );
-            first += live;
+            let end = first + live;
+            let block = Targets {
+                head: &mut head[first * head_rows..end * head_rows],
+                head_rows,
+                rest: &mut rest[first * rows..end * rows],
+            };
+            self.run_block(which, workspace, &position[first * self.dim..end * self.dim], block, live);
+            first = end;
         }
     }
 
@@ -224,10 +273,11 @@ impl CpuProgram {
         which: usize,
         workspace: &mut CpuWorkspace,
         position: &[f64],
-        output: &mut [f64],
+        targets: Targets<'_>,
         live: usize,
     ) {
         let code = &self.codes[which];
+        let Targets { head, head_rows, rest } = targets;
         let buffer = &mut workspace.buffers[which];
         let (arena_size, pool) = (code.arena.next_multiple_of(8), self.pool.as_ptr().cast::<f64>());
         assert!(buffer.len() * 8 >= arena_size + code.scratch, "the workspace is of another program");
@@ -239,14 +289,20 @@ impl CpuProgram {
             transpose::load(position, self.dim, live, code.width, rows);
             code.run(&Memories { arena, scratch: arena.add(arena_size), pool });
             for &(row, rows, address) in &code.outputs {
+                let (output, stride) = if row < head_rows {
+                    assert!(row + rows <= head_rows, "the first output row stands alone");
+                    (&mut head[row..], head_rows)
+                } else {
+                    (&mut rest[row - head_rows..], self.output_rows - head_rows)
+                };
                 if address.memory == Memory::Pool {
                     let data = std::slice::from_raw_parts(pool.add(address.start), rows);
                     for chain in 0..live {
-                        output[chain * self.output_rows + row..][..rows].copy_from_slice(data);
+                        output[chain * stride..][..rows].copy_from_slice(data);
                     }
                 } else {
                     let data = std::slice::from_raw_parts(arena.add(address.start), rows * code.width);
-                    transpose::store(data, code.width, live, &mut output[row..], self.output_rows);
+                    transpose::store(data, code.width, live, output, stride);
                 }
             }
         }

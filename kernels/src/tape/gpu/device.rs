@@ -1,5 +1,7 @@
 //! Devices that can run tapes, and what can go wrong with them.
 
+use std::fmt;
+
 use cubecl::client::Client;
 use cubecl::device::WgpuDeviceKind;
 use cubecl::prelude::*;
@@ -13,7 +15,9 @@ use crate::tape::VerifyError;
 #[non_exhaustive]
 pub enum GpuError {
     /// No device of the kind asked for.
-    #[error("no device for {wanted} was found ({reason}); found: {found}. Install its driver, or run on the CPU")]
+    #[error(
+        "no device for {wanted} was found ({reason}); found: {found}. Install its driver, or run on the CPU"
+    )]
     NoDevice {
         /// What was asked for.
         wanted: String,
@@ -80,7 +84,7 @@ pub enum DeviceChoice {
 }
 
 /// A device whose arithmetic has been tested.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct GpuDevice {
     name: String,
     pub(super) client: Client,
@@ -98,12 +102,12 @@ impl GpuDevice {
             DeviceChoice::Software => &[Cpu],
         };
         let mut reason = "none is listed".to_string();
-        for &kind in kinds {
-            if let Err(unavailable) = cubecl::Device::wgpu(kind) {
+        for kind in kinds {
+            if let Err(unavailable) = cubecl::Device::wgpu(kind.clone()) {
                 reason = unavailable.to_string();
                 continue;
             }
-            match open(kind) {
+            match open(kind.clone()) {
                 Ok(device) => {
                     device.test()?;
                     return Ok(device);
@@ -159,6 +163,12 @@ impl GpuDevice {
             }
         }
         Ok(())
+    }
+}
+
+impl fmt::Debug for GpuDevice {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "GpuDevice({})", self.name)
     }
 }
 

@@ -113,13 +113,14 @@ pub(super) fn self_test(input: &[f32], output: &mut [f32], zero: u32) {
     output[0] = sum.low;
     let product = two_prod(input[2], input[2], zero);
     output[1] = product.low;
-    let mut running = Pair { high: input[0], low: 0.0f32 };
+    let mut high = input[0];
+    let mut low = 0.0f32;
     let mut count = 0usize.runtime();
     while count < 1000 {
-        let next = accumulate(running, input[1], zero);
-        running.high = next.high;
-        running.low = next.low;
+        let next = accumulate(Pair { high, low }, input[1], zero);
+        high = next.high;
+        low = next.low;
         count += 1;
     }
-    output[2] = running.low + (running.high - input[0]);
+    output[2] = low + (high - input[0]);
 }

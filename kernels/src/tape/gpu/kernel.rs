@@ -27,7 +27,7 @@ struct Seat {
 
 /// The element of a memory of `rows` rows a chain.
 #[cube]
-fn element(row: usize, seat: Seat, #[comptime] rows: usize, #[comptime] units: usize) -> usize {
+fn element(row: usize, seat: &Seat, #[comptime] rows: usize, #[comptime] units: usize) -> usize {
     if comptime!(units == 1) { row * seat.chains + seat.chain } else { seat.chain * rows + row }
 }
 
@@ -46,7 +46,7 @@ fn read_memory(
     position: &[f32],
     data: &[f32],
     arena: &[f32],
-    seat: Seat,
+    seat: &Seat,
     #[comptime] place: Place,
     #[comptime] code: Code,
 ) -> f32 {
@@ -70,7 +70,7 @@ fn read(
     arena: &[f32],
     known: &Known,
     turn: &Sequence<f32>,
-    seat: Seat,
+    seat: &Seat,
     #[comptime] place: Place,
     #[comptime] code: Code,
 ) -> f32 {
@@ -103,7 +103,7 @@ fn read_pair(known: &Known, #[comptime] place: Place) -> Pair {
 
 /// A scalar computed in two parts.
 #[cube]
-fn wide_step(known: &Known, seat: Seat, #[comptime] action: Action, #[comptime] args: Vec<Place>) -> Pair {
+fn wide_step(known: &Known, seat: &Seat, #[comptime] action: Action, #[comptime] args: Vec<Place>) -> Pair {
     let a = read_pair(known, comptime!(args[0]));
     match comptime!(action) {
         Action::Unary(Unary::Neg) => negate(a),
@@ -128,7 +128,7 @@ fn step(
     arena: &[f32],
     known: &Known,
     turn: &Sequence<f32>,
-    seat: Seat,
+    seat: &Seat,
     #[comptime] action: Action,
     #[comptime] args: Vec<Place>,
     #[comptime] code: Code,
@@ -149,9 +149,7 @@ fn step(
             let c = read(i, position, data, arena, known, turn, seat, comptime!(args[2]), code);
             ternary(a, b, c, op)
         }
-        Action::Copy | Action::CopyPair => {
-            read(i, position, data, arena, known, turn, seat, first, code)
-        }
+        Action::Copy | Action::CopyPair => read(i, position, data, arena, known, turn, seat, first, code),
         Action::Gather { index: start } => {
             let row = index[i + start] as usize;
             read_memory(row, position, data, arena, seat, first, code)
@@ -211,7 +209,7 @@ fn write(
     value: f32,
     arena: &mut [f32],
     output: &mut [f32],
-    seat: Seat,
+    seat: &Seat,
     #[comptime] target: Target,
     #[comptime] code: Code,
 ) {
@@ -231,7 +229,7 @@ fn write_scalars(
     arena: &mut [f32],
     output: &mut [f32],
     known: &Known,
-    seat: Seat,
+    seat: &Seat,
     #[comptime] stores: Vec<Store>,
     #[comptime] code: Code,
 ) {
@@ -257,7 +255,7 @@ fn row_loop(
     output: &mut [f32],
     sums: &mut Array<f32>,
     known: &Known,
-    seat: Seat,
+    seat: &Seat,
     #[comptime] p: usize,
     #[comptime] l: usize,
     #[comptime] code: Code,
@@ -318,7 +316,7 @@ fn row_loop(
 fn join_units(
     sums: &mut Array<f32>,
     partial: &mut [f32],
-    seat: Seat,
+    seat: &Seat,
     #[comptime] totals: usize,
     #[comptime] start: usize,
     #[comptime] units: usize,
@@ -336,11 +334,8 @@ fn join_units(
         while j < width * totals {
             let here = j * 2 + start;
             let there = (j + width * totals) * 2 + start;
-            let sum = accumulate(
-                Pair { high: partial[here], low: partial[here + 1] },
-                partial[there],
-                seat.zero,
-            );
+            let sum =
+                accumulate(Pair { high: partial[here], low: partial[here + 1] }, partial[there], seat.zero);
             partial[here] = sum.high;
             partial[here + 1] = sum.low + partial[there + 1];
             j += units;
@@ -362,7 +357,7 @@ fn run_scalars(
     index: &[u32],
     arena: &[f32],
     known: &mut Known,
-    seat: Seat,
+    seat: &Seat,
     #[comptime] p: usize,
     #[comptime] code: Code,
 ) {
@@ -399,7 +394,7 @@ fn run_chain(
     arena: &mut [f32],
     output: &mut [f32],
     partial: &mut [f32],
-    seat: Seat,
+    seat: &Seat,
     #[comptime] code: Code,
 ) {
     let mut known = Known {
@@ -461,7 +456,7 @@ pub(super) fn thread_per_chain(
     let chain = ABSOLUTE_POS;
     if chain < chains as usize {
         let seat = Seat { chain, chains: chains as usize, unit: 0usize, zero };
-        run_chain(position, data, index, arena, output, &mut partial, seat, code);
+        run_chain(position, data, index, arena, output, &mut partial, &seat, code);
     }
 }
 
@@ -480,6 +475,6 @@ pub(super) fn cube_per_chain(
     let chain = CUBE_POS;
     if chain < chains as usize {
         let seat = Seat { chain, chains: chains as usize, unit: UNIT_POS as usize, zero };
-        run_chain(position, data, index, arena, output, &mut partial, seat, code);
+        run_chain(position, data, index, arena, output, &mut partial, &seat, code);
     }
 }

@@ -176,7 +176,7 @@ impl Planner {
     }
 
     /// Entries that a draft reads, each with whether it reads the rows as its loop makes them.
-    fn reads(&self, d: &Draft) -> impl Iterator<Item = (usize, bool)> {
+    fn reads<'a>(&'a self, d: &'a Draft) -> impl Iterator<Item = (usize, bool)> + 'a {
         let entry = &self.entries[d.entry];
         let args = match (d.output, d.piece) {
             (Some(_), _) => std::slice::from_ref(&d.entry),

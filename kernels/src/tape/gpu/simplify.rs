@@ -63,7 +63,8 @@ impl Rewriter {
 
     fn rewrite(&mut self, op: &Op, args: Vec<usize>, rows: usize) -> usize {
         if !args.is_empty() {
-            let data: Option<Vec<&[f64]>> = args.iter().map(|&a| self.data(a).map(|data| &data[..])).collect();
+            let data: Option<Vec<&[f64]>> =
+                args.iter().map(|&a| self.data(a).map(|data| &data[..])).collect();
             if let Some(data) = data {
                 let folded = fold(op, &data, rows);
                 return self.constant(folded);

@@ -8,10 +8,10 @@ use ruff_text_size::{Ranged, TextRange};
 use chainfire_engine::program::Kind;
 
 use super::names::unknown_member;
-use super::{Evaluator, Flow, Stage};
+use super::{Body, Defined, Evaluator, Flow, Stage};
 use crate::language::error::{Fault, Outcome, fault, hint};
 use crate::language::functions;
-use crate::language::item::{Item, Key};
+use crate::language::item::{Dict, Item, Key, Sequence};
 
 /// An argument and its place.
 #[derive(Clone, Debug)]
@@ -204,27 +204,41 @@ impl<'a> Evaluator<'a> {
     }
 
     fn call_defined(&mut self, number: usize, call: Call) -> Outcome<Item> {
-        let definition = self.functions[number];
-        let parameters: Vec<_> = definition.parameters.iter_non_variadic_params().collect();
+        let Defined { parameters: declared, body } = self.functions[number];
+        let parameters: Vec<_> = declared.map_or(Vec::new(), |p| p.iter_non_variadic_params().collect());
+        let rest = declared.and_then(|p| p.vararg.as_deref());
+        let named_rest = declared.and_then(|p| p.kwarg.as_deref());
+        let places = declared.map_or(0, |p| p.posonlyargs.len() + p.args.len());
         let mut locals: HashMap<&'a str, Item> = HashMap::new();
-        if call.positional.len() > parameters.len() {
-            let (most, seen) = (parameters.len(), call.positional.len());
-            return fault(call.range, format!("`{}` takes {most} arguments, not {seen}", call.name));
+        if call.positional.len() > places && rest.is_none() {
+            let seen = call.positional.len();
+            return fault(call.range, format!("`{}` takes {places} arguments, not {seen}", call.name));
         }
-        for (parameter, argument) in parameters.iter().zip(call.positional) {
-            locals.insert(parameter.name().as_str(), argument.item);
+        let mut given = call.positional.into_iter().map(|argument| argument.item);
+        for (parameter, item) in parameters[..places].iter().zip(given.by_ref()) {
+            locals.insert(parameter.name().as_str(), item);
         }
+        if let Some(rest) = rest {
+            locals.insert(rest.name.as_str(), Item::Tuple(Sequence::new(given.collect(), call.range)?));
+        }
+        let mut others = Dict::default();
         for (name, argument) in call.keywords {
             match parameters.iter().find(|p| p.name().as_str() == name) {
                 Some(parameter) if !locals.contains_key(name.as_str()) => {
                     locals.insert(parameter.name().as_str(), argument.item);
                 }
                 Some(_) => return fault(argument.range, format!("`{}` gets `{name}` twice", call.name)),
+                None if named_rest.is_some() => {
+                    others.insert(Key::Text(name.into()), argument.item, argument.range)?;
+                }
                 None => {
                     let hint = hint(&name, parameters.iter().map(|p| p.name().as_str()));
                     return fault(argument.range, format!("`{}` has no argument `{name}`{hint}", call.name));
                 }
             }
+        }
+        if let Some(named_rest) = named_rest {
+            locals.insert(named_rest.name.as_str(), Item::Dict(others.into()));
         }
         for parameter in &parameters {
             let name = parameter.name().as_str();
@@ -238,7 +252,10 @@ impl<'a> Evaluator<'a> {
         }
         let outer = self.locals.replace(locals);
         let loops = std::mem::take(&mut self.loops);
-        let flow = self.nested(call.range, |evaluator| evaluator.block(&definition.body));
+        let flow = self.nested(call.range, |evaluator| match body {
+            Body::Statements(body) => evaluator.block(body),
+            Body::Expression(body) => evaluator.expression(body).map(Flow::Return),
+        });
         self.locals = outer;
         self.loops = loops;
         match flow? {

@@ -36,8 +36,7 @@ impl Evaluator<'_> {
                 self.finish_value(Value::stack(&columns, 1), range)
             }
             Item::Texts(texts) => {
-                let texts = self.describe_texts(texts);
-                let cure = "np.unique(..., return_inverse=True) turns labels to indices";
+                let (texts, cure) = (self.describe_texts(texts), self.cure_texts(texts));
                 fault(range, format!("{texts} where numbers are needed; {cure}"))
             }
             Item::Categorical(_) => {

@@ -2,13 +2,13 @@
 
 use ruff_python_ast::{
     BoolOp, CmpOp, Comprehension, ConversionFlag, Expr, ExprFString, ExprNumberLiteral, FStringPart,
-    InterpolatedStringElement, Number,
+    InterpolatedStringElement, InterpolatedStringFormatSpec, Number,
 };
 use ruff_text_size::{Ranged, TextRange};
 
 use chainfire_engine::program::{Kind, Value};
 
-use super::Evaluator;
+use super::{Body, Defined, Evaluator};
 use crate::language::error::{Outcome, fault};
 use crate::language::functions;
 use crate::language::item::{Dict, Item, Sequence};
@@ -134,7 +134,14 @@ impl<'a> Evaluator<'a> {
                 self.assign(&named.target, item.clone())?;
                 Ok(item)
             }
-            Expr::Lambda(_) => fault(range, "`lambda` is not supported: define a function with `def`"),
+            Expr::Lambda(_) if self.locals.is_some() => {
+                fault(range, "`lambda` inside of a function is not supported: define a function with `def`")
+            }
+            Expr::Lambda(lambda) => {
+                let body = Body::Expression(&lambda.body);
+                self.functions.push(Defined { parameters: lambda.parameters.as_deref(), body });
+                Ok(Item::Defined(self.functions.len() - 1))
+            }
             Expr::Starred(_) => fault(range, "`*` is not supported here: write the elements"),
             Expr::Set(_) | Expr::SetComp(_) => {
                 fault(range, "sets are not supported: use a list, or `np.unique`")
@@ -229,17 +236,19 @@ impl<'a> Evaluator<'a> {
                         match element {
                             InterpolatedStringElement::Literal(literal) => out.push_str(&literal.value),
                             InterpolatedStringElement::Interpolation(hole) => {
-                                let plain = hole.format_spec.is_none()
-                                    && hole.debug_text.is_none()
+                                let plain = hole.debug_text.is_none()
                                     && matches!(hole.conversion, ConversionFlag::None | ConversionFlag::Str);
                                 if !plain {
                                     return fault(
                                         hole.range,
-                                        "formats in f-strings are not supported: use plain `{name}`",
+                                        "`=` and `!r` in f-strings are not supported: use plain `{name}`",
                                     );
                                 }
                                 let item = self.expression(&hole.expression)?;
-                                out.push_str(&self.display(&item, hole.range)?);
+                                out.push_str(&match &hole.format_spec {
+                                    Some(spec) => self.formatted(&item, spec)?,
+                                    None => self.display(&item, hole.range)?,
+                                });
                             }
                         }
                     }
@@ -248,6 +257,29 @@ impl<'a> Evaluator<'a> {
         }
         self.budget.elements(out.len(), text.range)?;
         Ok(Item::text(out))
+    }
+
+    /// A number under a format such as `02d` or `.2f`.
+    fn formatted(&mut self, item: &Item, spec: &InterpolatedStringFormatSpec) -> Outcome<String> {
+        let unknown = || fault(spec.range, "formats in f-strings are `{x:2d}`, `{x:02d}` and `{x:.2f}`");
+        let Some((width, letter)) =
+            self.text_at(spec.range).split_at_checked(spec.range.len().to_usize() - 1)
+        else {
+            return unknown();
+        };
+        let small = |digits: &str| digits.parse::<usize>().ok().filter(|&n| n <= 50);
+        match (letter, width.strip_prefix('.')) {
+            ("d", None) if width.is_empty() || small(width).is_some() => {
+                let x = self.integer(item, "what stands under the format `d`", spec.range)?;
+                let n = small(width).unwrap_or(0);
+                Ok(if width.starts_with('0') { format!("{x:0n$}") } else { format!("{x:n$}") })
+            }
+            ("f", Some(digits)) if small(digits).is_some() => {
+                let x = self.float(item, "what stands under the format `f`", spec.range)?;
+                Ok(format!("{x:.0$}", small(digits).unwrap_or(0)))
+            }
+            _ => unknown(),
+        }
     }
 
     /// `a < b`, `a is None`, `a in b`.

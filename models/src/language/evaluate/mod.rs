@@ -16,7 +16,7 @@ use std::sync::Arc;
 
 use chainfire_engine::program::value::shape;
 use chainfire_engine::program::{Value, ValueError};
-use ruff_python_ast::StmtFunctionDef;
+use ruff_python_ast::{Expr, Parameters, Stmt};
 use ruff_text_size::TextRange;
 
 use super::error::{Fault, Outcome, Weight, fault};
@@ -46,6 +46,20 @@ pub(super) enum Flow {
     Return(Item),
 }
 
+/// A function that the file defines.
+#[derive(Clone, Copy, Debug)]
+struct Defined<'a> {
+    parameters: Option<&'a Parameters>,
+    body: Body<'a>,
+}
+
+/// What a function does: `def` has statements, `lambda` an expression.
+#[derive(Clone, Copy, Debug)]
+enum Body<'a> {
+    Statements(&'a [Stmt]),
+    Expression(&'a Expr),
+}
+
 /// The state of an evaluation.
 #[derive(Debug)]
 pub(super) struct Evaluator<'a> {
@@ -56,7 +70,7 @@ pub(super) struct Evaluator<'a> {
     globals: HashMap<&'a str, Item>,
     /// Names of the function that is being called, if one is.
     locals: Option<HashMap<&'a str, Item>>,
-    functions: Vec<&'a StmtFunctionDef>,
+    functions: Vec<Defined<'a>>,
     /// Items made of the names of the data file, which are made once.
     columns: HashMap<&'a str, Item>,
     /// Columns with missing numbers that the file has used, in order.

@@ -80,6 +80,15 @@ impl<'a> Evaluator<'a> {
         Err(Fault::weighing(range, self.unknown_name(name), weight))
     }
 
+    /// The whole data file.
+    pub(in crate::language) fn whole_table(&mut self, range: TextRange) -> Outcome<Item> {
+        let entries = self.data.entries();
+        if entries.is_empty() {
+            return fault(range, "there is no data file: give this one with `--data`");
+        }
+        self.table(entries, range)
+    }
+
     /// Entries of a data file as a data frame, or as a dictionary when they are not columns of one length.
     fn table(&mut self, entries: &'a [(String, Entry)], range: TextRange) -> Outcome<Item> {
         let series = is_table(entries);
@@ -178,6 +187,23 @@ impl<'a> Evaluator<'a> {
         }
     }
 
+    /// How texts become numbers.
+    pub(super) fn cure_texts(&self, texts: &Arc<[String]>) -> &'static str {
+        let is_reason = |entry: &Entry| match entry {
+            Entry::TextColumn { values, reason, .. } if Arc::ptr_eq(values, texts) => Some(reason.1.clone()),
+            _ => None,
+        };
+        let first = self.data.entries().iter().find_map(|(_, entry)| is_reason(entry));
+        let first = first.or_else(|| texts.first().cloned()).unwrap_or_default();
+        match first.trim_start().starts_with(|c: char| c.is_ascii_digit() || "+-.".contains(c)) {
+            true => {
+                "in the data file, write numbers such as 1234.5 (a decimal point, no unit, no thousands separator) \
+                 and dates as a number of days; for labels, np.unique(..., return_inverse=True) gives indices"
+            }
+            false => "np.unique(..., return_inverse=True) turns labels to indices",
+        }
+    }
+
     /// Name, first text and its place of the column of the data file that `texts` are, if they are one.
     pub(super) fn describe_texts(&self, texts: &Arc<[String]>) -> String {
         for (name, entry) in self.data.entries() {
@@ -199,7 +225,7 @@ impl<'a> Evaluator<'a> {
 const FOR_SHOW: &[&str] = &["arviz", "matplotlib", "seaborn", "warnings", "logging", "time"];
 
 /// The fault of a use of a module that model files do not know.
-pub(super) fn unknown_member(module: &str, name: &str, range: TextRange) -> Box<Fault> {
+pub(in crate::language) fn unknown_member(module: &str, name: &str, range: TextRange) -> Box<Fault> {
     let weight = match FOR_SHOW.contains(&module.split('.').next().unwrap_or(module)) {
         true => Weight::AfterTheModel,
         false => Weight::OutsideTheModel,

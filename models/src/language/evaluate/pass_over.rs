@@ -35,9 +35,9 @@ impl<'a> Evaluator<'a> {
     pub(super) fn pass_over(&mut self, statement: &'a Stmt, fault: Box<Fault>) -> Outcome<Flow> {
         let allowed = match (fault.weight, statement) {
             (Weight::Fatal, _) | (_, Stmt::Return(_) | Stmt::Raise(_)) => false,
-            (Weight::AfterTheModel, _) => true,
-            (Weight::OutsideTheModel, Stmt::With(_)) => false,
-            (Weight::OutsideTheModel, _) => self.stage != Stage::Open && self.locals.is_none(),
+            (Weight::AfterTheModel, Stmt::Expr(_) | Stmt::Assign(_) | Stmt::AnnAssign(_)) => true,
+            (_, Stmt::With(_)) if self.stage != Stage::Made => false,
+            _ => self.stage != Stage::Open && self.locals.is_none(),
         };
         if !allowed {
             return Err(fault);

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use ruff_python_ast::{Expr, Stmt, StmtFor, StmtFunctionDef, StmtWith};
 use ruff_text_size::{Ranged, TextRange};
 
-use super::{Evaluator, Flow, Stage};
+use super::{Body, Defined, Evaluator, Flow, Stage};
 use crate::language::error::{Fault, Outcome, fault};
 use crate::language::item::Item;
 
@@ -182,15 +182,14 @@ impl<'a> Evaluator<'a> {
     }
 
     fn define(&mut self, definition: &'a StmtFunctionDef) -> Outcome<()> {
-        let parameters = &definition.parameters;
-        let plain = parameters.vararg.is_none() && parameters.kwarg.is_none();
-        if self.locals.is_some() || definition.is_async || !definition.decorator_list.is_empty() || !plain {
+        if self.locals.is_some() || definition.is_async || !definition.decorator_list.is_empty() {
             return fault(
                 definition.name.range,
-                "only plain functions at the top level are supported: no decorators, no `*args`, none inside another",
+                "only plain functions at the top level are supported: no decorators, none inside another",
             );
         }
-        self.functions.push(definition);
+        let body = Body::Statements(&definition.body);
+        self.functions.push(Defined { parameters: Some(&definition.parameters), body });
         self.bind(definition.name.as_str(), Item::Defined(self.functions.len() - 1));
         Ok(())
     }

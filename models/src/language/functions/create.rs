@@ -27,11 +27,13 @@ pub(super) const ROWS: &[Row] = &[
     ("identity", NP, Run::Call(eye)),
     ("arange", NP | PT, Run::Call(arange)),
     ("linspace", NP | PT, Run::Call(linspace)),
+    ("vander", NP, Run::Call(powers)),
+    ("meshgrid", NP, Run::Call(grid)),
 ];
 
 /// `np.array(x)`: numbers, or a column of texts.
 pub(super) fn array(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
-    let [x, dtype] = call.bind(["a", "dtype"])?;
+    let [x, dtype, _copy, _order] = call.bind(["a", "dtype", "copy", "order"])?;
     let x = call.required(x, "a")?;
     let is_text = match &x.item {
         Item::Texts(_) => true,
@@ -169,4 +171,36 @@ fn linspace(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
         *last = b;
     }
     Ok(Item::Number(Value::data(numbers, vec![count], Kind::Float)))
+}
+
+/// `np.vander(x, n, increasing=...)`: a column per power of `x`.
+fn powers(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
+    let [x, n, increasing] = call.bind(["x", "N", "increasing"])?;
+    let x = e.known_value(call.required(x, "x")?, "what is raised to powers")?;
+    let increasing = increasing.map_or(Ok(false), |i| e.truth(&i.item, i.range))?;
+    let n = n.map_or(Ok(x.len() as i64), |n| e.integer(&n.item, "the number of powers", n.range))?;
+    let Ok(n) = usize::try_from(n) else {
+        return fault(call.range, "the number of powers must not be negative");
+    };
+    e.budget.shape(&[x.len(), n], call.range)?;
+    let power = |k: usize| if increasing { k as i32 } else { (n - 1 - k) as i32 };
+    let column = x.as_data().map(|x| x.to_vec()).unwrap_or_default();
+    let numbers = column.iter().flat_map(|x| (0..n).map(|k| x.powi(power(k)))).collect::<Vec<_>>();
+    Ok(Item::Number(Value::data(numbers, vec![x.len(), n], x.kind())))
+}
+
+/// `np.meshgrid(a, b, indexing=...)`: two matrices with every pair of elements.
+fn grid(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
+    let [a, b, indexing] = call.bind(["a", "b", "indexing"])?;
+    let indexing = indexing.map_or(Ok("xy".into()), |text| e.text(text, "`indexing`"))?;
+    let a = e.known_value(call.required(a, "a")?, "an axis of a grid")?;
+    let b = e.known_value(call.required(b, "b")?, "an axis of a grid")?;
+    let (n, m) = (a.len(), b.len());
+    e.budget.shape(&[2, n, m], call.range)?;
+    let (shape, a, b) = match &*indexing {
+        "ij" => ([n, m], a.reshape(&[n, 1]), b.reshape(&[1, m])),
+        _ => ([m, n], a.reshape(&[1, n]), b.reshape(&[m, 1])),
+    };
+    let both = [a, b].map(|x| Item::Number(x.broadcast_to(&shape)));
+    Ok(Item::Tuple(Sequence::new(both.to_vec(), call.range)?))
 }

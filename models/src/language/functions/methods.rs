@@ -77,6 +77,7 @@ const OWN: &[&str] = &[
     "add_coords",
     "value_counts",
     "dropna",
+    "reset_index",
 ];
 
 /// `owner.name`
@@ -385,6 +386,13 @@ fn entries(e: &mut Evaluator<'_>, owner: &Item, name: &str, call: &Call) -> Outc
             _ => Item::Dict(Rc::new((**dict).clone())),
         }),
         "to_numpy" => Ok(Item::Number(e.item_value(owner, range)?)),
+        "reset_index" if matches!(owner, Item::Table(_)) => {
+            let [drop] = call.bind(["drop"])?;
+            match drop.map_or(Ok(false), |drop| e.truth(&drop.item, drop.range))? {
+                true => Ok(owner.clone()),
+                false => fault(range, "`.reset_index` is supported with `drop=True`"),
+            }
+        }
         _ => unknown(owner, name, call),
     }
 }

@@ -33,6 +33,8 @@ pub(super) enum Module {
     Tensor,
     Pandas,
     Special,
+    /// Python's `math`: NumPy's functions under its own name.
+    PlainMath,
 }
 
 /// Sets of modules that hold a function.
@@ -78,6 +80,7 @@ impl Module {
             Module::Tensor => "pt",
             Module::Pandas => "pd",
             Module::Special => "scipy.special",
+            Module::PlainMath => "math",
         }
     }
 
@@ -90,6 +93,7 @@ impl Module {
             "pytensor" => Module::PyTensor,
             "pytensor.tensor" | "pytensor.tensor.math" => Module::Tensor,
             "pandas" => Module::Pandas,
+            "math" => Module::PlainMath,
             "scipy.special" => Module::Special,
             _ => return None,
         })
@@ -97,7 +101,7 @@ impl Module {
 
     fn set(self) -> u8 {
         match self {
-            Module::NumPy => NP,
+            Module::NumPy | Module::PlainMath => NP,
             Module::Math => PM,
             Module::Tensor => PT,
             Module::Pandas => PD,
@@ -134,10 +138,10 @@ impl Module {
                     return Ok(Item::Distribution(entry));
                 }
             }
-            (Module::NumPy, "pi") => return constant(std::f64::consts::PI),
-            (Module::NumPy, "e") => return constant(std::f64::consts::E),
-            (Module::NumPy, "inf") => return constant(f64::INFINITY),
-            (Module::NumPy, "nan") => return constant(f64::NAN),
+            (Module::NumPy | Module::PlainMath, "pi") => return constant(std::f64::consts::PI),
+            (Module::NumPy | Module::PlainMath, "e") => return constant(std::f64::consts::E),
+            (Module::NumPy | Module::PlainMath, "inf") => return constant(f64::INFINITY),
+            (Module::NumPy | Module::PlainMath, "nan") => return constant(f64::NAN),
             (Module::NumPy, "newaxis") => return Ok(Item::None),
             (Module::NumPy, "float64" | "float32") => return Ok(Item::Type(Kind::Float)),
             (Module::NumPy, "int64" | "int32" | "int16" | "int8" | "intp") => {

@@ -18,6 +18,8 @@ pub(super) const ROWS: &[Row] = &[
     ("unique", PD, Run::Call(appearing)),
     ("Series", PD, Run::Call(series)),
     ("DataFrame", PD, Run::Call(data_frame)),
+    ("read_csv", PD, Run::Call(read_file)),
+    ("get_dummies", PD, Run::Call(indicators)),
     ("isna", PD, Run::Unary(|x| x.unary(Unary::IsNan))),
     ("isnull", PD, Run::Unary(|x| x.unary(Unary::IsNan))),
     ("notna", PD, Run::Unary(|x| x.unary(Unary::IsNan).unary(Unary::Not))),
@@ -120,6 +122,32 @@ fn data_frame(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
             );
         }
         out.insert(key.clone(), column, x.range)?;
+    }
+    Ok(Item::Table(Rc::new(out)))
+}
+
+/// `pd.read_csv("...")`: the table of the data file, whatever the path says.
+fn read_file(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
+    let [path] = call.bind(["path"])?;
+    call.required(path, "path")?;
+    e.whole_table(call.range)
+}
+
+/// `pd.get_dummies(x, drop_first=...)`: a column of truth values per label.
+fn indicators(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
+    let [x, drop_first] = call.bind(["data", "drop_first"])?;
+    let drop_first = drop_first.map_or(Ok(false), |drop| e.truth(&drop.item, drop.range))?;
+    let x = call.required(x, "data")?;
+    if let Item::Table(_) = x.item {
+        return fault(x.range, "`pd.get_dummies` is supported for one column");
+    }
+    let (codes, labels) = levels(e, x, true)?;
+    let labels = e.iterate(&labels, x.range)?;
+    e.budget.elements(labels.len().saturating_mul(codes.len()), x.range)?;
+    let mut out = Dict::default();
+    for (k, label) in labels.iter().enumerate().skip(usize::from(drop_first)) {
+        let is_this = codes.equal(&Value::from(k as i64));
+        out.insert(e.key(label, x.range)?, Item::numbers(is_this, true), x.range)?;
     }
     Ok(Item::Table(Rc::new(out)))
 }

@@ -17,6 +17,14 @@ pub(super) const ROWS: &[Row] = &[
     ("MutableData", PMC, Run::Call(data)),
     ("Deterministic", PMC, Run::Call(deterministic)),
     ("Potential", PMC, Run::Call(potential)),
+    (
+        "get_data",
+        PMC,
+        Run::Call(|e, call| {
+            let [name] = call.bind(["filename"])?;
+            Ok(Item::Text(e.text(call.required(name, "filename")?, "the name of a file")?))
+        }),
+    ),
     ("invlogit", PMC, Run::Unary(Value::sigmoid)),
     ("logit", PMC, Run::Unary(|p| p.log() - (-p).log1p())),
 ];
@@ -63,8 +71,10 @@ pub(super) const RUNS: &[&str] = &[
 
 /// Why a name that exists in Python has no place in a model file, and what to do instead.
 pub(super) fn replacement(module: Module, name: &str) -> Option<&'static str> {
-    let is_file =
-        |name: &str| name.starts_with("read_") || matches!(name, "load" | "loadtxt" | "genfromtxt" | "open");
+    let is_file = |name: &str| {
+        (name.starts_with("read_") && name != "read_csv")
+            || matches!(name, "load" | "loadtxt" | "genfromtxt" | "open")
+    };
     match (module, name) {
         (Module::NumPy | Module::Pandas, name) if is_file(name) => {
             Some("the columns of the data file are names already, and `df` is the whole table")

@@ -1,0 +1,297 @@
+//! Executes a tape for many chains on a graphics processor, in single precision.
+//!
+//! Experimental: tested on a software rasteriser (Mesa's lavapipe), not yet on hardware.
+//!
+//! The tape is planned on the host ([`plan`]) and unrolled into one kernel, or several when it is long; loops over
+//! rows stay loops. Sums over rows are compensated, and the scalars that lead from them to the log density are
+//! carried in two parts, so that differences of log densities between states keep the digits samplers need.
+
+mod code;
+mod device;
+mod exact;
+mod kernel;
+mod math;
+mod plan;
+mod simplify;
+
+use std::sync::Arc;
+
+use cubecl::prelude::*;
+use cubecl::server::Handle;
+
+use code::{Code, Plan};
+pub use device::{DeviceChoice, GpuDevice, GpuError};
+use plan::{Program, plan};
+
+use super::ir::Tape;
+use super::verify::verify;
+
+/// Steps after which a kernel is cut: drivers take seconds for kernels a few times longer.
+const KERNEL_STEPS: usize = 1500;
+
+/// Units of a cube when a thread does a chain.
+const THREADS: u32 = 64;
+
+/// Lanes a graphics processor needs to be busy; a middle value of today's cards.
+const BUSY_LANES: f64 = 16_384.0;
+
+/// Steps of a row that a barrier costs.
+const BARRIER_STEPS: f64 = 40.0;
+
+/// How chains are spread over the device.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Shape {
+    /// A thread does all rows of a chain.
+    ThreadPerChain,
+    /// A cube of this many units, a power of two, shares the rows of a chain.
+    CubePerChain(usize),
+}
+
+/// A tape compiled for a graphics processor.
+#[derive(Debug)]
+pub struct GpuProgram {
+    device: GpuDevice,
+    dim: usize,
+    output_rows: usize,
+    arena_rows: usize,
+    kernels: Vec<Arc<Plan>>,
+    written: Vec<(usize, usize)>,
+    has_low: bool,
+    data: (Handle, usize),
+    index: (Handle, usize),
+    shape: Option<Shape>,
+}
+
+/// Bytes of `elements` numbers; buffers have at least one.
+fn bytes(elements: usize) -> usize {
+    elements.max(1) * size_of::<f32>()
+}
+
+impl GpuProgram {
+    /// Plans a tape for a device and takes its data there. Kernels are compiled by the first run.
+    ///
+    /// # Errors
+    /// [`GpuError::Tape`] for a malformed tape, [`GpuError::Limit`] when one chain or the data do not fit.
+    pub fn new(tape: &Tape, device: &GpuDevice) -> Result<Self, GpuError> {
+        Self::with_kernel_steps(tape, device, KERNEL_STEPS)
+    }
+
+    /// As [`GpuProgram::new`], with kernels cut after `steps` operations.
+    ///
+    /// # Errors
+    /// As [`GpuProgram::new`].
+    pub fn with_kernel_steps(tape: &Tape, device: &GpuDevice, steps: usize) -> Result<Self, GpuError> {
+        verify(tape)?;
+        let Program { kernels, data, index, written, has_low } = plan(tape, steps.max(1));
+        let largest = usize::try_from(device.client.properties().memory.max_page_size).unwrap_or(usize::MAX);
+        device.limit("the shared data", bytes(data.len().max(index.len())), largest)?;
+        let arena_rows = kernels.iter().map(|kernel| kernel.arena_rows).max().unwrap_or(0);
+        device.limit("one chain", bytes(arena_rows.max(tape.output_rows + 1).max(tape.dim)), largest)?;
+        let (data_length, index_length) = (data.len().max(1), index.len().max(1));
+        let data = if data.is_empty() { vec![0.0] } else { data };
+        let index = if index.is_empty() { vec![0] } else { index };
+        Ok(Self {
+            device: device.clone(),
+            dim: tape.dim,
+            output_rows: tape.output_rows,
+            arena_rows,
+            kernels,
+            written,
+            has_low,
+            data: (device.client.create_from_slice(f32::as_bytes(&data)), data_length),
+            index: (device.client.create_from_slice(u32::as_bytes(&index)), index_length),
+            shape: None,
+        })
+    }
+
+    /// The same program in one shape, whatever the cost model says.
+    ///
+    /// # Errors
+    /// [`GpuError::Limit`] when the device has no cubes of that many units, or too little shared memory for them.
+    ///
+    /// # Panics
+    /// When the number of units is not a power of two above one.
+    pub fn with_shape(mut self, shape: Shape) -> Result<Self, GpuError> {
+        if let Shape::CubePerChain(units) = shape {
+            assert!(units > 1 && units.is_power_of_two(), "cubes of {units} units: expected a power of two");
+            let hardware = &self.device.client.properties().hardware;
+            self.device.limit("a cube", units, hardware.max_units_per_cube as usize)?;
+            self.device.limit(
+                "the partial sums",
+                self.partial_sums(units),
+                hardware.max_shared_memory_size,
+            )?;
+        }
+        self.shape = Some(shape);
+        Ok(self)
+    }
+
+    /// Length of a position.
+    pub fn dim(&self) -> usize {
+        self.dim
+    }
+
+    /// Length of an output vector.
+    pub fn output_rows(&self) -> usize {
+        self.output_rows
+    }
+
+    /// Number of kernels a run launches for each chunk of chains.
+    pub fn kernels(&self) -> usize {
+        self.kernels.len()
+    }
+
+    /// The shape in which `chains` chains are run.
+    pub fn shape(&self, chains: usize) -> Shape {
+        self.shape.unwrap_or_else(|| self.cheapest(chains))
+    }
+
+    fn partial_sums(&self, units: usize) -> usize {
+        let codes = self.kernels.iter().map(|kernel| Code::new(kernel.clone(), units).partial_sums());
+        bytes(codes.max().unwrap_or(1))
+    }
+
+    /// Counts the steps that the longest lane does, times the rounds that the lanes need.
+    fn cheapest(&self, chains: usize) -> Shape {
+        let phases = || self.kernels.iter().flat_map(|kernel| &kernel.phases);
+        let loops = || phases().flat_map(|phase| &phase.loops);
+        let scalars: usize = phases().map(|phase| phase.scalars.len()).sum();
+        let rounds = |lanes: usize| (lanes as f64 / BUSY_LANES).max(1.0);
+        let cost = |units: usize| {
+            let rows = loops()
+                .map(|l| l.rows.div_ceil(units) * (l.steps.len() + l.stores.len() + 7 * l.totals.len()));
+            let joins = phases().filter(|p| units > 1 && (p.totals > 0 || p.writes_arena));
+            let barriers: usize =
+                joins.map(|p| if p.totals > 0 { 1 + units.ilog2() as usize } else { 1 }).sum();
+            let steps = (scalars + rows.sum::<usize>()) as f64 + barriers as f64 * BARRIER_STEPS;
+            steps * rounds(chains * units)
+        };
+        let hardware = &self.device.client.properties().hardware;
+        let fits = |units: usize| {
+            units <= hardware.max_units_per_cube as usize
+                && self.partial_sums(units) <= hardware.max_shared_memory_size
+        };
+        let cubes = [32, 64, 128, 256].into_iter().filter(|&units| fits(units));
+        let best = cubes.min_by(|&a, &b| cost(a).total_cmp(&cost(b)));
+        match best {
+            Some(units) if cost(units) < cost(1) => Shape::CubePerChain(units),
+            _ => Shape::ThreadPerChain,
+        }
+    }
+
+    /// Log densities and gradients: runs a tape whose output row 0 is the log density and whose further rows are
+    /// its derivatives. Positions and gradients are single precision; the log density is the sum of two such
+    /// numbers.
+    ///
+    /// # Shapes
+    /// - `position`: `[chains, dim]`
+    /// - result: `[chains]` and `[chains, output_rows - 1]`
+    ///
+    /// # Errors
+    /// [`GpuError::Shape`], and [`GpuError::Device`] when the driver fails.
+    pub fn run(&mut self, position: &[f64]) -> Result<(Vec<f64>, Vec<f64>), GpuError> {
+        if self.dim == 0 || !position.len().is_multiple_of(self.dim) {
+            return Err(GpuError::Shape { seen: position.len(), dim: self.dim });
+        }
+        let chains = position.len() / self.dim;
+        let mut log_density = Vec::with_capacity(chains);
+        let mut gradient = Vec::with_capacity(chains * self.output_rows.saturating_sub(1));
+        for position in position.chunks((self.chains_at_once() * self.dim).max(1)) {
+            let output = self.run_chunk(position)?;
+            for output in output.chunks_exact(self.output_rows) {
+                log_density.extend(output.first());
+                gradient.extend(output.iter().skip(1));
+            }
+        }
+        Ok((log_density, gradient))
+    }
+
+    /// The most chains whose memories fit into buffers of this device.
+    fn chains_at_once(&self) -> usize {
+        let properties = self.device.client.properties();
+        let largest = usize::try_from(properties.memory.max_page_size).unwrap_or(usize::MAX);
+        let rows = self.arena_rows.max(self.output_rows + 1).max(self.dim);
+        let indexable = u32::MAX as usize / rows.max(1);
+        (largest / bytes(rows)).min(indexable).max(1)
+    }
+
+    fn run_chunk(&self, position: &[f64]) -> Result<Vec<f64>, GpuError> {
+        let client = &self.device.client;
+        let chains = position.len() / self.dim;
+        let shape = self.shape(chains);
+        let rows_inner = shape != Shape::ThreadPerChain;
+        let narrow: Vec<f32> = if rows_inner {
+            position.iter().map(|&x| x as f32).collect()
+        } else {
+            (0..self.dim).flat_map(|d| position.iter().skip(d).step_by(self.dim).map(|&x| x as f32)).collect()
+        };
+        let output_length = chains * (self.output_rows + 1);
+        let arena_length = (chains * self.arena_rows).max(1);
+        let position_handle = client.create_from_slice(f32::as_bytes(&narrow));
+        let arena = client.empty(bytes(arena_length));
+        let output = client.empty(bytes(output_length));
+        for kernel in &self.kernels {
+            // SAFETY: the buffers have been made with these lengths, which are those the plan says.
+            let (position, data, index, arena, output) = unsafe {
+                (
+                    BufferArg::from_raw_parts(position_handle.clone(), narrow.len()),
+                    BufferArg::from_raw_parts(self.data.0.clone(), self.data.1),
+                    BufferArg::from_raw_parts(self.index.0.clone(), self.index.1),
+                    BufferArg::from_raw_parts(arena.clone(), arena_length),
+                    BufferArg::from_raw_parts(output.clone(), output_length),
+                )
+            };
+            match shape {
+                Shape::ThreadPerChain => kernel::thread_per_chain::launch(
+                    client,
+                    CubeCount::Static((chains as u32).div_ceil(THREADS), 1, 1),
+                    CubeDim::new_1d(THREADS),
+                    position,
+                    data,
+                    index,
+                    arena,
+                    output,
+                    chains as u32,
+                    0,
+                    Code::new(kernel.clone(), 1),
+                ),
+                Shape::CubePerChain(units) => {
+                    let width = chains.min(32_768);
+                    kernel::cube_per_chain::launch(
+                        client,
+                        CubeCount::Static(width as u32, chains.div_ceil(width) as u32, 1),
+                        CubeDim::new_1d(units as u32),
+                        position,
+                        data,
+                        index,
+                        arena,
+                        output,
+                        chains as u32,
+                        0,
+                        Code::new(kernel.clone(), units),
+                    )
+                }
+            }
+        }
+        let read = client.read_one(output).map_err(|error| self.device.error(&error))?;
+        Ok(self.widen(f32::from_bytes(&read), chains, rows_inner))
+    }
+
+    /// The output as `[chains, output_rows]`, the two parts of the log density added.
+    fn widen(&self, narrow: &[f32], chains: usize, rows_inner: bool) -> Vec<f64> {
+        let at = |chain: usize, row: usize| {
+            let i = if rows_inner { chain * (self.output_rows + 1) + row } else { row * chains + chain };
+            f64::from(narrow[i])
+        };
+        let mut output = vec![0.0; chains * self.output_rows];
+        for (chain, output) in output.chunks_exact_mut(self.output_rows.max(1)).enumerate() {
+            for &(first, rows) in &self.written {
+                (first..first + rows).for_each(|row| output[row] = at(chain, row));
+            }
+            if self.has_low {
+                output[0] += at(chain, self.output_rows);
+            }
+        }
+        output
+    }
+}

@@ -1,0 +1,294 @@
+//! The GPU executor against the f64 CPU executor, on the software rasteriser (Mesa's lavapipe).
+
+#![cfg(feature = "gpu")]
+
+#[path = "gpu/models.rs"]
+mod models;
+#[path = "gpu/random_tape.rs"]
+mod random_tape;
+
+use chainfire_kernels::tape::{
+    Binary, CpuProgram, DeviceChoice, GpuDevice, GpuError, GpuProgram, Op, Shape, Tape, TapeBuilder, Ternary, Unary,
+    ValueId,
+};
+use random_tape::{Source, random_tape};
+
+fn device() -> GpuDevice {
+    GpuDevice::open(DeviceChoice::Software).expect("these tests need a software Vulkan device: mesa-vulkan-drivers")
+}
+
+const SHAPES: &[Shape] = &[Shape::ThreadPerChain, Shape::CubePerChain(32), Shape::CubePerChain(128)];
+
+/// Outputs in double precision, `[chains, output_rows]`.
+fn exact(tape: &Tape, position: &[f64]) -> Vec<f64> {
+    let program = CpuProgram::new(tape);
+    let mut output = vec![0.0; position.len() / tape.dim * tape.output_rows];
+    program.run(&mut program.workspace(), position, &mut output);
+    output
+}
+
+/// Largest error of the log densities and of the rest, each relative to `1 + |expected|`.
+fn errors(tape: &Tape, program: &mut GpuProgram, position: &[f64], expected: &[f64]) -> (f64, f64) {
+    let (log_density, gradient) = program.run(position).expect("the device runs the program");
+    let chains = position.len() / tape.dim;
+    assert_eq!((log_density.len(), gradient.len()), (chains, chains * (tape.output_rows - 1)));
+    let error = |seen: f64, expected: f64| match (seen.is_nan(), expected.is_nan()) {
+        (true, true) => 0.0,
+        _ if seen == expected => 0.0,
+        (false, false) => (seen - expected).abs() / (1.0 + expected.abs()),
+        _ => f64::INFINITY,
+    };
+    let (mut of_log_density, mut of_gradient) = (0.0f64, 0.0f64);
+    for (chain, expected) in expected.chunks(tape.output_rows).enumerate().take(chains) {
+        of_log_density = of_log_density.max(error(log_density[chain], expected[0]));
+        for (row, &expected) in expected.iter().enumerate().skip(1) {
+            let seen = gradient[chain * (tape.output_rows - 1) + row - 1];
+            let error = error(seen, expected);
+            if error > 2e-5 {
+                let output = tape.outputs.iter().find(|o| {
+                    (o.offset..o.offset + tape.node(o.value).rows).contains(&row)
+                });
+                let node = output.map(|o| tape.node(o.value));
+                let op = node.map(|n| if let Op::Constant(_) = n.op { "data".into() } else { format!("{:?}", n.op) });
+                let position = &position[chain * tape.dim..][..tape.dim.min(4)];
+                panic!("chain {chain}, row {row} of {op:?}: {seen}, expected {expected}, at {position:?}");
+            }
+            of_gradient = of_gradient.max(error);
+        }
+    }
+    (of_log_density, of_gradient)
+}
+
+fn matches_the_cpu(name: &str, tape: &Tape) {
+    let device = device();
+    let mut source = Source(1);
+    let position = source.numbers(tape.dim * 256);
+    let expected = exact(tape, &position);
+    for &shape in SHAPES {
+        let mut program = GpuProgram::new(tape, &device).and_then(|p| p.with_shape(shape)).expect("it fits");
+        assert_eq!(program.kernels(), 1, "{name} is one kernel");
+        for chains in [1, 3, 64, 256] {
+            let (of_log_density, of_gradient) =
+                errors(tape, &mut program, &position[..chains * tape.dim], &expected);
+            println!("{name} {shape:?} {chains} chains: log density {of_log_density:.1e}, gradient {of_gradient:.1e}");
+            // The low part counts: single precision alone gives 3e-8 at best, and 1e-7 for sums.
+            assert!(of_log_density < 2e-6, "{name}, {shape:?}, {chains} chains: log density off by {of_log_density:e}");
+        }
+    }
+}
+
+#[test]
+fn eight_schools_matches_the_cpu() {
+    matches_the_cpu("eight_schools", &models::eight_schools());
+}
+
+#[test]
+fn radon_matches_the_cpu() {
+    matches_the_cpu("radon", &models::radon());
+}
+
+#[test]
+fn logistic_regression_of_few_columns_matches_the_cpu() {
+    matches_the_cpu("logistic 200 x 7", &models::logistic(200, 7));
+}
+
+#[test]
+fn logistic_regression_of_many_columns_matches_the_cpu() {
+    matches_the_cpu("logistic 150 x 40", &models::logistic(150, 40));
+}
+
+#[test]
+fn item_response_matches_the_cpu() {
+    matches_the_cpu("item response", &models::item_response());
+}
+
+#[test]
+fn counts_with_lgamma_match_the_cpu() {
+    matches_the_cpu("negative binomial", &models::counts());
+}
+
+#[test]
+fn random_tapes_match_the_cpu_in_every_shape() {
+    let device = device();
+    for seed in 0..6 {
+        let mut source = Source(seed);
+        let sizes = [1, 8, 31, 130];
+        let tape = random_tape(&mut source, &sizes, 40);
+        let position = source.numbers(tape.dim * 64);
+        let expected = exact(&tape, &position);
+        for &shape in SHAPES {
+            let mut program = GpuProgram::new(&tape, &device).and_then(|p| p.with_shape(shape)).expect("it fits");
+            for chains in [1, 3, 64] {
+                let seen = errors(&tape, &mut program, &position[..chains * tape.dim], &expected);
+                println!("seed {seed} {shape:?} {chains}: {seen:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_program_cut_into_many_kernels_gives_the_same() {
+    let device = device();
+    let mut source = Source(77);
+    let random = random_tape(&mut source, &[1, 9, 65], 40);
+    for (tape, steps) in [(models::radon(), 20), (models::item_response(), 7), (random, 10)] {
+        let position = Source(3).numbers(tape.dim * 5);
+        let expected = exact(&tape, &position);
+        for &shape in SHAPES {
+            let whole = GpuProgram::new(&tape, &device).and_then(|p| p.with_shape(shape));
+            let cut = GpuProgram::with_kernel_steps(&tape, &device, steps).and_then(|p| p.with_shape(shape));
+            let (mut whole, mut cut) = (whole.expect("it fits"), cut.expect("it fits"));
+            assert!(cut.kernels() > 2, "{} kernels", cut.kernels());
+            let (of_log_density, _) = errors(&tape, &mut cut, &position, &expected);
+            let (of_whole, _) = errors(&tape, &mut whole, &position, &expected);
+            assert!(of_log_density <= 2.0 * of_whole + 1e-9, "{of_log_density:e}, in one kernel {of_whole:e}");
+        }
+    }
+}
+
+#[test]
+fn every_function_matches_the_table_where_it_is_hard() {
+    let hard = [
+        0.0, 1e-9, -1e-9, 1e-4, -1e-4, 0.25, -0.3, 0.41, 0.5, 0.999, 1.0, 1.001, 1.4616, 1.5, 1.9999, 2.0, 2.001, -0.9,
+        2.5, 3.0, -3.0, -2.5, 5.5, 7.9, 8.1, 12.0, -12.0, 30.25, 60.0, -60.0, 88.0, -88.0, 1e3, 1e4, -1e4,
+    ];
+    let hard: Vec<f64> = hard.iter().map(|&x| f64::from(x as f32)).collect();
+    let device = device();
+    let mut builder = TapeBuilder::new(1);
+    let x = builder.input(0, 1);
+    // Far out, single precision cannot hold the argument of a periodic function of eight thousand.
+    let results: Vec<(Unary, ValueId)> = Unary::ALL.iter().map(|&op| (op, builder.unary(op, x))).collect();
+    results.iter().enumerate().for_each(|(row, &(_, v))| builder.output(row + 1, v));
+    let tape = builder.finish(results.len() + 1);
+    let mut program = GpuProgram::new(&tape, &device).expect("it fits");
+    let (_, seen) = program.run(&hard).expect("it runs");
+    for (&x, seen) in hard.iter().zip(seen.chunks(results.len())) {
+        for (&(op, _), &seen) in results.iter().zip(seen) {
+            let expected = op.eval(x);
+            let is_periodic = matches!(op, Unary::Sin | Unary::Cos | Unary::Tan);
+            if (is_periodic && x.abs() > 5000.0) || expected.abs() > 1e37 && expected.is_finite() {
+                continue;
+            }
+            let is_gamma = matches!(op, Unary::Lgamma | Unary::Digamma | Unary::Trigamma);
+            if is_gamma && x < 0.0 && x.fract().abs() < 1e-3 {
+                continue;
+            }
+            // Relative, down to the smallest normal number.
+            let floor = if is_gamma || is_periodic { 1.0 } else { 1e-35 };
+            let close = (seen - expected).abs() <= 2e-5 * expected.abs().max(floor);
+            assert!(
+                close || seen == expected || (seen.is_nan() && expected.is_nan()),
+                "{op:?} of {x}: {seen}, expected {expected}"
+            );
+        }
+    }
+}
+
+#[test]
+fn special_operands_are_treated_as_the_table_says() {
+    let specials = [0.0, 1.0, -2.5, 3.0, f64::INFINITY, f64::NEG_INFINITY, f64::NAN];
+    let device = device();
+    let mut builder = TapeBuilder::new(2);
+    let (a, b) = (builder.input(0, 1), builder.input(1, 1));
+    let mut results: Vec<ValueId> = Binary::ALL.iter().map(|&op| builder.binary(op, a, b)).collect();
+    results.push(builder.ternary(Ternary::Select, a, b, a));
+    results.push(builder.unary(Unary::IsNan, a));
+    results.push(builder.unary(Unary::Log, a));
+    results.push(builder.unary(Unary::Softplus, a));
+    results.iter().enumerate().for_each(|(row, &v)| builder.output(row + 1, v));
+    let tape = builder.finish(results.len() + 1);
+    let position: Vec<f64> = specials.iter().flat_map(|&a| specials.iter().flat_map(move |&b| [a, b])).collect();
+    let expected = exact(&tape, &position);
+    let mut program = GpuProgram::new(&tape, &device).expect("it fits");
+    let (_, seen) = program.run(&position).expect("it runs");
+    for (chain, ab) in position.chunks(2).enumerate() {
+        for (row, &v) in results.iter().enumerate() {
+            let (seen, expected) = (seen[chain * results.len() + row], expected[chain * (results.len() + 1) + row + 1]);
+            let close = (seen - expected).abs() <= 2e-6 * expected.abs();
+            let op = &tape.node(v).op;
+            let is_infinite_power = *op == Op::Binary(Binary::Pow) && ab.iter().any(|x| x.is_infinite());
+            assert!(
+                close || seen == expected || (seen.is_nan() && expected.is_nan()) || is_infinite_power,
+                "{op:?} of {ab:?}: {seen}, expected {expected}"
+            );
+        }
+    }
+}
+
+#[test]
+fn a_sum_that_single_precision_cannot_hold_keeps_its_digits() {
+    let device = device();
+    let rows = 20_000;
+    let data: Vec<f64> = (0..rows).map(|i| f64::from(1.0f32 + 1.0 / (i + 3) as f32)).collect();
+    let mut builder = TapeBuilder::new(1);
+    let x = builder.input(0, 1);
+    let column = builder.constant(data);
+    let shifted = builder.binary(Binary::Mul, column, x);
+    let sum = builder.sum(shifted);
+    let offset = builder.constant([1e7 + 0.125]);
+    let sum = builder.binary(Binary::Add, sum, offset);
+    builder.output(0, sum);
+    let tape = builder.finish(1);
+    let position = [1.0, 2.0, 4.0];
+    let expected = exact(&tape, &position);
+    for &shape in SHAPES {
+        let mut program = GpuProgram::new(&tape, &device).and_then(|p| p.with_shape(shape)).expect("it fits");
+        let (seen, _) = program.run(&position).expect("it runs");
+        for (seen, expected) in seen.iter().zip(&expected) {
+            assert!((seen - expected).abs() < 1e-6, "{shape:?}: {seen}, expected {expected}");
+        }
+    }
+}
+
+#[test]
+fn a_run_twice_gives_the_same_bits() {
+    let device = device();
+    let tape = models::radon();
+    let position = Source(9).numbers(tape.dim * 20);
+    for &shape in SHAPES {
+        let mut program = GpuProgram::new(&tape, &device).and_then(|p| p.with_shape(shape)).expect("it fits");
+        let first = program.run(&position).expect("it runs");
+        assert_eq!(first, program.run(&position).expect("it runs"), "{shape:?}");
+        let alone = program.run(&position[..tape.dim]).expect("it runs");
+        assert_eq!(alone.0[0].to_bits(), first.0[0].to_bits(), "{shape:?}: a chain alone");
+    }
+}
+
+#[test]
+fn the_cost_model_spreads_long_rows_of_few_chains_over_cubes() {
+    let device = device();
+    let few_rows = GpuProgram::new(&models::eight_schools(), &device).expect("it fits");
+    assert_eq!(few_rows.shape(4096), Shape::ThreadPerChain);
+    let many_rows = GpuProgram::new(&models::logistic(5000, 7), &device).expect("it fits");
+    assert!(matches!(many_rows.shape(64), Shape::CubePerChain(_)), "{:?}", many_rows.shape(64));
+}
+
+#[test]
+fn faults_are_errors() {
+    let device = device();
+    let tape = models::eight_schools();
+    let mut program = GpuProgram::new(&tape, &device).expect("it fits");
+    assert!(matches!(program.run(&[0.5; 11]), Err(GpuError::Shape { seen: 11, dim: 10 })));
+    assert_eq!(program.run(&[]).expect("no chains"), (vec![], vec![]));
+
+    let too_wide = GpuProgram::new(&tape, &device).and_then(|p| p.with_shape(Shape::CubePerChain(1 << 20)));
+    assert!(matches!(too_wide, Err(GpuError::Limit { .. })), "{too_wide:?}");
+
+    let mut malformed = TapeBuilder::new(3);
+    let x = malformed.input(0, 3);
+    let y = malformed.gather(x, [0, 9]);
+    malformed.output(0, y);
+    assert!(matches!(GpuProgram::new(&malformed.finish(2), &device), Err(GpuError::Tape(_))));
+}
+
+#[test]
+fn a_software_rasteriser_is_only_opened_when_it_is_named() {
+    let software = device();
+    match GpuDevice::open(DeviceChoice::Gpu) {
+        Ok(gpu) => assert_ne!(gpu.name(), software.name()),
+        Err(error) => {
+            let text = error.to_string();
+            assert!(text.contains("run on the CPU") && text.contains("Cpu"), "{text}");
+        }
+    }
+}
