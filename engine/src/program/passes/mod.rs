@@ -2,6 +2,7 @@
 
 mod algebra;
 mod contract;
+mod group;
 mod intern;
 mod prune;
 
@@ -18,6 +19,10 @@ type Pass = (&'static str, fn(&Tape) -> Tape);
 const PASSES: &[Pass] = &[
     ("prune", prune::prune),
     ("algebra", algebra::simplify),
+    ("prune", prune::prune),
+    ("algebra", algebra::simplify),
+    ("prune", prune::prune),
+    ("group", group::by_group),
     ("prune", prune::prune),
     ("algebra", algebra::simplify),
     ("prune", prune::prune),
