@@ -8,13 +8,14 @@ mod models;
 mod random_tape;
 
 use chainfire_kernels::tape::{
-    Binary, CpuProgram, DeviceChoice, GpuDevice, GpuError, GpuProgram, Op, Shape, Tape, TapeBuilder, Ternary, Unary,
-    ValueId,
+    Binary, CpuProgram, DeviceChoice, GpuDevice, GpuError, GpuProgram, Op, Shape, Tape, TapeBuilder, Ternary,
+    Unary, ValueId,
 };
 use random_tape::{Source, random_tape};
 
 fn device() -> GpuDevice {
-    GpuDevice::open(DeviceChoice::Software).expect("these tests need a software Vulkan device: mesa-vulkan-drivers")
+    GpuDevice::open(DeviceChoice::Software)
+        .expect("these tests need a software Vulkan device: mesa-vulkan-drivers")
 }
 
 const SHAPES: &[Shape] = &[Shape::ThreadPerChain, Shape::CubePerChain(32), Shape::CubePerChain(128)];
@@ -27,39 +28,57 @@ fn exact(tape: &Tape, position: &[f64]) -> Vec<f64> {
     output
 }
 
-/// Largest error of the log densities and of the rest, each relative to `1 + |expected|`.
-fn errors(tape: &Tape, program: &mut GpuProgram, position: &[f64], expected: &[f64]) -> (f64, f64) {
+/// What an error is relative to, beside one.
+#[derive(Clone, Copy, PartialEq)]
+enum Relative {
+    /// To the number itself.
+    ToElement,
+    /// To the largest number of the chain: gradients whose terms cancel lose digits against their terms.
+    ToLargest,
+}
+
+/// Checks every output but the log density, and gives the largest error of those relative to `1 + |expected|`.
+fn errors(
+    tape: &Tape,
+    program: &mut GpuProgram,
+    position: &[f64],
+    expected: &[f64],
+    relative: Relative,
+) -> f64 {
     let (log_density, gradient) = program.run(position).expect("the device runs the program");
     let chains = position.len() / tape.dim;
     assert_eq!((log_density.len(), gradient.len()), (chains, chains * (tape.output_rows - 1)));
-    let error = |seen: f64, expected: f64| match (seen.is_nan(), expected.is_nan()) {
+    let error = |seen: f64, expected: f64, scale: f64| match (seen.is_nan(), expected.is_nan()) {
         (true, true) => 0.0,
         _ if seen == expected => 0.0,
-        (false, false) => (seen - expected).abs() / (1.0 + expected.abs()),
+        (false, false) => (seen - expected).abs() / (1.0 + scale),
         _ => f64::INFINITY,
     };
-    let (mut of_log_density, mut of_gradient) = (0.0f64, 0.0f64);
+    let mut of_log_density = 0.0f64;
     for (chain, expected) in expected.chunks(tape.output_rows).enumerate().take(chains) {
-        of_log_density = of_log_density.max(error(log_density[chain], expected[0]));
+        of_log_density = of_log_density.max(error(log_density[chain], expected[0], expected[0].abs()));
+        let largest = expected[1..].iter().fold(0.0f64, |largest, x| largest.max(x.abs()));
         for (row, &expected) in expected.iter().enumerate().skip(1) {
             let seen = gradient[chain * (tape.output_rows - 1) + row - 1];
-            let error = error(seen, expected);
+            let scale = if relative == Relative::ToLargest { largest } else { expected.abs() };
+            let error = error(seen, expected, scale);
             if error > 2e-5 {
-                let output = tape.outputs.iter().find(|o| {
-                    (o.offset..o.offset + tape.node(o.value).rows).contains(&row)
-                });
+                let output = tape
+                    .outputs
+                    .iter()
+                    .find(|o| (o.offset..o.offset + tape.node(o.value).rows).contains(&row));
                 let node = output.map(|o| tape.node(o.value));
-                let op = node.map(|n| if let Op::Constant(_) = n.op { "data".into() } else { format!("{:?}", n.op) });
+                let op = node
+                    .map(|n| if let Op::Constant(_) = n.op { "data".into() } else { format!("{:?}", n.op) });
                 let position = &position[chain * tape.dim..][..tape.dim.min(4)];
                 panic!("chain {chain}, row {row} of {op:?}: {seen}, expected {expected}, at {position:?}");
             }
-            of_gradient = of_gradient.max(error);
         }
     }
-    (of_log_density, of_gradient)
+    of_log_density
 }
 
-fn matches_the_cpu(name: &str, tape: &Tape) {
+fn matches_the_cpu(name: &str, tape: &Tape, bound: f64) {
     let device = device();
     let mut source = Source(1);
     let position = source.numbers(tape.dim * 256);
@@ -68,43 +87,45 @@ fn matches_the_cpu(name: &str, tape: &Tape) {
         let mut program = GpuProgram::new(tape, &device).and_then(|p| p.with_shape(shape)).expect("it fits");
         assert_eq!(program.kernels(), 1, "{name} is one kernel");
         for chains in [1, 3, 64, 256] {
-            let (of_log_density, of_gradient) =
-                errors(tape, &mut program, &position[..chains * tape.dim], &expected);
-            println!("{name} {shape:?} {chains} chains: log density {of_log_density:.1e}, gradient {of_gradient:.1e}");
-            // The low part counts: single precision alone gives 3e-8 at best, and 1e-7 for sums.
-            assert!(of_log_density < 2e-6, "{name}, {shape:?}, {chains} chains: log density off by {of_log_density:e}");
+            let position = &position[..chains * tape.dim];
+            let of_log_density = errors(tape, &mut program, position, &expected, Relative::ToLargest);
+            assert!(
+                of_log_density < bound,
+                "{name}, {shape:?}, {chains} chains: log density off by {of_log_density:e}"
+            );
         }
     }
 }
 
 #[test]
 fn eight_schools_matches_the_cpu() {
-    matches_the_cpu("eight_schools", &models::eight_schools());
+    matches_the_cpu("eight_schools", &models::eight_schools(), 1e-7);
 }
 
 #[test]
 fn radon_matches_the_cpu() {
-    matches_the_cpu("radon", &models::radon());
+    matches_the_cpu("radon", &models::radon(), 5e-7);
 }
 
 #[test]
 fn logistic_regression_of_few_columns_matches_the_cpu() {
-    matches_the_cpu("logistic 200 x 7", &models::logistic(200, 7));
+    matches_the_cpu("logistic 200 x 7", &models::logistic(200, 7), 1e-7);
 }
 
 #[test]
 fn logistic_regression_of_many_columns_matches_the_cpu() {
-    matches_the_cpu("logistic 150 x 40", &models::logistic(150, 40));
+    matches_the_cpu("logistic 150 x 40", &models::logistic(150, 40), 1e-7);
 }
 
 #[test]
 fn item_response_matches_the_cpu() {
-    matches_the_cpu("item response", &models::item_response());
+    matches_the_cpu("item response", &models::item_response(), 2e-7);
 }
 
 #[test]
 fn counts_with_lgamma_match_the_cpu() {
-    matches_the_cpu("negative binomial", &models::counts());
+    // Two sums of `lgamma` of some 5,000 cancel to a few units, and their terms are single precision.
+    matches_the_cpu("negative binomial", &models::counts(), 1e-4);
 }
 
 #[test]
@@ -117,10 +138,11 @@ fn random_tapes_match_the_cpu_in_every_shape() {
         let position = source.numbers(tape.dim * 64);
         let expected = exact(&tape, &position);
         for &shape in SHAPES {
-            let mut program = GpuProgram::new(&tape, &device).and_then(|p| p.with_shape(shape)).expect("it fits");
+            let mut program =
+                GpuProgram::new(&tape, &device).and_then(|p| p.with_shape(shape)).expect("it fits");
             for chains in [1, 3, 64] {
-                let seen = errors(&tape, &mut program, &position[..chains * tape.dim], &expected);
-                println!("seed {seed} {shape:?} {chains}: {seen:?}");
+                let position = &position[..chains * tape.dim];
+                errors(&tape, &mut program, position, &expected, Relative::ToElement);
             }
         }
     }
@@ -139,9 +161,12 @@ fn a_program_cut_into_many_kernels_gives_the_same() {
             let cut = GpuProgram::with_kernel_steps(&tape, &device, steps).and_then(|p| p.with_shape(shape));
             let (mut whole, mut cut) = (whole.expect("it fits"), cut.expect("it fits"));
             assert!(cut.kernels() > 2, "{} kernels", cut.kernels());
-            let (of_log_density, _) = errors(&tape, &mut cut, &position, &expected);
-            let (of_whole, _) = errors(&tape, &mut whole, &position, &expected);
-            assert!(of_log_density <= 2.0 * of_whole + 1e-9, "{of_log_density:e}, in one kernel {of_whole:e}");
+            let of_log_density = errors(&tape, &mut cut, &position, &expected, Relative::ToLargest);
+            let of_whole = errors(&tape, &mut whole, &position, &expected, Relative::ToLargest);
+            assert!(
+                of_log_density <= 2.0 * of_whole + 1e-9,
+                "{of_log_density:e}, in one kernel {of_whole:e}"
+            );
         }
     }
 }
@@ -149,14 +174,14 @@ fn a_program_cut_into_many_kernels_gives_the_same() {
 #[test]
 fn every_function_matches_the_table_where_it_is_hard() {
     let hard = [
-        0.0, 1e-9, -1e-9, 1e-4, -1e-4, 0.25, -0.3, 0.41, 0.5, 0.999, 1.0, 1.001, 1.4616, 1.5, 1.9999, 2.0, 2.001, -0.9,
-        2.5, 3.0, -3.0, -2.5, 5.5, 7.9, 8.1, 12.0, -12.0, 30.25, 60.0, -60.0, 88.0, -88.0, 1e3, 1e4, -1e4,
+        0.0, 1e-9, -1e-9, 1e-4, -1e-4, 0.25, -0.3, 0.41, 0.5, 0.999, 1.0, 1.001, 1.4616, 1.5, 1.9999, 2.0,
+        2.001, -0.9, 2.5, 3.0, -3.0, -2.5, 5.5, 7.9, 8.1, 12.0, -12.0, 30.25, 60.0, -60.0, 88.0, -88.0, 1e3,
+        1e4, -1e4,
     ];
     let hard: Vec<f64> = hard.iter().map(|&x| f64::from(x as f32)).collect();
     let device = device();
     let mut builder = TapeBuilder::new(1);
     let x = builder.input(0, 1);
-    // Far out, single precision cannot hold the argument of a periodic function of eight thousand.
     let results: Vec<(Unary, ValueId)> = Unary::ALL.iter().map(|&op| (op, builder.unary(op, x))).collect();
     results.iter().enumerate().for_each(|(row, &(_, v))| builder.output(row + 1, v));
     let tape = builder.finish(results.len() + 1);
@@ -166,16 +191,19 @@ fn every_function_matches_the_table_where_it_is_hard() {
         for (&(op, _), &seen) in results.iter().zip(seen) {
             let expected = op.eval(x);
             let is_periodic = matches!(op, Unary::Sin | Unary::Cos | Unary::Tan);
-            if (is_periodic && x.abs() > 5000.0) || expected.abs() > 1e37 && expected.is_finite() {
+            if (is_periodic && x.abs() > 1000.0) || (expected.is_finite() && expected.abs() > 1e37) {
                 continue;
             }
             let is_gamma = matches!(op, Unary::Lgamma | Unary::Digamma | Unary::Trigamma);
             if is_gamma && x < 0.0 && x.fract().abs() < 1e-3 {
                 continue;
             }
-            // Relative, down to the smallest normal number.
-            let floor = if is_gamma || is_periodic { 1.0 } else { 1e-35 };
-            let close = (seen - expected).abs() <= 2e-5 * expected.abs().max(floor);
+            // Relative, but devices may flush what is below the smallest normal number.
+            let floor = if is_gamma || is_periodic { 1.0 } else { 0.0 };
+            // Devices' own `e^-|x|` inside of these two loses digits as it vanishes.
+            let relative = if matches!(op, Unary::Sigmoid | Unary::Softplus) { 2e-5 } else { 2e-6 };
+            let bound = (relative * expected.abs().max(floor)).max(f64::from(f32::MIN_POSITIVE));
+            let close = (seen - expected).abs() <= bound;
             assert!(
                 close || seen == expected || (seen.is_nan() && expected.is_nan()),
                 "{op:?} of {x}: {seen}, expected {expected}"
@@ -197,13 +225,15 @@ fn special_operands_are_treated_as_the_table_says() {
     results.push(builder.unary(Unary::Softplus, a));
     results.iter().enumerate().for_each(|(row, &v)| builder.output(row + 1, v));
     let tape = builder.finish(results.len() + 1);
-    let position: Vec<f64> = specials.iter().flat_map(|&a| specials.iter().flat_map(move |&b| [a, b])).collect();
+    let position: Vec<f64> =
+        specials.iter().flat_map(|&a| specials.iter().flat_map(move |&b| [a, b])).collect();
     let expected = exact(&tape, &position);
     let mut program = GpuProgram::new(&tape, &device).expect("it fits");
     let (_, seen) = program.run(&position).expect("it runs");
     for (chain, ab) in position.chunks(2).enumerate() {
         for (row, &v) in results.iter().enumerate() {
-            let (seen, expected) = (seen[chain * results.len() + row], expected[chain * (results.len() + 1) + row + 1]);
+            let (seen, expected) =
+                (seen[chain * results.len() + row], expected[chain * (results.len() + 1) + row + 1]);
             let close = (seen - expected).abs() <= 2e-6 * expected.abs();
             let op = &tape.node(v).op;
             let is_infinite_power = *op == Op::Binary(Binary::Pow) && ab.iter().any(|x| x.is_infinite());

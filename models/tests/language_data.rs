@@ -68,6 +68,7 @@ fn a_number_column_with_one_text_is_text_and_says_where() {
 fn faulty_csv_files_are_told_with_line_and_cure() {
     let message = |text: &str| csv(text).unwrap_err().to_string();
     assert!(message("a,b\n1,2\n3\n").contains("a.csv, line 3: 1 cells where the header has 2"));
+    assert!(message("a,b\n1,\"x\n2,3\n").contains("line 2: a double quote is opened and never closed"));
     assert!(message("a,b\n1,2\n3,4,5\n").contains("line 3: 3 cells"));
     assert!(message("a,b,a\n1,2,3\n").contains("columns 1 and 3 are both called `a`"));
     assert!(message("").contains("is empty"));

@@ -194,6 +194,11 @@ fn derivative(op: Unary, x: Primitive) -> Option<Primitive> {
     }
 }
 
+/// Whether a custom function has a derivative other than zero.
+fn has_derivative(op: Unary) -> bool {
+    matches!(op, Unary::Lgamma | Unary::Digamma | Unary::Softplus | Unary::Expm1 | Unary::Sigmoid)
+}
+
 fn custom_unary(op: Unary, x: Tensor<1>) -> Tensor<1> {
     #[derive(Debug)]
     struct Derivative(Unary);
@@ -206,6 +211,12 @@ fn custom_unary(op: Unary, x: Tensor<1>) -> Tensor<1> {
                 grads.register::<CaptureBackend>(parent.id, CaptureBackend::float_mul(grad, slope));
             }
         }
+    }
+    if !has_derivative(op) {
+        // A step function has no part in the graph of derivatives, as in `custom_comparison`.
+        let plain =
+            |x: FloatTensor<Tracked>| FloatTensor::<Tracked>::new(record_unary(op, x.into_primitive()));
+        return with_primitive(x, plain, |x| record_unary(op, x));
     }
     with_primitive(
         x,

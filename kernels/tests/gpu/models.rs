@@ -103,7 +103,8 @@ fn standard_normal(b: &mut TapeBuilder, x: ValueId) -> ValueId {
 pub fn eight_schools() -> Tape {
     let mut b = TapeBuilder::new(10);
     let y = b.constant([28.0, 8.0, -3.0, 7.0, -1.0, 1.0, 18.0, 12.0]);
-    let weight = b.constant([15.0, 10.0, 16.0, 11.0, 9.0, 11.0, 10.0, 18.0f64].map(|s| f64::from((1.0 / s) as f32)));
+    let weight =
+        b.constant([15.0, 10.0, 16.0, 11.0, 9.0, 11.0, 10.0, 18.0f64].map(|s| f64::from((1.0 / s) as f32)));
     let (mu, log_tau, z) = (b.input(0, 1), b.input(1, 1), b.input(2, 8));
     let tau = b.unary(Unary::Exp, log_tau);
     let theta = b.ternary(Ternary::MulAdd, z, tau, mu);
@@ -165,7 +166,8 @@ pub fn item_response() -> Tape {
     let item: Vec<u32> = (0..items * persons).map(|i| (i % items) as u32).collect();
     let person: Vec<u32> = (0..items * persons).map(|i| (i / items) as u32).collect();
     let y = b.constant((0..items * persons).map(|_| source.below(2) as f64).collect::<Vec<f64>>());
-    let (log_slope, difficulty, ability) = (b.input(0, items), b.input(items, items), b.input(2 * items, persons));
+    let (log_slope, difficulty, ability) =
+        (b.input(0, items), b.input(items, items), b.input(2 * items, persons));
     let slope = b.unary(Unary::Exp, log_slope);
     let (slope, of_item, of_person) =
         (b.gather(slope, item.clone()), b.gather(difficulty, item), b.gather(ability, person));

@@ -172,7 +172,8 @@ pub fn random_tape(source: &mut Source, sizes: &[usize], operations: usize) -> T
     let mut results = Vec::new();
     for _ in 0..operations {
         let rows = tape.source.pick(sizes);
-        let v = if tape.source.below(3) == 0 { tape.across_rows(rows, sizes) } else { tape.elementwise(rows) };
+        let v =
+            if tape.source.below(3) == 0 { tape.across_rows(rows, sizes) } else { tape.elementwise(rows) };
         let v = tape.tame(v);
         if sizes.contains(&tape.builder.rows(v)) {
             tape.values.push(v);

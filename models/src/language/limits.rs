@@ -28,6 +28,9 @@ const ELEMENTS: (usize, usize) = (50_000_000, 200);
 /// Steps that an operation on parameters costs: it becomes part of the program.
 pub(super) const PROGRAM_OPERATION: usize = 20;
 
+/// Steps that a variable costs: thousands of them in a loop should be one with a shape.
+pub(super) const DECLARATION: usize = 100;
+
 /// Refuses sources whose syntax tree could be too deep for the stack.
 pub(super) fn check_source(source: &str) -> Outcome<()> {
     if source.len() > SOURCE {

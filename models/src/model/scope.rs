@@ -16,6 +16,9 @@ use crate::distributions::{Condition, DistributionError, Support};
 use crate::error::ModelError;
 use crate::transform::Transform;
 
+/// Most parameters of a model: the position and its gradient are columns in memory for every chain.
+const PARAMETERS: usize = 1 << 21;
+
 /// Where free variables get their values from.
 pub(super) enum Source {
     /// Given numbers under the name of the variable (constrained) or of its value variable (unconstrained); the
@@ -129,6 +132,13 @@ impl Scope {
         check_rules(name, &site)?;
         let shape = self.site_shape(name, &site, &parameters)?;
         let support = site.distribution.support();
+        if self.dim + shape::elements(&shape) > PARAMETERS {
+            return Err(ModelError::ShapeMismatch {
+                name: name.into(),
+                seen: shape::display(&shape),
+                expected: format!("a model takes at most {PARAMETERS} parameters"),
+            });
+        }
         let transform = Transform::of(&support).ok_or_else(|| ModelError::DiscreteFree {
             name: name.into(),
             distribution: site.distribution.name(),

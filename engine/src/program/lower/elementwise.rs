@@ -72,7 +72,8 @@ impl Lowering {
                 out.extend(right.next());
             } else if i == k && self.tape.rows(x) == self.tape.rows(y) {
                 out.push((i, self.tape.binary(Binary::Add, x, y)));
-                (left.next(), right.next());
+                left.next();
+                right.next();
             } else {
                 return None;
             }

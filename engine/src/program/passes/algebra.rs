@@ -11,6 +11,8 @@
 //! segment_sum(v * s) -> segment_sum(v) * s       matrix' (v * s) -> (matrix' v) * s
 //! (v + s) + t -> v + (s + t)                     log(exp(x)) -> x
 //! log(sigmoid(x)) -> -softplus(-x)               log1p(-sigmoid(x)) -> -softplus(x)
+//! log1p(exp(x)) -> softplus(x)
+//! 1 - sigmoid(x) -> sigmoid(-x), which keeps its digits where sigmoid(x) rounds to 1
 //! v + 0 -> v    v * 1 -> v    v * 0 -> 0         recip(exp(x)) -> exp(-x)
 //! ```
 //!
@@ -60,6 +62,9 @@ impl Algebra {
                 let opposite = self.mul(self.tape.node(args[0]).args[0], minus);
                 let softplus = self.tape.unary(Unary::Softplus, opposite);
                 self.mul(softplus, minus)
+            }
+            Op::Unary(Unary::Log1p) if self.is_unary(args[0], Unary::Exp) => {
+                self.tape.unary(Unary::Softplus, self.tape.node(args[0]).args[0])
             }
             Op::Unary(Unary::Log1p) => match self.split(args[0]) {
                 (core, Some(scale)) if self.is_unary(core, Unary::Sigmoid) && self.is_number(scale, -1.0) => {
@@ -219,6 +224,16 @@ impl Algebra {
     }
 
     fn add(&mut self, a: ValueId, b: ValueId) -> ValueId {
+        for (one, other) in [(a, b), (b, a)] {
+            if let (core, Some(scale)) = self.split(other)
+                && self.is_number(one, 1.0)
+                && self.is_unary(core, Unary::Sigmoid)
+                && self.is_number(scale, -1.0)
+            {
+                let opposite = self.mul(self.tape.node(core).args[0], scale);
+                return self.tape.unary(Unary::Sigmoid, opposite);
+            }
+        }
         let rows = self.tape.rows(a).max(self.tape.rows(b));
         for (x, y) in [(a, b), (b, a)] {
             if self.is_number(x, 0.0) && self.tape.rows(y) == rows {

@@ -138,37 +138,46 @@ impl Plan {
     pub fn totals(&self) -> usize {
         self.phases.iter().map(|phase| phase.totals).max().unwrap_or(0)
     }
+
+    /// Floats for partial sums: two halves, high and low parts, for every unit.
+    pub fn partial_sums(&self, units: usize) -> usize {
+        if units == 1 { 1 } else { (4 * self.totals() * units).max(1) }
+    }
 }
 
-/// A plan and the number of units that work on a chain: all that a kernel depends on. Cheap to clone and compare.
+/// A plan, the number of units that work on a chain, and whether its arena is in the memory they share: all that a
+/// kernel depends on. Cheap to clone and compare.
 #[derive(Clone)]
 pub(super) struct Code {
     plan: Arc<Plan>,
     pub units: usize,
+    pub is_arena_shared: bool,
     hash: u64,
 }
 
 impl Code {
-    pub fn new(plan: Arc<Plan>, units: usize) -> Self {
+    pub fn new(plan: Arc<Plan>, units: usize, is_arena_shared: bool) -> Self {
         let mut hasher = std::hash::DefaultHasher::new();
-        (&plan, units).hash(&mut hasher);
-        Self { plan, units, hash: hasher.finish() }
+        (&plan, units, is_arena_shared).hash(&mut hasher);
+        Self { plan, units, is_arena_shared, hash: hasher.finish() }
     }
 
     pub fn plan(&self) -> &Plan {
         &self.plan
     }
 
-    /// Floats of shared memory for partial sums: two halves, high and low parts, for every unit.
+    /// Floats of shared memory for partial sums.
     pub fn partial_sums(&self) -> usize {
-        if self.units == 1 { 1 } else { (4 * self.plan.totals() * self.units).max(1) }
+        self.plan.partial_sums(self.units)
     }
 }
 
 impl PartialEq for Code {
     fn eq(&self, other: &Self) -> bool {
         let is_same_plan = || Arc::ptr_eq(&self.plan, &other.plan) || self.plan == other.plan;
-        self.hash == other.hash && self.units == other.units && is_same_plan()
+        self.hash == other.hash
+            && (self.units, self.is_arena_shared) == (other.units, other.is_arena_shared)
+            && is_same_plan()
     }
 }
 

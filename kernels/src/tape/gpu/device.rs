@@ -6,6 +6,7 @@ use cubecl::client::Client;
 use cubecl::device::WgpuDeviceKind;
 use cubecl::prelude::*;
 use cubecl::server::ServerError;
+use cubecl::wgpu::{AutoGraphicsApi, RuntimeOptions, WgpuInitError, try_init_setup};
 
 use super::exact::self_test;
 use crate::tape::VerifyError;
@@ -109,7 +110,7 @@ impl GpuDevice {
             }
             match open(kind.clone()) {
                 Ok(device) => {
-                    device.test()?;
+                    device.guard(|| device.test())?;
                     return Ok(device);
                 }
                 Err(refused) => reason = refused,
@@ -127,6 +128,13 @@ impl GpuDevice {
     /// The adapter's name.
     pub fn name(&self) -> &str {
         &self.name
+    }
+
+    /// Runs work on the device; a driver that panics, as when the device is lost, has failed.
+    pub(super) fn guard<T>(&self, work: impl FnOnce() -> Result<T, GpuError>) -> Result<T, GpuError> {
+        std::panic::catch_unwind(std::panic::AssertUnwindSafe(work)).unwrap_or_else(|_| {
+            Err(GpuError::Device { device: self.name.clone(), reason: "its driver has panicked".into() })
+        })
     }
 
     pub(super) fn error(&self, error: &ServerError) -> GpuError {
@@ -183,9 +191,12 @@ fn open(kind: WgpuDeviceKind) -> Result<GpuDevice, String> {
     let device = cubecl::device::WgpuDevice::new(kind);
     let key = format!("{device:?}");
     if !opened.contains(&key) {
-        let options = cubecl::wgpu::RuntimeOptions::try_default().map_err(|error| error.to_string())?;
-        cubecl::wgpu::try_init_setup::<cubecl::wgpu::AutoGraphicsApi>(&device, options)
-            .map_err(|error| error.to_string())?;
+        let options = RuntimeOptions::try_default().map_err(|error| error.to_string())?;
+        match try_init_setup::<AutoGraphicsApi>(&device, options) {
+            // Someone else has set the device up: it is there.
+            Ok(_) | Err(WgpuInitError::Registration { .. }) => {}
+            Err(error) => return Err(error.to_string()),
+        }
         opened.insert(key);
     }
     let client = cubecl::Device::Wgpu(device).client();

@@ -14,6 +14,8 @@
 
 use cubecl::prelude::*;
 
+use super::math::is_finite;
+
 /// A number in two parts.
 #[derive(CubeType, Clone, Copy)]
 pub(super) struct Pair {
@@ -37,7 +39,7 @@ pub(super) fn two_sum(a: f32, b: f32, zero: u32) -> Pair {
 
 /// `a + b` exactly, for `|a| >= |b|`.
 #[cube]
-pub(super) fn quick_two_sum(a: f32, b: f32, zero: u32) -> Pair {
+fn quick_two_sum(a: f32, b: f32, zero: u32) -> Pair {
     let sum = opaque(a + b, zero);
     Pair { high: sum, low: b - (sum - a) }
 }
@@ -64,8 +66,8 @@ pub(super) fn two_prod(a: f32, b: f32, zero: u32) -> Pair {
 
 /// Joins a sum that is not finite and its parts: the parts would be NaN.
 #[cube]
-fn joined(high: f32, low: f32, zero: u32) -> Pair {
-    let is_finite = (u32::reinterpret(high) & 0x7f80_0000u32) != 0x7f80_0000u32;
+pub(super) fn joined(high: f32, low: f32, zero: u32) -> Pair {
+    let is_finite = is_finite(high);
     let pair = quick_two_sum(high, select(is_finite, low, 0.0f32), zero);
     Pair { high: pair.high, low: select(is_finite, pair.low, 0.0f32) }
 }

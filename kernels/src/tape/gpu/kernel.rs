@@ -8,11 +8,19 @@
 //! Sums over rows are compensated, in a loop and between units, in an order that depends on the number of units
 //! alone. Units whose rows another loop reads wait for each other at the end of a phase.
 
+#![allow(
+    clippy::too_many_arguments,
+    clippy::collapsible_if,
+    clippy::needless_range_loop,
+    reason = "kernels have no structures of slices, and conditions and loops are known when they are compiled or not"
+)]
+
 use cubecl::prelude::*;
 
 use super::code::{Action, Code, Place, Store, Target};
-use super::exact::{Pair, accumulate, add, divide, multiply, negate, quick_two_sum};
-use super::math::{binary, ternary, unary};
+use super::exact::{Pair, accumulate, add, divide, joined, multiply, negate};
+use super::math::{binary, is_finite, ternary, unary};
+use super::wide::{exp, log_pair, sqrt};
 use crate::tape::ops::{Binary, Ternary, Unary};
 
 /// Whose work a unit does.
@@ -29,6 +37,15 @@ struct Seat {
 #[cube]
 fn element(row: usize, seat: &Seat, #[comptime] rows: usize, #[comptime] units: usize) -> usize {
     if comptime!(units == 1) { row * seat.chains + seat.chain } else { seat.chain * rows + row }
+}
+
+#[cube]
+fn arena_element(row: usize, seat: &Seat, #[comptime] code: Code) -> usize {
+    if comptime!(code.is_arena_shared) {
+        row
+    } else {
+        element(row, seat, comptime!(code.plan().arena_rows), comptime!(code.units))
+    }
 }
 
 /// The scalars and sums known so far, in two parts.
@@ -55,9 +72,7 @@ fn read_memory(
         Place::Position(start) => {
             position[element(i + start, seat, comptime!(code.plan().dim), comptime!(code.units))]
         }
-        Place::Arena(start) => {
-            arena[element(i + start, seat, comptime!(code.plan().arena_rows), comptime!(code.units))]
-        }
+        Place::Arena(start) => arena[arena_element(i + start, seat, code)],
         _ => comptime!(unreachable!("{place:?} is not memory")),
     }
 }
@@ -107,6 +122,10 @@ fn wide_step(known: &Known, seat: &Seat, #[comptime] action: Action, #[comptime]
     let a = read_pair(known, comptime!(args[0]));
     match comptime!(action) {
         Action::Unary(Unary::Neg) => negate(a),
+        Action::Unary(Unary::Exp) => exp(&a, seat.zero),
+        Action::Unary(Unary::Log) => log_pair(a, seat.zero),
+        Action::Unary(Unary::Sqrt) => sqrt(a, seat.zero),
+        Action::Unary(Unary::Recip) => divide(Pair { high: 1.0f32, low: 0.0f32 }, a, seat.zero),
         Action::Binary(Binary::Add) => add(a, read_pair(known, comptime!(args[1])), seat.zero),
         Action::Binary(Binary::Sub) => add(a, negate(read_pair(known, comptime!(args[1]))), seat.zero),
         Action::Binary(Binary::Mul) => multiply(a, read_pair(known, comptime!(args[1])), seat.zero),
@@ -199,8 +218,7 @@ fn step(
 /// A running sum as one number; the rest of an infinite sum is NaN and does not count.
 #[cube]
 fn rounded(sum: f32, rest: f32) -> f32 {
-    let is_finite = (u32::reinterpret(sum) & 0x7f80_0000u32) != 0x7f80_0000u32;
-    select(is_finite, sum + rest, sum)
+    select(is_finite(sum), sum + rest, sum)
 }
 
 #[cube]
@@ -215,7 +233,7 @@ fn write(
 ) {
     match comptime!(target) {
         Target::Arena(start) => {
-            arena[element(i + start, seat, comptime!(code.plan().arena_rows), comptime!(code.units))] = value;
+            arena[arena_element(i + start, seat, code)] = value;
         }
         Target::Output(start) => {
             let rows = comptime!(code.plan().output_rows + 1);
@@ -419,8 +437,10 @@ fn run_chain(
             row_loop(position, data, index, arena, output, &mut sums, &known, seat, p, l, code.clone());
         }
         if comptime!(code.units > 1) {
-            if comptime!(code.plan().phases[p].writes_arena) {
+            if comptime!(code.plan().phases[p].writes_arena && !code.is_arena_shared) {
                 sync_storage();
+            } else if comptime!(code.plan().phases[p].writes_arena && totals == 0) {
+                sync_cube();
             }
             if comptime!(totals > 0) {
                 let start = comptime!(code.plan().phases[p].parity * 2 * code.plan().totals() * code.units);
@@ -431,10 +451,9 @@ fn run_chain(
         for n in 0..totals {
             let high = sums[comptime!(2 * n)];
             let low = sums[comptime!(2 * n + 1)];
-            let is_finite = (u32::reinterpret(high) & 0x7f80_0000u32) != 0x7f80_0000u32;
-            let sum = quick_two_sum(high, select(is_finite, low, 0.0f32), seat.zero);
+            let sum = joined(high, low, seat.zero);
             known.totals.push(sum.high);
-            known.totals_low.push(select(is_finite, sum.low, 0.0f32));
+            known.totals_low.push(sum.low);
         }
     }
     let stores = comptime!(code.plan().stores.clone());
@@ -475,6 +494,11 @@ pub(super) fn cube_per_chain(
     let chain = CUBE_POS;
     if chain < chains as usize {
         let seat = Seat { chain, chains: chains as usize, unit: UNIT_POS as usize, zero };
-        run_chain(position, data, index, arena, output, &mut partial, &seat, code);
+        if comptime!(code.is_arena_shared) {
+            let mut shared = Shared::<[f32]>::new_slice(comptime!(code.plan().arena_rows));
+            run_chain(position, data, index, &mut shared, output, &mut partial, &seat, code);
+        } else {
+            run_chain(position, data, index, arena, output, &mut partial, &seat, code);
+        }
     }
 }

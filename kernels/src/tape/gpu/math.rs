@@ -1,12 +1,14 @@
 //! Elementary and special functions in single precision, branch free.
 //!
 //! Shading languages promise little of theirs: a sine to 2^-11, a logarithm near one to 2^-21, powers through both.
-//! Only `exp`, `sqrt`, the roundings and arithmetic are the device's own.
+//! Only `sqrt`, the roundings, arithmetic, and `exp` where its result is at most one, are the device's own.
 //!
 //! # References
 //! - Moshier, Cephes, `single/` (polynomials of log, exp, sin, cos, atan, erf and the parts of pi / 2)
 //! - Abramowitz and Stegun (1964), 6.1.41, 6.3.18, 6.4.12 (series of the gamma functions), 6.1.17 (reflection)
 //! - The polynomial of `lgamma` near two is ours: least squares of `lgamma(2 + t) / t`, relative error 1.5e-7
+
+#![allow(clippy::excessive_precision, clippy::approx_constant, reason = "coefficients as published")]
 
 use cubecl::prelude::*;
 
@@ -14,8 +16,13 @@ use super::super::ops::{Binary, Ternary, Unary};
 use super::exact::opaque;
 
 #[cube]
-fn is_nan(x: f32) -> bool {
+pub(super) fn is_nan(x: f32) -> bool {
     (u32::reinterpret(x) & 0x7fff_ffffu32) > 0x7f80_0000u32
+}
+
+#[cube]
+pub(super) fn is_finite(x: f32) -> bool {
+    (u32::reinterpret(x) & 0x7f80_0000u32) != 0x7f80_0000u32
 }
 
 /// 1 or 0.
@@ -77,15 +84,45 @@ fn log1p(x: f32, zero: u32) -> f32 {
     select(near, x + log_near_one(x), log(1.0f32 + x, zero))
 }
 
+/// `2^k` for whole `k` between -126 and 127.
 #[cube]
-fn expm1(x: f32) -> f32 {
+pub(super) fn power_of_two(k: f32) -> f32 {
+    f32::reinterpret(u32::cast_from(k + 127.0f32) << 23u32)
+}
+
+/// `x` between the numbers beyond which `e^x` is zero and infinite; zero for NaN.
+#[cube]
+pub(super) fn within_exponents(x: f32) -> f32 {
+    let x = select(x > 89.0f32, 89.0f32, x);
+    let x = select(x < -104.0f32, -104.0f32, x);
+    select(is_nan(x), 0.0f32, x)
+}
+
+/// `(e^x - 1 - x) / x^2` for `|x| < 0.35`.
+#[cube]
+fn exp_tail(x: f32) -> f32 {
     let y = 1.9875691500e-4f32;
     let y = y * x + 1.3981999507e-3f32;
     let y = y * x + 8.3334519073e-3f32;
     let y = y * x + 4.1665795894e-2f32;
     let y = y * x + 1.6666665459e-1f32;
-    let y = y * x + 5.0000001201e-1f32;
-    select(x.abs() < 0.35f32, x + x * x * y, x.exp() - 1.0f32)
+    y * x + 5.0000001201e-1f32
+}
+
+/// `e^x`: devices' own loses digits in proportion to `x`.
+#[cube]
+fn exp(x: f32, zero: u32) -> f32 {
+    let bounded = within_exponents(x);
+    let k = (bounded * 1.442695041f32 + 0.5f32).floor();
+    let r = opaque(bounded - k * 0.693359375f32, zero) + k * 2.12194440e-4f32;
+    let y = 1.0f32 + (r + r * r * exp_tail(r));
+    let half = (k * 0.5f32).floor();
+    or_nan(x, y * power_of_two(half) * power_of_two(k - half))
+}
+
+#[cube]
+fn expm1(x: f32, zero: u32) -> f32 {
+    select(x.abs() < 0.35f32, x + x * x * exp_tail(x), exp(x, zero) - 1.0f32)
 }
 
 /// `x - j pi / 2` for whole `j`.
@@ -136,24 +173,24 @@ fn atan(x: f32) -> f32 {
 }
 
 #[cube]
-fn tanh(x: f32) -> f32 {
+fn tanh(x: f32, zero: u32) -> f32 {
     let a = x.abs();
-    let t = expm1(2.0f32 * select(a > 10.0f32, 10.0f32, a));
+    let t = expm1(2.0f32 * select(a > 10.0f32, 10.0f32, a), zero);
     let y = t / (t + 2.0f32);
     or_nan(x, select(x < 0.0f32, -y, y))
 }
 
 #[cube]
-fn sinh(x: f32) -> f32 {
+fn sinh(x: f32, zero: u32) -> f32 {
     let a = x.abs();
-    let t = expm1(a);
-    let y = select(a > 20.0f32, 0.5f32 * a.exp(), 0.5f32 * (t + t / (t + 1.0f32)));
+    let t = expm1(a, zero);
+    let y = select(a > 20.0f32, 0.5f32 * exp(a, zero), 0.5f32 * (t + t / (t + 1.0f32)));
     or_nan(x, select(x < 0.0f32, -y, y))
 }
 
 #[cube]
-fn cosh(x: f32) -> f32 {
-    let e = x.abs().exp();
+fn cosh(x: f32, zero: u32) -> f32 {
+    let e = exp(x.abs(), zero);
     0.5f32 * (e + 1.0f32 / e)
 }
 
@@ -296,7 +333,7 @@ fn trigamma(x: f32, zero: u32) -> f32 {
 /// `a^b = e^(b log |a|)`, negative for odd `b` and negative `a`.
 #[cube]
 fn power(a: f32, b: f32, zero: u32) -> f32 {
-    let magnitude = (b * log(a.abs(), zero)).exp();
+    let magnitude = exp(b * log(a.abs(), zero), zero);
     let is_whole = b.floor() == b;
     let is_odd = (b * 0.5f32).floor() * 2.0f32 != b;
     let of_negative = select(is_whole, select(is_odd, -magnitude, magnitude), nan(zero));
@@ -310,10 +347,10 @@ fn power(a: f32, b: f32, zero: u32) -> f32 {
 pub(super) fn unary(x: f32, zero: u32, #[comptime] op: Unary) -> f32 {
     match comptime!(op) {
         Unary::Neg => -x,
-        Unary::Exp => x.exp(),
+        Unary::Exp => exp(x, zero),
         Unary::Log => log(x, zero),
         Unary::Log1p => log1p(x, zero),
-        Unary::Expm1 => expm1(x),
+        Unary::Expm1 => expm1(x, zero),
         Unary::Sqrt => x.sqrt(),
         Unary::Recip => 1.0f32 / x,
         Unary::Abs => x.abs(),
@@ -325,9 +362,9 @@ pub(super) fn unary(x: f32, zero: u32, #[comptime] op: Unary) -> f32 {
         Unary::Cos => sine(x, 1.0f32, zero),
         Unary::Tan => sine(x, 0.0f32, zero) / sine(x, 1.0f32, zero),
         Unary::Atan => atan(x),
-        Unary::Sinh => sinh(x),
-        Unary::Cosh => cosh(x),
-        Unary::Tanh => tanh(x),
+        Unary::Sinh => sinh(x, zero),
+        Unary::Cosh => cosh(x, zero),
+        Unary::Tanh => tanh(x, zero),
         Unary::Erf => erf(x),
         Unary::Sigmoid => sigmoid(x),
         Unary::Softplus => softplus(x, zero),
@@ -339,7 +376,7 @@ pub(super) fn unary(x: f32, zero: u32, #[comptime] op: Unary) -> f32 {
     }
 }
 
-/// What the op table says, for single precision.
+/// What the op table says, for single precision. Shading languages' `!=` is false for NaN: `==` is used instead.
 #[cube]
 pub(super) fn binary(a: f32, b: f32, zero: u32, #[comptime] op: Binary) -> f32 {
     match comptime!(op) {
@@ -355,9 +392,9 @@ pub(super) fn binary(a: f32, b: f32, zero: u32, #[comptime] op: Binary) -> f32 {
         Binary::Lower => truth(a < b),
         Binary::LowerEqual => truth(a <= b),
         Binary::Equal => truth(a == b),
-        Binary::NotEqual => truth(a != b),
-        Binary::And => select(a != 0.0f32, truth(b != 0.0f32), 0.0f32),
-        Binary::Or => select(a != 0.0f32, 1.0f32, truth(b != 0.0f32)),
+        Binary::NotEqual => select(a == b, 0.0f32, 1.0f32),
+        Binary::And => select(a == 0.0f32, 0.0f32, select(b == 0.0f32, 0.0f32, 1.0f32)),
+        Binary::Or => select(a == 0.0f32, select(b == 0.0f32, 0.0f32, 1.0f32), 1.0f32),
     }
 }
 
@@ -366,6 +403,6 @@ pub(super) fn binary(a: f32, b: f32, zero: u32, #[comptime] op: Binary) -> f32 {
 pub(super) fn ternary(a: f32, b: f32, c: f32, #[comptime] op: Ternary) -> f32 {
     match comptime!(op) {
         Ternary::MulAdd => a * b + c,
-        Ternary::Select => select(a != 0.0f32, b, c),
+        Ternary::Select => select(a == 0.0f32, c, b),
     }
 }

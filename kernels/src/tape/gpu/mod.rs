@@ -13,6 +13,7 @@ mod kernel;
 mod math;
 mod plan;
 mod simplify;
+mod wide;
 
 use std::sync::Arc;
 
@@ -26,8 +27,9 @@ use plan::{Program, plan};
 use super::ir::Tape;
 use super::verify::verify;
 
-/// Steps after which a kernel is cut: drivers take seconds for kernels a few times longer.
-const KERNEL_STEPS: usize = 1500;
+/// Steps after which a kernel is cut, long functions counted several times: the time that drivers take to compile
+/// a kernel grows faster than its length, to about a second at this one.
+const KERNEL_STEPS: usize = 500;
 
 /// Units of a cube when a thread does a chain.
 const THREADS: u32 = 64;
@@ -147,8 +149,15 @@ impl GpuProgram {
     }
 
     fn partial_sums(&self, units: usize) -> usize {
-        let codes = self.kernels.iter().map(|kernel| Code::new(kernel.clone(), units).partial_sums());
-        bytes(codes.max().unwrap_or(1))
+        bytes(self.kernels.iter().map(|kernel| kernel.partial_sums(units)).max().unwrap_or(1))
+    }
+
+    /// Whether the arenas of cubes of `units` units are put into shared memory: when several cubes fit side by
+    /// side, and no other kernel reads what this one leaves there.
+    fn is_arena_shared(&self, units: usize) -> bool {
+        let shared = self.device.client.properties().hardware.max_shared_memory_size;
+        let needed = self.partial_sums(units) + bytes(self.arena_rows);
+        units > 1 && self.kernels.len() == 1 && self.arena_rows > 0 && needed <= shared / 2
     }
 
     /// Counts the steps that the longest lane does, times the rounds that the lanes need.
@@ -197,7 +206,7 @@ impl GpuProgram {
         let mut log_density = Vec::with_capacity(chains);
         let mut gradient = Vec::with_capacity(chains * self.output_rows.saturating_sub(1));
         for position in position.chunks((self.chains_at_once() * self.dim).max(1)) {
-            let output = self.run_chunk(position)?;
+            let output = self.device.guard(|| self.run_chunk(position))?;
             for output in output.chunks_exact(self.output_rows) {
                 log_density.extend(output.first());
                 gradient.extend(output.iter().skip(1));
@@ -226,7 +235,8 @@ impl GpuProgram {
             (0..self.dim).flat_map(|d| position.iter().skip(d).step_by(self.dim).map(|&x| x as f32)).collect()
         };
         let output_length = chains * (self.output_rows + 1);
-        let arena_length = (chains * self.arena_rows).max(1);
+        let is_arena_shared = matches!(shape, Shape::CubePerChain(units) if self.is_arena_shared(units));
+        let arena_length = if is_arena_shared { 1 } else { (chains * self.arena_rows).max(1) };
         let position_handle = client.create_from_slice(f32::as_bytes(&narrow));
         let arena = client.empty(bytes(arena_length));
         let output = client.empty(bytes(output_length));
@@ -253,7 +263,7 @@ impl GpuProgram {
                     output,
                     chains as u32,
                     0,
-                    Code::new(kernel.clone(), 1),
+                    Code::new(kernel.clone(), 1, false),
                 ),
                 Shape::CubePerChain(units) => {
                     let width = chains.min(32_768);
@@ -268,7 +278,7 @@ impl GpuProgram {
                         output,
                         chains as u32,
                         0,
-                        Code::new(kernel.clone(), units),
+                        Code::new(kernel.clone(), units, is_arena_shared),
                     )
                 }
             }

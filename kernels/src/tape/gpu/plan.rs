@@ -50,7 +50,7 @@ impl Draft {
     }
 }
 
-/// Plans a verified tape, cutting kernels after `budget` steps.
+/// Plans a verified tape, cutting kernels after steps of weight `budget`.
 pub(super) fn plan(tape: &Tape, budget: usize) -> Program {
     let (entries, outputs) = simplify(tape);
     let mut planner =
@@ -61,16 +61,18 @@ pub(super) fn plan(tape: &Tape, budget: usize) -> Program {
     planner.sink(&mut drafts);
     planner.draft_outputs(&mut drafts);
     drafts.sort_by_key(|d| (d.level, d.domain, d.entry, d.piece, d.output));
-    cut_long_loops(&mut drafts, budget);
+    planner.cut_long_loops(&mut drafts, budget);
     Emitter::new(&planner, tape, &drafts).emit(&drafts, budget)
 }
 
-fn cut_long_loops(drafts: &mut [Draft], budget: usize) {
-    let mut steps: BTreeMap<(usize, usize), usize> = BTreeMap::new();
-    for draft in drafts.iter_mut().filter(|d| d.domain > 1) {
-        let count = steps.entry((draft.level, draft.domain)).or_default();
-        draft.part = *count / budget;
-        *count += 1;
+/// About how many elementary operations an operation becomes, in tens.
+fn weight(op: &Op) -> usize {
+    match op {
+        Op::Unary(Unary::Lgamma | Unary::Digamma | Unary::Trigamma) => 12,
+        Op::Unary(Unary::Sin | Unary::Cos | Unary::Tan | Unary::Erf) | Op::Binary(Binary::Pow) => 5,
+        Op::Unary(Unary::Log | Unary::Log1p | Unary::Softplus | Unary::Exp | Unary::Expm1) => 3,
+        Op::Unary(Unary::Atan | Unary::Sinh | Unary::Cosh | Unary::Tanh) => 3,
+        _ => 1,
     }
 }
 
@@ -210,6 +212,15 @@ impl Planner {
         }
     }
 
+    fn cut_long_loops(&self, drafts: &mut [Draft], budget: usize) {
+        let mut steps: BTreeMap<(usize, usize), usize> = BTreeMap::new();
+        for draft in drafts.iter_mut().filter(|d| d.domain > 1) {
+            let count = steps.entry((draft.level, draft.domain)).or_default();
+            draft.part = *count / budget;
+            *count += weight(&self.entries[draft.entry].op);
+        }
+    }
+
     /// Outputs that no step makes are copied.
     fn draft_outputs(&self, drafts: &mut Vec<Draft>) {
         for &(offset, i) in &self.outputs {
@@ -221,7 +232,7 @@ impl Planner {
         }
     }
 
-    /// Scalars that reach the log density through sums and products: they are carried in two parts.
+    /// Scalars that reach the log density through scalars alone: they are carried in two parts.
     fn wide(&self) -> Vec<bool> {
         let mut wide = vec![false; self.entries.len()];
         for &(offset, i) in &self.outputs {
@@ -239,13 +250,13 @@ impl Planner {
 }
 
 fn is_wide_op(op: &Op) -> bool {
-    let is_arithmetic = match op {
-        Op::Unary(op) => matches!(op, Unary::Neg),
+    let has_wide_form = match op {
+        Op::Unary(op) => matches!(op, Unary::Neg | Unary::Exp | Unary::Log | Unary::Sqrt | Unary::Recip),
         Op::Binary(op) => matches!(op, Binary::Add | Binary::Sub | Binary::Mul | Binary::Div),
         Op::Ternary(op) => matches!(op, Ternary::MulAdd),
         _ => false,
     };
-    is_arithmetic || is_total(op)
+    has_wide_form || is_total(op)
 }
 
 /// Where an entry has been put.
@@ -350,7 +361,7 @@ impl<'a> Emitter<'a> {
                 });
             }
             self.group = Some(d.group());
-            self.steps += 1;
+            self.steps += weight(&self.planner.entries[d.entry].op);
             if d.domain == 1 { self.emit_scalar(d) } else { self.emit_rows(d) }
         }
         let outputs = self.planner.outputs.clone();
@@ -436,7 +447,8 @@ impl<'a> Emitter<'a> {
                 let x = data[0];
                 let high = x as f32;
                 if high.is_finite() {
-                    return Place::Literal(high.to_bits(), ((x - f64::from(high)) as f32).to_bits());
+                    let low = (x - f64::from(high)) as f32;
+                    return Place::Literal(normal_bits(high), normal_bits(low));
                 }
                 let column = self.column(i);
                 self.push_scalar(Action::Copy, vec![column], false)
@@ -637,6 +649,11 @@ fn elementwise(op: &Op) -> Action {
         Op::Ternary(op) => Action::Ternary(*op),
         op => unreachable!("{op:?} is not elementwise"),
     }
+}
+
+/// The bits of `x`, or of zero where a shading language need not hold `x`.
+fn normal_bits(x: f32) -> u32 {
+    if x.is_normal() { x.to_bits() } else { 0 }
 }
 
 /// Rows in the order of their groups, and where every group begins.

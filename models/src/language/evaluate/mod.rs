@@ -120,10 +120,8 @@ impl<'a> Evaluator<'a> {
     /// Notes that the model has been made.
     pub(super) fn make_model(&mut self, range: TextRange) -> Outcome<()> {
         if self.stage != Stage::Before {
-            return fault(
-                range,
-                "a second `pm.Model`: a model file holds one model; put the other in its own file",
-            );
+            let message = "a second `pm.Model`: a model file holds one model; put the other in its own file";
+            return Err(Fault::new(range, message).fatal());
         }
         self.stage = Stage::Made;
         Ok(())
@@ -167,6 +165,10 @@ impl<'a> Evaluator<'a> {
                 format!("{error}; Python counts from 0: subtract 1 from indices that count from 1"),
             ),
             Some(error) => fault(range, error.to_string()),
+            None if value.is_random() && value.is_empty() => fault(
+                range,
+                "this takes no element of the model's parameters; leave it out where there is none",
+            ),
             None => {
                 self.budget.elements(value.len(), range)?;
                 if value.is_random() {

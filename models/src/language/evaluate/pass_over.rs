@@ -7,7 +7,7 @@
 
 use std::rc::Rc;
 
-use ruff_python_ast::{Expr, ExprCall, Stmt};
+use ruff_python_ast::{Expr, ExprCall, Stmt, StmtWith};
 
 use super::{Evaluator, Flow, Stage};
 use crate::language::error::{Fault, Outcome, Weight};
@@ -36,7 +36,7 @@ impl<'a> Evaluator<'a> {
         let allowed = match (fault.weight, statement) {
             (Weight::Fatal, _) | (_, Stmt::Return(_) | Stmt::Raise(_)) => false,
             (Weight::AfterTheModel, Stmt::Expr(_) | Stmt::Assign(_) | Stmt::AnnAssign(_)) => true,
-            (_, Stmt::With(_)) if self.stage != Stage::Made => false,
+            (_, Stmt::With(with)) if self.stage != Stage::Made || !self.is_foreign(with) => false,
             _ => self.stage != Stage::Open && self.locals.is_none(),
         };
         if !allowed {
@@ -53,6 +53,22 @@ impl<'a> Evaluator<'a> {
         }
         self.passed_over.get_or_insert(fault);
         Ok(Flow::Next)
+    }
+
+    /// Whether a `with` has to do with files or modules other than PyMC: `with open(...)`, `with plt.rc_context()`.
+    fn is_foreign(&self, with: &'a StmtWith) -> bool {
+        with.items.iter().all(|item| match &item.context_expr {
+            Expr::Call(call) => match &*call.func {
+                Expr::Name(name) => name.id.as_str() == "open",
+                Expr::Attribute(attribute) => {
+                    let mut names = Vec::new();
+                    roots(&attribute.value, &mut names);
+                    names.iter().all(|name| !matches!(self.variable(name), Some(Item::Module(_))))
+                }
+                _ => false,
+            },
+            _ => false,
+        })
     }
 }
 

@@ -5,7 +5,7 @@ use chainfire_engine::program::{Kind, Value};
 use super::{NP, PM, PT, Row, Run};
 use crate::language::error::{Outcome, fault};
 use crate::language::evaluate::{Call, Evaluator};
-use crate::language::item::Item;
+use crate::language::item::{Item, Sequence};
 
 const ALL: u8 = NP | PM | PT;
 

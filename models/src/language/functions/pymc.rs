@@ -7,6 +7,7 @@ use crate::distributions::{DistributionError, Entry};
 use crate::language::error::{Outcome, fault, hint};
 use crate::language::evaluate::{Argument, Call, Evaluator};
 use crate::language::item::Item;
+use crate::language::limits::DECLARATION;
 use crate::{Coordinate, ModelError, Site};
 
 /// Functions of `pm` other than the distributions.
@@ -213,6 +214,7 @@ pub(in crate::language) fn declare(
     entry: &'static Entry,
     call: &Call,
 ) -> Outcome<Item> {
+    e.budget.steps(DECLARATION, call.range)?;
     let (first, positional) = match call.positional.split_first() {
         Some((first, rest)) => (Some(first), rest),
         None => (None, &[][..]),
