@@ -2,10 +2,10 @@
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use chainfire::InferenceData;
 use serde_json::Value;
-use tempfile::TempDir;
 
 /// A small model that samples well: a mean and a scale of the column `y`.
 pub const MODEL: &str = r#"
@@ -27,11 +27,24 @@ pub fn model(statements: &str) -> String {
 }
 
 /// A folder with files; gone when it is dropped.
-pub struct Folder(TempDir);
+///
+/// The crate `tempfile` would do this, but its features change those of burn's dependencies: `cargo test` would build
+/// burn a second time.
+pub struct Folder(PathBuf);
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        std::fs::remove_dir_all(&self.0).ok();
+    }
+}
 
 impl Folder {
     pub fn new(files: &[(&str, &str)]) -> Self {
-        let folder = Self(tempfile::tempdir().unwrap());
+        static COUNT: AtomicUsize = AtomicUsize::new(0);
+        let name =
+            format!("chainfire-front-{}-{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
+        let folder = Self(std::env::temp_dir().join(name));
+        std::fs::create_dir_all(&folder.0).unwrap();
         for (name, text) in files {
             std::fs::write(folder.path(name), text).unwrap();
         }
@@ -44,12 +57,12 @@ impl Folder {
     }
 
     pub fn path(&self, name: &str) -> PathBuf {
-        self.0.path().join(name)
+        self.0.join(name)
     }
 
     /// Names of the files in it, in order.
     pub fn names(&self) -> Vec<String> {
-        let entries = std::fs::read_dir(self.0.path()).unwrap();
+        let entries = std::fs::read_dir(&self.0).unwrap();
         let mut names: Vec<String> =
             entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
         names.sort();
@@ -59,7 +72,7 @@ impl Folder {
     /// The program in this folder, with arguments that are parted by blanks; its streams are pipes.
     pub fn command(&self, arguments: &str) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_chainfire"));
-        command.args(arguments.split_whitespace()).current_dir(self.0.path()).stdin(Stdio::null());
+        command.args(arguments.split_whitespace()).current_dir(&self.0).stdin(Stdio::null());
         command.stdout(Stdio::piped()).stderr(Stdio::piped());
         command
     }
