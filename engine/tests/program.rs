@@ -86,6 +86,9 @@ fn special(q: &Value) -> Value {
     (joined.square() + 0.5).log().sum() + stacked.transpose().matmul(q).square().sum().sqrt()
         - x.pow(&1.5.into()).mean()
         - q.pow(&2.0.into()).sum()
+        + element(q, 1).pow(&Value::from([1.0, 2.0, 3.0])).sum()
+        + (q * 0.3).pow(&Value::from([1.0, 3.0, 2.0, 1.0, 4.0, 3.0])).sum()
+        + (element(q, 2).exp() + 1.0).pow(&element(q, 3))
         - 1.0 / (1.0 + q.square()).sum()
 }
 

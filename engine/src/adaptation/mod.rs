@@ -20,7 +20,7 @@
 //! variance, Stan's windows            64     9.8        18     33.6          132    39.1
 //! ```
 //!
-//! With 500 + 500 draws the order is the same. The price: acceptance is closer to its target than after Stan's windows,
+//! With 500 + 500 draws the first line is the best too. The price: acceptance is closer to its target than after Stan's windows,
 //! so eight schools has more divergences, 3 in 4000 draws instead of 1.
 
 mod dual_averaging;

@@ -103,8 +103,7 @@ pub fn binary(op: Binary, a: Tensor<1>, b: Tensor<1>) -> Tensor<1> {
             let order = if op == Binary::Max { Binary::GreaterEqual } else { Binary::LowerEqual };
             select(binary(order, a.clone(), b.clone()), a, b, rows)
         }
-        // d(a^b) = b a^(b-1) da + a^b log(a) db: burn's rule for `exp(b log a)`, which needs a > 0.
-        Binary::Pow => (b * a.log()).exp(),
+        Binary::Pow => custom_power(a, b),
         comparison => custom_comparison(comparison, a, b),
     }
 }
@@ -229,6 +228,60 @@ fn custom_unary(op: Unary, x: Tensor<1>) -> Tensor<1> {
         },
         |x| record_unary(op, x),
     )
+}
+
+/// `a` to the power `b`, also for negative `a` with whole `b`.
+///
+/// ```text
+/// d(a^b) = b a^(b-1) da + a^b log(a) db
+/// ```
+fn custom_power(a: Tensor<1>, b: Tensor<1>) -> Tensor<1> {
+    #[derive(Debug)]
+    struct Derivative;
+    impl Backward<CaptureBackend, 2> for Derivative {
+        type State = [Primitive; 2];
+        fn backward(self, ops: Ops<Self::State, 2>, grads: &mut Gradients, _: &mut Checkpointer) {
+            type B = CaptureBackend;
+            let grad = grads.consume::<B>(&ops.node);
+            let rows = grad.shape().num_elements();
+            let [a, b] = ops.state;
+            for (side, parent) in ops.parents.into_iter().enumerate() {
+                let Some(parent) = parent else { continue };
+                let (slope, length) = if side == 0 {
+                    let lower = B::float_sub_scalar(b.clone(), 1.0.into());
+                    let power = record("Pow".into(), vec![a.clone(), lower], rows);
+                    (B::float_mul(b.clone(), power), a.shape().num_elements())
+                } else {
+                    let power = record("Pow".into(), vec![a.clone(), b.clone()], rows);
+                    (B::float_mul(power, B::float_log(a.clone())), b.shape().num_elements())
+                };
+                let mut routed = B::float_mul(grad.clone(), slope);
+                if length == 1 && rows > 1 {
+                    routed = B::float_sum_dim(routed, 0);
+                }
+                grads.register::<B>(parent.id, routed);
+            }
+        }
+    }
+    let rows = a.dims()[0].max(b.dims()[0]);
+    match (a.clone().try_into_primitive::<Tracked>(), b.clone().try_into_primitive::<Tracked>()) {
+        (Ok(a), Ok(b)) => {
+            let derivative =
+                Derivative.prepare::<NoCheckpointing>([a.node(), b.node()]).compute_bound().stateful();
+            let parts = [a.into_primitive(), b.into_primitive()];
+            let result = record("Pow".into(), parts.to_vec(), rows);
+            Tensor::from_primitive::<Tracked>(match derivative {
+                OpsKind::Tracked(prepared) => prepared.finish(parts, result),
+                OpsKind::UnTracked(prepared) => prepared.finish(result),
+            })
+        }
+        _ => match [a, b].map(|x| x.try_into_primitive::<CaptureBackend>()) {
+            [Ok(a), Ok(b)] => {
+                Tensor::from_primitive::<CaptureBackend>(record("Pow".into(), vec![a, b], rows))
+            }
+            _ => panic!("both operands of a power must belong to the captured program"),
+        },
+    }
 }
 
 /// Comparisons and logic: 1 or 0, with no derivative.
