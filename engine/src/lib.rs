@@ -3,6 +3,7 @@
 //! Nothing here names a distribution or a model: a target is seen through [`LogDensity`] alone.
 
 pub mod density;
+pub mod device;
 pub mod program;
 
 pub mod adaptation;

@@ -2,6 +2,7 @@
 
 mod check;
 mod data;
+mod density;
 mod help;
 mod interrupt;
 mod models;

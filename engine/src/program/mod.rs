@@ -4,11 +4,13 @@ pub mod capture;
 mod eager;
 mod lower;
 pub mod passes;
+mod replay;
 mod tape_density;
 mod tensor_ops;
 pub mod value;
 
 pub use eager::EagerDensity;
+pub use replay::ReplayDensity;
 pub use tape_density::TapeDensity;
 pub use tensor_ops::constant;
 pub use value::{Kind, Value, ValueError};
@@ -57,10 +59,45 @@ pub fn density_tape<E: From<ProgramError>>(
     log_density: impl FnOnce(Tensor<1>) -> Result<Tensor<1>, E>,
 ) -> Result<Tape, E> {
     let captured = capture::with_gradient(dim, log_density)?;
-    let mut tape = lower::lower(&captured, dim)?;
+    Ok(lower_density(&captured, dim)?)
+}
+
+/// As [`density_tape`], but when an operation has no place on a tape, the captured program itself, with the reason.
+///
+/// # Errors
+/// What `log_density` returns, and [`ProgramError`] when it cannot be captured, or not even replayed.
+pub fn density<E: From<ProgramError>>(
+    dim: usize,
+    log_density: impl FnOnce(Tensor<1>) -> Result<Tensor<1>, E>,
+) -> Result<Program, E> {
+    let captured = capture::with_gradient(dim, log_density)?;
+    Ok(match lower_density(&captured, dim) {
+        Ok(tape) => Program::Tape(tape),
+        Err(reason @ ProgramError::Unsupported { .. }) => {
+            Program::Replay { density: ReplayDensity::new(captured, dim)?, reason }
+        }
+        Err(error) => return Err(error.into()),
+    })
+}
+
+/// What a captured log density became.
+pub enum Program {
+    /// A tape, for the fused executors.
+    Tape(Tape),
+    /// Burn's own operations, replayed one by one.
+    Replay {
+        /// The target.
+        density: ReplayDensity,
+        /// Why it is no tape.
+        reason: ProgramError,
+    },
+}
+
+fn lower_density(captured: &capture::Captured, dim: usize) -> Result<Tape, ProgramError> {
+    let mut tape = lower::lower(captured, dim)?;
     // A density that does not depend on the position has no gradient: its rows are zero.
     tape.output_rows = 1 + dim;
-    Ok(finish(tape)?)
+    finish(tape)
 }
 
 /// Captures a function of one position `[dim]` whose results, one after the other, are the tape's output.

@@ -112,6 +112,12 @@ impl Array<'_> {
                 Ok(self
                     .push(if whole { Kind::Int } else { Kind::Float }, number.as_f64().unwrap_or(f64::NAN)))
             }
+            Json::Array(items) if !items.is_empty() && items.iter().all(Json::is_number) => {
+                for item in items {
+                    self.fill(item)?;
+                }
+                Ok(vec![items.len()])
+            }
             Json::Array(items) => {
                 let mut shape: Option<Vec<usize>> = None;
                 for (i, item) in items.iter().enumerate() {

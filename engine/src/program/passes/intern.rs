@@ -203,11 +203,13 @@ fn fingerprint(op: &Op, args: &[ValueId], rows: usize) -> u64 {
     std::mem::discriminant(op).hash(&mut hasher);
     match op {
         Op::Input { offset } => offset.hash(&mut hasher),
-        Op::Constant(data) => data.iter().for_each(|x| hasher.write_u64(x.to_bits())),
+        Op::Constant(data) => hasher.write_u64(mixed(data.iter().map(|x| x.to_bits()))),
         Op::Unary(op) => op.hash(&mut hasher),
         Op::Binary(op) => op.hash(&mut hasher),
         Op::Ternary(op) => op.hash(&mut hasher),
-        Op::Gather(index) | Op::SegmentSum(index) => index.hash(&mut hasher),
+        Op::Gather(index) | Op::SegmentSum(index) => {
+            hasher.write_u64(mixed(index.iter().map(|&row| u64::from(row))));
+        }
         Op::Slice { start } => start.hash(&mut hasher),
         Op::MatVec { columns } | Op::MatTVec { columns } => columns.hash(&mut hasher),
         Op::Sum | Op::Dot | Op::Concat => {}
@@ -216,8 +218,14 @@ fn fingerprint(op: &Op, args: &[ValueId], rows: usize) -> u64 {
     hasher.finish()
 }
 
+/// A quick hash of long data: equal fingerprints are compared anyway.
+fn mixed(words: impl Iterator<Item = u64>) -> u64 {
+    words.fold(0, |hash: u64, word| (hash.rotate_left(5) ^ word).wrapping_mul(0x517c_c1b7_2722_0a95))
+}
+
 fn same_op(a: &Op, b: &Op) -> bool {
     match (a, b) {
+        (Op::Constant(a), Op::Constant(b)) if Arc::ptr_eq(a, b) => true,
         (Op::Constant(a), Op::Constant(b)) => {
             a.len() == b.len() && a.iter().zip(b.iter()).all(|(x, y)| x.to_bits() == y.to_bits())
         }

@@ -1,0 +1,148 @@
+//! A target whose captured operations are replayed by burn, chain after chain: what runs when an operation has no
+//! place on a tape.
+//!
+//! Slow beside a tape (about a microsecond an operation), but it knows every operation that burn can capture.
+//! Operations of ours, which pass through the capture under the names of the op table, are computed on the host.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use burn_backend::ops::FloatTensorOps;
+use burn_backend::{DType, TensorData, read_sync};
+use burn_flex::Flex;
+use burn_ir::{CustomOpIr, GraphIr, HandleContainer, OperationIr, TensorId, TensorIr, TensorStatus};
+use burn_router::{CustomOpRegistry, TensorInterpreter};
+use chainfire_kernels::tape::{Binary, Ternary, Unary};
+
+use super::ProgramError;
+use super::capture::Captured;
+use crate::density::{Evaluator, LogDensity};
+
+/// A captured log density with its gradient, replayed on burn's Flex device (CPU, f64).
+pub struct ReplayDensity {
+    graph: GraphIr,
+    values: Vec<(TensorId, TensorData)>,
+    position: TensorId,
+    /// Log density and gradient; no gradient when the density does not depend on the position.
+    results: Vec<TensorIr>,
+    dim: usize,
+}
+
+impl ReplayDensity {
+    /// Takes a captured log density of `dim` numbers with its gradient, and tries it once.
+    ///
+    /// # Errors
+    /// [`ProgramError::Capture`] when burn cannot replay it either.
+    pub fn new(captured: Captured, dim: usize) -> Result<Self, ProgramError> {
+        let find = |id: &TensorId| captured.graph.operations.iter().flat_map(outputs).find(|t| t.id == *id);
+        let results: Vec<TensorIr> = captured.results.iter().filter_map(find).collect();
+        if results.len() != captured.results.len() {
+            return Err(ProgramError::Capture { reason: "a result is made by no operation".into() });
+        }
+        let position = captured.position;
+        let values = captured.values.into_iter().filter(|(id, _)| *id != position).collect();
+        let density = Self { graph: captured.graph, values, position, results, dim };
+        let mut gradient = vec![0.0; dim];
+        catch_unwind(AssertUnwindSafe(|| density.evaluator().evaluate(&vec![0.1; dim], &mut [0.0], &mut gradient)))
+            .map_err(|_| ProgramError::Capture { reason: "burn cannot replay the operations of the model".into() })?;
+        Ok(density)
+    }
+
+    fn evaluate_one(&self, interpreter: &mut TensorInterpreter<Flex>, position: &[f64]) -> [Vec<f64>; 2] {
+        for (id, data) in &self.values {
+            interpreter.register_tensor_data_id(*id, data.clone());
+        }
+        let data = TensorData::new(position.to_vec(), [self.dim]);
+        interpreter.register_tensor_data_id(self.position, data);
+        for operation in &self.graph.operations {
+            interpreter.register_op(operation.clone());
+        }
+        let mut numbers = [vec![f64::NAN], vec![0.0; self.dim]];
+        for (result, numbers) in self.results.iter().zip(&mut numbers) {
+            let tensor = TensorIr { status: TensorStatus::ReadWrite, ..result.clone() };
+            // What burn fails to compute stays NaN: a density that is not defined there.
+            if let Ok(data) = read_sync(interpreter.read_tensor_async(tensor)) {
+                *numbers = data.convert::<f64>().try_into_vec().unwrap_or_default();
+            }
+        }
+        numbers
+    }
+}
+
+/// The tensors that an operation makes.
+fn outputs(operation: &OperationIr) -> Vec<TensorIr> {
+    operation.outputs().cloned().collect()
+}
+
+impl LogDensity for ReplayDensity {
+    fn dim(&self) -> usize {
+        self.dim
+    }
+
+    fn evaluator(&self) -> Box<dyn Evaluator + '_> {
+        let interpreter = TensorInterpreter::with_custom_ops(Default::default(), custom_operations());
+        Box::new(ReplayEvaluator { density: self, interpreter })
+    }
+}
+
+struct ReplayEvaluator<'a> {
+    density: &'a ReplayDensity,
+    interpreter: TensorInterpreter<Flex>,
+}
+
+impl Evaluator for ReplayEvaluator<'_> {
+    fn evaluate(&mut self, position: &[f64], log_density: &mut [f64], gradient: &mut [f64]) {
+        let dim = self.density.dim;
+        let chains = position.chunks_exact(dim).zip(gradient.chunks_exact_mut(dim));
+        for ((position, gradient), log_density) in chains.zip(log_density) {
+            let [value, slope] = self.density.evaluate_one(&mut self.interpreter, position);
+            *log_density = value.iter().sum();
+            gradient.copy_from_slice(&slope);
+        }
+    }
+}
+
+/// The op table under the names that the capture records.
+fn custom_operations() -> CustomOpRegistry<Flex> {
+    let mut registry = CustomOpRegistry::new();
+    for &op in Unary::ALL {
+        registry.register(&format!("{op:?}"), move |handles, ir, device| {
+            elementwise(handles, ir, device, |x| op.eval(x[0]));
+        });
+    }
+    for &op in Binary::ALL {
+        registry.register(&format!("{op:?}"), move |handles, ir, device| {
+            elementwise(handles, ir, device, |x| op.eval(x[0], x[1]));
+        });
+    }
+    registry.register("Select", |handles, ir, device| {
+        elementwise(handles, ir, device, |x| Ternary::Select.eval(x[0], x[1], x[2]));
+    });
+    registry
+}
+
+type Handles = HandleContainer<<Flex as burn_ir::BackendIr>::Handle>;
+
+/// Computes a function of the elements of one to three tensors on the host.
+fn elementwise(
+    handles: &mut Handles,
+    ir: &CustomOpIr,
+    device: &<Flex as burn_backend::BackendTypes>::Device,
+    eval: impl Fn(&[f64; 3]) -> f64,
+) {
+    let operands: Vec<Vec<f64>> = ir
+        .inputs
+        .iter()
+        .map(|input| {
+            let tensor = handles.get_float_tensor::<Flex>(input);
+            let data = read_sync(Flex::float_into_data(tensor)).ok();
+            data.and_then(|data| data.convert::<f64>().try_into_vec().ok()).unwrap_or_default()
+        })
+        .collect();
+    let shape = ir.outputs[0].shape.clone();
+    let at = |operand: &Vec<f64>, i: usize| *operand.get(if operand.len() == 1 { 0 } else { i }).unwrap_or(&f64::NAN);
+    let values: Vec<f64> = (0..shape.num_elements())
+        .map(|i| eval(&std::array::from_fn(|k| operands.get(k).map_or(0.0, |operand| at(operand, i)))))
+        .collect();
+    let data = TensorData::new(values, shape).convert_dtype(DType::F64);
+    handles.register_float_tensor::<Flex>(&ir.outputs[0].id, Flex::float_from_data(data, device));
+}
