@@ -42,8 +42,12 @@ impl ReplayDensity {
         let values = captured.values.into_iter().filter(|(id, _)| *id != position).collect();
         let density = Self { graph: captured.graph, values, position, results, dim };
         let mut gradient = vec![0.0; dim];
-        catch_unwind(AssertUnwindSafe(|| density.evaluator().evaluate(&vec![0.1; dim], &mut [0.0], &mut gradient)))
-            .map_err(|_| ProgramError::Capture { reason: "burn cannot replay the operations of the model".into() })?;
+        catch_unwind(AssertUnwindSafe(|| {
+            density.evaluator().evaluate(&vec![0.1; dim], &mut [0.0], &mut gradient)
+        }))
+        .map_err(|_| ProgramError::Capture {
+            reason: "burn cannot replay the operations of the model".into(),
+        })?;
         Ok(density)
     }
 
@@ -139,7 +143,9 @@ fn elementwise(
         })
         .collect();
     let shape = ir.outputs[0].shape.clone();
-    let at = |operand: &Vec<f64>, i: usize| *operand.get(if operand.len() == 1 { 0 } else { i }).unwrap_or(&f64::NAN);
+    let at = |operand: &Vec<f64>, i: usize| {
+        *operand.get(if operand.len() == 1 { 0 } else { i }).unwrap_or(&f64::NAN)
+    };
     let values: Vec<f64> = (0..shape.num_elements())
         .map(|i| eval(&std::array::from_fn(|k| operands.get(k).map_or(0.0, |operand| at(operand, i)))))
         .collect();

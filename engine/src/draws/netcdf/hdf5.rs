@@ -1,13 +1,17 @@
 //! Lay out the bytes of an HDF5 file: superblock, object headers, global heap.
 //!
-//! Only what a NetCDF-4 file of whole arrays needs: version 2 superblock and object headers, compact links and
-//! attributes in creation order, contiguous data. (The reader's library cannot write the variable-length lists of
-//! object references that dimension scales need.) Everything is little-endian; lengths and addresses take 8 bytes.
+//! Only what a NetCDF-4 file of whole or growing arrays needs: version 2 superblock and object headers, compact links
+//! and attributes in creation order, contiguous data, and chunks whose place follows from their number. (The reader's
+//! library cannot write the variable-length lists of object references that dimension scales need.) Everything is
+//! little-endian; lengths and addresses take 8 bytes.
 //!
 //! # References
-//! - The HDF Group, HDF5 file format specification version 3.0, sections II.A, III.E, IV.A.
+//! - The HDF Group, HDF5 file format specification version 3.0, sections II.A, III.E, IV.A; "Implicit Index" of the
+//!   data layout message, version 4.
 //!   <https://support.hdfgroup.org/documentation/hdf5/latest/_f_m_t3.html>
 //! - Jenkins (2006), lookup3.c, `hashlittle`. <https://burtleburtle.net/bob/c/lookup3.c>
+
+use serde::{Deserialize, Serialize};
 
 /// An address that points nowhere.
 const UNDEFINED: u64 = u64::MAX;
@@ -27,10 +31,14 @@ const ATTRIBUTE: u8 = 0x0C;
 /// Where the first message of an object header, behind its own 6 bytes and 2 of flags, counts the attributes.
 const ATTRIBUTE_COUNT: std::ops::Range<usize> = 8..10;
 
+/// Most bytes of a chunk.
+pub(super) const CHUNK_MAX: u64 = u32::MAX as u64;
+
 /// An element type.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) enum Type {
     F64,
+    F32,
     I64,
     I32,
     I8,
@@ -47,7 +55,7 @@ impl Type {
     pub(super) fn size(self) -> u64 {
         match self {
             Type::F64 | Type::I64 => 8,
-            Type::I32 => 4,
+            Type::F32 | Type::I32 => 4,
             Type::I8 => 1,
             Type::FixedText(size) => u64::from(size),
             Type::Text | Type::References => 16,
@@ -76,6 +84,12 @@ impl Type {
                 bytes.extend(1023_u32.to_le_bytes());
                 bytes
             }
+            Type::F32 => {
+                let mut bytes = head(1, [0x20, 31, 0], 4);
+                bytes.extend([0, 0, 32, 0, 23, 8, 0, 23]);
+                bytes.extend(127_u32.to_le_bytes());
+                bytes
+            }
             Type::I64 => integer(8, true),
             Type::I32 => integer(4, true),
             Type::I8 => integer(1, true),
@@ -86,10 +100,37 @@ impl Type {
     }
 }
 
+/// Room along one axis of a dataset, most of it not in use yet.
+///
+/// The values lie as if the axis had the length of its room, so that a longer axis changes the header alone: a chunk
+/// is `chunk` places along the axis, one place along those before it and all of those behind it, and chunks of an
+/// implicit index stand in C order of the room.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Room {
+    /// The axis.
+    pub(super) axis: usize,
+    /// The length it may grow to.
+    pub(super) length: u64,
+    /// Places along it in one chunk.
+    pub(super) chunk: u64,
+}
+
+impl Room {
+    /// Room for `length` places of `bytes` bytes each: one chunk, where the format allows chunks of that size.
+    pub(super) fn new(axis: usize, length: u64, bytes: u64) -> Self {
+        Self { axis, length, chunk: length.min(CHUNK_MAX / bytes.max(1)).max(1) }
+    }
+
+    /// The length that the values take, whole chunks.
+    pub(super) fn stride(&self) -> u64 {
+        self.length.next_multiple_of(self.chunk)
+    }
+}
+
 /// The dataspace message; no lengths mean a scalar.
-fn dataspace(shape: &[u64]) -> Vec<u8> {
-    let mut bytes = vec![2, shape.len() as u8, 0, u8::from(!shape.is_empty())];
-    bytes.extend(shape.iter().flat_map(|length| length.to_le_bytes()));
+fn dataspace(shape: &[u64], longest: Option<&[u64]>) -> Vec<u8> {
+    let mut bytes = vec![2, shape.len() as u8, u8::from(longest.is_some()), u8::from(!shape.is_empty())];
+    bytes.extend(shape.iter().chain(longest.unwrap_or_default()).flat_map(|length| length.to_le_bytes()));
     bytes
 }
 
@@ -114,12 +155,32 @@ impl Header {
     /// A dataset whose values stand at `address`.
     pub(super) fn dataset(element: Type, shape: &[u64], address: u64) -> Self {
         let mut header = Self::with_attributes_in_order();
-        header.push(0x01, &dataspace(shape));
+        header.push(0x01, &dataspace(shape, None));
         header.push(0x03, &element.encode());
         header.push(0x05, &[3, 0x0A]); // no fill value: space is taken late, nothing is filled in
         let size = shape.iter().product::<u64>() * element.size();
         let address = if size == 0 { UNDEFINED } else { address };
         header.push(0x08, &[&[3, 1][..], &address.to_le_bytes(), &size.to_le_bytes()].concat());
+        header
+    }
+
+    /// A dataset whose values stand at `address` and may become more.
+    pub(super) fn growing(element: Type, shape: &[u64], room: Room, address: u64) -> Self {
+        let mut header = Self::with_attributes_in_order();
+        let mut longest = shape.to_vec();
+        longest[room.axis] = room.length;
+        header.push(0x01, &dataspace(shape, Some(&longest)));
+        header.push(0x03, &element.encode());
+        header.push(0x05, &[3, 0x09]); // no fill value: space is taken early, nothing is filled in
+        let mut chunk = shape.to_vec();
+        chunk[..room.axis].fill(1);
+        chunk[room.axis] = room.chunk;
+        chunk.push(element.size());
+        let mut layout = vec![4, 2, 0, chunk.len() as u8, 8];
+        layout.extend(chunk.iter().flat_map(|length| length.to_le_bytes()));
+        layout.push(2); // implicit index
+        layout.extend(address.to_le_bytes());
+        header.push(0x08, &layout);
         header
     }
 
@@ -142,7 +203,7 @@ impl Header {
 
     /// Adds an attribute; the bytes are its values.
     pub(super) fn attribute(&mut self, name: &str, element: Type, shape: &[u64], values: &[u8]) {
-        let (datatype, space) = (element.encode(), dataspace(shape));
+        let (datatype, space) = (element.encode(), dataspace(shape, None));
         let mut body = vec![3, 0];
         for length in [name.len() + 1, datatype.len(), space.len()] {
             body.extend((length as u16).to_le_bytes());
@@ -183,15 +244,20 @@ impl Header {
     }
 }
 
-/// The global heap, which stands after the superblock: collections of strings and lists of references.
-#[derive(Default)]
+/// A global heap at an address: collections of strings and lists of references.
 pub(super) struct Heap {
+    address: u64,
     finished: Vec<u8>,
     objects: Vec<u8>,
     count: usize,
 }
 
 impl Heap {
+    /// A heap that begins at `address`.
+    pub(super) fn new(address: u64) -> Self {
+        Self { address, finished: Vec::new(), objects: Vec::new(), count: 0 }
+    }
+
     /// Stores bytes that are `length` elements long and returns the 16 bytes that refer to them.
     pub(super) fn store(&mut self, bytes: &[u8], length: usize) -> [u8; 16] {
         let mut reference = [0; 16];
@@ -202,7 +268,7 @@ impl Heap {
             self.finish_collection();
         }
         self.count += 1;
-        let collection = SUPERBLOCK_LEN + self.finished.len() as u64;
+        let collection = self.address + self.finished.len() as u64;
         reference[..4].copy_from_slice(&(length as u32).to_le_bytes());
         reference[4..12].copy_from_slice(&collection.to_le_bytes());
         reference[12..].copy_from_slice(&(self.count as u32).to_le_bytes());

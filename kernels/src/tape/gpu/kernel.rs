@@ -25,17 +25,17 @@ use crate::tape::ops::{Binary, Ternary, Unary};
 
 /// Whose work a unit does.
 #[derive(CubeType, Clone, Copy)]
-struct Seat {
-    chain: usize,
-    chains: usize,
-    unit: usize,
+pub(super) struct Seat {
+    pub chain: usize,
+    pub chains: usize,
+    pub unit: usize,
     /// Zero, which only the launch knows.
-    zero: u32,
+    pub zero: u32,
 }
 
 /// The element of a memory of `rows` rows a chain.
 #[cube]
-fn element(row: usize, seat: &Seat, #[comptime] rows: usize, #[comptime] units: usize) -> usize {
+pub(super) fn element(row: usize, seat: &Seat, #[comptime] rows: usize, #[comptime] units: usize) -> usize {
     if comptime!(units == 1) { row * seat.chains + seat.chain } else { seat.chain * rows + row }
 }
 
@@ -405,7 +405,7 @@ fn run_scalars(
 
 /// Runs a plan for one chain.
 #[cube]
-fn run_chain(
+pub(super) fn run_chain(
     position: &[f32],
     data: &[f32],
     index: &[u32],

@@ -234,21 +234,44 @@ impl GpuProgram {
         } else {
             (0..self.dim).flat_map(|d| position.iter().skip(d).step_by(self.dim).map(|&x| x as f32)).collect()
         };
-        let output_length = chains * (self.output_rows + 1);
+        let position = client.create_from_slice(f32::as_bytes(&narrow));
+        let arena = client.empty(bytes(self.arena_length(chains, shape)));
+        let output = client.empty(bytes(self.output_length(chains)));
+        self.enqueue(&position, &output, &arena, chains, shape);
+        let read = client.read_one(output).map_err(|error| self.device.error(&error))?;
+        Ok(self.widen(f32::from_bytes(&read), chains, rows_inner))
+    }
+
+    /// Elements of the buffer that receives the outputs: a row beyond them holds the low part of output row 0.
+    fn output_length(&self, chains: usize) -> usize {
+        chains * (self.output_rows + 1)
+    }
+
+    /// Elements of the buffer for what kernels leave to later loops and kernels.
+    fn arena_length(&self, chains: usize, shape: Shape) -> usize {
+        let is_shared = matches!(shape, Shape::CubePerChain(units) if self.is_arena_shared(units));
+        if is_shared { 1 } else { (chains * self.arena_rows).max(1) }
+    }
+
+    /// Queues the kernels of a run on buffers of the device; nothing is read or waited for.
+    ///
+    /// # Shapes
+    /// Rows are outermost for [`Shape::ThreadPerChain`], chains for [`Shape::CubePerChain`].
+    /// - `position`: `chains * dim`
+    /// - `output`: [`GpuProgram::output_length`]
+    /// - `arena`: [`GpuProgram::arena_length`]
+    fn enqueue(&self, position: &Handle, output: &Handle, arena: &Handle, chains: usize, shape: Shape) {
+        let client = &self.device.client;
         let is_arena_shared = matches!(shape, Shape::CubePerChain(units) if self.is_arena_shared(units));
-        let arena_length = if is_arena_shared { 1 } else { (chains * self.arena_rows).max(1) };
-        let position_handle = client.create_from_slice(f32::as_bytes(&narrow));
-        let arena = client.empty(bytes(arena_length));
-        let output = client.empty(bytes(output_length));
         for kernel in &self.kernels {
-            // SAFETY: the buffers have been made with these lengths, which are those the plan says.
+            // SAFETY: the caller's buffers have these lengths, which are those the plan says.
             let (position, data, index, arena, output) = unsafe {
                 (
-                    BufferArg::from_raw_parts(position_handle.clone(), narrow.len()),
+                    BufferArg::from_raw_parts(position.clone(), chains * self.dim),
                     BufferArg::from_raw_parts(self.data.0.clone(), self.data.1),
                     BufferArg::from_raw_parts(self.index.0.clone(), self.index.1),
-                    BufferArg::from_raw_parts(arena.clone(), arena_length),
-                    BufferArg::from_raw_parts(output.clone(), output_length),
+                    BufferArg::from_raw_parts(arena.clone(), self.arena_length(chains, shape)),
+                    BufferArg::from_raw_parts(output.clone(), self.output_length(chains)),
                 )
             };
             match shape {
@@ -283,8 +306,6 @@ impl GpuProgram {
                 }
             }
         }
-        let read = client.read_one(output).map_err(|error| self.device.error(&error))?;
-        Ok(self.widen(f32::from_bytes(&read), chains, rows_inner))
     }
 
     /// The output as `[chains, output_rows]`, the two parts of the log density added.
