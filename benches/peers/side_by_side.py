@@ -4,6 +4,9 @@
     cargo build --release
     .venv/bin/python side_by_side.py                       # every case, chainfire, nutpie and NumPyro
     .venv/bin/python side_by_side.py --cases radon_mn-64 --engines chainfire numpyro-f64 --repetitions 1
+    .venv/bin/python make_data.py                          # for the other models
+    .venv/bin/pip install jax[cuda12]                      # to have JAX on the same card
+    .venv/bin/python side_by_side.py --device gpu --engines chainfire numpyro blackjax
 
 NumPyro advances its chains in lockstep, so that 64 chains of radon take it minutes for each repetition.
 
@@ -34,12 +37,22 @@ import numpy as np
 
 HERE = pathlib.Path(__file__).resolve().parent
 BINARY = HERE.parents[1] / "target" / "release" / "chainfire"
-ENGINES = ("chainfire", "nutpie", "numpyro", "numpyro-f64")
+ENGINES = ("chainfire", "nutpie", "numpyro", "numpyro-f64", "blackjax")
 TUNE = DRAWS = 500
-EIGHT_SCHOOLS = ("mu", "tau", "z")
-RADON = ("sigma_alpha", "sigma_y", "mu_alpha", "beta", "alpha_raw")
-CASES = {"eight_schools-4": ("eight_schools", 4, EIGHT_SCHOOLS), "radon_mn-4": ("radon_mn", 4, RADON),
-         "radon_mn-64": ("radon_mn", 64, RADON)}
+PARAMETERS = {
+    "eight_schools": ("mu", "tau", "z"),
+    "radon_mn": ("sigma_alpha", "sigma_y", "mu_alpha", "beta", "alpha_raw"),
+    "hier_binomial": ("overall_mean", "sigma_group", "z_group"),
+    "irt_2pl": ("sigma_theta", "theta_raw", "sigma_a", "a_raw", "mu_b", "sigma_b", "b_raw"),
+    "election88": (*(f"sigma_{k}" for k in "abcde"), *(f"z_{k}" for k in "abcde"), "beta"),
+    "logistic": ("alpha", "beta"),
+    "logistic_100k": ("alpha", "beta"),
+    "mvn_100": ("x",),
+}
+# The cases that run without a name, and those of `--device gpu`: thousands of chains on one card.
+CPU_CASES = ("eight_schools-4", "radon_mn-4", "radon_mn-64")
+GPU_CASES = ("eight_schools-1024", "eight_schools-4096", "radon_mn-1024", "hier_binomial-1024", "election88-256",
+             "logistic_100k-256")
 COLUMNS = ("total_s", "run_s", "min_ess", "ess/s", "ess/gradient")
 
 
@@ -49,10 +62,10 @@ def smallest_ess(draws):
     return min(float(ess[name].min()) for name in ess.data_vars)
 
 
-def run_chainfire(binary, model, chains, seed, parameters, folder):
+def run_chainfire(binary, device, model, chains, seed, parameters, folder):
     out = folder / "draws.nc"
     files = [HERE / "models" / f"{model}.py", "--data", HERE / "models" / f"{model}.json"]
-    sizes = ["--chains", chains, "--tune", TUNE, "--draws", DRAWS, "--seed", seed]
+    sizes = ["--chains", chains, "--tune", TUNE, "--draws", DRAWS, "--seed", seed, "--device", device]
     command = [binary, "sample", *files, *sizes, "--json", "--quiet", "-o", out]
     start = time.perf_counter()
     subprocess.run([str(word) for word in command], check=True, stdout=subprocess.DEVNULL)
@@ -72,11 +85,12 @@ def run_peer(engine, model, chains, seed, parameters, folder):
     return float(result["_ready"]) - start, float(result["_run"]), draws, int(result["_gradients"])
 
 
-def measure(engine, binary, model, chains, seed, parameters):
+def measure(engine, binary, device, model, chains, seed):
     """One run of one engine: a number for each of `COLUMNS`."""
+    parameters = PARAMETERS[model]
     with tempfile.TemporaryDirectory() as name:
         if engine == "chainfire":
-            outcome = run_chainfire(binary, model, chains, seed, parameters, pathlib.Path(name))
+            outcome = run_chainfire(binary, device, model, chains, seed, parameters, pathlib.Path(name))
         else:
             outcome = run_peer(engine, model, chains, seed, parameters, pathlib.Path(name))
     total, run, draws, gradients = outcome
@@ -112,15 +126,18 @@ def report(model, chains, medians):
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
     parser.add_argument("--binary", default=BINARY, help="chainfire's binary (default: target/release/chainfire)")
-    parser.add_argument("--cases", nargs="+", default=list(CASES), choices=CASES)
+    parser.add_argument("--device", default="cpu", help="chainfire's device: cpu, gpu or gpu:N (default: cpu)")
+    parser.add_argument("--cases", nargs="+", metavar="MODEL-CHAINS", help="such as radon_mn-64")
     parser.add_argument("--engines", nargs="+", default=ENGINES[:3], choices=ENGINES)
     parser.add_argument("--repetitions", type=int, default=5)
     arguments = parser.parse_args()
-    for model, chains, parameters in (CASES[case] for case in arguments.cases):
+    cases = arguments.cases or (CPU_CASES if arguments.device == "cpu" else GPU_CASES)
+    for model, chains in (case.rsplit("-", 1) for case in cases):
+        chains = int(chains)
         runs = {engine: [] for engine in arguments.engines}
         for seed in range(1, arguments.repetitions + 1):
             for engine in runs:
-                runs[engine].append(measure(engine, arguments.binary, model, chains, seed, parameters))
+                runs[engine].append(measure(engine, arguments.binary, arguments.device, model, chains, seed))
                 print(f"{model} {chains} {engine} seed {seed}: {runs[engine][-1]}", file=sys.stderr, flush=True)
         report(model, chains, {engine: {column: statistics.median(run[column] for run in taken) for column in COLUMNS}
                                for engine, taken in runs.items()})
