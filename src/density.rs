@@ -1,8 +1,8 @@
 //! A raw density: any function of burn tensors for one chain, sampled as it is.
 
 use burn_tensor::Tensor;
-use chainfire_engine::mcmc::{Draws, Progress, SampleError};
 use chainfire_engine::density::LogDensity;
+use chainfire_engine::mcmc::{Draws, Progress, SampleError};
 use chainfire_engine::program::{self, Program, ProgramError, TapeDensity};
 use chainfire_engine::run::{self, Settings};
 

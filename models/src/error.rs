@@ -140,9 +140,23 @@ pub enum ModelError {
     /// The sampler could not start.
     #[error(transparent)]
     Sample(#[from] chainfire_engine::mcmc::SampleError),
+    /// The device asked for cannot be had.
+    #[error(transparent)]
+    Device(#[from] chainfire_engine::device::DeviceError),
     /// The results do not fit together: a bug of chainfire.
     #[error("internal error while collecting the results: {0}; please report this model")]
     Results(#[from] chainfire_engine::draws::DrawsError),
+    /// A result was asked for that the model does not have.
+    #[error("the model has no result `{name}` to keep; its results are {known}")]
+    NoSuchResult {
+        /// Name given.
+        name: String,
+        /// Names there are.
+        known: String,
+    },
+    /// The file of draws, or its checkpoint, cannot be written or gone on with.
+    #[error(transparent)]
+    Storage(chainfire_engine::draws::DrawsError),
     /// The program could not be made.
     #[error(transparent)]
     Program(#[from] ProgramError),

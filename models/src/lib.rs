@@ -8,7 +8,10 @@ pub mod distributions;
 mod error;
 pub mod language;
 mod model;
+mod moments;
 mod posterior;
+mod run;
+mod stream;
 mod transform;
 
 pub use chainfire_engine::draws::Coordinate;
@@ -17,4 +20,6 @@ pub use distributions::Distribution;
 pub use error::ModelError;
 pub use model::{DrawLayout, Evaluation, Model, Role, Scope, Site, Term, Variable};
 pub use posterior::Posterior;
+pub use run::{Run, Sampled};
+pub use stream::Storage;
 pub use transform::Transform;

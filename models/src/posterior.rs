@@ -2,23 +2,30 @@
 
 use std::time::SystemTime;
 
+use chainfire_engine::device::DeviceReport;
 use chainfire_engine::draws::{
     Attribute, Coordinate, Group, InferenceData, Values, Variable as Array, provenance,
 };
-use chainfire_engine::mcmc::{Draws, Progress, SampleError};
+use chainfire_engine::mcmc::{Draws, Progress, SampleError, Statistics};
 use chainfire_engine::program::{Kind, Value};
-use chainfire_engine::run::{self, Settings};
+use chainfire_engine::run::Settings;
 
 use crate::error::ModelError;
 use crate::model::{DrawLayout, Model, Role, Variable};
+use crate::run::{Run, Sampled};
 
 /// The posterior of a model: unconstrained draws with their statistics, and the same under the model's names.
 #[derive(Debug)]
 pub struct Posterior {
     /// What the sampler made.
     pub draws: Draws,
-    /// Groups posterior, sample_stats, observed_data, constant_data.
+    /// Groups posterior, sample_stats, observed_data, constant_data; with the draws of warm-up also warmup_posterior
+    /// and warmup_sample_stats.
     pub data: InferenceData,
+    /// What the launches of a graphics processor have done.
+    pub report: Option<DeviceReport>,
+    /// Why the run ended before its end, when a device failed.
+    pub failure: Option<ModelError>,
 }
 
 impl Model {
@@ -36,22 +43,35 @@ impl Model {
     /// # Errors
     /// As [`Model::sample`].
     pub fn sample_with(&self, settings: &Settings, progress: &Progress) -> Result<Posterior, ModelError> {
-        settings.validate()?;
-        let density = self.density()?;
-        let layout = self.draw_layout()?;
+        self.prepare(settings)?.posterior(progress)
+    }
+}
+
+impl Run<'_> {
+    /// Samples the posterior and names what was drawn.
+    ///
+    /// # Errors
+    /// As [`Run::sample`].
+    pub fn posterior(&self, progress: &Progress) -> Result<Posterior, ModelError> {
+        let (model, settings) = (self.model(), self.settings());
+        let layout = model.draw_layout()?;
         // While results are made, positions and the variables of the posterior, these twice, are there together.
-        settings.check_memory(self.dim(), self.dim() + 2 * layout.rows())?;
-        let draws =
-            run::sample(&density, self.initial_position(), settings, progress).map_err(
-                |error| match error {
-                    SampleError::Start { ref position, .. } => {
-                        ModelError::BadStart { message: self.explain(position, "the starting point") }
-                    }
-                    other => other.into(),
-                },
-            )?;
-        let data = self.inference_data(&draws, settings, &layout)?;
-        Ok(Posterior { draws, data })
+        settings.check_memory(model.dim(), model.dim() + 2 * layout.rows())?;
+        let Sampled { draws, report, failure } = self.sample(progress)?;
+        let data = model.inference_data(&draws, settings, &layout)?;
+        Ok(Posterior { draws, data, report, failure })
+    }
+}
+
+impl Model {
+    /// Names the variable and row that keep a chain from starting.
+    pub(crate) fn explain_start(&self, error: SampleError) -> ModelError {
+        match error {
+            SampleError::Start { ref position, .. } => {
+                ModelError::BadStart { message: self.explain(position, "the starting point") }
+            }
+            other => other.into(),
+        }
     }
 
     fn inference_data(
@@ -60,8 +80,7 @@ impl Model {
         settings: &Settings,
         layout: &DrawLayout,
     ) -> Result<InferenceData, ModelError> {
-        let created = provenance(SystemTime::now());
-        let mut sampled = created.clone();
+        let mut sampled = provenance(SystemTime::now());
         sampled.extend([
             ("sampling_time".to_string(), Attribute::Float(draws.warmup_seconds + draws.draw_seconds)),
             ("tuning_steps".to_string(), Attribute::Int(settings.tune as i64)),
@@ -74,10 +93,33 @@ impl Model {
             );
             sampled.push(("stopped_early".to_string(), Attribute::Text(note)));
         }
+        let seen = statistics(&draws.statistics, draws.chains, draws.draws);
         let mut groups = vec![
-            self.posterior_group(draws, sampled.clone(), layout)?,
-            Group::new("sample_stats", sampled, grid(draws), statistics(draws))?,
+            self.draws_group("posterior", sampled.clone(), layout, &draws.positions, draws.chains)?,
+            Group::new("sample_stats", sampled, grid(draws.chains, draws.draws), seen)?,
         ];
+        if let Some(warmup) = &draws.warmup {
+            let created = provenance(SystemTime::now());
+            let statistics = statistics(&warmup.statistics, draws.chains, warmup.draws);
+            let grid = grid(draws.chains, warmup.draws);
+            groups.extend([
+                self.draws_group(
+                    "warmup_posterior",
+                    created.clone(),
+                    layout,
+                    &warmup.positions,
+                    draws.chains,
+                )?,
+                Group::new("warmup_sample_stats", created, grid, statistics)?,
+            ]);
+        }
+        groups.extend(self.data_groups()?);
+        Ok(InferenceData::new(groups)?)
+    }
+
+    /// The groups observed_data and constant_data, where the model has such.
+    pub(crate) fn data_groups(&self) -> Result<Vec<Group>, ModelError> {
+        let mut groups = Vec::new();
         for (name, role) in [("observed_data", "observed"), ("constant_data", "data")] {
             let arrays: Vec<Array> = self
                 .variables()
@@ -86,55 +128,61 @@ impl Model {
                 .filter_map(|v| self.data(&v.name).map(|value| array(v, value)))
                 .collect();
             if !arrays.is_empty() {
-                groups.push(Group::new(name, created.clone(), self.labels_of(&arrays), arrays)?);
+                let labels = self.labels_of(&arrays);
+                groups.push(Group::new(name, provenance(SystemTime::now()), labels, arrays)?);
             }
         }
-        Ok(InferenceData::new(groups)?)
+        Ok(groups)
     }
 
-    fn posterior_group(
+    /// A group of the variables of a layout at positions `[chains, draws, dim]`.
+    pub(crate) fn draws_group(
         &self,
-        draws: &Draws,
+        name: &str,
         attributes: Vec<(String, Attribute)>,
         layout: &DrawLayout,
+        positions: &[f64],
+        chains: usize,
     ) -> Result<Group, ModelError> {
-        let count = draws.chains * draws.draws;
-        let (rows, numbers) = (layout.rows(), layout.draws(&draws.positions, count));
-        let arrays: Vec<Array> = layout
-            .variables
-            .iter()
-            .map(|(variable, start)| {
-                let len = variable.len();
-                let mut values = Vec::with_capacity(count * len);
-                for draw in numbers.chunks_exact(rows) {
-                    values.extend_from_slice(&draw[*start..start + len]);
-                }
-                let dims = [vec!["chain".to_string(), "draw".to_string()], axes(variable)].concat();
-                let shape = [vec![draws.chains, draws.draws], variable.shape.clone()].concat();
-                let name = variable.name.clone();
-                Array { name, dims, shape, values: Values::Float(values), attributes: Vec::new() }
-            })
-            .collect();
-        let mut coordinates = grid(draws);
+        let draws = positions.len() / (self.dim() * chains);
+        let values = columns(layout, positions, chains * draws);
+        let arrays = layout.variables.iter().zip(values).map(|((variable, _), values)| {
+            let dims = [vec!["chain".to_string(), "draw".to_string()], axes(variable)].concat();
+            let shape = [vec![chains, draws], variable.shape.clone()].concat();
+            let name = variable.name.clone();
+            Array { name, dims, shape, values: Values::Float(values), attributes: Vec::new() }
+        });
+        let arrays: Vec<Array> = arrays.collect();
+        let mut coordinates = grid(chains, draws);
         coordinates.extend(self.labels_of(&arrays));
-        Ok(Group::new("posterior", attributes, coordinates, arrays)?)
+        Ok(Group::new(name, attributes, coordinates, arrays)?)
     }
 
     /// The coordinates that arrays use.
-    fn labels_of(&self, arrays: &[Array]) -> Vec<(String, Coordinate)> {
+    pub(crate) fn labels_of(&self, arrays: &[Array]) -> Vec<(String, Coordinate)> {
         let used = |dim: &String| arrays.iter().any(|a| a.dims.contains(dim));
         self.coordinates().iter().filter(|(dim, _)| used(dim)).cloned().collect()
     }
 }
 
 /// Coordinates of chains and draws.
-fn grid(draws: &Draws) -> Vec<(String, Coordinate)> {
+fn grid(chains: usize, draws: usize) -> Vec<(String, Coordinate)> {
     let count = |n: usize| Coordinate::Int((0..n as i64).collect());
-    vec![("chain".into(), count(draws.chains)), ("draw".into(), count(draws.draws))]
+    vec![("chain".into(), count(chains)), ("draw".into(), count(draws))]
+}
+
+/// The values of each variable of a layout at positions `[draws, dim]`.
+pub(crate) fn columns(layout: &DrawLayout, positions: &[f64], draws: usize) -> Vec<Vec<f64>> {
+    let numbers = if draws == 0 { Vec::new() } else { layout.draws(positions, draws) };
+    let of_variable = |(variable, start): &(Variable, usize)| {
+        let rows = numbers.chunks_exact(layout.rows());
+        rows.flat_map(|draw| &draw[*start..start + variable.len()]).copied().collect()
+    };
+    layout.variables.iter().map(of_variable).collect()
 }
 
 /// Names of a variable's axes; those without a name are `{name}_dim_0` and so on, as ArviZ has them.
-fn axes(variable: &Variable) -> Vec<String> {
+pub(crate) fn axes(variable: &Variable) -> Vec<String> {
     if variable.dims.is_empty() {
         (0..variable.shape.len()).map(|axis| format!("{}_dim_{axis}", variable.name)).collect()
     } else {
@@ -153,8 +201,8 @@ fn array(variable: &Variable, value: &Value) -> Array {
     Array { name, dims, shape, values, attributes: Vec::new() }
 }
 
-fn statistics(draws: &Draws) -> Vec<Array> {
-    let seen = &draws.statistics;
+/// The variables of sample_stats.
+pub(crate) fn statistics(seen: &Statistics, chains: usize, draws: usize) -> Vec<Array> {
     let whole = |counts: &[u32]| Values::Int(counts.iter().map(|&n| i64::from(n)).collect());
     let float = |numbers: &[f64]| Values::Float(numbers.to_vec());
     [
@@ -172,6 +220,6 @@ fn statistics(draws: &Draws) -> Vec<Array> {
         ("tree_depth", whole(&seen.tree_depth)),
     ]
     .into_iter()
-    .map(|(name, values)| Array::new(name, &["chain", "draw"], &[draws.chains, draws.draws], values))
+    .map(|(name, values)| Array::new(name, &["chain", "draw"], &[chains, draws], values))
     .collect()
 }

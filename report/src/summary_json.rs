@@ -1,23 +1,16 @@
 //! Give a summary to programs: every number in full, what is not a number as null.
 
 use chainfire_engine::diagnostics::SummaryRow;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
+
+use crate::summary_table::columns;
 
 /// A list with an object for each row; the keys are the columns of [`summary_table`](crate::summary_table).
 pub fn summary_json(rows: &[SummaryRow]) -> Value {
     let object = |row: &SummaryRow| {
-        json!({
-            "name": row.name,
-            "mean": row.mean,
-            "sd": row.sd,
-            "hdi_3%": row.hdi_low,
-            "hdi_97%": row.hdi_high,
-            "mcse_mean": row.mcse_mean,
-            "mcse_sd": row.mcse_sd,
-            "ess_bulk": row.ess_bulk,
-            "ess_tail": row.ess_tail,
-            "r_hat": row.r_hat,
-        })
+        let mut object = Map::from_iter([("name".to_owned(), json!(row.name))]);
+        object.extend(columns(rows).map(|(name, _, value)| (name.to_owned(), json!(value(row)))));
+        object
     };
     rows.iter().map(object).collect()
 }

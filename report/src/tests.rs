@@ -53,3 +53,23 @@ fn json_has_full_precision_and_null_for_nan() {
     assert!(json[0]["r_hat"].is_null());
     assert_eq!(json[0].as_object().unwrap().len(), 10);
 }
+
+#[test]
+fn columns_of_many_chains_stand_behind_those_of_arviz() {
+    let rows = |chains: usize| {
+        let draws: Vec<f64> = (0..chains * 10).map(|at| (at as f64 * 0.7).sin()).collect();
+        let x = Variable::new("x", &["chain", "draw"], &[chains, 10], Values::Float(draws));
+        summary(&Group::new("posterior", vec![], vec![], vec![x]).unwrap()).unwrap()
+    };
+    for (chains, more) in [(31, ""), (32, "  r_hat_nested"), (64, "  r_hat_nested  mcse_across")] {
+        let rows = rows(chains);
+        let table = summary_table(&rows);
+        let (titles, numbers) = table.split_once('\n').unwrap();
+        assert!(titles.ends_with(&format!("r_hat{more}")), "{titles}");
+        assert_eq!(titles.split_whitespace().count() + 1, numbers.split_whitespace().count());
+        let json = summary_json(&rows);
+        let keys: Vec<&str> = json[0].as_object().unwrap().keys().map(String::as_str).collect();
+        assert_eq!(keys[1..], titles.split_whitespace().collect::<Vec<_>>());
+    }
+    assert_eq!(summary_json(&rows(64))[0]["mcse_across"].as_f64(), Some(rows(64)[0].mcse_across));
+}

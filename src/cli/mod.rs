@@ -1,6 +1,7 @@
 //! The command line: one file a subcommand.
 
 mod check;
+mod devices;
 mod load;
 mod output;
 mod progress;
@@ -34,6 +35,7 @@ enum Command {
     Sample(sample::Arguments),
     Summary(summary::Arguments),
     Check(check::Arguments),
+    Devices(devices::Arguments),
 }
 
 /// Runs the command that the arguments name; errors go to standard error as one paragraph.
@@ -42,6 +44,7 @@ pub fn run() -> ExitCode {
         Command::Sample(arguments) => sample::run(&arguments),
         Command::Summary(arguments) => summary::run(&arguments),
         Command::Check(arguments) => check::run(&arguments),
+        Command::Devices(arguments) => devices::run(&arguments),
     };
     outcome.unwrap_or_else(|error| {
         output::complain(&error);

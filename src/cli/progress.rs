@@ -22,6 +22,7 @@ struct Moment {
 
 impl Moment {
     fn of(progress: &Progress, tune: usize) -> Self {
+        let tune = progress.warmup().unwrap_or(tune);
         let chains: Vec<_> = (0..progress.chains()).map(|chain| progress.chain(chain)).collect();
         Self {
             warmup: chains.iter().map(|c| c.draws.min(tune)).sum(),

@@ -2,14 +2,16 @@
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::str::FromStr;
 use std::sync::Arc;
 use std::sync::mpsc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use anyhow::{Context, bail};
-use chainfire::{Metric, Model, Posterior, Progress, Settings};
+use chainfire::{Adaptation, Device, Init, Metric, Model, Place, Posterior, Progress, Run, Settings};
 use chainfire::{convergence_warnings, summary, summary_json, summary_table, write_netcdf};
-use clap::{Args, ValueEnum};
+use clap::Args;
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use serde_json::{Value, json};
 
 use super::{load, output, progress, whole};
@@ -56,32 +58,34 @@ pub struct Arguments {
     /// Most doublings of a trajectory: a draw takes at most 2^N gradients
     #[arg(long, default_value_t = 10, value_name = "N", value_parser = whole::parse::<usize>)]
     max_treedepth: usize,
-    /// How the scales of the parameters are estimated
-    #[arg(long, value_enum, default_value_t = MetricChoice::Fisher)]
-    metric: MetricChoice,
+    /// How the scales of the parameters are estimated: fisher from draws and gradients, low_rank with correlations
+    /// beside, variance and dense from draws alone
+    #[arg(long, default_value = "fisher", value_parser = one_of(&Metric::NAMES))]
+    metric: Metric,
+    /// Whether chains are tuned each for itself or together; auto: together when there are more than 16
+    #[arg(long, default_value = "auto", value_parser = one_of(&Adaptation::NAMES))]
+    adaptation: Adaptation,
+    /// Where chains start: at the initial values of the variables, jittered or not
+    #[arg(long, default_value = "auto", value_parser = one_of(&Init::NAMES))]
+    init: Init,
+    /// Keep the draws of warm-up too, in the groups warmup_posterior and warmup_sample_stats
+    #[arg(long)]
+    keep_warmup: bool,
     /// Worker threads [default: the number of processors]
     #[arg(long, value_name = "N", value_parser = whole::parse::<usize>)]
     threads: Option<usize>,
     /// Seed of all random numbers [default: from the clock, and printed]
     #[arg(long, value_name = "N", value_parser = whole::parse::<u64>)]
     seed: Option<u64>,
-    /// Where to compute: only `cpu` in this version
-    #[arg(long, default_value = "cpu", value_name = "DEVICE")]
-    device: String,
+    /// Where to compute: auto, cpu, gpu, or gpu:N of `chainfire devices`
+    #[arg(long, default_value_t = Device::Auto, value_name = "DEVICE")]
+    device: Device,
     /// Print one JSON object instead of the table
     #[arg(long)]
     json: bool,
     /// No progress, notes and warnings on standard error
     #[arg(short, long)]
     quiet: bool,
-}
-
-#[derive(Clone, Copy, Debug, ValueEnum)]
-enum MetricChoice {
-    /// From the variances of draws and gradients
-    Fisher,
-    /// From the variances of draws alone, in Stan's windows
-    Variance,
 }
 
 impl Arguments {
@@ -96,17 +100,18 @@ impl Arguments {
             max_treedepth: self.max_treedepth,
             threads: self.threads.unwrap_or(defaults.threads),
             seed: self.seed.unwrap_or(clock),
-            metric: match self.metric {
-                MetricChoice::Fisher => Metric::FisherDiagonal,
-                MetricChoice::Variance => Metric::VarianceDiagonal,
-            },
+            metric: self.metric,
+            device: self.device,
+            adaptation: self.adaptation,
+            init: self.init.clone(),
+            keep_warmup: self.keep_warmup,
+            ..defaults
         }
     }
 }
 
 /// Samples, writes, prints.
 pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
-    check_device(&arguments.device)?;
     let settings = arguments.settings();
     settings.validate()?;
     let inputs: Vec<&Path> = [Some(&arguments.model), arguments.data.as_ref()]
@@ -119,10 +124,13 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     }
     let model = load::model(&arguments.model, arguments.data.as_deref())?;
     settings.check_memory(model.dim(), model.dim())?;
+    let run = model.prepare(&settings)?;
     if !arguments.quiet {
         let names: Vec<&str> = model.free_variables().map(|v| v.name.as_str()).collect();
         output::note(format_args!(
-            "NUTS on the CPU: {} x ({} tune + {} draws), {} ({}), seed {}",
+            "NUTS on {} ({}): {} x ({} tune + {} draws), {} ({}), seed {}",
+            place(&run),
+            run.choice().reason,
             output::count(settings.chains, "chain"),
             settings.tune,
             settings.draws,
@@ -133,7 +141,7 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     }
     let progress = Arc::new(Progress::new(settings.chains));
     stop_on_interrupt(&progress)?;
-    let posterior = sample(&model, &settings, &progress, arguments.quiet)?;
+    let posterior = sample(&run, &settings, &progress, arguments.quiet)?;
     // What was drawn is shown even when it cannot be written.
     let written = match &arguments.output {
         Some(path) if posterior.draws.draws > 0 => {
@@ -141,22 +149,21 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         }
         _ => Ok(None),
     };
-    report(arguments, &settings, &model, &posterior, *written.as_ref().unwrap_or(&None))?;
+    report(arguments, &run, &settings, &model, &posterior, *written.as_ref().unwrap_or(&None))?;
     written?;
+    if let Some(failure) = posterior.failure {
+        return Err(failure.into());
+    }
     // 130 is what shells report of a command that was interrupted.
     Ok(if posterior.draws.stopped_early { ExitCode::from(130) } else { ExitCode::SUCCESS })
 }
 
-fn check_device(device: &str) -> anyhow::Result<()> {
-    match device {
-        // There is nothing else to choose from yet.
-        "cpu" | "auto" => Ok(()),
-        "gpu" | "cuda" => bail!(
-            "--device {device} is not supported in this version, which computes on the CPU: leave --device out or use \
-             --device cpu"
-        ),
-        other => bail!("--device {other} is not a device; use --device cpu"),
-    }
+/// One of some names, read as what they stand for; a misspelt one is answered with the nearest.
+fn one_of<T>(names: &[(&'static str, T)]) -> impl TypedValueParser<Value = T> + use<T>
+where
+    T: Clone + Send + Sync + FromStr<Err: std::error::Error + Send + Sync + 'static> + 'static,
+{
+    PossibleValuesParser::new(names.iter().map(|(name, _)| *name)).try_map(|name| name.parse::<T>())
 }
 
 /// Finds out before the run, not after it, whether the output can be written.
@@ -198,11 +205,25 @@ fn stop_on_interrupt(progress: &Arc<Progress>) -> anyhow::Result<()> {
     .context("cannot listen for Ctrl-C")
 }
 
-fn sample(model: &Model, settings: &Settings, progress: &Progress, quiet: bool) -> anyhow::Result<Posterior> {
+/// The name of the place where a run computes.
+fn place(run: &Run<'_>) -> String {
+    match &run.choice().place {
+        Place::Cpu => "the CPU".into(),
+        #[cfg(feature = "gpu")]
+        Place::Gpu(device) => device.name().to_string(),
+    }
+}
+
+fn sample(
+    prepared: &Run<'_>,
+    settings: &Settings,
+    progress: &Progress,
+    quiet: bool,
+) -> anyhow::Result<Posterior> {
     std::thread::scope(|scope| {
         let (done, finished) = mpsc::channel();
         let run = scope.spawn(move || {
-            let posterior = model.sample_with(settings, progress);
+            let posterior = prepared.posterior(progress);
             // The other end is gone only when this thread's result no longer matters.
             done.send(()).ok();
             posterior
@@ -217,6 +238,7 @@ fn sample(model: &Model, settings: &Settings, progress: &Progress, quiet: bool) 
 
 fn report(
     arguments: &Arguments,
+    run: &Run<'_>,
     settings: &Settings,
     model: &Model,
     posterior: &Posterior,
@@ -227,7 +249,7 @@ fn report(
         let text =
             "the run was stopped before every chain had a draw: nothing is kept and nothing is written";
         if arguments.json {
-            output::line(as_json(arguments, settings, posterior, &[text.to_string()], json!([]), None));
+            output::line(as_json(arguments, run, settings, posterior, &[text.to_string()], json!([]), None));
         }
         output::note(text);
         return Ok(());
@@ -240,12 +262,19 @@ fn report(
     let parameters: Vec<_> = rows.iter().filter(|r| belongs(&r.name)).cloned().collect();
     let mut warnings: Vec<String> =
         convergence_warnings(&posterior.data, &parameters).iter().map(ToString::to_string).collect();
+    if let Some(noise) = posterior.report.and_then(|report| report.energy_noise).filter(|noise| *noise > 0.05)
+    {
+        warnings.push(format!(
+            "Single precision changes the log density by {noise:.2} from draw to draw, so that acceptance is off: sample \
+             with --device cpu, or centre and scale the data."
+        ));
+    }
     if draws.stopped_early {
         let kept = output::count(draws.draws, "draw");
         warnings.insert(0, format!("The run was stopped early: every chain is cut to {kept}."));
     }
     if arguments.json {
-        output::line(as_json(arguments, settings, posterior, &warnings, summary_json(&rows), written));
+        output::line(as_json(arguments, run, settings, posterior, &warnings, summary_json(&rows), written));
         return Ok(());
     }
     output::line(summary_table(&rows));
@@ -263,6 +292,7 @@ fn report(
 
 fn as_json(
     arguments: &Arguments,
+    run: &Run<'_>,
     settings: &Settings,
     posterior: &Posterior,
     warnings: &[String],
@@ -280,7 +310,10 @@ fn as_json(
         "target_accept": settings.target_accept,
         "max_treedepth": settings.max_treedepth,
         "seed": settings.seed,
-        "device": "cpu",
+        "device": if matches!(run.choice().place, Place::Cpu) { "cpu".into() } else { place(run) },
+        "device_reason": run.choice().reason,
+        "launches": launches(posterior),
+        "metric": name_of(&Metric::NAMES, &settings.metric),
         "stopped_early": draws.stopped_early,
         "divergences": draws.divergences.len(),
         "gradients": { "tune": draws.warmup_gradients, "draws": draws.draw_gradients },
@@ -288,5 +321,21 @@ fn as_json(
         "step_size": draws.tuning.iter().map(|t| t.step_size).collect::<Vec<_>>(),
         "warnings": warnings,
         "summary": summary,
+    })
+}
+
+fn name_of<T: PartialEq>(names: &[(&'static str, T)], value: &T) -> &'static str {
+    names.iter().find(|(_, known)| known == value).map_or("", |(name, _)| name)
+}
+
+/// What the launches of a graphics processor have done.
+fn launches(posterior: &Posterior) -> Value {
+    posterior.report.map_or(Value::Null, |report| {
+        json!({
+            "count": report.launches,
+            "seconds": report.seconds,
+            "lane_efficiency": report.lane_efficiency(),
+            "energy_noise": report.energy_noise,
+        })
     })
 }

@@ -77,6 +77,9 @@ def diagnostics(draws):
         "ess_mean": az.ess(draws, method="mean"),
         "ess_sd": az.ess(draws, method="sd"),
         "ess_median": az.ess(draws, method="median") if enough else np.nan,
+        "ess_quantile_10": az.ess(draws, method="quantile", prob=0.1) if enough else np.nan,
+        "mcse_quantile_10": az.mcse(draws, method="quantile", prob=0.1) if enough else np.nan,
+        "mcse_median": az.mcse(draws, method="median") if enough else np.nan,
         "hdi_50": list(az.hdi(draws.ravel(), hdi_prob=0.5)),
         "e_bfmi": list(az.bfmi(draws)),
     }
@@ -84,6 +87,29 @@ def diagnostics(draws):
     for name, value in extra.items():
         result[name] = [number(item) for item in value] if isinstance(value, list) else number(value)
     return result
+
+
+def nested_r_hat(draws, chains_per_start):
+    """The formula of R's posterior::rhat_nested, for chains that stand next to each other when they share a start."""
+    chains, length = draws.shape
+    means = draws.mean(axis=1).reshape(-1, chains_per_start)
+    between_chains = means.var(axis=1, ddof=1) if chains_per_start > 1 else 0.0
+    variances = draws.var(axis=1, ddof=1).reshape(means.shape) if length > 1 else np.zeros(means.shape)
+    within = np.mean(variances.mean(axis=1) + between_chains)
+    return np.sqrt(1 + means.mean(axis=1).var(ddof=1) / within)
+
+
+def many_chains():
+    rng = np.random.default_rng(20240301)
+    starts = np.repeat(2 * rng.normal(size=16), 8)[:, None]
+    return {
+        "one_draw": (rng.normal(size=(128, 1)), 8),
+        "one_draw_remembers": (starts + rng.normal(size=(128, 1)), 8),
+        "short": (rng.normal(size=(128, 5)), 8),
+        "short_remembers": (0.6 * starts + rng.normal(size=(128, 5)), 8),
+        "own_starts": (autoregressive(rng, 64, 20, 0.7), 1),
+        "two_superchains": (rng.normal(size=(6, 3)), 3),
+    }
 
 
 def main():
@@ -109,6 +135,15 @@ def main():
         name: {"draws": [[number(value) for value in chain] for chain in draws], "expected": diagnostics(draws)}
         for name, draws in edge_cases().items()
     }
+    nested = {
+        name: {
+            "draws": draws.tolist(),
+            "chains_per_start": chains_per_start,
+            "r_hat_nested": nested_r_hat(draws, chains_per_start),
+            "mcse_across": np.std(draws.mean(axis=1), ddof=1) / np.sqrt(len(draws)),
+        }
+        for name, (draws, chains_per_start) in many_chains().items()
+    }
     tables = {
         "wide": {"tiny": 2e-9 * np.ones((4, 20)) * np.arange(20), "huge": 1e9 * np.arange(80.0).reshape(4, 20)},
         "large": {"a": 1e5 * np.sin(np.arange(80.0)).reshape(4, 20), "count": np.arange(80).reshape(4, 20)},
@@ -125,7 +160,8 @@ def main():
             },
             "table": az.summary(idata).to_string(),
         }
-    for file, content in [("summaries", summaries), ("edge_cases", cases), ("tables", written)]:
+    files = {"summaries": summaries, "edge_cases": cases, "many_chains": nested, "tables": written}
+    for file, content in files.items():
         (TARGET / f"{file}.json").write_text(json.dumps(content, indent=None, separators=(",", ":")) + "\n")
 
 

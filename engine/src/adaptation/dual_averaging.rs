@@ -14,6 +14,8 @@
 //! - Hoffman, Gelman (2014), The No-U-Turn sampler, section 3.2, equations 6 and 7. arXiv:1111.4246
 //! - Nesterov (2009), Primal-dual subgradient methods for convex problems. doi:10.1007/s10107-007-0149-x
 
+use serde::{Deserialize, Serialize};
+
 /// Largest step size.
 const MAX_STEP_SIZE: f64 = std::f64::consts::PI;
 const SHRINKAGE: f64 = 0.05;
@@ -21,8 +23,8 @@ const STABILISATION: f64 = 10.0;
 const DECAY: f64 = 0.75;
 
 /// The state of dual averaging.
-#[derive(Clone, Debug)]
-pub(super) struct DualAveraging {
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct DualAveraging {
     target_accept: f64,
     log_centre: f64,
     log_step: f64,
@@ -33,7 +35,7 @@ pub(super) struct DualAveraging {
 
 impl DualAveraging {
     /// Starts at `step_size`, as found by trying.
-    pub(super) fn new(target_accept: f64, step_size: f64) -> Self {
+    pub(crate) fn new(target_accept: f64, step_size: f64) -> Self {
         Self {
             target_accept,
             log_centre: (10.0 * step_size).ln(),
@@ -44,8 +46,14 @@ impl DualAveraging {
         }
     }
 
+    /// Starts at a step size that is near already: later ones stay around it, where [`DualAveraging::new`] tries larger
+    /// ones first.
+    pub(crate) fn around(target_accept: f64, step_size: f64) -> Self {
+        Self { log_centre: step_size.ln(), ..Self::new(target_accept, step_size) }
+    }
+
     /// Takes in the acceptance of one draw.
-    pub(super) fn update(&mut self, acceptance: f64) {
+    pub(crate) fn update(&mut self, acceptance: f64) {
         self.updates += 1.0;
         let weight = 1.0 / (self.updates + STABILISATION);
         self.mean_shortfall += weight * (self.target_accept - acceptance - self.mean_shortfall);
@@ -55,12 +63,12 @@ impl DualAveraging {
     }
 
     /// The step size to try next while tuning.
-    pub(super) fn step_size(&self) -> f64 {
+    pub(crate) fn step_size(&self) -> f64 {
         self.log_step.exp()
     }
 
     /// The step size to keep after tuning.
-    pub(super) fn average_step_size(&self) -> f64 {
+    pub(crate) fn average_step_size(&self) -> f64 {
         self.log_average.exp()
     }
 }

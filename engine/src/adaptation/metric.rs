@@ -14,15 +14,50 @@
 //! - nutpie's `nuts-rs` 0.18, `transform/adapt/diagonal.rs` (the first metric).
 //! - Stan Development Team, `var_adaptation.hpp` (the shrinkage of the variance).
 
+use std::str::FromStr;
+
+use serde::{Deserialize, Serialize};
+
 use super::moments::Moments;
+use crate::mcmc::{SampleError, named};
 
 /// How the metric is estimated, and when during warm-up.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Metric {
-    /// Diagonal, from the variances of draws and of gradients; nutpie's schedule.
-    FisherDiagonal,
+    /// The identity.
+    Unit,
     /// Diagonal, from the variances of draws; Stan's schedule.
     VarianceDiagonal,
+    /// Diagonal, from the variances of draws and of gradients; nutpie's schedule.
+    FisherDiagonal,
+    /// The covariance of draws; Stan's schedule.
+    Dense,
+    /// Diagonal with a correction of low rank, from draws and gradients; nutpie's schedule.
+    LowRank,
+}
+
+impl Metric {
+    /// Every metric under its name.
+    pub const NAMES: [(&str, Self); 5] = [
+        ("unit", Self::Unit),
+        ("variance", Self::VarianceDiagonal),
+        ("fisher", Self::FisherDiagonal),
+        ("dense", Self::Dense),
+        ("low_rank", Self::LowRank),
+    ];
+
+    /// Whether it is a number for each element of a position.
+    pub fn is_diagonal(self) -> bool {
+        matches!(self, Self::Unit | Self::VarianceDiagonal | Self::FisherDiagonal)
+    }
+}
+
+impl FromStr for Metric {
+    type Err = SampleError;
+
+    fn from_str(name: &str) -> Result<Self, SampleError> {
+        named("metric", name, &Self::NAMES, "one of unit, variance, fisher, dense, low_rank")
+    }
 }
 
 /// Smallest and largest element of a metric.
@@ -42,8 +77,8 @@ pub(super) fn write_first_scale(gradient: &[f64], scale: &mut [f64]) {
 ///
 /// # Shapes
 /// - `scale`: `[dim]`
-pub(super) fn write_fisher_scale(position: &Moments, gradient: &Moments, scale: &mut [f64]) {
-    for ((scale, q), g) in scale.iter_mut().zip(position.squares()).zip(gradient.squares()) {
+pub(crate) fn write_fisher_scale(position: &Moments, gradient: &Moments, scale: &mut [f64]) {
+    for ((scale, q), g) in scale.iter_mut().zip(&position.squares).zip(&gradient.squares) {
         *scale = root((q / g).sqrt());
     }
 }
@@ -53,9 +88,9 @@ pub(super) fn write_fisher_scale(position: &Moments, gradient: &Moments, scale: 
 /// # Shapes
 /// - `scale`: `[dim]`
 pub(super) fn write_variance_scale(position: &Moments, scale: &mut [f64]) {
-    let count = position.count();
+    let count = position.count;
     let weight = count / (count + 5.0);
-    for (scale, q) in scale.iter_mut().zip(position.squares()) {
+    for (scale, q) in scale.iter_mut().zip(&position.squares) {
         *scale = root(weight * q / (count - 1.0) + (1.0 - weight) * 1e-3);
     }
 }
@@ -106,5 +141,14 @@ mod tests {
         let gradients = moments(&[[0.0, 4.0, -1e-300], [0.0, 4.0, 1.0], [0.0, 4.0, 2.0]]);
         write_fisher_scale(&draws, &gradients, &mut scale);
         assert_eq!(scale, [1.0, 1e10, 1e-10]);
+    }
+
+    #[test]
+    fn every_metric_is_known_by_its_name() {
+        for (name, metric) in Metric::NAMES {
+            assert_eq!(name.parse::<Metric>().unwrap(), metric);
+        }
+        let error = "euclid".parse::<Metric>().unwrap_err().to_string();
+        assert!(Metric::NAMES.iter().all(|(name, _)| error.contains(name)), "{error}");
     }
 }

@@ -22,10 +22,13 @@
 //! - Stan Development Team, `windowed_adaptation.hpp`, `var_adaptation.hpp`, `adapt_diag_e_nuts.hpp`.
 //! - Stan Reference Manual, "Automatic parameter tuning".
 
+use serde::{Deserialize, Serialize};
+
 use super::dual_averaging::DualAveraging;
-use super::metric::write_variance_scale;
-use super::moments::Moments;
+use super::estimator::Estimator;
+use super::metric::Metric;
 use super::warmup::{Next, Observation};
+use super::whitening::Whitening;
 
 /// Draws before the windows, in the first of them, and after them.
 const STAGES: [usize; 3] = [75, 25, 50];
@@ -33,7 +36,7 @@ const STAGES: [usize; 3] = [75, 25, 50];
 const LEAST: usize = 20;
 
 /// Where the windows are: the first draw of the first, then the draw after the last of each.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 struct Windows {
     start: usize,
     ends: Vec<usize>,
@@ -62,42 +65,42 @@ impl Windows {
 }
 
 /// The state of the schedule.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) struct StanWindows {
+    metric: Metric,
+    dim: usize,
     draw: usize,
     windows: Windows,
     /// Windows that have ended.
     ended: usize,
-    position: Moments,
+    window: Estimator,
 }
 
 impl StanWindows {
-    pub(super) fn new(tune: usize, dim: usize) -> Self {
-        Self { draw: 0, windows: Windows::new(tune), ended: 0, position: Moments::new(dim) }
+    pub(super) fn new(metric: Metric, tune: usize, dim: usize) -> Self {
+        let windows = Windows::new(tune);
+        Self { metric, dim, draw: 0, windows, ended: 0, window: Estimator::new(metric, dim) }
     }
 
-    /// Takes in a tuning draw; at the end of a window writes the square root of the next metric.
-    ///
-    /// # Shapes
-    /// - `scale`: `[dim]`
+    /// Takes in a tuning draw; at the end of a window makes the next metric.
     pub(super) fn update(
         &mut self,
         seen: &Observation<'_>,
         step: &mut DualAveraging,
-        scale: &mut [f64],
+        whitening: &mut Whitening,
     ) -> Next {
         step.update(seen.acceptance);
         let draw = self.draw;
         self.draw += 1;
         let Some(end) = self.windows.ends.get(self.ended) else { return Next::Draw };
         if draw >= self.windows.start {
-            self.position.add(seen.position);
+            self.window.add(seen.position, seen.gradient);
         }
         if self.draw < *end {
             return Next::Draw;
         }
-        write_variance_scale(&self.position, scale);
-        self.position.clear();
+        self.window.write(whitening);
+        self.window = Estimator::new(self.metric, self.dim);
         self.ended += 1;
         Next::SearchStepSize
     }
@@ -155,8 +158,9 @@ mod tests {
             [9.0, 1.0, 2.0, 3.0, 4.0, 5.0, 9.0]
                 [ends.iter().filter(|end| draw >= **end).count() + usize::from(draw >= 75)]
         };
-        let mut schedule = StanWindows::new(1000, 1);
-        let (mut step, mut scale, mut searches) = (DualAveraging::new(0.8, 1.0), [7.0], Vec::new());
+        let mut schedule = StanWindows::new(Metric::VarianceDiagonal, 1000, 1);
+        let (mut step, mut whitening, mut searches) =
+            (DualAveraging::new(0.8, 1.0), Whitening::Diagonal(vec![7.0]), Vec::new());
         for draw in 0..1000 {
             let position = [if draw % 2 == 0 { -deviation(draw) } else { deviation(draw) }];
             let seen = Observation {
@@ -166,17 +170,18 @@ mod tests {
                 symmetric_acceptance: 0.0,
                 informative: false,
             };
-            let before = scale[0];
-            if schedule.update(&seen, &mut step, &mut scale) == Next::SearchStepSize {
+            let before = whitening.variances()[0];
+            if schedule.update(&seen, &mut step, &mut whitening) == Next::SearchStepSize {
                 searches.push(draw + 1);
                 let [count, square] = [[25.0, 1.0], [50.0, 4.0], [100.0, 9.0], [200.0, 16.0], [500.0, 25.0]]
                     [searches.len() - 1];
                 let odd = if count == 25.0 { square / count } else { 0.0 };
                 let variance = (square * count - odd) / (count - 1.0);
                 let expected = count / (count + 5.0) * variance + 1e-3 * 5.0 / (count + 5.0);
-                assert!((scale[0] * scale[0] - expected).abs() < 1e-9, "{} {expected}", scale[0] * scale[0]);
+                let seen = whitening.variances()[0];
+                assert!((seen - expected).abs() < 1e-9, "{seen} {expected}");
             } else {
-                assert_eq!(scale[0], before);
+                assert_eq!(whitening.variances()[0], before);
             }
         }
         assert_eq!(searches, ends);

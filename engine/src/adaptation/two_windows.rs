@@ -13,88 +13,71 @@
 //! # References
 //! - nutpie's `nuts-rs` 0.18, `adapt_strategy.rs`, whose schedule this is.
 
+use serde::{Deserialize, Serialize};
+
 use super::dual_averaging::DualAveraging;
-use super::metric::{write_first_scale, write_fisher_scale};
-use super::moments::Moments;
+use super::estimator::Estimator;
+use super::metric::{Metric, write_first_scale};
 use super::warmup::{Next, Observation};
+use super::whitening::Whitening;
 
 const EARLY: f64 = 0.3;
 const LAST: f64 = 0.15;
 const EARLY_WINDOW: usize = 10;
 const MAIN_WINDOW: usize = 80;
 const WINDOW_GROWTH: f64 = 1.5;
+/// A metric of low rank is made anew when its window has grown by this.
+const LOW_RANK_GROWTH: f64 = 1.3;
 
 /// The fewest draws that a metric is made from.
 const LEAST: f64 = 3.0;
 
-#[derive(Clone, Debug)]
-struct Window {
-    position: Moments,
-    gradient: Moments,
-}
-
-impl Window {
-    fn new(dim: usize) -> Self {
-        Self { position: Moments::new(dim), gradient: Moments::new(dim) }
-    }
-
-    fn add(&mut self, position: &[f64], gradient: &[f64]) {
-        self.position.add(position);
-        self.gradient.add(gradient);
-    }
-
-    fn clear(&mut self) {
-        self.position.clear();
-        self.gradient.clear();
-    }
-
-    fn count(&self) -> f64 {
-        self.position.count()
-    }
-}
-
 /// The state of the schedule.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) struct TwoWindows {
+    metric: Metric,
+    dim: usize,
     tune: usize,
     draw: usize,
     /// Draws that the younger window of the main part needs.
     wanted: usize,
     metric_changed: bool,
-    older: Window,
-    younger: Window,
+    older: Estimator,
+    younger: Estimator,
+    /// Draws of the older window when the metric was last made; 0 when it was another window.
+    made_from: f64,
 }
 
 impl TwoWindows {
-    pub(super) fn new(tune: usize, dim: usize) -> Self {
+    pub(super) fn new(metric: Metric, tune: usize, dim: usize) -> Self {
         Self {
+            metric,
+            dim,
             tune,
             draw: 0,
             wanted: MAIN_WINDOW,
             metric_changed: false,
-            older: Window::new(dim),
-            younger: Window::new(dim),
+            older: Estimator::new(metric, dim),
+            younger: Estimator::new(metric, dim),
+            made_from: 0.0,
         }
     }
 
-    /// Takes in the first position, and writes the square root of the first metric.
+    /// Takes in the first position, and makes the first metric.
     ///
     /// # Shapes
-    /// - `position`, `gradient`, `scale`: `[dim]`
-    pub(super) fn start(&mut self, position: &[f64], gradient: &[f64], scale: &mut [f64]) {
+    /// - `position`, `gradient`: `[dim]`
+    pub(super) fn start(&mut self, position: &[f64], gradient: &[f64], whitening: &mut Whitening) {
         self.add(position, gradient);
-        write_first_scale(gradient, scale);
+        write_first_scale(gradient, whitening.diagonal_mut(gradient.len()));
     }
 
-    /// Takes in a tuning draw; writes the square root of the next metric.
-    ///
-    /// # Shapes
-    /// - `scale`: `[dim]`
+    /// Takes in a tuning draw; makes the next metric.
     pub(super) fn update(
         &mut self,
         seen: &Observation<'_>,
         step: &mut DualAveraging,
-        scale: &mut [f64],
+        whitening: &mut Whitening,
     ) -> Next {
         let draw = self.draw;
         self.draw += 1;
@@ -127,7 +110,11 @@ impl TwoWindows {
         if self.older.count() < LEAST {
             return Next::Draw;
         }
-        write_fisher_scale(&self.older.position, &self.older.gradient, scale);
+        if self.older.count() < self.wanted_growth() * self.made_from {
+            return Next::Draw;
+        }
+        self.made_from = self.older.count();
+        self.older.write(whitening);
         if self.metric_changed {
             return Next::Draw;
         }
@@ -143,33 +130,40 @@ impl TwoWindows {
     /// Drops the older window, and begins a new one.
     fn switch(&mut self) {
         std::mem::swap(&mut self.older, &mut self.younger);
-        self.younger.clear();
+        self.younger = Estimator::new(self.metric, self.dim);
+        self.made_from = 0.0;
+    }
+
+    /// How much the older window grows before the metric is made anew: it costs decompositions when it is not diagonal.
+    fn wanted_growth(&self) -> f64 {
+        if self.metric == Metric::LowRank { LOW_RANK_GROWTH } else { 0.0 }
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::adaptation::{Metric, Warmup};
+    use crate::adaptation::Warmup;
 
     fn seen<'a>(position: &'a [f64], gradient: &'a [f64], acceptance: f64) -> Observation<'a> {
         Observation { position, gradient, acceptance, symmetric_acceptance: acceptance, informative: true }
     }
 
-    /// Runs a warm-up on draws of alternating sign; returns the scale after each draw, and where a search was asked for.
+    /// Runs a warm-up on draws of alternating sign; returns the scale after each draw, and where a search was asked
+    /// for.
     fn run(tune: usize, deviation: impl Fn(usize) -> f64) -> (Vec<f64>, Vec<usize>, Warmup) {
         let mut warmup = Warmup::new(Metric::FisherDiagonal, 0.8, tune, 1);
-        let (mut scale, mut scales, mut searches) = ([1.0], Vec::new(), Vec::new());
-        warmup.start(&[deviation(0)], &[-1.0 / deviation(0)], &mut scale);
+        let (mut whitening, mut scales, mut searches) = (Whitening::unit(1), Vec::new(), Vec::new());
+        warmup.start(&[deviation(0)], &[-1.0 / deviation(0)], &mut whitening);
         for draw in 0..tune {
             let deviation = deviation(draw);
             let position = if draw % 2 == 0 { -deviation } else { deviation };
             let (position, gradient) = ([position], [-position / (deviation * deviation)]);
             let observation = seen(&position, &gradient, 0.8);
-            if warmup.update(&observation, &mut scale) == Next::SearchStepSize {
+            if warmup.update(&observation, &mut whitening) == Next::SearchStepSize {
                 searches.push(draw);
             }
-            scales.push(scale[0]);
+            scales.extend(whitening.as_diagonal().unwrap());
         }
         (scales, searches, warmup)
     }
@@ -192,12 +186,12 @@ mod tests {
     #[test]
     fn draws_that_did_not_move_do_not_count() {
         let mut warmup = Warmup::new(Metric::FisherDiagonal, 0.8, 100, 1);
-        let mut scale = [1.0];
-        warmup.start(&[1.0], &[-1.0], &mut scale);
+        let mut whitening = Whitening::unit(1);
+        warmup.start(&[1.0], &[-1.0], &mut whitening);
         let stuck = Observation { informative: false, ..seen(&[9.0], &[1e-9], 0.0) };
         for _ in 0..20 {
-            assert_eq!(warmup.update(&stuck, &mut scale), Next::Draw);
+            assert_eq!(warmup.update(&stuck, &mut whitening), Next::Draw);
         }
-        assert_eq!(scale, [1.0]);
+        assert_eq!(whitening, Whitening::unit(1));
     }
 }

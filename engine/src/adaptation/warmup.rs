@@ -1,13 +1,16 @@
 //! Tune the step size and the metric of one chain, draw by draw.
 //!
 //! The step size is searched for at the start and tuned by dual averaging at every draw. When the metric changes, and
-//! when that asks for a new search, is the schedule that comes with the metric: `two_windows` for the Fisher metric,
-//! `stan_windows` for the variance.
+//! when that asks for a new search, is the schedule that comes with the metric: `two_windows` for those made from
+//! gradients too, `stan_windows` for those made from draws alone.
+
+use serde::{Deserialize, Serialize};
 
 use super::dual_averaging::DualAveraging;
 use super::metric::Metric;
 use super::stan_windows::StanWindows;
 use super::two_windows::TwoWindows;
+use super::whitening::Whitening;
 
 /// What a finished draw tells its tuner.
 ///
@@ -33,14 +36,15 @@ pub(crate) enum Next {
     SearchStepSize,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 enum Schedule {
+    StepSizeAlone,
     TwoWindows(TwoWindows),
     StanWindows(StanWindows),
 }
 
 /// The tuner of one chain.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Warmup {
     /// Tuning draws that are still to come.
     left: usize,
@@ -52,20 +56,27 @@ pub(crate) struct Warmup {
 impl Warmup {
     pub(crate) fn new(metric: Metric, target_accept: f64, tune: usize, dim: usize) -> Self {
         let schedule = match metric {
-            Metric::FisherDiagonal => Schedule::TwoWindows(TwoWindows::new(tune, dim)),
-            Metric::VarianceDiagonal => Schedule::StanWindows(StanWindows::new(tune, dim)),
+            Metric::Unit => Schedule::StepSizeAlone,
+            Metric::FisherDiagonal | Metric::LowRank => {
+                Schedule::TwoWindows(TwoWindows::new(metric, tune, dim))
+            }
+            Metric::VarianceDiagonal | Metric::Dense => {
+                Schedule::StanWindows(StanWindows::new(metric, tune, dim))
+            }
         };
         Self { left: tune, target_accept, step: DualAveraging::new(target_accept, 1.0), schedule }
     }
 
-    /// Takes in the first position, and writes the square root of the first metric.
+    /// Takes in the first position, and makes the first metric.
     ///
     /// # Shapes
-    /// - `position`, `gradient`, `scale`: `[dim]`
-    pub(crate) fn start(&mut self, position: &[f64], gradient: &[f64], scale: &mut [f64]) {
+    /// - `position`, `gradient`: `[dim]`
+    pub(crate) fn start(&mut self, position: &[f64], gradient: &[f64], whitening: &mut Whitening) {
         match &mut self.schedule {
-            Schedule::TwoWindows(schedule) => schedule.start(position, gradient, scale),
-            Schedule::StanWindows(_) => scale.fill(1.0),
+            Schedule::TwoWindows(schedule) => schedule.start(position, gradient, whitening),
+            Schedule::StepSizeAlone | Schedule::StanWindows(_) => {
+                *whitening = Whitening::unit(position.len());
+            }
         }
     }
 
@@ -84,15 +95,16 @@ impl Warmup {
         self.step.average_step_size()
     }
 
-    /// Takes in a tuning draw; writes the square root of the next metric.
-    ///
-    /// # Shapes
-    /// - `scale`: `[dim]`
-    pub(crate) fn update(&mut self, seen: &Observation<'_>, scale: &mut [f64]) -> Next {
+    /// Takes in a tuning draw; makes the next metric.
+    pub(crate) fn update(&mut self, seen: &Observation<'_>, whitening: &mut Whitening) -> Next {
         self.left -= 1;
         match &mut self.schedule {
-            Schedule::TwoWindows(schedule) => schedule.update(seen, &mut self.step, scale),
-            Schedule::StanWindows(schedule) => schedule.update(seen, &mut self.step, scale),
+            Schedule::StepSizeAlone => {
+                self.step.update(seen.acceptance);
+                Next::Draw
+            }
+            Schedule::TwoWindows(schedule) => schedule.update(seen, &mut self.step, whitening),
+            Schedule::StanWindows(schedule) => schedule.update(seen, &mut self.step, whitening),
         }
     }
 }
@@ -103,10 +115,10 @@ mod tests {
 
     #[test]
     fn short_warm_ups_give_a_finite_step_size_and_metric() {
-        for metric in [Metric::FisherDiagonal, Metric::VarianceDiagonal] {
+        for (_, metric) in Metric::NAMES {
             for tune in 0..200 {
-                let (mut warmup, mut scale) = (Warmup::new(metric, 0.8, tune, 1), [0.0]);
-                warmup.start(&[1.0], &[-1.0], &mut scale);
+                let (mut warmup, mut whitening) = (Warmup::new(metric, 0.8, tune, 1), Whitening::unit(1));
+                warmup.start(&[1.0], &[-1.0], &mut whitening);
                 for draw in 0..tune {
                     let position = [(draw as f64).sin()];
                     let seen = Observation {
@@ -116,10 +128,11 @@ mod tests {
                         symmetric_acceptance: 0.7,
                         informative: true,
                     };
-                    if warmup.update(&seen, &mut scale) == Next::SearchStepSize {
+                    if warmup.update(&seen, &mut whitening) == Next::SearchStepSize {
                         warmup.restart_step_size(0.5);
                     }
-                    assert!(scale[0] > 0.0 && scale[0].is_finite());
+                    let variance = whitening.variances()[0];
+                    assert!(variance > 0.0 && variance.is_finite());
                 }
                 assert!(warmup.step_size() > 0.0 && warmup.step_size() == warmup.average_step_size());
             }

@@ -7,18 +7,22 @@
 //! ```
 //!
 //! The bulk size is that of the rank-normalised draws; the tail size is the smaller one of the indicators
-//! `draw <= quantile` at 5 % and 95 %. Autocovariances are computed lag by lag: the sum stops after a few dozen lags
-//! for chains that mix at all.
+//! `draw <= quantile` at 5 % and 95 %. Autocovariances are computed lag by lag, because the sum stops after a few lags for
+//! chains that mix; for others all that remain come from a Fourier transform.
 //!
 //! # References
 //! - Vehtari, Gelman, Simpson, Carpenter, Bürkner (2021), Rank-normalization, folding, and localization: an improved
 //!   R-hat for assessing convergence of MCMC, section 3.2 and 4.3. arXiv:1903.08008
 //! - Geyer (1992), Practical Markov chain Monte Carlo, section 3.3. doi:10.1214/ss/1177011137
 
+use super::fourier::Fourier;
 use super::half_chains::HalfChains;
 use super::order::Order;
 use super::rank_normalize::NormalScores;
 use super::scalar_draws::ScalarDraws;
+
+/// Lags that are computed one by one; a transform costs about as much as these.
+const DIRECT_LAGS: usize = 16;
 
 /// Effective number of draws for the centre of the distribution; NaN below four draws or with a NaN among them.
 pub fn ess_bulk(draws: ScalarDraws<'_>) -> f64 {
@@ -26,7 +30,7 @@ pub fn ess_bulk(draws: ScalarDraws<'_>) -> f64 {
         return f64::NAN;
     }
     let scores = NormalScores::for_halves(draws.chains(), draws.draws());
-    effective_sample_size(&scores.halves(draws, &Order::of(draws)))
+    effective_sample_size(&scores.halves(draws, &Order::of(draws)), &mut Fourier::new())
 }
 
 /// Effective number of draws for the 5 % and 95 % quantiles, the smaller one; NaN as in [`ess_bulk`].
@@ -34,7 +38,7 @@ pub fn ess_tail(draws: ScalarDraws<'_>) -> f64 {
     if draws.is_unusable() {
         return f64::NAN;
     }
-    tail_of(draws, &Order::of(draws))
+    tail_of(draws, &Order::of(draws), &mut Fourier::new())
 }
 
 /// Effective number of draws for a quantile; NaN as in [`ess_bulk`].
@@ -42,7 +46,7 @@ pub fn ess_quantile(draws: ScalarDraws<'_>, probability: f64) -> f64 {
     if draws.is_unusable() {
         return f64::NAN;
     }
-    quantile_of(draws, &Order::of(draws), probability)
+    quantile_of(draws, &Order::of(draws), probability, &mut Fourier::new())
 }
 
 /// Effective number of draws for the mean; NaN as in [`ess_bulk`].
@@ -50,7 +54,7 @@ pub fn ess_mean(draws: ScalarDraws<'_>) -> f64 {
     if draws.is_unusable() {
         return f64::NAN;
     }
-    effective_sample_size(&HalfChains::split(draws, draws.values().iter().copied()))
+    effective_sample_size(&HalfChains::split(draws, draws.values().iter().copied()), &mut Fourier::new())
 }
 
 /// Effective number of draws for the standard deviation; NaN as in [`ess_bulk`].
@@ -59,23 +63,29 @@ pub fn ess_sd(draws: ScalarDraws<'_>) -> f64 {
         return f64::NAN;
     }
     let squares = draws.squared_distances(draws.mean());
-    effective_sample_size(&HalfChains::split(draws, squares.into_iter()))
+    effective_sample_size(&HalfChains::split(draws, squares.into_iter()), &mut Fourier::new())
 }
 
 /// The smaller effective size of the 5 % and the 95 % quantile.
-pub(super) fn tail_of(draws: ScalarDraws<'_>, order: &Order) -> f64 {
-    let (lower, upper) = (quantile_of(draws, order, 0.05), quantile_of(draws, order, 0.95));
+pub(super) fn tail_of(draws: ScalarDraws<'_>, order: &Order, fourier: &mut Fourier) -> f64 {
+    let [lower, upper] = [0.05, 0.95].map(|probability| quantile_of(draws, order, probability, fourier));
     if upper < lower { upper } else { lower }
 }
 
-fn quantile_of(draws: ScalarDraws<'_>, order: &Order, probability: f64) -> f64 {
+/// The effective size for a quantile.
+pub(super) fn quantile_of(
+    draws: ScalarDraws<'_>,
+    order: &Order,
+    probability: f64,
+    fourier: &mut Fourier,
+) -> f64 {
     let quantile = order.quantile(probability);
     let indicators = draws.values().iter().map(|value| f64::from(u8::from(*value <= quantile)));
-    effective_sample_size(&HalfChains::split(draws, indicators))
+    effective_sample_size(&HalfChains::split(draws, indicators), fourier)
 }
 
 /// Effective number of values of halves of chains.
-pub(super) fn effective_sample_size(chains: &HalfChains) -> f64 {
+pub(super) fn effective_sample_size(chains: &HalfChains, fourier: &mut Fourier) -> f64 {
     let count = chains.count() as f64;
     if chains.is_constant() {
         return count;
@@ -93,9 +103,16 @@ pub(super) fn effective_sample_size(chains: &HalfChains) -> f64 {
         return f64::NAN;
     }
     let mut pairs: Vec<(f64, f64)> = Vec::new();
+    let mut transformed = None;
     while 2 * pairs.len() + 4 < length && pair.0 + pair.1 > 0.0 {
         pairs.push(pair);
-        let (even, odd) = chains.autocovariances(2 * pairs.len());
+        let lag = 2 * pairs.len();
+        let (even, odd) = if lag < DIRECT_LAGS {
+            chains.autocovariances(lag)
+        } else {
+            let all = transformed.get_or_insert_with(|| fourier.autocovariances(chains));
+            (all[lag], all[lag + 1])
+        };
         pair = (correlation(even), correlation(odd));
     }
     // Of the pair that ends the sequence, the even correlation still counts, once.

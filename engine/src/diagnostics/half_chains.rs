@@ -5,7 +5,7 @@
 //! # References
 //! - Gelman et al. (2013), Bayesian data analysis, third edition, section 11.4.
 
-use super::scalar_draws::{ScalarDraws, sum};
+use super::scalar_draws::{ScalarDraws, sum, variance};
 
 /// What NumPy calls the resolution of a double.
 const RESOLUTION: f64 = 1e-15;
@@ -51,6 +51,11 @@ impl HalfChains {
         self.centered.len()
     }
 
+    /// Half after half, the mean of each subtracted.
+    pub(super) fn centered(&self) -> &[f64] {
+        &self.centered
+    }
+
     /// Number of values of a half.
     pub(super) fn length(&self) -> usize {
         self.length
@@ -68,9 +73,7 @@ impl HalfChains {
 
     /// Variance of the means of the halves.
     pub(super) fn variance_of_means(&self) -> f64 {
-        let mean = sum(&self.means) / self.halves() as f64;
-        let squares: f64 = self.means.iter().map(|value| (value - mean) * (value - mean)).sum();
-        squares / (self.halves() - 1) as f64
+        variance(&self.means)
     }
 
     /// Mean over the halves of their autocovariances `1/n sum_t x[t] x[t + lag]` at this lag and the next one.

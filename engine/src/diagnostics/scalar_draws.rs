@@ -39,6 +39,14 @@ impl<'a> ScalarDraws<'a> {
         self.values.len() / self.chains
     }
 
+    /// The draws of each chain alone.
+    pub(super) fn each_chain(self) -> impl Iterator<Item = Self> {
+        (0..self.chains).map(move |chain| {
+            let draws = self.draws();
+            Self { values: &self.values[chain * draws..][..draws], chains: 1 }
+        })
+    }
+
     /// True when nothing can be said about convergence: a chain has fewer than four draws, or a draw is NaN.
     pub(super) fn is_unusable(self) -> bool {
         self.draws() < 4 || self.values.iter().any(|value| value.is_nan())
@@ -69,4 +77,11 @@ pub(super) fn sum(values: &[f64]) -> f64 {
         }
     }
     partial.iter().sum::<f64>() + rest.iter().sum::<f64>()
+}
+
+/// The sample variance, over the number of values less one; NaN for fewer than two values.
+pub(super) fn variance(values: &[f64]) -> f64 {
+    let mean = ScalarDraws { values, chains: 1 }.mean();
+    let squares: f64 = values.iter().map(|value| (value - mean) * (value - mean)).sum();
+    squares / (values.len() as f64 - 1.0)
 }

@@ -106,8 +106,67 @@ pub enum DrawsError {
         /// What the system said.
         source: std::io::Error,
     },
+    /// There is not enough space for all draws of a run.
+    #[error(
+        "`{}` will take {needed} bytes and {free} are free on its disk: free some, write it elsewhere, or keep fewer \
+         chains, draws or variables", .path.display()
+    )]
+    NoSpace {
+        /// The file.
+        path: PathBuf,
+        /// Bytes that it still needs.
+        needed: u64,
+        /// Bytes that are free.
+        free: u64,
+    },
+    /// The disk became full while draws were written.
+    #[error(
+        "cannot write `{}`: {source}; {safe} draws of every chain are safe in it: free at least {missing} bytes, then \
+         resume the run", .path.display()
+    )]
+    DiskFull {
+        /// The file.
+        path: PathBuf,
+        /// Draws that every chain has in the file.
+        safe: usize,
+        /// Bytes of the draws that are still to come.
+        missing: u64,
+        /// What the system said.
+        source: std::io::Error,
+    },
+    /// A file is not the one that a checkpoint belongs to.
+    #[error(
+        "`{}` is not the file that the checkpoint was made for: put that file there, or start the run anew",
+        .path.display()
+    )]
+    OtherFile {
+        /// The file.
+        path: PathBuf,
+    },
+    /// A checkpoint cannot be used.
+    #[error("`{}` is not a checkpoint that can be used: {what}; start the run anew", .path.display())]
+    BrokenCheckpoint {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        what: &'static str,
+    },
+    /// A checkpoint is of a run with another model, data or settings.
+    #[error(
+        "`{}` is the checkpoint of another run: {}; resume with what it was begun with, or start anew with another \
+         output", .path.display(), .differences.join("; ")
+    )]
+    OtherRun {
+        /// The file.
+        path: PathBuf,
+        /// What differs, with its value then and now.
+        differences: Vec<String>,
+    },
     /// What is to be written does not fit the file format.
-    #[error("cannot write `{}`: {what} of `{object}` is longer than the 65000 bytes the format allows: shorten it", .path.display())]
+    #[error(
+        "cannot write `{}`: {what} of `{object}` is longer than the {limit} bytes the format allows: shorten it",
+        .path.display()
+    )]
     TooLong {
         /// The file.
         path: PathBuf,
@@ -115,6 +174,8 @@ pub enum DrawsError {
         object: String,
         /// What is too long.
         what: String,
+        /// The most bytes it may have.
+        limit: u64,
     },
     /// A file could not be opened or read.
     #[error("cannot read `{}`: {source}; check the path and that the file is readable", .path.display())]

@@ -8,6 +8,8 @@
 //! - Kumar, Carroll, Hartikainen, Martin (2019), ArviZ a unified library for exploratory analysis of Bayesian models
 //!   in Python. doi:10.21105/joss.01143; schema: <https://python.arviz.org/en/stable/schema/schema.html>
 
+use serde::{Deserialize, Serialize};
+
 use super::error::DrawsError;
 
 /// Values of a variable, in C order.
@@ -99,7 +101,7 @@ impl<const N: usize> From<[&str; N]> for Coordinate {
 }
 
 /// Metadata of a group or a variable.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Attribute {
     /// A string.
     Text(String),

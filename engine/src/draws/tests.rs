@@ -11,10 +11,10 @@ fn arviz_file(name: &str) -> PathBuf {
 }
 
 /// An empty folder of its own for a test, which goes when the test ends.
-struct Folder(PathBuf);
+pub(super) struct Folder(PathBuf);
 
 impl Folder {
-    fn join(&self, name: &str) -> PathBuf {
+    pub(super) fn join(&self, name: &str) -> PathBuf {
         self.0.join(name)
     }
 }
@@ -25,7 +25,7 @@ impl Drop for Folder {
     }
 }
 
-fn folder(test: &str) -> Folder {
+pub(super) fn folder(test: &str) -> Folder {
     let folder = std::env::temp_dir().join(format!("chainfire-{test}-{}", std::process::id()));
     let _ = fs::remove_dir_all(&folder);
     fs::create_dir_all(&folder).unwrap();

@@ -1,9 +1,10 @@
 //! Hold what a run drew: unconstrained positions, statistics of each draw, divergences and tuning.
 
-use super::nuts::Transition;
+use super::sink::{Block, Sink, SinkError};
+use super::transition::Transition;
 
 /// The draws of a run.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Draws {
     /// Number of chains.
     pub chains: usize,
@@ -17,6 +18,8 @@ pub struct Draws {
     pub statistics: Statistics,
     /// Divergences of kept draws, by chain and draw.
     pub divergences: Vec<Divergence>,
+    /// The draws of warm-up, if they were asked for.
+    pub warmup: Option<WarmupDraws>,
     /// What warm-up settled on, one a chain.
     pub tuning: Vec<Tuning>,
     /// Gradients of warm-up, all chains together.
@@ -33,7 +36,41 @@ pub struct Draws {
     pub finished: Vec<usize>,
 }
 
-/// Statistics of the kept draws, under the names PyMC gives them; each `[chains, draws]`.
+/// Draws of warm-up.
+#[derive(Clone, Debug, Default)]
+pub struct WarmupDraws {
+    /// Draws of each chain.
+    pub draws: usize,
+    /// Unconstrained positions, `[chains, draws, dim]`.
+    pub positions: Vec<f64>,
+    /// Statistics of each draw.
+    pub statistics: Statistics,
+    /// Divergences, by chain and draw.
+    pub divergences: Vec<Divergence>,
+}
+
+/// What a run leaves behind beside its draws.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct RunRecord {
+    /// What warm-up settled on, one a chain.
+    pub tuning: Vec<Tuning>,
+    /// Draws of warm-up that the chains made, the smallest of them.
+    pub warmup_draws: usize,
+    /// Gradients of warm-up, all chains together.
+    pub warmup_gradients: u64,
+    /// Gradients after warm-up, all chains together.
+    pub draw_gradients: u64,
+    /// Wall time until warm-up ended, mean over the chains.
+    pub warmup_seconds: f64,
+    /// Wall time from there to the end.
+    pub draw_seconds: f64,
+    /// Kept draws that each chain finished.
+    pub finished: Vec<usize>,
+    /// Whether the run was stopped before all chains had all their draws.
+    pub stopped_early: bool,
+}
+
+/// Statistics of draws, under the names PyMC gives them; each `[chains, draws]`.
 #[derive(Clone, Debug, Default)]
 pub struct Statistics {
     /// Mean of `min(1, exp(-energy error))` over the leaves of the trajectory.
@@ -67,7 +104,7 @@ pub struct Statistics {
 pub struct Divergence {
     /// The chain.
     pub chain: usize,
-    /// The kept draw.
+    /// The draw, counted apart in warm-up and after it.
     pub draw: usize,
     /// Where the step began, `[dim]`.
     pub start: Vec<f64>,
@@ -86,60 +123,100 @@ pub struct Tuning {
     pub gradients: u64,
 }
 
-impl Draws {
-    /// Collects what the chains left behind; `chains` are in order of their index, `positions` hold `quota` draws
-    /// of each.
-    pub(crate) fn collect(
-        chains: Vec<ChainRecord>,
-        mut positions: Vec<f64>,
-        quota: usize,
-        seconds: f64,
-    ) -> Self {
-        let count = chains.len();
-        let dim = positions.len() / (count * quota);
-        let finished: Vec<usize> = chains.iter().map(|chain| chain.transitions.len()).collect();
-        let draws = finished.iter().copied().min().unwrap_or(0);
-        if draws < quota {
-            for chain in 0..count {
-                let from = chain * quota * dim;
-                positions.copy_within(from..from + draws * dim, chain * draws * dim);
-            }
-            positions.truncate(count * draws * dim);
-        }
-        let warmup_seconds = chains.iter().map(|chain| chain.warmup_seconds.unwrap_or(seconds)).sum::<f64>();
-        let warmup_seconds = warmup_seconds / count as f64;
-        let warmup_gradients = chains.iter().map(|chain| chain.tuning.gradients).sum();
-        let gradients: u64 = chains.iter().map(|chain| chain.gradients).sum();
-        let mut statistics = Statistics::default();
-        let mut divergences = Vec::new();
-        let mut tuning = Vec::with_capacity(count);
-        for chain in chains {
-            for transition in &chain.transitions[..draws] {
-                statistics.push(transition, chain.tuning.step_size);
-            }
-            divergences.extend(chain.divergences.into_iter().filter(|divergence| divergence.draw < draws));
-            tuning.push(chain.tuning);
-        }
-        Self {
-            chains: count,
-            draws,
+/// The sink that keeps all draws in memory.
+#[derive(Debug)]
+pub struct InMemory {
+    kept: Grid,
+    warmup: Grid,
+}
+
+/// Room for so many draws of each chain.
+#[derive(Debug)]
+struct Grid {
+    dim: usize,
+    draws: usize,
+    /// Draws that each chain has.
+    made: Vec<usize>,
+    /// `[chains, draws, dim]`
+    positions: Vec<f64>,
+    /// `[chains, draws]`
+    transitions: Vec<Transition>,
+    divergences: Vec<Divergence>,
+}
+
+impl InMemory {
+    /// Makes room for so many draws after warm-up and in it; pass 0 for `warmup` when its draws are not kept.
+    pub fn new(chains: usize, dim: usize, draws: usize, warmup: usize) -> Self {
+        let [kept, warmup] = [draws, warmup].map(|draws| Grid {
             dim,
-            positions,
-            statistics,
-            divergences,
-            tuning,
-            warmup_gradients,
-            draw_gradients: gradients - warmup_gradients,
-            warmup_seconds,
-            draw_seconds: seconds - warmup_seconds,
-            stopped_early: finished.iter().any(|finished| *finished < quota),
-            finished,
+            draws,
+            made: vec![0; chains],
+            positions: vec![0.0; chains * draws * dim],
+            transitions: vec![Transition::default(); chains * draws],
+            divergences: Vec::new(),
+        });
+        Self { kept, warmup }
+    }
+
+    /// The draws, each chain cut to the number that all have.
+    pub fn into_draws(self, record: RunRecord) -> Draws {
+        let (dim, chains) = (self.kept.dim, self.kept.made.len());
+        let warmup = (self.warmup.draws > 0).then(|| self.warmup.cut());
+        let kept = self.kept.cut();
+        Draws {
+            chains,
+            draws: kept.draws,
+            dim,
+            positions: kept.positions,
+            statistics: kept.statistics,
+            divergences: kept.divergences,
+            warmup,
+            tuning: record.tuning,
+            warmup_gradients: record.warmup_gradients,
+            draw_gradients: record.draw_gradients,
+            warmup_seconds: record.warmup_seconds,
+            draw_seconds: record.draw_seconds,
+            stopped_early: record.stopped_early,
+            finished: record.finished,
         }
     }
 }
 
+impl Sink for InMemory {
+    /// # Panics
+    /// When a block has draws that no room was made for.
+    fn write(&mut self, block: &Block<'_>) -> Result<(), SinkError> {
+        let grid = if block.is_warmup { &mut self.warmup } else { &mut self.kept };
+        let first = block.chain * grid.draws + block.first;
+        grid.positions[first * grid.dim..][..block.positions.len()].copy_from_slice(block.positions);
+        grid.transitions[first..][..block.transitions.len()].copy_from_slice(block.transitions);
+        grid.divergences.extend_from_slice(block.divergences);
+        grid.made[block.chain] = block.first + block.transitions.len();
+        Ok(())
+    }
+}
+
+impl Grid {
+    /// Each chain cut to the number of draws that all have.
+    fn cut(mut self) -> WarmupDraws {
+        let draws = self.made.iter().copied().min().unwrap_or(0);
+        let (room, wanted) = (self.draws * self.dim, draws * self.dim);
+        for chain in 0..self.made.len() {
+            self.positions.copy_within(chain * room..chain * room + wanted, chain * wanted);
+        }
+        self.positions.truncate(self.made.len() * wanted);
+        let mut statistics = Statistics::default();
+        for chain in 0..self.made.len() {
+            self.transitions[chain * self.draws..][..draws].iter().for_each(|seen| statistics.push(seen));
+        }
+        self.divergences.retain(|divergence| divergence.draw < draws);
+        self.divergences.sort_by_key(|divergence| (divergence.chain, divergence.draw));
+        WarmupDraws { draws, positions: self.positions, statistics, divergences: self.divergences }
+    }
+}
+
 impl Statistics {
-    fn push(&mut self, seen: &Transition, step_size_bar: f64) {
+    fn push(&mut self, seen: &Transition) {
         self.acceptance_rate.push(seen.acceptance_rate);
         self.diverging.push(seen.diverging);
         self.energy.push(seen.energy);
@@ -150,29 +227,7 @@ impl Statistics {
         self.n_steps.push(seen.n_steps);
         self.reached_max_treedepth.push(seen.reached_max_treedepth);
         self.step_size.push(seen.step_size);
-        self.step_size_bar.push(step_size_bar);
+        self.step_size_bar.push(seen.step_size_bar);
         self.tree_depth.push(seen.tree_depth);
-    }
-}
-
-/// What one chain leaves behind, its positions apart.
-pub(crate) struct ChainRecord {
-    pub(crate) transitions: Vec<Transition>,
-    pub(crate) divergences: Vec<Divergence>,
-    pub(crate) tuning: Tuning,
-    pub(crate) gradients: u64,
-    /// Wall time at the end of warm-up, if it was reached.
-    pub(crate) warmup_seconds: Option<f64>,
-}
-
-impl ChainRecord {
-    pub(crate) fn new(draws: usize) -> Self {
-        Self {
-            transitions: Vec::with_capacity(draws),
-            divergences: Vec::new(),
-            tuning: Tuning { step_size: 0.0, metric: Vec::new(), gradients: 0 },
-            gradients: 0,
-            warmup_seconds: None,
-        }
     }
 }

@@ -1,6 +1,8 @@
-//! Say why a run did not start.
+//! Say why a run did not start, or did not go on.
 
-/// What stops a run before its first draw.
+use super::sink::SinkError;
+
+/// What stops a run.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum SampleError {
@@ -53,8 +55,9 @@ pub enum SampleError {
     /// A chain found no place to start from.
     #[error(
         "chain {chain} found no start in {attempts} attempts around the initial position: the last had log density \
-         {log_density} and {bad_gradient_elements} gradient elements that are not finite; give initial values inside \
-         the support, or check the model for a parameter whose density is zero or not defined there"
+         {log_density} and {} gradient elements that are not finite; give initial values inside \
+         the support, or check the model for a parameter whose density is zero or not defined there",
+        bad_gradient_elements.len()
     )]
     Start {
         /// The chain; the lowest when several failed.
@@ -65,7 +68,50 @@ pub enum SampleError {
         position: Vec<f64>,
         /// Log density there.
         log_density: f64,
-        /// How many elements of the gradient are not finite there.
-        bad_gradient_elements: usize,
+        /// Which elements of the gradient are not finite there.
+        bad_gradient_elements: Vec<usize>,
     },
+    /// The positions to start from do not fit the run.
+    #[error(
+        "the positions to start from have {seen} elements; {chains} chains of {dim} parameters need {}: one position for \
+         each chain, in order",
+        chains * dim
+    )]
+    StartsLength {
+        /// Elements given.
+        seen: usize,
+        /// Chains of the run.
+        chains: usize,
+        /// Elements of a position.
+        dim: usize,
+    },
+    /// What the run should go on from is not of this run.
+    #[error(
+        "the run cannot go on from this state: {reason}; give the options, model and data that it was begun with"
+    )]
+    Snapshot {
+        /// What does not fit.
+        reason: &'static str,
+    },
+    /// Draws could not be stored.
+    #[error("the draws could not be stored, and the run has stopped; those stored before are kept: {0}")]
+    Sink(#[from] SinkError),
+    /// The executor of an ensemble failed.
+    #[error("the chains could not be moved, and the run has stopped: {0}")]
+    Executor(#[source] Box<dyn std::error::Error + Send + Sync>),
+}
+
+/// The value of that name, or an error that tells what there is.
+pub(crate) fn named<T: Clone>(
+    option: &'static str,
+    name: &str,
+    values: &[(&str, T)],
+    allowed: &'static str,
+) -> Result<T, SampleError> {
+    let found = values.iter().find(|(known, _)| *known == name);
+    found.map(|(_, value)| value.clone()).ok_or_else(|| SampleError::Setting {
+        option,
+        seen: format!("`{name}`"),
+        allowed,
+    })
 }

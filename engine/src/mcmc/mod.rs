@@ -1,20 +1,41 @@
 //! Markov chain Monte Carlo: chains as state machines, and what they leave behind.
 //!
-//! - `draws`: positions and statistics of a run.
-//! - `error`: why a run did not start.
+//! - `error`: why a run did not start, or did not go on.
+//! - `transition`: what one draw did.
+//! - `draws`: positions and statistics of a run, in memory.
+//! - `sink`: draws handed on in blocks as they are made.
+//! - `snapshot`: the state of a run between two draws.
 //! - `key`: names of random numbers.
-//! - `nuts`: the sampler.
+//! - `start`: where chains start.
 //! - `progress`: a run seen, and stopped, from another thread.
+//! - `batch`: one gradient a tick for many chains.
+//! - `nuts`: the sampler.
+//! - `chees`: the sampler whose chains all take the same number of steps.
+//! - `ensemble`: the seam for chains that share their tuning; `host_ensemble`: such chains on the processor.
 
+pub(crate) mod batch;
+pub mod chees;
 mod draws;
+mod ensemble;
 mod error;
+mod host_ensemble;
 mod key;
 pub(crate) mod nuts;
 mod progress;
+pub(crate) mod sink;
+pub(crate) mod snapshot;
+pub(crate) mod start;
 #[cfg(test)]
 mod tests;
+mod transition;
 
-pub(crate) use draws::ChainRecord;
-pub use draws::{Divergence, Draws, Statistics, Tuning};
+pub use draws::{Divergence, Draws, InMemory, RunRecord, Statistics, Tuning, WarmupDraws};
+pub use ensemble::{Ensemble, Placed, PooledMoments, SharedTuning};
 pub use error::SampleError;
+pub(crate) use error::named;
+pub use host_ensemble::HostEnsemble;
 pub use progress::{ChainProgress, Progress};
+pub use sink::{Block, Sink, SinkError};
+pub use snapshot::{ChainSnapshot, EnsembleSnapshot, Snapshot};
+pub use start::Init;
+pub use transition::Transition;

@@ -2,10 +2,14 @@
 
 use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering::Relaxed};
 
+use super::Transition;
+
 /// A run as it goes: written by its workers after each draw, read by anyone.
 #[derive(Debug)]
 pub struct Progress {
     stop: AtomicBool,
+    /// Draws that warm-up took, once a warm-up of no fixed length has ended.
+    warmup: AtomicU32,
     chains: Vec<Slot>,
 }
 
@@ -35,7 +39,8 @@ pub struct ChainProgress {
 impl Progress {
     /// Makes the progress of a run that has not begun.
     pub fn new(chains: usize) -> Self {
-        Self { stop: AtomicBool::new(false), chains: (0..chains).map(|_| Slot::default()).collect() }
+        let slots = (0..chains).map(|_| Slot::default()).collect();
+        Self { stop: AtomicBool::new(false), warmup: AtomicU32::new(u32::MAX), chains: slots }
     }
 
     /// Number of chains.
@@ -67,11 +72,29 @@ impl Progress {
         }
     }
 
-    pub(crate) fn record(&self, chain: usize, divergence: bool, steps: u32, step_size: f64) {
+    /// Draws that warm-up took, when it ended before all its draws; pooled adaptation ends when it has settled.
+    pub fn warmup(&self) -> Option<usize> {
+        Some(self.warmup.load(Relaxed)).filter(|draws| *draws < u32::MAX).map(|draws| draws as usize)
+    }
+
+    /// Takes in a draw of a chain; executors of ensembles call it for every draw.
+    ///
+    /// # Panics
+    /// When there is no such chain.
+    pub fn record(&self, chain: usize, transition: &Transition, is_warmup: bool) {
         let slot = &self.chains[chain];
         slot.draws.fetch_add(1, Relaxed);
-        slot.divergences.fetch_add(u32::from(divergence), Relaxed);
-        slot.steps.store(steps, Relaxed);
-        slot.step_size.store(step_size.to_bits(), Relaxed);
+        slot.divergences.fetch_add(u32::from(transition.diverging && !is_warmup), Relaxed);
+        slot.steps.store(transition.n_steps, Relaxed);
+        slot.step_size.store(transition.step_size.to_bits(), Relaxed);
+    }
+
+    /// Sets the draws of a chain that goes on from an earlier run.
+    pub(crate) fn restore(&self, chain: usize, draws: usize) {
+        self.chains[chain].draws.store(draws as u32, Relaxed);
+    }
+
+    pub(crate) fn end_warmup(&self, draws: usize) {
+        self.warmup.store(draws as u32, Relaxed);
     }
 }

@@ -12,7 +12,10 @@ mod verify;
 pub use builder::TapeBuilder;
 pub use cpu::{CpuProgram, CpuWorkspace};
 #[cfg(feature = "gpu")]
-pub use gpu::{DeviceChoice, GpuDevice, GpuError, GpuProgram, Shape};
+pub use gpu::{
+    Adapter, AdapterKind, DeviceBlock, DeviceChoice, DeviceDivergence, DeviceLimits, DeviceMoments,
+    DevicePlaces, DeviceTransition, GpuDevice, GpuError, GpuNuts, GpuProgram, LaunchReport, Planning, Shape,
+};
 pub use ir::{Node, Output, Tape, ValueId};
 pub use ops::{Binary, Op, Ternary, Unary};
 pub use verify::{VerifyError, verify};

@@ -158,6 +158,56 @@ pub fn logistic(rows: usize, columns: usize) -> Tape {
     with_gradient(b, sum)
 }
 
+/// Counts with a log-linear mean of many predictors.
+pub fn poisson(rows: usize, columns: usize) -> Tape {
+    let mut source = Source(60);
+    let mut b = TapeBuilder::new(columns);
+    let data =
+        source.numbers(rows * columns).iter().map(|x| f64::from((x / 16.0) as f32)).collect::<Vec<f64>>();
+    let matrix = b.constant(data);
+    let y = b.constant((0..rows).map(|_| source.below(6) as f64).collect::<Vec<f64>>());
+    let beta = b.input(0, columns);
+    let eta = b.push(Op::MatVec { columns }, vec![matrix, beta], rows);
+    let hits = b.dot(y, eta);
+    let mean = b.unary(Unary::Exp, eta);
+    let total = b.sum(mean);
+    let likelihood = b.binary(Binary::Sub, hits, total);
+    let prior = standard_normal(&mut b, beta);
+    let sum = b.binary(Binary::Add, likelihood, prior);
+    with_gradient(b, sum)
+}
+
+/// A regression with an effect of 30 groups beside many predictors, and a second regression of the same rows whose
+/// predictors are not computed in tiles.
+pub fn grouped_regression(rows: usize, columns: usize) -> Tape {
+    let groups = 30;
+    let mut source = Source(31);
+    let mut b = TapeBuilder::new(2 * columns + groups + 2);
+    let matrix = b.constant(source.numbers(rows * columns));
+    let other = b.constant(source.numbers(rows * columns));
+    let y = b.constant(source.numbers(rows));
+    let (beta, gamma) = (b.input(0, columns), b.input(columns, columns));
+    let (effect, log_tau, log_sigma) = (
+        b.input(2 * columns, groups),
+        b.input(2 * columns + groups, 1),
+        b.input(2 * columns + groups + 1, 1),
+    );
+    let tau = b.unary(Unary::Exp, log_tau);
+    let scaled = b.binary(Binary::Mul, effect, tau);
+    let index: Vec<u32> = (0..rows).map(|_| source.below(groups) as u32).collect();
+    let of_row = b.gather(scaled, index);
+    let fitted = b.push(Op::MatVec { columns }, vec![matrix, beta], rows);
+    let eta = b.binary(Binary::Add, fitted, of_row);
+    let fitted = b.push(Op::MatVec { columns }, vec![other, gamma], rows);
+    let eta = b.binary(Binary::Add, eta, fitted);
+    let mut sum = normal(&mut b, y, eta, log_sigma);
+    for parameter in [beta, gamma, effect, log_tau, log_sigma] {
+        let prior = standard_normal(&mut b, parameter);
+        sum = b.binary(Binary::Add, sum, prior);
+    }
+    with_gradient(b, sum)
+}
+
 /// Two-parameter logistic: 20 items, 100 persons, all answers.
 pub fn item_response() -> Tape {
     let (items, persons) = (20usize, 100usize);
@@ -180,6 +230,49 @@ pub fn item_response() -> Tape {
     for parameter in [log_slope, difficulty, ability] {
         let of_parameter = standard_normal(&mut b, parameter);
         sum = b.binary(Binary::Add, sum, of_parameter);
+    }
+    with_gradient(b, sum)
+}
+
+/// Votes of 11,566 persons: two predictors, effects of four ages, four educations, both, five regions and 51 states.
+pub fn election88() -> Tape {
+    let rows = 11_566;
+    let groups = [4usize, 4, 16, 5, 51];
+    let mut source = Source(88);
+    let effects: usize = groups.iter().sum();
+    let mut b = TapeBuilder::new(3 + groups.len() + effects);
+    let y = b.constant((0..rows).map(|_| source.below(2) as f64).collect::<Vec<f64>>());
+    let [female, black] =
+        [2, 10].map(|n| b.constant((0..rows).map(|_| f64::from(source.below(n) == 0)).collect::<Vec<f64>>()));
+    let [intercept, of_female, of_black] = [0, 1, 2].map(|i| b.input(i, 1));
+    let mut sum = standard_normal(&mut b, intercept);
+    let mut eta = b.ternary(Ternary::MulAdd, female, of_female, intercept);
+    eta = b.ternary(Ternary::MulAdd, black, of_black, eta);
+    let mut first = 3 + groups.len();
+    for (k, &count) in groups.iter().enumerate() {
+        let (log_scale, effect) = (b.input(3 + k, 1), b.input(first, count));
+        first += count;
+        let zero = b.constant([0.0]);
+        let prior = normal(&mut b, effect, zero, log_scale);
+        let of_scale = standard_normal(&mut b, log_scale);
+        sum = b.binary(Binary::Add, sum, prior);
+        sum = b.binary(Binary::Add, sum, of_scale);
+        // The states come in order, as in a file; the other groups do not.
+        let index: Vec<u32> = match count {
+            51 => (0..rows).map(|i| (i * count / rows) as u32).collect(),
+            _ => (0..rows).map(|_| source.below(count) as u32).collect(),
+        };
+        let of_row = b.gather(effect, index);
+        eta = b.binary(Binary::Add, eta, of_row);
+    }
+    let hits = b.dot(y, eta);
+    let softplus = b.unary(Unary::Softplus, eta);
+    let total = b.sum(softplus);
+    let likelihood = b.binary(Binary::Sub, hits, total);
+    sum = b.binary(Binary::Add, sum, likelihood);
+    for input in [of_female, of_black] {
+        let prior = standard_normal(&mut b, input);
+        sum = b.binary(Binary::Add, sum, prior);
     }
     with_gradient(b, sum)
 }

@@ -1,4 +1,4 @@
-//! Random tapes of every kind of operation.
+//! Random tapes of every kind of operation, for the tests of all executors.
 
 use chainfire_kernels::tape::{Binary, Op, Tape, TapeBuilder, Ternary, Unary, ValueId, verify};
 
@@ -17,7 +17,7 @@ impl Source {
         (self.bits() % n as u64) as usize
     }
 
-    fn pick<T: Copy>(&mut self, from: &[T]) -> T {
+    pub fn pick<T: Copy>(&mut self, from: &[T]) -> T {
         from[self.below(from.len())]
     }
 
@@ -30,8 +30,13 @@ impl Source {
         (0..n).map(|_| self.number()).collect()
     }
 
-    fn index(&mut self, n: usize, bound: usize) -> Vec<u32> {
-        (0..n).map(|_| self.below(bound) as u32).collect()
+    /// `n` numbers below `bound`, in order every other time.
+    pub fn index(&mut self, n: usize, bound: usize) -> Vec<u32> {
+        let mut index: Vec<u32> = (0..n).map(|_| self.below(bound) as u32).collect();
+        if self.below(2) == 0 {
+            index.sort_unstable();
+        }
+        index
     }
 }
 
@@ -143,16 +148,17 @@ impl RandomTape<'_> {
                 let y = self.column(other);
                 self.builder.push(Op::Concat, vec![x, y, x], 2 * rows + other)
             }
-            6 => {
+            6 if rows * other < 100_000 => {
                 let data = self.source.numbers(rows * other);
                 let matrix = self.builder.constant(data);
                 self.builder.push(Op::MatVec { columns: rows }, vec![matrix, x], other)
             }
-            _ => {
+            7 if rows * other < 100_000 => {
                 let data = self.source.numbers(rows * other);
                 let matrix = self.builder.constant(data);
                 self.builder.push(Op::MatTVec { columns: other }, vec![matrix, x], other)
             }
+            _ => self.builder.dot(x, x),
         }
     }
 }

@@ -19,6 +19,9 @@ const UNDEFINED: u64 = u64::MAX;
 /// Bytes of the superblock, which stands at the beginning of the file.
 pub(super) const SUPERBLOCK_LEN: u64 = 48;
 
+/// Where the strings stand: behind the superblock and 8 bytes for a number that tells files apart.
+pub(super) const STRINGS: u64 = SUPERBLOCK_LEN + 8;
+
 /// Longest body of a message of an object header.
 pub(super) const MESSAGE_MAX: usize = 65_000;
 
@@ -176,8 +179,10 @@ impl Header {
         chunk[..room.axis].fill(1);
         chunk[room.axis] = room.chunk;
         chunk.push(element.size());
-        let mut layout = vec![4, 2, 0, chunk.len() as u8, 8];
-        layout.extend(chunk.iter().flat_map(|length| length.to_le_bytes()));
+        // The lengths take as many bytes as the largest needs; the HDF5 library insists on that.
+        let width = chunk.iter().map(|length| 8 - length.leading_zeros() as usize / 8).max().unwrap_or(1);
+        let mut layout = vec![4, 2, 0, chunk.len() as u8, width as u8];
+        layout.extend(chunk.iter().flat_map(|length| length.to_le_bytes().into_iter().take(width)));
         layout.push(2); // implicit index
         layout.extend(address.to_le_bytes());
         header.push(0x08, &layout);
@@ -311,6 +316,13 @@ pub(super) fn superblock(end: u64, root: u64) -> Vec<u8> {
     let sum = checksum(&bytes);
     bytes.extend(sum.to_le_bytes());
     bytes
+}
+
+/// The address of the root group's header, when the bytes are a superblock as written here.
+pub(super) fn superblock_root(bytes: &[u8]) -> Option<u64> {
+    let word = |at: usize| bytes.get(at..at + 8)?.try_into().ok().map(u64::from_le_bytes);
+    let (end, root) = (word(28)?, word(36)?);
+    (superblock(end, root) == bytes).then_some(root)
 }
 
 /// Jenkins' lookup3 hash of the bytes with initial value 0.

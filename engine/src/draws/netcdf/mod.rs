@@ -16,10 +16,16 @@
 //! - The HDF Group, HDF5 dimension scale specification. <https://support.hdfgroup.org/documentation/hdf5/latest/_h5_d_s__s_p_e_c.html>
 
 mod hdf5;
+mod positioned;
 mod read;
+mod stream;
+mod structure;
+#[cfg(test)]
+mod tests;
 mod write;
 
 pub use read::read_netcdf;
+pub use stream::{Column, Growing, NetcdfStream, StreamState, Template};
 pub use write::write_netcdf;
 
 /// What the `NAME` of a dimension scale that has no coordinate begins with.

@@ -147,6 +147,7 @@ impl Entry<'_> {
         let failed = self.format_error();
         if dataset.shape().map_err(&failed)?.contains(&0) {
             return Ok(match dataset.dtype().map_err(&failed)? {
+                _ if self.text("dtype") == Some("bool") => Values::Bool(Vec::new()),
                 DType::F32 | DType::F64 => Values::Float(Vec::new()),
                 DType::String | DType::VariableLengthString => Values::Text(Vec::new()),
                 _ => Values::Int(Vec::new()),

@@ -1,7 +1,5 @@
-//! Write a NetCDF-4 file in one pass: headers and heap first, then the values, streamed.
+//! Write a NetCDF-4 file in one pass: strings first, then the values, streamed, then the headers.
 //!
-//! The headers hold addresses of each other and of the values. Their lengths do not depend on those addresses, so
-//! they are made twice: once with zeros, to learn the lengths, and once with the addresses that follow from them.
 //! The bytes go to a temporary file beside the target, which takes its name only when complete.
 
 use std::fs;
@@ -10,8 +8,9 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::super::error::DrawsError;
-use super::super::inference_data::{Attribute, Coordinate, Group, InferenceData, Values, Variable};
-use super::hdf5::{Header, Heap, MESSAGE_MAX, SUPERBLOCK_LEN, Type, superblock};
+use super::super::inference_data::{Attribute, Coordinate, Group, InferenceData, Values};
+use super::hdf5::{Heap, MESSAGE_MAX, STRINGS, superblock};
+use super::structure::{Node, describe, place};
 
 /// Writes all groups to a file, or leaves what was at that path as it was. A link is followed; what is not a regular
 /// file (a device, a pipe) is written to, not replaced.
@@ -19,7 +18,7 @@ use super::hdf5::{Header, Heap, MESSAGE_MAX, SUPERBLOCK_LEN, Type, superblock};
 /// # Errors
 /// When the file cannot be written (no such folder, no permission, no space), or an attribute is too long for it.
 pub fn write_netcdf(data: &InferenceData, path: &Path) -> Result<(), DrawsError> {
-    check_lengths(data, path)?;
+    check_lengths(data.groups(), path)?;
     let failed = |source| DrawsError::Write { path: path.to_owned(), source };
     let target = path.canonicalize().unwrap_or_else(|_| path.to_owned());
     if target.metadata().is_ok_and(|there| !there.is_file()) {
@@ -35,7 +34,7 @@ pub fn write_netcdf(data: &InferenceData, path: &Path) -> Result<(), DrawsError>
 }
 
 /// A name beside `path` that no other write of this or another process uses.
-fn temporary_beside(path: &Path) -> PathBuf {
+pub(super) fn temporary_beside(path: &Path) -> PathBuf {
     static COUNT: AtomicU64 = AtomicU64::new(0);
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     let count = COUNT.fetch_add(1, Ordering::Relaxed);
@@ -43,9 +42,11 @@ fn temporary_beside(path: &Path) -> PathBuf {
 }
 
 /// Everything that goes into one message of an object header must fit into it.
-fn check_lengths(data: &InferenceData, path: &Path) -> Result<(), DrawsError> {
-    let too_long =
-        |object: &str, what: String| DrawsError::TooLong { path: path.into(), object: object.into(), what };
+pub(super) fn check_lengths(groups: &[Group], path: &Path) -> Result<(), DrawsError> {
+    let too_long = |object: &str, what: String| {
+        let limit = MESSAGE_MAX as u64;
+        DrawsError::TooLong { path: path.into(), object: object.into(), what, limit }
+    };
     let check = |object: &str, attributes: &[(String, Attribute)]| {
         for (name, value) in attributes {
             let bytes = match value {
@@ -60,7 +61,7 @@ fn check_lengths(data: &InferenceData, path: &Path) -> Result<(), DrawsError> {
         }
         Ok(())
     };
-    for group in data.groups() {
+    for group in groups {
         check(group.name(), group.attributes())?;
         for variable in group.variables() {
             check(&variable.name, &variable.attributes)?;
@@ -78,69 +79,36 @@ fn check_lengths(data: &InferenceData, path: &Path) -> Result<(), DrawsError> {
 }
 
 fn stream(data: &InferenceData, path: &Path) -> io::Result<()> {
-    let mut layout = Layout::default();
-    let first = build(data, &layout);
-    layout.place(&first);
-    let Image { heap, headers, blocks, root } = build(data, &layout);
+    let mut contents = Contents::new();
+    let mut groups: Vec<Node> = Vec::new();
+    for group in data.groups() {
+        contents.add(group);
+        groups.push(Node::new(group));
+    }
+    let Contents { texts, blocks } = contents;
+    let texts = texts.encode();
+    let end = place(&mut groups, STRINGS + texts.len() as u64);
+    let description = describe(&groups, end);
 
     let mut out = BufWriter::with_capacity(1 << 18, fs::File::create(path)?);
-    out.write_all(&superblock(layout.end, layout.headers[root]))?;
-    out.write_all(&heap)?;
-    let mut position = SUPERBLOCK_LEN + heap.len() as u64;
-    for header in &headers {
-        position += pad(&mut out, position)?;
-        out.write_all(header)?;
-        position += header.len() as u64;
-    }
+    out.write_all(&superblock(end + description.bytes.len() as u64, description.root))?;
+    out.write_all(&[0; 8])?;
+    out.write_all(&texts)?;
+    let mut position = STRINGS + texts.len() as u64;
     for block in &blocks {
-        position += pad(&mut out, position)?;
         block.write(&mut out)?;
         position += block.len();
+        let gap = position.next_multiple_of(8) - position;
+        out.write_all(&[0; 8][..gap as usize])?;
+        position += gap;
     }
-    pad(&mut out, position)?;
+    out.write_all(&description.bytes)?;
     out.into_inner()?;
     Ok(())
 }
 
-/// Fills up to the next multiple of 8 bytes and returns how many it took.
-fn pad(out: &mut impl Write, position: u64) -> io::Result<u64> {
-    let gap = position.next_multiple_of(8) - position;
-    out.write_all(&[0; 8][..gap as usize])?;
-    Ok(gap)
-}
-
-/// Where object headers and blocks of values stand; all zero before they are placed.
-#[derive(Default)]
-struct Layout {
-    headers: Vec<u64>,
-    blocks: Vec<u64>,
-    end: u64,
-}
-
-impl Layout {
-    fn place(&mut self, image: &Image) {
-        let mut position = SUPERBLOCK_LEN + image.heap.len() as u64;
-        let mut next = |length: u64| {
-            let start = position.next_multiple_of(8);
-            position = start + length;
-            start
-        };
-        self.headers = image.headers.iter().map(|header| next(header.len() as u64)).collect();
-        self.blocks = image.blocks.iter().map(|block| next(block.len())).collect();
-        self.end = position.next_multiple_of(8);
-    }
-
-    fn header(&self, index: usize) -> u64 {
-        self.headers.get(index).copied().unwrap_or(0)
-    }
-
-    fn block(&self, index: usize) -> u64 {
-        self.blocks.get(index).copied().unwrap_or(0)
-    }
-}
-
 /// Values as they stand in the file.
-enum Block<'a> {
+pub(super) enum Block<'a> {
     Float(&'a [f64]),
     Int(&'a [i64]),
     Bool(&'a [bool]),
@@ -157,7 +125,7 @@ impl Block<'_> {
         }
     }
 
-    fn write(&self, out: &mut impl Write) -> io::Result<()> {
+    pub(super) fn write(&self, out: &mut impl Write) -> io::Result<()> {
         let mut buffer = Vec::with_capacity(1 << 16);
         let mut send = |bytes: &mut Vec<u8>| {
             let sent = out.write_all(bytes);
@@ -182,136 +150,41 @@ impl Block<'_> {
     }
 }
 
-/// The parts of a file that uses the addresses of one layout.
-struct Image<'a> {
-    heap: Vec<u8>,
-    headers: Vec<Vec<u8>>,
-    blocks: Vec<Block<'a>>,
-    /// Index of the root group's header.
-    root: usize,
+/// The values of groups, in the order of their datasets, and the strings that they refer to.
+pub(super) struct Contents<'a> {
+    pub(super) texts: Heap,
+    pub(super) blocks: Vec<Block<'a>>,
 }
 
-fn build<'a>(data: &'a InferenceData, layout: &Layout) -> Image<'a> {
-    let mut builder =
-        Builder { layout, heap: Heap::default(), headers: Vec::new(), blocks: Vec::new(), dims: 0 };
-    let mut root = Header::group(data.groups().len() as u64);
-    for (order, group) in data.groups().iter().enumerate() {
-        let index = builder.group(group);
-        root.link(order as u64, group.name(), layout.header(index));
+impl<'a> Contents<'a> {
+    /// No values yet; strings stand behind the superblock.
+    pub(super) fn new() -> Self {
+        Self { texts: Heap::new(STRINGS), blocks: Vec::new() }
     }
-    builder.headers.push(root.encode());
-    let root = builder.headers.len() - 1;
-    Image { heap: builder.heap.encode(), headers: builder.headers, blocks: builder.blocks, root }
-}
 
-struct Builder<'a, 'l> {
-    layout: &'l Layout,
-    heap: Heap,
-    headers: Vec<Vec<u8>>,
-    blocks: Vec<Block<'a>>,
-    /// Dimensions so far; netCDF numbers them through the whole file.
-    dims: i32,
-}
-
-impl<'a> Builder<'a, '_> {
-    /// Adds a group with its datasets and returns the index of its header.
-    fn group(&mut self, group: &'a Group) -> usize {
-        let (first_scale, first_dim) = (self.headers.len(), self.dims);
-        let links = group.coordinates().len() + group.variables().len();
-        let mut header = Header::group(links as u64);
-        let mut order = 0;
-        let mut link = |name: &str, address: u64| {
-            header.link(order, name, address);
-            order += 1;
-        };
-        for (dim, coordinate) in group.coordinates() {
-            link(dim, self.layout.header(self.headers.len()));
-            self.scale(dim, coordinate);
+    /// Adds the coordinates and variables of a group.
+    pub(super) fn add(&mut self, group: &'a Group) {
+        for (_, labels) in group.coordinates() {
+            let block = match labels {
+                Coordinate::Int(labels) => Block::Int(labels),
+                Coordinate::Float(labels) => Block::Float(labels),
+                Coordinate::Text(labels) => self.texts(labels),
+            };
+            self.blocks.push(block);
         }
         for variable in group.variables() {
-            link(&variable.name, self.layout.header(self.headers.len()));
-            let axes = variable
-                .dims
-                .iter()
-                .filter_map(|dim| group.coordinates().iter().position(|(name, _)| name == dim));
-            self.variable(variable, &axes.collect::<Vec<_>>(), first_scale, first_dim);
-        }
-        for (name, value) in group.attributes() {
-            self.attribute(&mut header, name, value);
-        }
-        self.headers.push(header.encode());
-        self.headers.len() - 1
-    }
-
-    /// Adds the coordinate of a dimension, which is also its dimension scale.
-    fn scale(&mut self, dim: &str, coordinate: &'a Coordinate) {
-        let shape = [coordinate.len() as u64];
-        let (element, block) = match coordinate {
-            Coordinate::Int(labels) => (Type::I64, Block::Int(labels)),
-            Coordinate::Float(labels) => (Type::F64, Block::Float(labels)),
-            Coordinate::Text(labels) => (Type::Text, self.texts(labels)),
-        };
-        let mut header = Header::dataset(element, &shape, self.layout.block(self.blocks.len()));
-        header.text_attribute("CLASS", "DIMENSION_SCALE");
-        header.text_attribute("NAME", dim);
-        header.attribute("_Netcdf4Dimid", Type::I32, &[], &self.dims.to_le_bytes());
-        header.attribute("_Netcdf4Coordinates", Type::I32, &[1], &self.dims.to_le_bytes());
-        self.headers.push(header.encode());
-        self.blocks.push(block);
-        self.dims += 1;
-    }
-
-    /// Adds a variable whose axes are the dimensions with those places in its group.
-    fn variable(&mut self, variable: &'a Variable, axes: &[usize], first_scale: usize, first_dim: i32) {
-        let shape: Vec<u64> = variable.shape.iter().map(|&length| length as u64).collect();
-        let (element, block) = match &variable.values {
-            Values::Float(values) => (Type::F64, Block::Float(values)),
-            Values::Int(values) => (Type::I64, Block::Int(values)),
-            Values::Bool(values) => (Type::I8, Block::Bool(values)),
-            Values::Text(values) => (Type::Text, self.texts(values)),
-        };
-        let mut header = Header::dataset(element, &shape, self.layout.block(self.blocks.len()));
-        if !axes.is_empty() {
-            let rank = [axes.len() as u64];
-            let scales = axes.iter().flat_map(|&axis| {
-                let address = self.layout.header(first_scale + axis);
-                self.heap.store(&address.to_le_bytes(), 1)
-            });
-            header.attribute("DIMENSION_LIST", Type::References, &rank, &scales.collect::<Vec<_>>());
-            let dims = axes.iter().flat_map(|&axis| (first_dim + axis as i32).to_le_bytes());
-            header.attribute("_Netcdf4Coordinates", Type::I32, &rank, &dims.collect::<Vec<_>>());
-        }
-        if matches!(variable.values, Values::Bool(_)) {
-            header.text_attribute("dtype", "bool");
-        }
-        for (name, value) in &variable.attributes {
-            self.attribute(&mut header, name, value);
-        }
-        self.headers.push(header.encode());
-        self.blocks.push(block);
-    }
-
-    fn attribute(&mut self, header: &mut Header, name: &str, value: &Attribute) {
-        match value {
-            Attribute::Text(text) => header.text_attribute(name, text),
-            Attribute::Int(number) => header.attribute(name, Type::I64, &[], &number.to_le_bytes()),
-            Attribute::Float(number) => header.attribute(name, Type::F64, &[], &number.to_le_bytes()),
-            Attribute::TextList(texts) => {
-                let references: Vec<u8> = texts.iter().flat_map(|text| self.text(text)).collect();
-                header.attribute(name, Type::Text, &[texts.len() as u64], &references);
-            }
-            Attribute::FloatList(numbers) => {
-                let bytes: Vec<u8> = numbers.iter().flat_map(|number| number.to_le_bytes()).collect();
-                header.attribute(name, Type::F64, &[numbers.len() as u64], &bytes);
-            }
+            let block = match &variable.values {
+                Values::Float(values) => Block::Float(values),
+                Values::Int(values) => Block::Int(values),
+                Values::Bool(values) => Block::Bool(values),
+                Values::Text(values) => self.texts(values),
+            };
+            self.blocks.push(block);
         }
     }
 
     fn texts(&mut self, texts: &[String]) -> Block<'a> {
-        Block::Bytes(texts.iter().flat_map(|text| self.text(text)).collect())
-    }
-
-    fn text(&mut self, text: &str) -> [u8; 16] {
-        self.heap.store(text.as_bytes(), text.len())
+        let store = |text: &String| self.texts.store(text.as_bytes(), text.len());
+        Block::Bytes(texts.iter().flat_map(store).collect())
     }
 }

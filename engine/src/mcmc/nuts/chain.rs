@@ -6,52 +6,81 @@
 //! Drawing:    trees, tuned after each of the first `tune` draws
 //! ```
 //!
-//! Each call of [`Chain::advance`] takes in one gradient and leaves the place of the next; a finished draw starts the
-//! next one in the same call.
+//! A finished draw starts the next one in the same call. Between two draws a chain is its [`ChainState`], from which it
+//! goes on as if it had never stopped.
 
+use std::sync::PoisonError;
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use std::time::Instant;
 
-use super::step_search::StepSearch;
-use super::tree::{Transition, Tree};
-use crate::adaptation::{Metric, Next, Observation, Warmup};
-use crate::mcmc::draws::{ChainRecord, Divergence};
-use crate::mcmc::key::{DrawKey, Purpose};
-use crate::mcmc::{Progress, SampleError};
+use serde::{Deserialize, Serialize};
 
-/// Positions that a chain tries to start from.
-pub(crate) const ATTEMPTS: u32 = 11;
+use super::step_search::StepSearch;
+use super::tree::Tree;
+use crate::adaptation::{Metric, Next, Observation, Warmup, Whitening};
+use crate::mcmc::batch::{Rows, Seat, Status};
+use crate::mcmc::draws::Tuning;
+use crate::mcmc::key::DrawKey;
+use crate::mcmc::sink::{Filling, SharedSink};
+use crate::mcmc::snapshot::{ChainSnapshot, Snapshot};
+use crate::mcmc::start::{Starts, is_start};
+use crate::mcmc::{Progress, SampleError, SinkError, Transition};
+
 /// Step size that the search starts from.
 const FIRST_STEP_SIZE: f64 = 0.1;
 
 /// What all chains of a run have in common.
 pub(crate) struct Plan<'a> {
-    pub(crate) initial: &'a [f64],
+    pub(crate) starts: Starts<'a>,
     pub(crate) seed: u64,
     pub(crate) tune: usize,
     pub(crate) draws: usize,
     pub(crate) target_accept: f64,
     pub(crate) max_treedepth: usize,
     pub(crate) metric: Metric,
+    pub(crate) keep_warmup: bool,
+    pub(crate) checkpoint_every: Option<usize>,
+    pub(crate) sink: &'a SharedSink<'a>,
     pub(crate) progress: &'a Progress,
     pub(crate) begun: Instant,
+    /// Set when a chain found no start, and when the sink failed.
+    pub(crate) no_start: AtomicBool,
+    pub(crate) sink_failed: AtomicBool,
 }
 
-/// One chain's part of the batch.
-///
-/// # Shapes
-/// - `position`, `gradient`: `[dim]`
-pub(crate) struct Rows<'a> {
-    pub(crate) position: &'a mut [f64],
-    pub(crate) gradient: &'a mut [f64],
-    pub(crate) log_density: f64,
+/// A chain between two draws, or before the first.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct ChainState {
+    position: Vec<f64>,
+    gradient: Vec<f64>,
+    log_density: f64,
+    /// Whether a step size is searched for next.
+    searches: bool,
+    whitening: Whitening,
+    warmup: Warmup,
+    /// Gradients so far, and those of warm-up once it has ended.
+    gradients: u64,
+    warmup_gradients: Option<u64>,
+    /// Wall time so far, and that of warm-up once it has ended.
+    seconds: f64,
+    warmup_seconds: Option<f64>,
 }
 
-/// Whether a chain wants another gradient.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Status {
-    Running,
-    Finished,
-    NoStart,
+impl ChainState {
+    pub(crate) fn dim(&self) -> usize {
+        self.position.len()
+    }
+}
+
+/// What one chain leaves behind, its draws apart.
+pub(crate) struct ChainRecord {
+    pub(crate) tuning: Tuning,
+    /// Kept draws that it finished.
+    pub(crate) finished: usize,
+    pub(crate) gradients: u64,
+    /// Wall time in all, and until warm-up ended.
+    pub(crate) seconds: f64,
+    pub(crate) warmup_seconds: f64,
 }
 
 #[derive(Clone, Copy)]
@@ -61,52 +90,65 @@ enum Phase {
     Drawing,
 }
 
-/// One chain.
+/// One chain that tunes itself.
 pub(crate) struct Chain<'a> {
     plan: &'a Plan<'a>,
     index: usize,
     /// Draws finished, those of warm-up included.
     draw: usize,
     phase: Phase,
-    /// Square root of the metric, `[dim]`.
-    scale: Vec<f64>,
+    whitening: Whitening,
     tree: Tree,
     search: StepSearch,
     warmup: Warmup,
-    /// Where the draws go, `[draws, dim]`.
-    positions: &'a mut [f64],
-    record: ChainRecord,
-    no_start: Option<SampleError>,
+    filling: Filling,
+    gradients: u64,
+    warmup_gradients: Option<u64>,
+    /// Wall time of runs that this one goes on from.
+    earlier_seconds: f64,
+    warmup_seconds: Option<f64>,
+    failure: Option<SampleError>,
 }
 
 impl<'a> Chain<'a> {
-    /// Makes chain `index`; leaves in `position` where it first wants the gradient.
-    ///
-    /// # Shapes
-    /// - `positions` (where its draws go): `[draws, dim]`
-    /// - `position`: `[dim]`
-    pub(crate) fn new(
-        plan: &'a Plan<'a>,
-        index: usize,
-        positions: &'a mut [f64],
-        position: &mut [f64],
-    ) -> Self {
-        let dim = position.len();
-        let chain = Self {
+    /// Makes chain `index`, which has not started yet.
+    pub(crate) fn new(plan: &'a Plan<'a>, index: usize) -> Self {
+        let dim = plan.starts.initial.len();
+        Self {
             plan,
             index,
             draw: 0,
             phase: Phase::Starting { attempt: 0 },
-            scale: vec![1.0; dim],
+            whitening: Whitening::unit(dim),
             tree: Tree::new(dim, plan.max_treedepth),
             search: StepSearch::new(dim, plan.target_accept),
             warmup: Warmup::new(plan.metric, plan.target_accept, plan.tune, dim),
-            positions,
-            record: ChainRecord::new(plan.draws),
-            no_start: None,
-        };
-        chain.propose_start(0, position);
-        chain
+            filling: Filling::new(index, dim, 0, plan.tune > 0),
+            gradients: 0,
+            warmup_gradients: None,
+            earlier_seconds: 0.0,
+            warmup_seconds: None,
+            failure: None,
+        }
+    }
+
+    /// Makes the chain that `snapshot` was taken of.
+    pub(crate) fn restored(plan: &'a Plan<'a>, snapshot: &ChainSnapshot) -> Self {
+        let ChainSnapshot { chain, draw, state } = snapshot;
+        let mut restored = Self::new(plan, *chain);
+        let kept = draw.checked_sub(plan.tune);
+        restored.draw = *draw;
+        restored.phase = if state.searches { Phase::Searching } else { Phase::Drawing };
+        restored.whitening = state.whitening.clone();
+        restored.tree.chosen.set(&state.position, &state.gradient, state.log_density);
+        restored.warmup = state.warmup.clone();
+        restored.filling = Filling::new(*chain, state.position.len(), kept.unwrap_or(*draw), kept.is_none());
+        restored.gradients = state.gradients;
+        restored.warmup_gradients = state.warmup_gradients;
+        restored.earlier_seconds = state.seconds;
+        restored.warmup_seconds = state.warmup_seconds;
+        plan.progress.restore(*chain, *draw);
+        restored
     }
 
     /// Number of the chain among all of the run.
@@ -114,125 +156,150 @@ impl<'a> Chain<'a> {
         self.index
     }
 
-    /// Takes in log density and gradient at the position in `rows`; leaves there the next position, if there is one.
-    pub(crate) fn advance(&mut self, rows: Rows<'_>) -> Status {
-        self.record.gradients += 1;
-        match self.phase {
-            Phase::Starting { attempt } => self.advance_start(attempt, rows),
-            Phase::Searching => {
-                let Rows { position, gradient, log_density } = rows;
-                let place = &self.tree.chosen;
-                if let Some(step) = self.search.advance(log_density, gradient, place, &self.scale, position) {
-                    self.warmup.restart_step_size(step);
-                    self.start_draw(position, gradient);
-                }
-                Status::Running
-            }
-            Phase::Drawing => {
-                let Rows { position, gradient, log_density } = rows;
-                match self.tree.advance(log_density, &self.scale, position, gradient) {
-                    None => Status::Running,
-                    Some(transition) => self.finish_draw(transition, position, gradient),
-                }
-            }
-        }
+    /// Whether it has made all its draws.
+    pub(crate) fn is_finished(&self) -> bool {
+        self.draw >= self.plan.tune + self.plan.draws
     }
 
-    /// Ends the chain: what it leaves behind, or why it did not start.
-    pub(crate) fn into_record(self) -> Result<ChainRecord, SampleError> {
-        if let Some(error) = self.no_start {
-            return Err(error);
+    /// Draws of warm-up that it has finished.
+    pub(crate) fn warmup_draws(&self) -> usize {
+        self.draw.min(self.plan.tune)
+    }
+
+    /// Ends the chain: what it leaves behind, or why it failed. Draws that it still holds are handed over.
+    pub(crate) fn into_record(mut self) -> Result<ChainRecord, SampleError> {
+        if self.failure.is_none() {
+            self.failure = self.filling.hand_over(self.plan.sink).err().map(SampleError::Sink);
         }
-        let mut record = self.record;
-        record.tuning.step_size = self.warmup.average_step_size();
-        record.tuning.metric = self.scale.iter().map(|scale| scale * scale).collect();
-        if record.warmup_seconds.is_none() {
-            record.tuning.gradients = record.gradients;
+        if let Some(failure) = self.failure {
+            return Err(failure);
         }
-        Ok(record)
+        let seconds = self.seconds();
+        let tuning = Tuning {
+            step_size: self.warmup.average_step_size(),
+            metric: self.whitening.variances(),
+            gradients: self.warmup_gradients.unwrap_or(self.gradients),
+        };
+        Ok(ChainRecord {
+            tuning,
+            finished: self.draw.saturating_sub(self.plan.tune),
+            gradients: self.gradients,
+            seconds,
+            warmup_seconds: self.warmup_seconds.unwrap_or(seconds),
+        })
+    }
+
+    fn seconds(&self) -> f64 {
+        self.earlier_seconds + self.plan.begun.elapsed().as_secs_f64()
     }
 
     fn key(&self) -> DrawKey {
         DrawKey::new(self.plan.seed, self.index as u32, self.draw as u32)
     }
 
-    fn propose_start(&self, attempt: u32, position: &mut [f64]) {
-        let key = DrawKey::new(self.plan.seed, self.index as u32, attempt).of(Purpose::Start);
-        key.fill_uniform(0, position);
-        for (position, initial) in position.iter_mut().zip(self.plan.initial) {
-            *position = initial + (2.0 * *position - 1.0);
-        }
+    fn fail(&mut self, failure: SampleError) -> Status {
+        let flag = match failure {
+            SampleError::Sink(_) => &self.plan.sink_failed,
+            _ => &self.plan.no_start,
+        };
+        flag.store(true, Relaxed);
+        self.failure = Some(failure);
+        Status::Done
     }
 
     fn advance_start(&mut self, attempt: u32, rows: Rows<'_>) -> Status {
         let Rows { position, gradient, log_density } = rows;
-        let bad_gradient_elements = gradient.iter().filter(|element| !element.is_finite()).count();
-        if log_density.is_finite() && bad_gradient_elements == 0 {
+        let starts = &self.plan.starts;
+        if is_start(log_density, gradient) {
             self.tree.chosen.set(position, gradient, log_density);
-            self.warmup.start(position, gradient, &mut self.scale);
+            self.warmup.start(position, gradient, &mut self.whitening);
             if self.plan.tune == 0 {
                 self.finish_warmup();
             }
             self.search_step_size(position);
             return Status::Running;
         }
-        let attempts = attempt + 1;
-        if attempts == ATTEMPTS {
-            self.no_start = Some(SampleError::Start {
-                chain: self.index,
-                attempts: attempts as usize,
-                position: position.to_vec(),
-                log_density,
-                bad_gradient_elements,
-            });
-            return Status::NoStart;
+        let attempt = attempt + 1;
+        if attempt == starts.attempts() {
+            return self.fail(starts.failure(self.index, position, log_density, gradient));
         }
-        self.phase = Phase::Starting { attempt: attempts };
-        self.propose_start(attempts, position);
+        self.phase = Phase::Starting { attempt };
+        starts.write(self.index, self.index, attempt, position);
         Status::Running
     }
 
     fn search_step_size(&mut self, position: &mut [f64]) {
         self.phase = Phase::Searching;
-        self.search.start(self.key(), FIRST_STEP_SIZE, &self.tree.chosen, &self.scale, position);
+        self.search.start(self.key(), FIRST_STEP_SIZE, &self.tree.chosen, &self.whitening, position);
     }
 
     fn start_draw(&mut self, position: &mut [f64], gradient: &mut [f64]) {
         self.phase = Phase::Drawing;
-        self.tree.start(self.key(), self.warmup.step_size(), &self.scale, position, gradient);
+        self.tree.start(self.key(), self.warmup.step_size(), &self.whitening, position, gradient);
     }
 
-    fn finish_draw(&mut self, transition: Transition, position: &mut [f64], gradient: &mut [f64]) -> Status {
+    fn finish_draw(
+        &mut self,
+        mut transition: Transition,
+        position: &mut [f64],
+        gradient: &mut [f64],
+    ) -> Status {
         let plan = self.plan;
-        let kept = self.draw.checked_sub(plan.tune);
-        let divergence = transition.diverging && kept.is_some();
-        plan.progress.record(self.index, divergence, transition.n_steps, transition.step_size);
-        let next = match kept {
-            None => self.tune(&transition),
-            Some(draw) => {
-                if transition.diverging {
-                    let start = self.tree.start_of_step(&self.scale, position);
-                    let divergence = Divergence { chain: self.index, draw, start, end: position.to_vec() };
-                    self.record.divergences.push(divergence);
-                }
-                let dim = position.len();
-                self.positions[draw * dim..][..dim].copy_from_slice(&self.tree.chosen.position);
-                self.record.transitions.push(transition);
-                Next::Draw
-            }
-        };
+        let tunes = self.draw < plan.tune;
+        plan.progress.record(self.index, &transition, tunes);
+        let mut is_full = false;
+        if !tunes || plan.keep_warmup {
+            transition.step_size_bar = self.warmup.average_step_size();
+            let ends = transition.diverging.then(|| self.tree.ends_of_step(&self.whitening, position));
+            is_full = self.filling.push(&self.tree.chosen.position, transition, ends);
+        }
+        let next = if tunes { self.tune(&transition) } else { Next::Draw };
         self.draw += 1;
-        if self.draw == plan.tune {
+        let (ends_warmup, finished) = (self.draw == plan.tune, self.is_finished());
+        if ends_warmup {
             self.finish_warmup();
         }
-        if self.draw == plan.tune + plan.draws {
-            return Status::Finished;
+        let checkpoint =
+            plan.checkpoint_every.is_some_and(|every| finished || self.draw.is_multiple_of(every));
+        if is_full || ends_warmup || finished || checkpoint {
+            if let Err(error) = self.hand_over(checkpoint, next) {
+                return self.fail(error.into());
+            }
+            if ends_warmup {
+                self.filling.end_warmup();
+            }
+        }
+        if finished {
+            return Status::Done;
         }
         match next {
             Next::Draw => self.start_draw(position, gradient),
             Next::SearchStepSize => self.search_step_size(position),
         }
         Status::Running
+    }
+
+    /// Hands over the draws so far and, if asked for, the state after them.
+    fn hand_over(&mut self, checkpoint: bool, next: Next) -> Result<(), SinkError> {
+        self.filling.hand_over(self.plan.sink)?;
+        if !checkpoint {
+            return Ok(());
+        }
+        let place = &self.tree.chosen;
+        let state = ChainState {
+            position: place.position.clone(),
+            gradient: place.gradient.clone(),
+            log_density: place.log_density,
+            searches: next == Next::SearchStepSize,
+            whitening: self.whitening.clone(),
+            warmup: self.warmup.clone(),
+            gradients: self.gradients,
+            warmup_gradients: self.warmup_gradients,
+            seconds: self.seconds(),
+            warmup_seconds: self.warmup_seconds,
+        };
+        let snapshot = Snapshot::Chain(ChainSnapshot { chain: self.index, draw: self.draw, state });
+        self.plan.sink.lock().unwrap_or_else(PoisonError::into_inner).checkpoint(snapshot)
     }
 
     fn tune(&mut self, transition: &Transition) -> Next {
@@ -244,11 +311,47 @@ impl<'a> Chain<'a> {
             symmetric_acceptance: transition.symmetric_acceptance_rate,
             informative: moved > if transition.diverging { 4 } else { 0 },
         };
-        self.warmup.update(&seen, &mut self.scale)
+        self.warmup.update(&seen, &mut self.whitening)
     }
 
     fn finish_warmup(&mut self) {
-        self.record.tuning.gradients = self.record.gradients;
-        self.record.warmup_seconds = Some(self.plan.begun.elapsed().as_secs_f64());
+        self.warmup_gradients = Some(self.gradients);
+        self.warmup_seconds = Some(self.seconds());
+    }
+}
+
+impl Seat for Chain<'_> {
+    fn begin(&mut self, Rows { position, gradient, .. }: Rows<'_>) {
+        match self.phase {
+            Phase::Starting { attempt } => {
+                self.plan.starts.write(self.index, self.index, attempt, position);
+            }
+            Phase::Searching => self.search_step_size(position),
+            Phase::Drawing => self.start_draw(position, gradient),
+        }
+    }
+
+    #[inline(always)]
+    fn advance(&mut self, rows: Rows<'_>) -> Status {
+        self.gradients += 1;
+        match self.phase {
+            Phase::Starting { attempt } => self.advance_start(attempt, rows),
+            Phase::Searching => {
+                let Rows { position, gradient, log_density } = rows;
+                let (place, whitening) = (&self.tree.chosen, &self.whitening);
+                if let Some(step) = self.search.advance(log_density, gradient, place, whitening, position) {
+                    self.warmup.restart_step_size(step);
+                    self.start_draw(position, gradient);
+                }
+                Status::Running
+            }
+            Phase::Drawing => {
+                let Rows { position, gradient, log_density } = rows;
+                match self.tree.advance(log_density, &self.whitening, position, gradient) {
+                    None => Status::Running,
+                    Some(transition) => self.finish_draw(transition, position, gradient),
+                }
+            }
+        }
     }
 }

@@ -14,6 +14,7 @@
 use chainfire_kernels::trajectory;
 
 use super::tree::Place;
+use crate::adaptation::Whitening;
 use crate::mcmc::key::{DrawKey, Purpose};
 
 /// The search ends at these step sizes whatever the acceptance.
@@ -28,6 +29,10 @@ pub(super) struct StepSearch {
     start_energy: f64,
     momentum: Vec<f64>,
     half_momentum: Vec<f64>,
+    /// Momentum at the end of a try.
+    end_momentum: Vec<f64>,
+    /// Memory of the whitening.
+    work: Vec<f64>,
 }
 
 impl StepSearch {
@@ -39,43 +44,44 @@ impl StepSearch {
             start_energy: 0.0,
             momentum: vec![0.0; dim],
             half_momentum: vec![0.0; dim],
+            end_momentum: vec![0.0; dim],
+            work: vec![0.0; dim],
         }
     }
 
     /// Starts at `place` with step size `first`; leaves in `position` where the gradient is wanted.
     ///
     /// # Shapes
-    /// - `scale`, `position`: `[dim]`
+    /// - `position`: `[dim]`
     pub(super) fn start(
         &mut self,
         key: DrawKey,
         first: f64,
         place: &Place,
-        scale: &[f64],
+        whitening: &Whitening,
         position: &mut [f64],
     ) {
         key.of(Purpose::StepSearch).fill_normal(&mut self.momentum);
         self.start_energy = 0.5 * trajectory::dot(&self.momentum, &self.momentum) - place.log_density;
         self.step_size = first;
         self.grows = None;
-        self.try_step(place, scale, position);
+        self.try_step(place, whitening, position);
     }
 
     /// Takes in what the target said about `position`; returns the step size, or leaves the next position.
     ///
     /// # Shapes
-    /// - `gradient`, `scale`, `position`: `[dim]`
+    /// - `gradient`, `position`: `[dim]`
     pub(super) fn advance(
         &mut self,
         log_density: f64,
         gradient: &[f64],
         place: &Place,
-        scale: &[f64],
+        whitening: &Whitening,
         position: &mut [f64],
     ) -> Option<f64> {
-        let half_step = 0.5 * self.step_size;
-        let end = self.half_momentum.iter().zip(scale).zip(gradient);
-        let square: f64 = end.map(|((half, scale), g)| (half + half_step * scale * g).powi(2)).sum();
+        let (end, half) = (&mut self.end_momentum, &self.half_momentum);
+        let square = whitening.kick_energy(end, half, gradient, self.step_size, &mut self.work);
         let error = 0.5 * square - log_density - self.start_energy;
         let accepts = error.is_finite() && (-error).exp().min(1.0) > self.target_accept;
         let [least, most] = LIMITS;
@@ -87,21 +93,15 @@ impl StepSearch {
             Some(grows) => grows,
         };
         self.step_size *= if grows { 2.0 } else { 0.5 };
-        self.try_step(place, scale, position);
+        self.try_step(place, whitening, position);
         None
     }
 
-    fn try_step(&mut self, place: &Place, scale: &[f64], position: &mut [f64]) {
+    fn try_step(&mut self, place: &Place, whitening: &Whitening, position: &mut [f64]) {
         position.copy_from_slice(&place.position);
         let gradient = &place.gradient;
-        trajectory::kick_drift(
-            position,
-            &mut self.half_momentum,
-            &self.momentum,
-            gradient,
-            scale,
-            self.step_size,
-        );
+        let (half, momentum) = (&mut self.half_momentum, &self.momentum);
+        whitening.kick_drift(position, half, momentum, gradient, self.step_size, &mut self.work);
     }
 }
 
@@ -118,10 +118,12 @@ mod tests {
         place.set(&start, &gradient(&start), density(&start));
         let mut search = StepSearch::new(5, target_accept);
         let mut position = [0.0; 5];
-        search.start(DrawKey::new(1, chain, 0), 0.1, &place, &[1.0; 5], &mut position);
+        search.start(DrawKey::new(1, chain, 0), 0.1, &place, &Whitening::unit(5), &mut position);
         for tries in 1..100 {
             let (log_density, gradient) = (density(&position), gradient(&position));
-            if let Some(found) = search.advance(log_density, &gradient, &place, &[1.0; 5], &mut position) {
+            if let Some(found) =
+                search.advance(log_density, &gradient, &place, &Whitening::unit(5), &mut position)
+            {
                 return (found, tries);
             }
         }
@@ -147,9 +149,9 @@ mod tests {
         place.set(&[0.0], &[0.0], 0.0);
         let mut search = StepSearch::new(1, 0.8);
         let mut position = [0.0];
-        search.start(DrawKey::new(1, 0, 0), 0.1, &place, &[1.0], &mut position);
-        let found =
-            (0..100).find_map(|_| search.advance(f64::NAN, &[f64::NAN], &place, &[1.0], &mut position));
+        search.start(DrawKey::new(1, 0, 0), 0.1, &place, &Whitening::unit(1), &mut position);
+        let found = (0..100)
+            .find_map(|_| search.advance(f64::NAN, &[f64::NAN], &place, &Whitening::unit(1), &mut position));
         assert!(found.is_some_and(|found| found > 0.0 && found < 1e-9));
     }
 }

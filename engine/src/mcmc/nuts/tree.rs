@@ -1,7 +1,7 @@
 //! Grow the trajectory of one draw leaf by leaf, and choose the draw from it.
 //!
 //! ```text
-//! leaf:     p += e/2 s g;  q += e s p;  (log density, g) = target(q);  p += e/2 s g        p whitened, e signed
+//! leaf:     p += e/2 L^T g;  q += e L p;  (log density, g) = target(q);  p += e/2 L^T g    p whitened, e signed
 //! error:    H(leaf) - H(start),   H = p . p / 2 - log density;   weight of a leaf: exp(-error)
 //! subtree:  takes its newest leaf with probability weight / (weight of the subtree with it)
 //! doubling: takes the subtree's choice with probability min(1, weight of subtree / weight of tree)
@@ -24,6 +24,8 @@
 use chainfire_kernels::trajectory;
 
 use super::u_turn::{Span, Spans};
+use crate::adaptation::Whitening;
+use crate::mcmc::Transition;
 use crate::mcmc::key::{DrawKey, Purpose};
 
 /// Largest energy error of a leaf that is not a divergence.
@@ -40,10 +42,10 @@ const TWO_TO_52: f64 = 4_503_599_627_370_496.0;
 ///
 /// # Shapes
 /// - `position`, `gradient`: `[dim]`
-pub(super) struct Place {
-    pub(super) position: Vec<f64>,
-    pub(super) gradient: Vec<f64>,
-    pub(super) log_density: f64,
+pub(crate) struct Place {
+    pub(crate) position: Vec<f64>,
+    pub(crate) gradient: Vec<f64>,
+    pub(crate) log_density: f64,
     energy: f64,
     index: i32,
 }
@@ -59,37 +61,22 @@ impl Place {
         }
     }
 
-    pub(super) fn set(&mut self, position: &[f64], gradient: &[f64], log_density: f64) {
+    pub(crate) fn set(&mut self, position: &[f64], gradient: &[f64], log_density: f64) {
         self.position.copy_from_slice(position);
         self.gradient.copy_from_slice(gradient);
         self.log_density = log_density;
     }
 }
 
-/// What one draw did; the fields are those of PyMC's sample statistics.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Transition {
-    pub(crate) acceptance_rate: f64,
-    pub(crate) symmetric_acceptance_rate: f64,
-    pub(crate) diverging: bool,
-    pub(crate) energy: f64,
-    pub(crate) energy_error: f64,
-    pub(crate) index_in_trajectory: i32,
-    pub(crate) log_density: f64,
-    pub(crate) max_energy_error: f64,
-    pub(crate) n_steps: u32,
-    pub(crate) reached_max_treedepth: bool,
-    pub(crate) step_size: f64,
-    pub(crate) tree_depth: u32,
-}
-
 /// The trajectory of one draw; its memory is used again for the next.
 ///
 /// The moving end lives in the rows of the batch that [`Tree::start`] and [`Tree::advance`] are given.
-pub(super) struct Tree {
+pub(crate) struct Tree {
     key: DrawKey,
     max_depth: usize,
+    /// Step size of this draw, and the tuned one that it is near.
     step_size: f64,
+    tuned_step_size: f64,
     direction: f64,
     depth: usize,
     leaf: u32,
@@ -109,11 +96,13 @@ pub(super) struct Tree {
     /// Where the end that does not move is.
     other_position: Vec<f64>,
     other_gradient: Vec<f64>,
+    /// Memory of the whitening.
+    work: Vec<f64>,
     /// Momenta of the tree: `first` at the end that does not move, `last` where the subtree grows from.
     span: Span,
     spans: Spans,
     /// What the tree has chosen; between draws, where the chain is.
-    pub(super) chosen: Place,
+    pub(crate) chosen: Place,
     candidate: Place,
     /// Bit `d` tells where doubling `d` goes.
     directions: u64,
@@ -122,12 +111,13 @@ pub(super) struct Tree {
 }
 
 impl Tree {
-    pub(super) fn new(dim: usize, max_depth: usize) -> Self {
+    pub(crate) fn new(dim: usize, max_depth: usize) -> Self {
         let zeros = || vec![0.0; dim];
         Self {
             key: DrawKey::new(0, 0, 0),
             max_depth,
             step_size: 0.0,
+            tuned_step_size: 0.0,
             direction: 1.0,
             depth: 0,
             leaf: 0,
@@ -144,6 +134,7 @@ impl Tree {
             half_momentum: zeros(),
             other_position: zeros(),
             other_gradient: zeros(),
+            work: zeros(),
             span: Span::new(dim),
             spans: Spans::new(dim, max_depth),
             chosen: Place::new(dim),
@@ -154,15 +145,21 @@ impl Tree {
         }
     }
 
-    /// Starts a draw at `chosen` with a new momentum and a step size near `step_size`; leaves the first leaf's position in `position`.
+    /// Lets trajectories double at most so often, no more than [`Tree::new`] made room for.
+    pub(crate) fn limit_depth(&mut self, max_depth: usize) {
+        self.max_depth = max_depth.min(self.spans.max_depth());
+    }
+
+    /// Starts a draw at `chosen` with a new momentum and a step size near `step_size`; leaves the first leaf's position
+    /// in `position`.
     ///
     /// # Shapes
-    /// - `scale` (square root of the metric), `position`, `gradient`: `[dim]`
-    pub(super) fn start(
+    /// - `position`, `gradient`: `[dim]`
+    pub(crate) fn start(
         &mut self,
         key: DrawKey,
         step_size: f64,
-        scale: &[f64],
+        whitening: &Whitening,
         position: &mut [f64],
         gradient: &mut [f64],
     ) {
@@ -172,6 +169,7 @@ impl Tree {
         self.chosen.energy = self.start_energy;
         self.chosen.index = 0;
         self.uniforms_used = 0;
+        self.tuned_step_size = step_size;
         self.directions = (self.uniform() * TWO_TO_52) as u64;
         self.step_size = step_size * (1.0 + STEP_JITTER * (2.0 * self.uniform() - 1.0));
         self.direction = 1.0;
@@ -192,22 +190,24 @@ impl Tree {
         }
         self.span.first.copy_from_slice(&self.momentum);
         self.span.sum.copy_from_slice(&self.momentum);
-        self.grow(scale, position, gradient);
+        self.grow(whitening, position, gradient);
     }
 
     /// Takes in what the target said about `position`; returns the finished draw, or leaves the next position.
     ///
     /// # Shapes
-    /// - `scale`, `position`, `gradient`: `[dim]`
-    pub(super) fn advance(
+    /// - `position`, `gradient`: `[dim]`
+    #[inline(always)]
+    pub(crate) fn advance(
         &mut self,
         log_density: f64,
-        scale: &[f64],
+        whitening: &Whitening,
         position: &mut [f64],
         gradient: &mut [f64],
     ) -> Option<Transition> {
         let step = self.direction * self.step_size;
-        let square = trajectory::kick_energy(&mut self.momentum, &self.half_momentum, gradient, scale, step);
+        let (momentum, half) = (&mut self.momentum, &self.half_momentum);
+        let square = whitening.kick_energy(momentum, half, gradient, step, &mut self.work);
         let energy = 0.5 * square - log_density;
         let error = energy - self.start_energy;
         self.steps += 1;
@@ -223,29 +223,31 @@ impl Tree {
         }
         self.leaf += 1;
         if self.leaf < 1 << self.depth {
-            self.drift(scale, position, gradient);
+            self.drift(whitening, position, gradient);
             return None;
         }
         let turns = self.join_subtree();
         if turns || self.depth == self.max_depth {
             return Some(self.finish(false, !turns));
         }
-        self.grow(scale, position, gradient);
+        self.grow(whitening, position, gradient);
         None
     }
 
-    /// Where the step that diverged began.
+    /// Where the step that diverged began, and where it ended.
     ///
     /// # Shapes
-    /// - `scale`, `position` (where it ended), returned: `[dim]`
-    pub(super) fn start_of_step(&self, scale: &[f64], position: &[f64]) -> Vec<f64> {
+    /// - `position` (where it ended), returned: `[dim]`
+    pub(crate) fn ends_of_step(&self, whitening: &Whitening, position: &[f64]) -> [Vec<f64>; 2] {
         let step = self.direction * self.step_size;
-        let drift = scale.iter().zip(&self.half_momentum).map(|(scale, half)| step * scale * half);
-        position.iter().zip(drift).map(|(end, drift)| end - drift).collect()
+        let mut start = vec![0.0; position.len()];
+        whitening.velocity(&self.half_momentum, &mut start);
+        start.iter_mut().zip(position).for_each(|(start, end)| *start = end - step * *start);
+        [start, position.to_vec()]
     }
 
     /// Begins the subtree of the next doubling.
-    fn grow(&mut self, scale: &[f64], position: &mut [f64], gradient: &mut [f64]) {
+    fn grow(&mut self, whitening: &Whitening, position: &mut [f64], gradient: &mut [f64]) {
         let direction = if self.directions >> self.depth & 1 == 1 { 1.0 } else { -1.0 };
         if direction != self.direction {
             self.direction = direction;
@@ -256,16 +258,19 @@ impl Tree {
         self.span.last.copy_from_slice(&self.momentum);
         self.leaf = 0;
         self.subtree_weight = 0.0;
-        self.drift(scale, position, gradient);
+        self.drift(whitening, position, gradient);
     }
 
     /// Moves the moving end to the place of its next leaf.
-    fn drift(&mut self, scale: &[f64], position: &mut [f64], gradient: &[f64]) {
+    #[inline(always)]
+    fn drift(&mut self, whitening: &Whitening, position: &mut [f64], gradient: &[f64]) {
         let step = self.direction * self.step_size;
-        trajectory::kick_drift(position, &mut self.half_momentum, &self.momentum, gradient, scale, step);
+        let (half, momentum) = (&mut self.half_momentum, &self.momentum);
+        whitening.kick_drift(position, half, momentum, gradient, step, &mut self.work);
     }
 
     /// Adds the newest leaf to the subtree's weight, and makes it the subtree's choice or not.
+    #[inline(always)]
     fn weigh_leaf(&mut self, error: f64, energy: f64, log_density: f64, position: &[f64], gradient: &[f64]) {
         let ratio = (-error).exp();
         self.acceptance += ratio.min(1.0);
@@ -322,6 +327,7 @@ impl Tree {
             n_steps: self.steps,
             reached_max_treedepth,
             step_size: self.step_size,
+            step_size_bar: self.tuned_step_size,
             tree_depth: self.depth as u32,
         }
     }

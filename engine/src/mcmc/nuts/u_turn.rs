@@ -9,8 +9,8 @@
 //! one; it is joined with slot 0, 1, ... as long as they are full, as a carry runs through a counter, and what results
 //! is put into the first empty slot. That visits the spans in the order of Stan's recursion, which it replaces.
 //!
-//! Momenta are whitened: with scale `s` (the square root of the metric) and Stan's momentum `p` they are `s p`, so that
-//! dot products need no weights.
+//! Momenta are whitened: with a square root `L` of the metric and Stan's momentum `p` they are `L^T p`, so that dot
+//! products need no weights.
 //!
 //! # References
 //! - Betancourt (2017), A conceptual introduction to Hamiltonian Monte Carlo, appendix A.4.2. arXiv:1701.02434
@@ -45,6 +45,10 @@ impl Spans {
     /// Makes room for subtrees of up to `2^max_depth` leaves.
     pub(super) fn new(dim: usize, max_depth: usize) -> Self {
         Self { slots: (0..=max_depth).map(|_| Span::new(dim)).collect(), sum: vec![0.0; dim] }
+    }
+
+    pub(super) fn max_depth(&self) -> usize {
+        self.slots.len() - 1
     }
 
     /// Adds leaf number `leaf` of a subtree, and tells whether a span that it finishes turns.

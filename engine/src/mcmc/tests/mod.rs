@@ -1,9 +1,19 @@
 //! Whole runs: exact moments, the same bits whatever the threads, stops, failures.
 //!
 //! - `moments`: means and second moments against exact ones.
+//! - `metrics`: metrics that are not diagonal.
+//! - `pooled`: chains that are tuned together.
+//! - `starts`: where chains start.
 //! - `runs`: what a run promises about its draws.
+//! - `sinks`: what sinks are given.
+//! - `resume`: runs that go on from a snapshot.
 //! - `targets`: log densities written by hand.
 
+mod metrics;
 mod moments;
+mod pooled;
+mod resume;
 mod runs;
+mod sinks;
+mod starts;
 mod targets;

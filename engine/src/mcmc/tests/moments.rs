@@ -4,7 +4,7 @@ use super::targets::{BEND, WIDTH, banana_gumbel_log_gamma, far_normal, normal};
 use crate::adaptation::Metric;
 use crate::density::LogDensity;
 use crate::mcmc::{Draws, Progress};
-use crate::run::{Settings, sample};
+use crate::run::{Adaptation, Settings, sample};
 
 const CHAINS: usize = 256;
 
@@ -17,13 +17,14 @@ fn draw(target: &dyn LogDensity, seed: u64, metric: Metric) -> Draws {
         threads: 2,
         seed,
         metric,
+        adaptation: Adaptation::PerChain,
         ..Settings::default()
     };
     sample(target, &vec![0.0; target.dim()], &settings, &Progress::new(CHAINS)).unwrap()
 }
 
 /// Largest |z| of the means of `q` and `q^2`; the standard errors come from the spread between chains.
-fn largest_z(draws: &Draws, expected: &[[f64; 2]]) -> f64 {
+pub(super) fn largest_z(draws: &Draws, expected: &[[f64; 2]]) -> f64 {
     let mut largest = 0.0f64;
     for (element, expected) in expected.iter().enumerate() {
         for (power, expected) in (1..).zip(expected) {

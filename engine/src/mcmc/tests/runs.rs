@@ -5,10 +5,11 @@ use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 use super::targets::{Target, banana_gumbel_log_gamma, funnel, normal};
 use crate::density::LogDensity;
 use crate::mcmc::{Draws, Progress, SampleError};
-use crate::run::{Settings, sample};
+use crate::run::{Adaptation, Settings, sample};
 
 fn short() -> Settings {
-    Settings { draws: 150, tune: 150, threads: 1, seed: 11, ..Settings::default() }
+    let adaptation = Adaptation::PerChain;
+    Settings { draws: 150, tune: 150, threads: 1, seed: 11, adaptation, ..Settings::default() }
 }
 
 fn run(target: &dyn LogDensity, settings: &Settings) -> Result<Draws, SampleError> {
@@ -152,7 +153,7 @@ fn a_run_stopped_in_warm_up_has_no_draws() {
 #[test]
 fn settings_out_of_range_are_named() {
     type Change = fn(&mut Settings);
-    let cases: [(&str, Change); 7] = [
+    let cases: [(&str, Change); 8] = [
         ("`chains` is 0", |settings| settings.chains = 0),
         ("`draws` is 0", |settings| settings.draws = 0),
         ("`target_accept` is 1", |settings| settings.target_accept = 1.0),
@@ -160,6 +161,7 @@ fn settings_out_of_range_are_named() {
         ("`max_treedepth` is 0", |settings| settings.max_treedepth = 0),
         ("`max_treedepth` is 21", |settings| settings.max_treedepth = 21),
         ("`threads` is 0", |settings| settings.threads = 0),
+        ("`checkpoint_every` is 0", |settings| settings.checkpoint_every = Some(0)),
     ];
     for (message, change) in cases {
         let mut settings = Settings::default();
@@ -198,7 +200,7 @@ fn a_chain_that_finds_no_start_tells_where_it_looked_last() {
     let SampleError::Start { chain, position, log_density, bad_gradient_elements, .. } = error else {
         panic!("{error}")
     };
-    assert_eq!((chain, log_density, bad_gradient_elements), (0, 0.5, 1));
+    assert_eq!((chain, log_density, bad_gradient_elements), (0, 0.5, vec![0]));
     assert!((position[0] - 10.0).abs() <= 1.0 && (position[1] - 20.0).abs() <= 1.0);
 }
 

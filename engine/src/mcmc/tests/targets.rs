@@ -93,3 +93,28 @@ pub(super) fn funnel() -> impl LogDensity {
         },
     }
 }
+
+/// Normals of mean 0 and variance 1 but for one direction, that of (1, 1, ...), where it is `variance`.
+pub(super) fn stretched(dim: usize, variance: f64) -> impl LogDensity {
+    let log_density = move |q: &[f64], g: &mut [f64]| {
+        let along = q.iter().sum::<f64>() / dim as f64 * (1.0 - 1.0 / variance);
+        g.iter_mut().zip(q).for_each(|(g, q)| *g = along - q);
+        0.5 * q.iter().zip(g).map(|(q, g)| q * *g).sum::<f64>()
+    };
+    Target { dim, log_density }
+}
+
+/// A standard normal, and far away another of weight `exp(log_weight)`.
+pub(super) fn two_modes(dim: usize, log_weight: f64) -> impl LogDensity {
+    const DISTANCE: f64 = 12.0;
+    let log_density = move |q: &[f64], g: &mut [f64]| {
+        let square = |centre: f64| -0.5 * q.iter().map(|q| (q - centre).powi(2)).sum::<f64>();
+        let logs = [square(0.0), log_weight + square(DISTANCE)];
+        let most = logs[0].max(logs[1]);
+        let [near, far] = logs.map(|log| (log - most).exp());
+        let share = far / (near + far);
+        g.iter_mut().zip(q).for_each(|(g, q)| *g = share * DISTANCE - q);
+        most + (near + far).ln()
+    };
+    Target { dim, log_density }
+}

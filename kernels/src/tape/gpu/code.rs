@@ -50,6 +50,7 @@ pub(super) enum Action {
     Segment {
         offsets: usize,
         members: usize,
+        longest: usize,
     },
     /// Product of row `i` of a matrix of shared data and the operand.
     MatVec {
@@ -62,6 +63,26 @@ pub(super) enum Action {
         rows: usize,
         columns: usize,
     },
+    /// Row of the product that the tile has computed.
+    TileRow,
+    /// Sum of the rows `i`, `i + rows`, .. of the operand, `count` of them.
+    Strips {
+        count: usize,
+        rows: usize,
+    },
+}
+
+impl Action {
+    /// Turns of the loop within one step.
+    fn turns(&self) -> usize {
+        match self {
+            Action::Segment { longest, .. } => *longest,
+            Action::MatVec { columns, .. } => *columns,
+            Action::MatTVec { rows, .. } => *rows,
+            Action::Strips { count, .. } => *count,
+            _ => 0,
+        }
+    }
 }
 
 /// One operation.
@@ -69,7 +90,7 @@ pub(super) enum Action {
 pub(super) struct Step {
     pub action: Action,
     pub args: Vec<Place>,
-    /// Whether a scalar is carried in two parts.
+    /// Whether the result is carried in two parts.
     pub is_wide: bool,
 }
 
@@ -107,6 +128,13 @@ pub(super) struct RowLoop {
     pub first_total: usize,
 }
 
+impl RowLoop {
+    /// The most turns of loops that a unit makes for a chain, inner loops included.
+    pub fn turns(&self, units: usize) -> usize {
+        self.rows.div_ceil(units) * (1 + self.steps.iter().map(|step| step.action.turns()).sum::<usize>())
+    }
+}
+
 /// What runs between two barriers.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub(super) struct Phase {
@@ -122,21 +150,76 @@ pub(super) struct Phase {
     pub parity: usize,
 }
 
+/// What a kernel computes tile by tile: rows of a matrix times the vectors of [`TILE_CHAINS`] chains before its only
+/// loop, and the transposed matrix times a value of that loop after it.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(super) struct Tile {
+    /// First element of the matrix in the shared columns.
+    pub matrix: usize,
+    pub columns: usize,
+    /// Rows that a cube takes at a time.
+    pub rows: usize,
+    /// Cubes that take the rows in turn.
+    pub strips: usize,
+    /// The vector, for [`Action::TileRow`].
+    pub vector: Option<Place>,
+    /// What the transposed matrix is multiplied with.
+    pub residual: Option<Place>,
+    /// First row of the arena for the sums over rows: of each, the high parts of all strips, then the low parts.
+    pub totals_row: usize,
+    /// First row of the arena for the transposed products, one strip after the other.
+    pub products_row: usize,
+}
+
+/// Chains of a tile.
+pub(super) const TILE_CHAINS: usize = 32;
+
+/// Units that work on a tile.
+pub(super) const TILE_UNITS: usize = 128;
+
+impl Tile {
+    /// Floats of shared memory: the tile of the matrix, the vectors, the products.
+    pub fn shared(rows: usize, columns: usize) -> usize {
+        rows * (columns + 1) + (rows + columns) * TILE_CHAINS
+    }
+}
+
 /// One kernel.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub(super) struct Plan {
     pub phases: Vec<Phase>,
     /// Scalars written when all phases are done.
     pub stores: Vec<Store>,
+    /// A kernel of another kind: one phase of one loop, around products with a matrix.
+    pub tile: Option<Tile>,
     pub dim: usize,
     pub arena_rows: usize,
     pub output_rows: usize,
 }
 
 impl Plan {
+    /// Whether the kernel does nothing.
+    pub fn is_empty(&self) -> bool {
+        let does_nothing = |phase: &Phase| phase.loops.is_empty() && phase.stores.is_empty();
+        self.stores.is_empty() && self.phases.iter().all(does_nothing)
+    }
+
     /// The most sums of one phase.
     pub fn totals(&self) -> usize {
         self.phases.iter().map(|phase| phase.totals).max().unwrap_or(0)
+    }
+
+    /// The most turns of loops that a unit makes for a chain.
+    pub fn turns(&self, units: usize) -> usize {
+        if let Some(tile) = &self.tile {
+            let row_loop = &self.phases[0].loops[0];
+            let share = TILE_UNITS / TILE_CHAINS;
+            let rows = tile.rows / share * (row_loop.turns(1) / row_loop.rows);
+            let copies = tile.columns * tile.rows.div_ceil(TILE_UNITS);
+            let turns = 1 + rows + copies + tile.columns + tile.rows;
+            return row_loop.rows.div_ceil(tile.rows * tile.strips) * turns + tile.columns;
+        }
+        self.phases.iter().flat_map(|phase| &phase.loops).map(|l| l.turns(units)).sum()
     }
 
     /// Floats for partial sums: two halves, high and low parts, for every unit.
@@ -164,6 +247,12 @@ impl Code {
 
     pub fn plan(&self) -> &Plan {
         &self.plan
+    }
+
+    /// # Panics
+    /// When the kernel is an ordinary one.
+    pub fn tile(&self) -> &Tile {
+        self.plan.tile.as_ref().expect("a kernel of tiles has a tile")
     }
 
     /// Floats of shared memory for partial sums.

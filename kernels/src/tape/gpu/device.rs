@@ -1,13 +1,16 @@
 //! Devices that can run tapes, and what can go wrong with them.
 
+use std::collections::BTreeSet;
 use std::fmt;
+use std::sync::{Mutex, PoisonError};
 
 use cubecl::client::Client;
-use cubecl::device::WgpuDeviceKind;
+use cubecl::device::WgpuDevice;
 use cubecl::prelude::*;
 use cubecl::server::ServerError;
 use cubecl::wgpu::{AutoGraphicsApi, RuntimeOptions, WgpuInitError, try_init_setup};
 
+use super::adapters::{Adapter, AdapterKind, DeviceChoice, adapters, alone, chosen};
 use super::exact::self_test;
 use crate::tape::VerifyError;
 
@@ -43,7 +46,7 @@ pub enum GpuError {
         expected: f32,
     },
     /// One chain needs more than the device gives.
-    #[error("{what} needs {needed} bytes and {device} gives {limit}; run on the CPU")]
+    #[error("{needed} {what} are needed and {device} gives {limit}; run on the CPU")]
     Limit {
         /// Name of the device.
         device: String,
@@ -65,6 +68,18 @@ pub enum GpuError {
         /// Length of a position.
         dim: usize,
     },
+    /// Something the sampler is given does not fit.
+    #[error("{what} is {seen}; the sampler needs {least} to {most}")]
+    Setting {
+        /// What was given.
+        what: &'static str,
+        /// Its size.
+        seen: usize,
+        /// The smallest that fits.
+        least: usize,
+        /// The largest that fits.
+        most: usize,
+    },
     /// The driver refuses or has failed: a kernel does not compile, memory is used up, the device is lost.
     #[error("{device} has failed: {reason}; run on the CPU, or with fewer chains")]
     Device {
@@ -75,79 +90,91 @@ pub enum GpuError {
     },
 }
 
-/// Which device to run on.
+/// What one kernel may use.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum DeviceChoice {
-    /// The first graphics processor: discrete, integrated, virtual or other; never a software rasteriser.
-    Gpu,
-    /// The software rasteriser, such as Mesa's lavapipe: for tests.
-    Software,
+pub struct DeviceLimits {
+    /// Bytes of the largest buffer.
+    pub buffer: usize,
+    /// Bytes of memory that the units of a cube share.
+    pub shared_memory: usize,
+    /// Units of a cube.
+    pub units: usize,
+    /// Turns of all loops that a unit may make in one launch. llvmpipe, below Mesa's lavapipe, leaves every loop
+    /// after 65,535; other devices have no such limit.
+    pub turns: usize,
 }
 
 /// A device whose arithmetic has been tested.
 #[derive(Clone)]
 pub struct GpuDevice {
-    name: String,
+    adapter: &'static Adapter,
     pub(super) client: Client,
 }
 
 impl GpuDevice {
+    /// The devices of this machine, best kind first; empty when there is no driver.
+    pub fn list() -> Vec<Adapter> {
+        adapters().to_vec()
+    }
+
     /// Opens a device and tests it.
     ///
     /// # Errors
     /// [`GpuError::NoDevice`] when there is none, [`GpuError::Inexact`] when compensated sums do not work on it.
     pub fn open(choice: DeviceChoice) -> Result<Self, GpuError> {
-        use WgpuDeviceKind::*;
-        let kinds: &[WgpuDeviceKind] = match choice {
-            DeviceChoice::Gpu => &[DiscreteGpu(0), IntegratedGpu(0), VirtualGpu(0), Other(0)],
-            DeviceChoice::Software => &[Cpu],
+        let none = |reason: String| {
+            let found: Vec<String> = adapters().iter().map(Adapter::to_string).collect();
+            let found = if found.is_empty() { "none".into() } else { found.join("; ") };
+            GpuError::NoDevice { wanted: choice.to_string(), reason, found }
         };
-        let mut reason = "none is listed".to_string();
-        for kind in kinds {
-            if let Err(unavailable) = cubecl::Device::wgpu(kind.clone()) {
-                reason = unavailable.to_string();
-                continue;
-            }
-            match open(kind.clone()) {
-                Ok(device) => {
-                    device.guard(|| device.test())?;
-                    return Ok(device);
-                }
-                Err(refused) => reason = refused,
-            }
+        let Some(adapter) = chosen(choice) else { return Err(none("none is listed".into())) };
+        let device = Self { adapter, client: alone(|| open(&adapter.selector)).map_err(none)? };
+        device.guard(|| device.test())?;
+        Ok(device)
+    }
+
+    /// What the device is.
+    pub fn adapter(&self) -> &Adapter {
+        self.adapter
+    }
+
+    /// What one kernel may use.
+    pub fn limits(&self) -> DeviceLimits {
+        let properties = self.client.properties();
+        DeviceLimits {
+            buffer: usize::try_from(properties.memory.max_page_size).unwrap_or(usize::MAX),
+            shared_memory: properties.hardware.max_shared_memory_size,
+            units: properties.hardware.max_units_per_cube as usize,
+            turns: if self.adapter.kind == AdapterKind::Software { 65_535 } else { usize::MAX },
         }
-        let found: Vec<String> = cubecl::Device::enumerate_all().iter().map(|d| format!("{d:?}")).collect();
-        let found = if found.is_empty() { "none".into() } else { found.join(", ") };
-        let wanted = match choice {
-            DeviceChoice::Gpu => "a graphics processor",
-            DeviceChoice::Software => "a software rasteriser",
-        };
-        Err(GpuError::NoDevice { wanted: wanted.into(), reason, found })
     }
 
     /// The adapter's name.
     pub fn name(&self) -> &str {
-        &self.name
+        &self.adapter.name
     }
 
     /// Runs work on the device; a driver that panics, as when the device is lost, has failed.
     pub(super) fn guard<T>(&self, work: impl FnOnce() -> Result<T, GpuError>) -> Result<T, GpuError> {
         std::panic::catch_unwind(std::panic::AssertUnwindSafe(work)).unwrap_or_else(|_| {
-            Err(GpuError::Device { device: self.name.clone(), reason: "its driver has panicked".into() })
+            Err(GpuError::Device {
+                device: self.name().to_string(),
+                reason: "its driver has panicked".into(),
+            })
         })
     }
 
     pub(super) fn error(&self, error: &ServerError) -> GpuError {
         let text = error.to_string();
         let reason = text.split("\nBacktrace").next().unwrap_or_default().to_string();
-        GpuError::Device { device: self.name.clone(), reason }
+        GpuError::Device { device: self.name().to_string(), reason }
     }
 
     pub(super) fn limit(&self, what: &'static str, needed: usize, limit: usize) -> Result<(), GpuError> {
         if needed <= limit {
             return Ok(());
         }
-        Err(GpuError::Limit { device: self.name.clone(), what, needed, limit })
+        Err(GpuError::Limit { device: self.name().to_string(), what, needed, limit })
     }
 
     fn test(&self) -> Result<(), GpuError> {
@@ -167,7 +194,7 @@ impl GpuDevice {
         ];
         for (&seen, (what, expected)) in seen.iter().zip(expected) {
             if seen != expected {
-                return Err(GpuError::Inexact { device: self.name.clone(), what, seen, expected });
+                return Err(GpuError::Inexact { device: self.name().to_string(), what, seen, expected });
             }
         }
         Ok(())
@@ -176,30 +203,24 @@ impl GpuDevice {
 
 impl fmt::Debug for GpuDevice {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "GpuDevice({})", self.name)
+        write!(f, "GpuDevice({})", self.adapter)
     }
 }
 
-/// Opens a device without its lazy initialisation, which panics on failure.
-fn open(kind: WgpuDeviceKind) -> Result<GpuDevice, String> {
-    use std::collections::BTreeSet;
-    use std::sync::{Mutex, PoisonError};
-
+/// Opens a device without its lazy initialisation, which panics on failure. To be called by one thread at a time.
+fn open(selector: &WgpuDevice) -> Result<Client, String> {
     // A device is set up once in a process.
     static OPENED: Mutex<BTreeSet<String>> = Mutex::new(BTreeSet::new());
     let mut opened = OPENED.lock().unwrap_or_else(PoisonError::into_inner);
-    let device = cubecl::device::WgpuDevice::new(kind);
-    let key = format!("{device:?}");
+    let key = format!("{selector:?}");
     if !opened.contains(&key) {
         let options = RuntimeOptions::try_default().map_err(|error| error.to_string())?;
-        match try_init_setup::<AutoGraphicsApi>(&device, options) {
+        match try_init_setup::<AutoGraphicsApi>(selector, options) {
             // Someone else has set the device up: it is there.
             Ok(_) | Err(WgpuInitError::Registration { .. }) => {}
             Err(error) => return Err(error.to_string()),
         }
         opened.insert(key);
     }
-    let client = cubecl::Device::Wgpu(device).client();
-    let name = client.properties().identity.name.clone();
-    Ok(GpuDevice { name, client })
+    Ok(cubecl::Device::Wgpu(selector.clone()).client())
 }

@@ -20,7 +20,7 @@ use cubecl::prelude::*;
 use super::code::{Action, Code, Place, Store, Target};
 use super::exact::{Pair, accumulate, add, divide, joined, multiply, negate};
 use super::math::{binary, is_finite, ternary, unary};
-use super::wide::{exp, log_pair, sqrt};
+use super::wide::{exp, lgamma_pair, log_pair, sqrt};
 use crate::tape::ops::{Binary, Ternary, Unary};
 
 /// Whose work a unit does.
@@ -40,7 +40,7 @@ pub(super) fn element(row: usize, seat: &Seat, #[comptime] rows: usize, #[compti
 }
 
 #[cube]
-fn arena_element(row: usize, seat: &Seat, #[comptime] code: Code) -> usize {
+pub(super) fn arena_element(row: usize, seat: &Seat, #[comptime] code: Code) -> usize {
     if comptime!(code.is_arena_shared) {
         row
     } else {
@@ -50,15 +50,15 @@ fn arena_element(row: usize, seat: &Seat, #[comptime] code: Code) -> usize {
 
 /// The scalars and sums known so far, in two parts.
 #[derive(CubeType)]
-struct Known {
-    scalars: Sequence<f32>,
-    scalars_low: Sequence<f32>,
-    totals: Sequence<f32>,
-    totals_low: Sequence<f32>,
+pub(super) struct Known {
+    pub scalars: Sequence<f32>,
+    pub scalars_low: Sequence<f32>,
+    pub totals: Sequence<f32>,
+    pub totals_low: Sequence<f32>,
 }
 
 #[cube]
-fn read_memory(
+pub(super) fn read_memory(
     i: usize,
     position: &[f32],
     data: &[f32],
@@ -78,7 +78,7 @@ fn read_memory(
 }
 
 #[cube]
-fn read(
+pub(super) fn read(
     i: usize,
     position: &[f32],
     data: &[f32],
@@ -116,26 +116,51 @@ fn read_pair(known: &Known, #[comptime] place: Place) -> Pair {
     }
 }
 
-/// A scalar computed in two parts.
+/// An operand of a loop in two parts; what comes from memory has one.
 #[cube]
-fn wide_step(known: &Known, seat: &Seat, #[comptime] action: Action, #[comptime] args: Vec<Place>) -> Pair {
-    let a = read_pair(known, comptime!(args[0]));
+fn read_row_pair(
+    i: usize,
+    position: &[f32],
+    data: &[f32],
+    arena: &[f32],
+    known: &Known,
+    turn: &Sequence<f32>,
+    turn_low: &Sequence<f32>,
+    seat: &Seat,
+    #[comptime] place: Place,
+    #[comptime] code: Code,
+) -> Pair {
+    match comptime!(place) {
+        Place::Turn(slot) => Pair { high: turn[comptime!(slot)], low: turn_low[comptime!(slot)] },
+        Place::Data(_) | Place::Position(_) | Place::Arena(_) => {
+            Pair { high: read_memory(i, position, data, arena, seat, place, code), low: 0.0f32 }
+        }
+        _ => read_pair(known, place),
+    }
+}
+
+/// A result in two parts; actions of fewer operands leave out the last ones.
+#[cube]
+fn wide_step(a: Pair, b: Pair, c: Pair, seat: &Seat, #[comptime] action: Action) -> Pair {
     match comptime!(action) {
         Action::Unary(Unary::Neg) => negate(a),
         Action::Unary(Unary::Exp) => exp(&a, seat.zero),
         Action::Unary(Unary::Log) => log_pair(a, seat.zero),
+        Action::Unary(Unary::Lgamma) => lgamma_pair(a, seat.zero),
         Action::Unary(Unary::Sqrt) => sqrt(a, seat.zero),
         Action::Unary(Unary::Recip) => divide(Pair { high: 1.0f32, low: 0.0f32 }, a, seat.zero),
-        Action::Binary(Binary::Add) => add(a, read_pair(known, comptime!(args[1])), seat.zero),
-        Action::Binary(Binary::Sub) => add(a, negate(read_pair(known, comptime!(args[1]))), seat.zero),
-        Action::Binary(Binary::Mul) => multiply(a, read_pair(known, comptime!(args[1])), seat.zero),
-        Action::Binary(Binary::Div) => divide(a, read_pair(known, comptime!(args[1])), seat.zero),
-        Action::Ternary(Ternary::MulAdd) => {
-            let product = multiply(a, read_pair(known, comptime!(args[1])), seat.zero);
-            add(product, read_pair(known, comptime!(args[2])), seat.zero)
-        }
+        Action::Binary(Binary::Add) => add(a, b, seat.zero),
+        Action::Binary(Binary::Sub) => add(a, negate(b), seat.zero),
+        Action::Binary(Binary::Mul) => multiply(a, b, seat.zero),
+        Action::Binary(Binary::Div) => divide(a, b, seat.zero),
+        Action::Ternary(Ternary::MulAdd) => add(multiply(a, b, seat.zero), c, seat.zero),
         _ => comptime!(unreachable!("{action:?} has no form in two parts")),
     }
+}
+
+/// The operand `k` of a list, or its first.
+fn operand(args: &[Place], k: usize) -> Place {
+    args.get(k).copied().unwrap_or(args[0])
 }
 
 #[cube]
@@ -173,7 +198,7 @@ fn step(
             let row = index[i + start] as usize;
             read_memory(row, position, data, arena, seat, first, code)
         }
-        Action::Segment { offsets, members } => {
+        Action::Segment { offsets, members, .. } => {
             let mut sum = 0.0f32;
             let mut rest = 0.0f32;
             let mut k = index[i + offsets];
@@ -198,6 +223,20 @@ fn step(
             }
             sum
         }
+        Action::Strips { count, rows } => {
+            let mut sum = 0.0f32;
+            let mut rest = 0.0f32;
+            let mut j = 0usize.runtime();
+            while j < count + seat.zero as usize {
+                let x = read_memory(i + j * rows, position, data, arena, seat, first, code.clone());
+                let next = accumulate(Pair { high: sum, low: rest }, x, seat.zero);
+                sum = next.high;
+                rest = next.low;
+                j += 1;
+            }
+            rounded(sum, rest)
+        }
+        Action::TileRow => comptime!(unreachable!("rows of a tile's product are given")),
         Action::MatTVec { matrix, rows, columns } => {
             let mut sum = 0.0f32;
             let mut rest = 0.0f32;
@@ -263,6 +302,91 @@ fn write_scalars(
     }
 }
 
+/// Turn `i` of loop `l` of phase `p`: its steps, stores and sums. `given` is row `i` of the tile's product.
+#[cube]
+pub(super) fn row_turn(
+    i: usize,
+    given: f32,
+    position: &[f32],
+    data: &[f32],
+    index: &[u32],
+    arena: &mut [f32],
+    output: &mut [f32],
+    sums: &mut Array<f32>,
+    known: &Known,
+    seat: &Seat,
+    #[comptime] p: usize,
+    #[comptime] l: usize,
+    #[comptime] code: Code,
+) -> Sequence<f32> {
+    let mut turn = Sequence::<f32>::new();
+    let mut turn_low = Sequence::<f32>::new();
+    #[unroll]
+    for n in 0..comptime!(code.plan().phases[p].loops[l].steps.len()) {
+        let next = comptime!(code.plan().phases[p].loops[l].steps[n].clone());
+        let action = comptime!(next.action);
+        let args = comptime!(next.args.clone());
+        if comptime!(action == Action::TileRow) {
+            turn.push(given);
+            turn_low.push(f32::new(0.0f32));
+        } else if comptime!(next.is_wide) {
+            let (x, y, z) = comptime!((operand(&args, 0), operand(&args, 1), operand(&args, 2)));
+            let x = read_row_pair(i, position, data, &*arena, known, &turn, &turn_low, seat, x, code.clone());
+            let y = read_row_pair(i, position, data, &*arena, known, &turn, &turn_low, seat, y, code.clone());
+            let z = read_row_pair(i, position, data, &*arena, known, &turn, &turn_low, seat, z, code.clone());
+            let pair = wide_step(x, y, z, seat, action);
+            turn.push(pair.high);
+            turn_low.push(pair.low);
+        } else {
+            let value =
+                step(i, position, data, index, &*arena, known, &turn, seat, action, args, code.clone());
+            turn.push(value);
+            turn_low.push(f32::new(0.0f32));
+        }
+    }
+    #[unroll]
+    for n in 0..comptime!(code.plan().phases[p].loops[l].stores.len()) {
+        let store = comptime!(code.plan().phases[p].loops[l].stores[n]);
+        let place = comptime!(store.value);
+        let value = read(i, position, data, &*arena, known, &turn, seat, place, code.clone());
+        write(i, value, arena, output, seat, comptime!(store.target), code.clone());
+    }
+    #[unroll]
+    for n in 0..comptime!(code.plan().phases[p].loops[l].totals.len()) {
+        let total = comptime!(code.plan().phases[p].loops[l].totals[n]);
+        let slot = comptime!(2 * (code.plan().phases[p].loops[l].first_total + n));
+        let a = read(i, position, data, &*arena, known, &turn, seat, comptime!(total.a), code.clone());
+        let term = if comptime!(total.b.is_some()) {
+            let place = comptime!(total.b.unwrap_or(total.a));
+            a * read(i, position, data, &*arena, known, &turn, seat, place, code.clone())
+        } else {
+            a
+        };
+        let sum = Pair { high: sums[slot], low: sums[comptime!(slot + 1)] };
+        let next = accumulate(sum, term, seat.zero);
+        sums[slot] = next.high;
+        sums[comptime!(slot + 1)] = if comptime!(total.b.is_none()) {
+            next.low
+                + read_row_pair(
+                    i,
+                    position,
+                    data,
+                    &*arena,
+                    known,
+                    &turn,
+                    &turn_low,
+                    seat,
+                    total.a,
+                    code.clone(),
+                )
+                .low
+        } else {
+            next.low
+        };
+    }
+    turn
+}
+
 /// One turn after the other of loop `l` of phase `p`.
 #[cube]
 fn row_loop(
@@ -283,48 +407,7 @@ fn row_loop(
     let end = rows + seat.zero as usize;
     let mut i = seat.unit;
     while i < end {
-        let mut turn = Sequence::<f32>::new();
-        #[unroll]
-        for n in 0..comptime!(code.plan().phases[p].loops[l].steps.len()) {
-            let next = comptime!(code.plan().phases[p].loops[l].steps[n].clone());
-            let value = step(
-                i,
-                position,
-                data,
-                index,
-                &*arena,
-                known,
-                &turn,
-                seat,
-                comptime!(next.action),
-                comptime!(next.args.clone()),
-                code.clone(),
-            );
-            turn.push(value);
-        }
-        #[unroll]
-        for n in 0..comptime!(code.plan().phases[p].loops[l].stores.len()) {
-            let store = comptime!(code.plan().phases[p].loops[l].stores[n]);
-            let place = comptime!(store.value);
-            let value = read(i, position, data, &*arena, known, &turn, seat, place, code.clone());
-            write(i, value, arena, output, seat, comptime!(store.target), code.clone());
-        }
-        #[unroll]
-        for n in 0..comptime!(code.plan().phases[p].loops[l].totals.len()) {
-            let total = comptime!(code.plan().phases[p].loops[l].totals[n]);
-            let slot = comptime!(2 * (code.plan().phases[p].loops[l].first_total + n));
-            let a = read(i, position, data, &*arena, known, &turn, seat, comptime!(total.a), code.clone());
-            let term = if comptime!(total.b.is_some()) {
-                let place = comptime!(total.b.unwrap_or(total.a));
-                a * read(i, position, data, &*arena, known, &turn, seat, place, code.clone())
-            } else {
-                a
-            };
-            let sum = Pair { high: sums[slot], low: sums[comptime!(slot + 1)] };
-            let next = accumulate(sum, term, seat.zero);
-            sums[slot] = next.high;
-            sums[comptime!(slot + 1)] = next.low;
-        }
+        row_turn(i, 0.0f32, position, data, index, arena, output, sums, known, seat, p, l, code.clone());
         i += units;
     }
 }
@@ -369,7 +452,7 @@ fn join_units(
 }
 
 #[cube]
-fn run_scalars(
+pub(super) fn run_scalars(
     position: &[f32],
     data: &[f32],
     index: &[u32],
@@ -390,7 +473,10 @@ fn run_scalars(
             known.scalars.push(high);
             known.scalars_low.push(low);
         } else if comptime!(next.is_wide && next.action != Action::Copy) {
-            let pair = wide_step(&*known, seat, comptime!(next.action), args);
+            let a = read_pair(&*known, comptime!(operand(&args, 0)));
+            let b = read_pair(&*known, comptime!(operand(&args, 1)));
+            let c = read_pair(&*known, comptime!(operand(&args, 2)));
+            let pair = wide_step(a, b, c, seat, comptime!(next.action));
             known.scalars.push(pair.high);
             known.scalars_low.push(pair.low);
         } else {

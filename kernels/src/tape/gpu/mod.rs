@@ -3,16 +3,21 @@
 //! Experimental: tested on a software rasteriser (Mesa's lavapipe), not yet on hardware.
 //!
 //! The tape is planned on the host ([`plan`]) and unrolled into one kernel, or several when it is long; loops over
-//! rows stay loops. Sums over rows are compensated, and the scalars that lead from them to the log density are
+//! rows stay loops. Products with large matrices get kernels of their own, in which 32 chains share a tile of the
+//! matrix ([`tile`]). Sums over rows are compensated, and the scalars that lead from them to the log density are
 //! carried in two parts, so that differences of log densities between states keep the digits samplers need.
 
+mod adapters;
 mod code;
 mod device;
+mod emit;
 mod exact;
 mod kernel;
 mod math;
+mod nuts;
 mod plan;
 mod simplify;
+mod tile;
 mod wide;
 
 use std::sync::Arc;
@@ -20,16 +25,17 @@ use std::sync::Arc;
 use cubecl::prelude::*;
 use cubecl::server::Handle;
 
-use code::{Code, Plan};
-pub use device::{DeviceChoice, GpuDevice, GpuError};
+pub use adapters::{Adapter, AdapterKind, DeviceChoice};
+use code::{Code, Plan, TILE_CHAINS, TILE_UNITS};
+pub use device::{DeviceLimits, GpuDevice, GpuError};
+pub use nuts::{
+    DeviceBlock, DeviceDivergence, DeviceMoments, DevicePlaces, DeviceTransition, GpuNuts, LaunchReport,
+};
+pub use plan::Planning;
 use plan::{Program, plan};
 
 use super::ir::Tape;
 use super::verify::verify;
-
-/// Steps after which a kernel is cut, long functions counted several times: the time that drivers take to compile
-/// a kernel grows faster than its length, to about a second at this one.
-const KERNEL_STEPS: usize = 500;
 
 /// Units of a cube when a thread does a chain.
 const THREADS: u32 = 64;
@@ -75,24 +81,29 @@ impl GpuProgram {
     /// # Errors
     /// [`GpuError::Tape`] for a malformed tape, [`GpuError::Limit`] when one chain or the data do not fit.
     pub fn new(tape: &Tape, device: &GpuDevice) -> Result<Self, GpuError> {
-        Self::with_kernel_steps(tape, device, KERNEL_STEPS)
+        Self::with_planning(tape, device, Planning::default())
     }
 
-    /// As [`GpuProgram::new`], with kernels cut after `steps` operations.
+    /// As [`GpuProgram::new`], cut into kernels in another way.
     ///
     /// # Errors
     /// As [`GpuProgram::new`].
-    pub fn with_kernel_steps(tape: &Tape, device: &GpuDevice, steps: usize) -> Result<Self, GpuError> {
+    pub fn with_planning(tape: &Tape, device: &GpuDevice, planning: Planning) -> Result<Self, GpuError> {
         verify(tape)?;
-        let Program { kernels, data, index, written, has_low } = plan(tape, steps.max(1));
-        let largest = usize::try_from(device.client.properties().memory.max_page_size).unwrap_or(usize::MAX);
-        device.limit("the shared data", bytes(data.len().max(index.len())), largest)?;
+        let limits = device.limits();
+        let shared_memory = if limits.units >= TILE_UNITS { limits.shared_memory } else { 0 };
+        let Program { kernels, data, index, written, has_low } = plan(tape, planning, shared_memory);
+        device.limit("bytes of shared data", bytes(data.len().max(index.len())), limits.buffer)?;
         let arena_rows = kernels.iter().map(|kernel| kernel.arena_rows).max().unwrap_or(0);
-        device.limit("one chain", bytes(arena_rows.max(tape.output_rows + 1).max(tape.dim)), largest)?;
+        device.limit(
+            "bytes for one chain",
+            bytes(arena_rows.max(tape.output_rows + 1).max(tape.dim)),
+            limits.buffer,
+        )?;
         let (data_length, index_length) = (data.len().max(1), index.len().max(1));
         let data = if data.is_empty() { vec![0.0] } else { data };
         let index = if index.is_empty() { vec![0] } else { index };
-        Ok(Self {
+        let program = Self {
             device: device.clone(),
             dim: tape.dim,
             output_rows: tape.output_rows,
@@ -103,7 +114,10 @@ impl GpuProgram {
             data: (device.client.create_from_slice(f32::as_bytes(&data)), data_length),
             index: (device.client.create_from_slice(u32::as_bytes(&index)), index_length),
             shape: None,
-        })
+        };
+        let turns = program.widths().map(|units| program.turns(units)).min().unwrap_or(0);
+        device.limit("turns of loops in a kernel", turns, limits.turns)?;
+        Ok(program)
     }
 
     /// The same program in one shape, whatever the cost model says.
@@ -114,16 +128,14 @@ impl GpuProgram {
     /// # Panics
     /// When the number of units is not a power of two above one.
     pub fn with_shape(mut self, shape: Shape) -> Result<Self, GpuError> {
+        let limits = self.device.limits();
         if let Shape::CubePerChain(units) = shape {
             assert!(units > 1 && units.is_power_of_two(), "cubes of {units} units: expected a power of two");
-            let hardware = &self.device.client.properties().hardware;
-            self.device.limit("a cube", units, hardware.max_units_per_cube as usize)?;
-            self.device.limit(
-                "the partial sums",
-                self.partial_sums(units),
-                hardware.max_shared_memory_size,
-            )?;
+            self.device.limit("units of a cube", units, limits.units)?;
+            self.device.limit("bytes of partial sums", self.partial_sums(units), limits.shared_memory)?;
         }
+        let units = if let Shape::CubePerChain(units) = shape { units } else { 1 };
+        self.device.limit("turns of loops in a kernel", self.turns(units), limits.turns)?;
         self.shape = Some(shape);
         Ok(self)
     }
@@ -138,6 +150,11 @@ impl GpuProgram {
         self.output_rows
     }
 
+    /// Whether products with a matrix are computed in tiles.
+    pub fn has_tiles(&self) -> bool {
+        self.kernels.iter().any(|kernel| kernel.tile.is_some())
+    }
+
     /// Number of kernels a run launches for each chunk of chains.
     pub fn kernels(&self) -> usize {
         self.kernels.len()
@@ -148,42 +165,54 @@ impl GpuProgram {
         self.shape.unwrap_or_else(|| self.cheapest(chains))
     }
 
+    /// The most turns of loops that a unit makes in one kernel.
+    fn turns(&self, units: usize) -> usize {
+        self.kernels.iter().map(|kernel| kernel.turns(units)).max().unwrap_or(0)
+    }
+
+    /// Units of a chain for which the device has the cubes and the shared memory.
+    fn widths(&self) -> impl Iterator<Item = usize> {
+        let limits = self.device.limits();
+        [1, 32, 64, 128, 256, 512, 1024].into_iter().filter(move |&units| {
+            units == 1 || (units <= limits.units && self.partial_sums(units) <= limits.shared_memory)
+        })
+    }
+
     fn partial_sums(&self, units: usize) -> usize {
-        bytes(self.kernels.iter().map(|kernel| kernel.partial_sums(units)).max().unwrap_or(1))
+        let ordinary = self.kernels.iter().filter(|kernel| kernel.tile.is_none());
+        bytes(ordinary.map(|kernel| kernel.partial_sums(units)).max().unwrap_or(1))
     }
 
     /// Whether the arenas of cubes of `units` units are put into shared memory: when several cubes fit side by
     /// side, and no other kernel reads what this one leaves there.
     fn is_arena_shared(&self, units: usize) -> bool {
-        let shared = self.device.client.properties().hardware.max_shared_memory_size;
+        let shared = self.device.limits().shared_memory;
         let needed = self.partial_sums(units) + bytes(self.arena_rows);
         units > 1 && self.kernels.len() == 1 && self.arena_rows > 0 && needed <= shared / 2
     }
 
     /// Counts the steps that the longest lane does, times the rounds that the lanes need.
     fn cheapest(&self, chains: usize) -> Shape {
-        let phases = || self.kernels.iter().flat_map(|kernel| &kernel.phases);
+        let ordinary = || self.kernels.iter().filter(|kernel| kernel.tile.is_none());
+        let phases = || ordinary().flat_map(|kernel| &kernel.phases);
         let loops = || phases().flat_map(|phase| &phase.loops);
         let scalars: usize = phases().map(|phase| phase.scalars.len()).sum();
         let rounds = |lanes: usize| (lanes as f64 / BUSY_LANES).max(1.0);
         let cost = |units: usize| {
-            let rows = loops()
-                .map(|l| l.rows.div_ceil(units) * (l.steps.len() + l.stores.len() + 7 * l.totals.len()));
+            let rows = loops().map(|l| {
+                l.rows.div_ceil(units) * (l.steps.len() + l.stores.len() + 7 * l.totals.len())
+                    + l.turns(units)
+            });
             let joins = phases().filter(|p| units > 1 && (p.totals > 0 || p.writes_arena));
             let barriers: usize =
                 joins.map(|p| if p.totals > 0 { 1 + units.ilog2() as usize } else { 1 }).sum();
             let steps = (scalars + rows.sum::<usize>()) as f64 + barriers as f64 * BARRIER_STEPS;
             steps * rounds(chains * units)
         };
-        let hardware = &self.device.client.properties().hardware;
-        let fits = |units: usize| {
-            units <= hardware.max_units_per_cube as usize
-                && self.partial_sums(units) <= hardware.max_shared_memory_size
-        };
-        let cubes = [32, 64, 128, 256].into_iter().filter(|&units| fits(units));
-        let best = cubes.min_by(|&a, &b| cost(a).total_cmp(&cost(b)));
-        match best {
-            Some(units) if cost(units) < cost(1) => Shape::CubePerChain(units),
+        let limit = self.device.limits().turns;
+        let widths = self.widths().filter(|&units| self.turns(units) <= limit);
+        match widths.min_by(|&a, &b| cost(a).total_cmp(&cost(b))) {
+            Some(units) if units > 1 => Shape::CubePerChain(units),
             _ => Shape::ThreadPerChain,
         }
     }
@@ -217,29 +246,32 @@ impl GpuProgram {
 
     /// The most chains whose memories fit into buffers of this device.
     fn chains_at_once(&self) -> usize {
-        let properties = self.device.client.properties();
-        let largest = usize::try_from(properties.memory.max_page_size).unwrap_or(usize::MAX);
         let rows = self.arena_rows.max(self.output_rows + 1).max(self.dim);
         let indexable = u32::MAX as usize / rows.max(1);
-        (largest / bytes(rows)).min(indexable).max(1)
+        (self.device.limits().buffer / bytes(rows)).min(indexable).max(1)
     }
 
     fn run_chunk(&self, position: &[f64]) -> Result<Vec<f64>, GpuError> {
         let client = &self.device.client;
         let chains = position.len() / self.dim;
         let shape = self.shape(chains);
-        let rows_inner = shape != Shape::ThreadPerChain;
-        let narrow: Vec<f32> = if rows_inner {
-            position.iter().map(|&x| x as f32).collect()
-        } else {
-            (0..self.dim).flat_map(|d| position.iter().skip(d).step_by(self.dim).map(|&x| x as f32)).collect()
-        };
+        let narrow = self.narrow(position, shape);
         let position = client.create_from_slice(f32::as_bytes(&narrow));
         let arena = client.empty(bytes(self.arena_length(chains, shape)));
         let output = client.empty(bytes(self.output_length(chains)));
         self.enqueue(&position, &output, &arena, chains, shape);
         let read = client.read_one(output).map_err(|error| self.device.error(&error))?;
-        Ok(self.widen(f32::from_bytes(&read), chains, rows_inner))
+        Ok(self.widen(f32::from_bytes(&read), chains, shape != Shape::ThreadPerChain))
+    }
+
+    /// Positions `[chains, dim]` as the kernels of a shape read them.
+    fn narrow(&self, position: &[f64], shape: Shape) -> Vec<f32> {
+        match shape {
+            Shape::CubePerChain(_) => position.iter().map(|&x| x as f32).collect(),
+            Shape::ThreadPerChain => (0..self.dim)
+                .flat_map(|d| position.iter().skip(d).step_by(self.dim).map(|&x| x as f32))
+                .collect(),
+        }
     }
 
     /// Elements of the buffer that receives the outputs: a row beyond them holds the low part of output row 0.
@@ -274,6 +306,24 @@ impl GpuProgram {
                     BufferArg::from_raw_parts(output.clone(), self.output_length(chains)),
                 )
             };
+            if kernel.tile.is_some() {
+                let strips = kernel.tile.as_ref().map_or(1, |tile| tile.strips);
+                let units = if let Shape::CubePerChain(units) = shape { units } else { 1 };
+                tile::rows_by_chains::launch(
+                    client,
+                    CubeCount::Static(strips as u32, chains.div_ceil(TILE_CHAINS) as u32, 1),
+                    CubeDim::new_1d(TILE_UNITS as u32),
+                    position,
+                    data,
+                    index,
+                    arena,
+                    output,
+                    chains as u32,
+                    0,
+                    Code::new(kernel.clone(), units, false),
+                );
+                continue;
+            }
             match shape {
                 Shape::ThreadPerChain => kernel::thread_per_chain::launch(
                     client,

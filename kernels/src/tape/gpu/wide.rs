@@ -4,9 +4,12 @@
 //! exp(x)  = 2^k (1 + r + r^2 / 2 + r^3 p(r)),  x = k log 2 + r
 //! log(x)  = y + (x e^-y - 1),                  y = log(x) in single precision
 //! sqrt(x) = y + (x - y^2) / 2y,                y = sqrt(x) in single precision
+//! lgamma(x) = (y - 1/2) log(y) - y + log(2 pi) / 2 + 1 / 12y - 1 / 360y^3 + .. - log(x .. (y - 1)),
+//!             y = x + 0, 1, .., at least four
 //! ```
 //!
 //! # References
+//! - Abramowitz and Stegun (1964), 6.1.41 (logarithm of the gamma function)
 //! - Dekker (1971), A floating-point technique for extending the available precision (square root)
 //! - The logarithm is one step of Newton's method, folklore
 
@@ -14,8 +17,8 @@
 
 use cubecl::prelude::*;
 
-use super::exact::{Pair, add, joined, multiply, two_prod};
-use super::math::{is_finite, is_nan, log, power_of_two, within_exponents};
+use super::exact::{Pair, add, joined, multiply, negate, two_prod, two_sum};
+use super::math::{is_finite, is_nan, lgamma, log, power_of_two, within_exponents};
 
 /// `e^x`.
 #[cube]
@@ -60,4 +63,38 @@ pub(super) fn sqrt(x: Pair, zero: u32) -> Pair {
     let square = two_prod(y, y, zero);
     let rest = ((x.high - square.high) - square.low) + x.low;
     joined(y, select(y > 0.0f32, rest / (2.0f32 * y), 0.0f32), zero)
+}
+
+/// Logarithm of the absolute value of the gamma function; below zero in single precision.
+#[cube]
+pub(super) fn lgamma_pair(x: Pair, zero: u32) -> Pair {
+    let is_inside = select(x.high > 1.0e-30f32, x.high < 1.0e30f32, false);
+    let mut high = select(is_inside, x.high, 4.0f32);
+    let mut low = select(is_inside, x.low, 0.0f32);
+    let mut factor = 1.0f32;
+    let mut factor_low = 0.0f32;
+    #[unroll]
+    for _ in 0..4 {
+        let is_low = high < 4.0f32;
+        let product = multiply(Pair { high: factor, low: factor_low }, Pair { high, low }, zero);
+        factor = select(is_low, product.high, factor);
+        factor_low = select(is_low, product.low, factor_low);
+        let next = add(Pair { high, low }, Pair { high: 1.0f32, low: 0.0f32 }, zero);
+        high = select(is_low, next.high, high);
+        low = select(is_low, next.low, low);
+    }
+    let r = 1.0f32 / high;
+    let z = r * r;
+    let series = 7.9365079e-4f32 - z * (5.9523810e-4f32 - z * 8.4175084e-4f32);
+    let series = r * (0.083333333f32 - z * (2.7777778e-3f32 - z * series));
+    // log(2 pi) / 2 in two parts.
+    let constant = two_sum(0.918938518f32, series, zero);
+    let constant = Pair { high: constant.high, low: constant.low + 1.563418e-8f32 };
+    let less_half = add(Pair { high, low }, Pair { high: -0.5f32, low: 0.0f32 }, zero);
+    let product = multiply(less_half, log_pair(Pair { high, low }, zero), zero);
+    let raised = add(add(product, Pair { high: -high, low: -low }, zero), constant, zero);
+    let shift = log_pair(Pair { high: factor, low: factor_low }, zero);
+    let inside = add(raised, negate(shift), zero);
+    let outside = lgamma(x.high, zero);
+    joined(select(is_inside, inside.high, outside), select(is_inside, inside.low, 0.0f32), zero)
 }

@@ -1,9 +1,10 @@
-//! Diagnostics against ArviZ 0.23.4 (`tests/reference/arviz_reference.py` makes the values) and PyMC's warnings.
+//! Diagnostics against ArviZ 0.23.4; `tests/reference/arviz_reference.py` makes the values.
 
 use serde_json::Value;
 
-use super::*;
-use crate::draws::{Group, InferenceData, Values, Variable, read_netcdf};
+use super::one_variable;
+use crate::diagnostics::*;
+use crate::draws::{Attribute, Group, Values, Variable, read_netcdf};
 
 /// Largest relative difference from ArviZ; its Fourier transforms and sums round differently.
 const TOLERANCE: f64 = 1e-10;
@@ -11,12 +12,12 @@ const TOLERANCE: f64 = 1e-10;
 const COLUMNS: [&str; 9] =
     ["mean", "sd", "hdi_3%", "hdi_97%", "mcse_mean", "mcse_sd", "ess_bulk", "ess_tail", "r_hat"];
 
-fn reference(file: &str) -> Value {
+pub(super) fn reference(file: &str) -> Value {
     let text = std::fs::read_to_string(data_file(file)).unwrap();
     serde_json::from_str(&text).unwrap()
 }
 
-fn data_file(name: &str) -> String {
+pub(super) fn data_file(name: &str) -> String {
     format!("{}/tests/data/arviz/{name}", env!("CARGO_MANIFEST_DIR"))
 }
 
@@ -48,12 +49,6 @@ fn is_close(found: f64, expected: f64) -> bool {
 #[track_caller]
 fn assert_close(what: &str, found: f64, expected: f64) {
     assert!(is_close(found, expected), "{what}: {found:?} is not ArviZ's {expected:?}");
-}
-
-fn one_variable(chains: usize, values: Vec<f64>) -> Group {
-    let shape = [chains, values.len() / chains];
-    let variable = Variable::new("x", &["chain", "draw"], &shape, Values::Float(values));
-    Group::new("posterior", vec![], vec![], vec![variable]).unwrap()
 }
 
 #[test]
@@ -106,6 +101,9 @@ fn every_diagnostic_matches_arviz_on_edge_cases() {
             ("ess_mean", ess_mean(draws)),
             ("ess_sd", ess_sd(draws)),
             ("ess_median", ess_quantile(draws, 0.5)),
+            ("ess_quantile_10", ess_quantile(draws, 0.1)),
+            ("mcse_quantile_10", mcse_quantile(draws, 0.1)),
+            ("mcse_median", mcse_quantile(draws, 0.5)),
             ("mcse_mean", mcse_mean(draws)),
             ("mcse_sd", mcse_sd(draws)),
             ("r_hat", r_hat(draws)),
@@ -149,7 +147,7 @@ fn threads_do_not_change_a_summary() {
         let alone = values[element..].iter().step_by(elements).copied().collect();
         let mut alone = summary(&one_variable(chains, alone)).unwrap();
         alone[0].name = format!("x[{element}]");
-        assert_eq!(together[element], alone[0]);
+        assert_eq!(format!("{:?}", together[element]), format!("{:?}", alone[0]));
     }
 }
 
@@ -173,82 +171,48 @@ fn summary_refuses_text_and_data() {
     }
 }
 
-/// A posterior of that shape with sample_stats that hold the given flags.
-fn sampled(chains: usize, draws: usize, diverging: &[bool], reached: &[bool]) -> InferenceData {
-    let shape = [chains, draws];
-    let flags = |name: &str, set: &[bool]| {
-        let mut values = vec![false; chains * draws];
-        values[..set.len()].copy_from_slice(set);
-        Variable::new(name, &["chain", "draw"], &shape, Values::Bool(values))
-    };
-    let values = (0..chains * draws).map(|at| at as f64).collect();
-    let x = Variable::new("x", &["chain", "draw"], &shape, Values::Float(values));
-    let stats = vec![flags("diverging", diverging), flags("reached_max_treedepth", reached)];
-    InferenceData::new(vec![
-        Group::new("posterior", vec![], vec![], vec![x]).unwrap(),
-        Group::new("sample_stats", vec![], vec![], stats).unwrap(),
-    ])
-    .unwrap()
-}
-
-fn row(ess_bulk: f64, r_hat: f64) -> SummaryRow {
-    let rows = summary(&one_variable(1, vec![0.0])).unwrap();
-    SummaryRow { ess_bulk, r_hat, ..rows[0].clone() }
-}
-
-fn texts(data: &InferenceData, rows: &[SummaryRow]) -> Vec<String> {
-    convergence_warnings(data, rows).iter().map(ToString::to_string).collect()
-}
-
 #[test]
-fn good_draws_give_no_warning() {
-    let rows = [row(400.0, 1.01), row(f64::NAN, f64::NAN)];
-    assert_eq!(texts(&sampled(4, 100, &[], &[true; 5]), &rows), [""; 0]);
-}
-
-#[test]
-fn warnings_have_pymc_texts_and_order() {
-    let bad = [row(400.0, 1.0), row(199.0, 1.02)];
-    assert_eq!(
-        texts(&sampled(2, 100, &[true, true], &[true; 6]), &bad),
-        [
-            "There were 2 divergences after tuning. Increase `target_accept` or reparameterize.",
-            "Chain 0 reached the maximum tree depth. Increase `max_treedepth`, increase `target_accept` or \
-             reparameterize.",
-            "We recommend running at least 4 chains for robust computation of convergence diagnostics",
-            "The rhat statistic is larger than 1.01 for some parameters. This indicates problems during sampling. \
-             See https://arxiv.org/abs/1903.08008 for details",
-            "The effective sample size per chain is smaller than 100 for some parameters.  A higher number is needed \
-             for reliable rhat and ess computation. See https://arxiv.org/abs/1903.08008 for details",
-        ]
-    );
-    assert_eq!(
-        texts(&sampled(4, 99, &[true], &[]), &bad),
-        [
-            "There was 1 divergence after tuning. Increase `target_accept` or reparameterize.",
-            "The number of samples is too small to check convergence reliably.",
-        ]
-    );
-    assert_eq!(
-        texts(&sampled(1, 100, &[], &[]), &bad),
-        ["Only one chain was sampled, this makes it impossible to run some convergence checks"]
-    );
-    assert_eq!(
-        texts(&InferenceData::default(), &bad),
-        ["No posterior samples. Unable to run convergence checks"]
-    );
-}
-
-#[test]
-fn eight_schools_divergences_are_counted() {
-    let expected = reference("summaries.json");
-    for name in ["centered_eight", "non_centered_eight"] {
-        let data = read_netcdf(data_file(&format!("{name}.nc")).as_ref()).unwrap();
-        let count = expected[name]["divergences"].as_u64().unwrap() as usize;
-        let warnings = convergence_warnings(&data, &[]);
-        assert_eq!(
-            warnings,
-            if count == 0 { vec![] } else { vec![ConvergenceWarning::Divergences { count }] }
-        );
+fn nested_r_hat_follows_the_r_package_and_errors_across_chains_their_definition() {
+    for (name, case) in reference("many_chains.json").as_object().unwrap() {
+        let chains = case["draws"].as_array().unwrap();
+        let values: Vec<f64> =
+            chains.iter().flat_map(|chain| chain.as_array().unwrap()).map(number).collect();
+        let draws = ScalarDraws::new(&values, chains.len());
+        let chains_per_start = case["chains_per_start"].as_u64().unwrap() as usize;
+        let found = nested_r_hat(draws, chains_per_start);
+        assert_close(name, found, number(&case["r_hat_nested"]));
+        assert_close(name, mcse_across(draws), number(&case["mcse_across"]));
+        if chains_per_start == 8 {
+            assert_eq!(found > nested_r_hat_limit(16, 8), name.ends_with("remembers"), "{name}");
+        }
+        if chains.len() >= 32 {
+            let x = one_variable(chains.len(), values.clone()).variables().to_vec();
+            let started = ("chains_per_start".to_owned(), Attribute::Int(chains_per_start as i64));
+            let rows = summary(&Group::new("posterior", vec![started], vec![], x).unwrap()).unwrap();
+            assert_eq!(rows[0].r_hat_nested, found, "the summary takes the chains of a start from the group");
+        }
     }
+}
+
+#[test]
+fn nested_r_hat_needs_two_superchains_that_move() {
+    let values: Vec<f64> = (0..12).map(|at| f64::from(at).sin()).collect();
+    let of = |values: &[f64], chains_per_start| nested_r_hat(ScalarDraws::new(values, 4), chains_per_start);
+    assert!(of(&values, 2) > 1.0);
+    let whole = nested_r_hat(ScalarDraws::new(&values[..8], 4), 2);
+    assert_eq!(nested_r_hat(ScalarDraws::new(&values[..10], 5), 2), whole, "the fifth chain is left over");
+    assert!([0, 3, 4, 5].iter().all(|&chains| of(&values, chains).is_nan()));
+    assert!(of(&[1.0; 12], 2).is_nan());
+    assert!(of(&[[f64::INFINITY].as_slice(), &values[1..]].concat(), 2).is_nan());
+}
+
+#[test]
+fn errors_across_chains_are_those_within_when_chains_are_independent() {
+    let (chains, draws) = (512, 50);
+    let values = super::normals(chains, draws, 1, |_, _, z| z);
+    let rows = summary(&one_variable(chains, values)).unwrap();
+    let exact = 1.0 / ((chains * draws) as f64).sqrt();
+    // The relative error is 1 / sqrt(2 chains) = 3 %.
+    assert!((rows[0].mcse_across / exact - 1.0).abs() < 0.12, "{}", rows[0].mcse_across);
+    assert!((rows[0].mcse_mean / exact - 1.0).abs() < 0.12, "{}", rows[0].mcse_mean);
 }

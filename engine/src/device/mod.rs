@@ -3,7 +3,15 @@
 //! `auto` takes a graphics processor when there is one and the work is enough for it: a tick of all chains costs it
 //! some tens of microseconds whatever the model, so chains that the processor moves in less stay there.
 
+mod choose;
+#[cfg(feature = "gpu")]
+mod ensemble;
+
 use std::str::FromStr;
+
+pub use choose::{Choice, DeviceError, Place, Work, choose};
+#[cfg(feature = "gpu")]
+pub use ensemble::GpuEnsemble;
 
 /// Where to compute.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -48,5 +56,27 @@ impl std::fmt::Display for Device {
             Device::Gpu(None) => f.write_str("gpu"),
             Device::Gpu(Some(n)) => write!(f, "gpu:{n}"),
         }
+    }
+}
+
+/// What the launches of a run have done.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct DeviceReport {
+    /// Launches of kernels.
+    pub launches: usize,
+    /// Leapfrog steps for which chains had a place in launches.
+    pub issued: u64,
+    /// Leapfrog steps that chains made.
+    pub useful: u64,
+    /// Seconds in launches.
+    pub seconds: f64,
+    /// Deviation of the error of log densities after warm-up.
+    pub energy_noise: Option<f64>,
+}
+
+impl DeviceReport {
+    /// The share of steps that were useful.
+    pub fn lane_efficiency(&self) -> f64 {
+        self.useful as f64 / (self.issued as f64).max(1.0)
     }
 }

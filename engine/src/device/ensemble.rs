@@ -1,0 +1,253 @@
+//! Chains on a graphics processor, moved together.
+//!
+//! A device's buffers may be too small for all chains: they are then dealt to *parts*, which run one after the other
+//! with the same tuning.
+//!
+//! Before the first kept draw, log densities of some chains are compared with those of the CPU in double precision: the
+//! deviation of the difference is the *energy noise*, by which the acceptance of draws is wrong.
+
+use chainfire_kernels::tape::{DeviceTransition, GpuDevice, GpuError, GpuNuts, GpuProgram, Tape};
+
+use super::DeviceReport;
+use crate::adaptation::{Moments, Whitening};
+use crate::density::LogDensity;
+use crate::mcmc::{
+    Block, Divergence, Ensemble, Placed, PooledMoments, Progress, SampleError, SharedTuning, Sink, SinkError,
+    Transition,
+};
+use crate::run::Settings;
+
+/// The chains of a run on a device.
+pub struct GpuEnsemble<'a> {
+    parts: Vec<Part>,
+    exact: &'a dyn LogDensity,
+    dim: usize,
+    chains: usize,
+    is_warmup: bool,
+    energy_noise: Option<f64>,
+}
+
+/// Chains whose log densities are compared.
+const PROBED: usize = 64;
+
+/// Chains `first..first + chains`.
+struct Part {
+    nuts: GpuNuts,
+    first: usize,
+    chains: usize,
+}
+
+impl<'a> GpuEnsemble<'a> {
+    /// Makes room for the chains of a run on `device`; trees have at most `max_treedepth` doublings. `exact` is the
+    /// target of `tape` in double precision.
+    ///
+    /// # Errors
+    /// When not even one chain fits, or the driver fails.
+    pub fn new(
+        tape: &Tape,
+        exact: &'a dyn LogDensity,
+        device: &GpuDevice,
+        chains: usize,
+        seed: u64,
+        max_treedepth: usize,
+    ) -> Result<Self, GpuError> {
+        let program = GpuProgram::new(tape, device)?;
+        let most = GpuNuts::chains_that_fit(&program, max_treedepth).max(1);
+        // Parts of nearly one size: a small last one would waste the device.
+        let size = chains.div_ceil(chains.div_ceil(most));
+        let parts = (0..chains).step_by(size).map(|first| {
+            let chains = size.min(chains - first);
+            let program = GpuProgram::new(tape, device)?;
+            Ok(Part {
+                nuts: GpuNuts::new(program, chains, seed, first as u32, max_treedepth)?,
+                first,
+                chains,
+            })
+        });
+        let parts = parts.collect::<Result<_, GpuError>>()?;
+        Ok(Self { parts, exact, dim: tape.dim, chains, is_warmup: true, energy_noise: None })
+    }
+
+    /// Whether a run can be made on a device, or why not.
+    ///
+    /// # Errors
+    /// What the device lacks for it, as a sentence without its end.
+    pub fn check(tape: &Tape, device: &GpuDevice, settings: &Settings) -> Result<(), String> {
+        if !settings.metric.is_diagonal() {
+            return Err("a graphics processor has diagonal metrics only".into());
+        }
+        let program = GpuProgram::new(tape, device).map_err(|error| error.to_string())?;
+        match GpuNuts::chains_that_fit(&program, settings.max_treedepth) {
+            0 => Err(format!("not even one chain fits into the buffers of {}", device.name())),
+            _ => Ok(()),
+        }
+    }
+
+    /// What the launches have done so far.
+    pub fn report(&self) -> DeviceReport {
+        let none = DeviceReport { energy_noise: self.energy_noise, ..DeviceReport::default() };
+        self.parts.iter().map(|part| part.nuts.report()).fold(none, |sum, part| DeviceReport {
+            launches: sum.launches + part.launches,
+            issued: sum.issued + part.issued,
+            useful: sum.useful + part.useful,
+            seconds: sum.seconds + part.seconds,
+            ..sum
+        })
+    }
+
+    /// The deviation of the error of log densities over some chains, where they are.
+    fn measure_noise(&mut self) -> Result<f64, SampleError> {
+        let places = self.places()?;
+        let chains = self.chains.min(PROBED);
+        let (mut log_density, mut gradient) = (vec![0.0; chains], vec![0.0; chains * self.dim]);
+        let position = &places.position[..chains * self.dim];
+        self.exact.evaluator().evaluate(position, &mut log_density, &mut gradient);
+        let errors = places.log_density.iter().zip(&log_density).map(|(seen, exact)| seen - exact);
+        let mean = errors.clone().sum::<f64>() / chains as f64;
+        Ok((errors.map(|error| (error - mean).powi(2)).sum::<f64>() / chains as f64).sqrt())
+    }
+}
+
+fn failed(error: GpuError) -> SampleError {
+    SampleError::Executor(Box::new(error))
+}
+
+fn transition(seen: &DeviceTransition, step_size_bar: f64) -> Transition {
+    Transition {
+        acceptance_rate: seen.acceptance_rate,
+        symmetric_acceptance_rate: seen.symmetric_acceptance_rate,
+        diverging: seen.diverging,
+        energy: seen.energy,
+        energy_error: seen.energy_error,
+        index_in_trajectory: seen.index_in_trajectory,
+        log_density: seen.log_density,
+        max_energy_error: seen.max_energy_error,
+        n_steps: seen.n_steps,
+        reached_max_treedepth: seen.reached_max_treedepth,
+        step_size: seen.step_size,
+        step_size_bar,
+        tree_depth: seen.tree_depth,
+    }
+}
+
+impl Ensemble for GpuEnsemble<'_> {
+    fn dim(&self) -> usize {
+        self.dim
+    }
+
+    fn chains(&self) -> usize {
+        self.chains
+    }
+
+    fn place(&mut self, position: &[f64], draw: usize) -> Result<Placed, SampleError> {
+        let dim = self.dim;
+        // The chains are where single precision puts them.
+        let position: Vec<f64> = position.iter().map(|&x| f64::from(x as f32)).collect();
+        let mut placed = Placed { position, log_density: Vec::new(), gradient: Vec::new() };
+        for Part { nuts, first, chains } in &mut self.parts {
+            let rows = *first * dim..(*first + *chains) * dim;
+            let (log_density, gradient) = nuts.place(&placed.position[rows], draw as u32).map_err(failed)?;
+            placed.log_density.extend(log_density);
+            placed.gradient.extend(gradient);
+        }
+        Ok(placed)
+    }
+
+    fn tune(&mut self, tuning: &SharedTuning) -> Result<(), SampleError> {
+        let Whitening::Diagonal(scale) = &tuning.whitening else {
+            return Err(SampleError::Setting {
+                option: "metric",
+                seen: "not diagonal".into(),
+                allowed: "`fisher`, `variance` or `unit` on a graphics processor; run the others with --device cpu",
+            });
+        };
+        self.is_warmup = tuning.is_warmup;
+        if !tuning.is_warmup && self.energy_noise.is_none() {
+            self.energy_noise = Some(self.measure_noise()?);
+        }
+        self.parts
+            .iter_mut()
+            .try_for_each(|part| part.nuts.tune(tuning.step_size, scale, tuning.max_treedepth))
+            .map_err(failed)
+    }
+
+    fn run(
+        &mut self,
+        draws: usize,
+        progress: &Progress,
+        mut sink: Option<&mut dyn Sink>,
+    ) -> Result<Vec<Transition>, SampleError> {
+        let mut last = Vec::with_capacity(self.chains);
+        let is_warmup = self.is_warmup;
+        for Part { nuts, first, .. } in &mut self.parts {
+            let mut refused: Option<SinkError> = None;
+            let mut transitions = Vec::new();
+            let keeps = sink.is_some();
+            let is_refused = std::cell::Cell::new(false);
+            let seen =
+                nuts.run(draws as u32, keeps, &|| is_refused.get() || progress.is_stopped(), &mut |block| {
+                    let Some(sink) = sink.as_deref_mut() else { return };
+                    let chain = *first + block.chain;
+                    transitions.clear();
+                    transitions.extend(block.transitions.iter().map(|seen| transition(seen, seen.step_size)));
+                    transitions.iter().for_each(|seen| progress.record(chain, seen, is_warmup));
+                    let divergences: Vec<Divergence> = block
+                        .divergences
+                        .iter()
+                        .map(|seen| Divergence {
+                            chain,
+                            draw: block.first_draw + seen.draw,
+                            start: seen.start.clone(),
+                            end: seen.end.clone(),
+                        })
+                        .collect();
+                    let written = sink.write(&Block {
+                        chain,
+                        first: block.first_draw,
+                        is_warmup,
+                        positions: block.positions,
+                        transitions: &transitions,
+                        divergences: &divergences,
+                    });
+                    if let Err(error) = written {
+                        refused.get_or_insert(error);
+                        is_refused.set(true);
+                    }
+                });
+            let seen = seen.map_err(failed)?;
+            if let Some(error) = refused {
+                return Err(error.into());
+            }
+            for (chain, seen) in seen.iter().enumerate() {
+                let seen = transition(seen, seen.step_size);
+                if !keeps && seen.n_steps > 0 {
+                    progress.record(*first + chain, &seen, is_warmup);
+                }
+                last.push(seen);
+            }
+        }
+        Ok(last)
+    }
+
+    fn moments(&mut self, least_log_density: f64) -> Result<PooledMoments, SampleError> {
+        let mut all = PooledMoments { position: Moments::new(self.dim), gradient: Moments::new(self.dim) };
+        for part in &mut self.parts {
+            let seen = part.nuts.moments(least_log_density).map_err(failed)?;
+            let count = seen.chains as f64;
+            all.position.merge(&Moments { count, mean: seen.position_mean, squares: seen.position_squares });
+            all.gradient.merge(&Moments { count, mean: seen.gradient_mean, squares: seen.gradient_squares });
+        }
+        Ok(all)
+    }
+
+    fn places(&mut self) -> Result<Placed, SampleError> {
+        let mut placed = Placed { position: Vec::new(), log_density: Vec::new(), gradient: Vec::new() };
+        for part in &mut self.parts {
+            let seen = part.nuts.places().map_err(failed)?;
+            placed.position.extend(seen.position);
+            placed.log_density.extend(seen.log_density);
+            placed.gradient.extend(seen.gradient);
+        }
+        Ok(placed)
+    }
+}

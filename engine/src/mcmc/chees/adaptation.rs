@@ -1,0 +1,279 @@
+//! Learn from all chains how long trajectories are, how long their steps, and the metric.
+//!
+//! ```text
+//! ChEES(T) = E[(|x' - m'|^2 - |x - m|^2)^2] / 4        x, x': ends of a trajectory of length h T, whitened; m, m': means
+//! dChEES   = sum_c a_c (|x'_c - m'|^2 - |x_c - m|^2) (x'_c - m') . p'_c h / sum_c a_c            a_c: acceptance
+//! v        <- 0.95 v + 0.05 dChEES^2;   log T <- log T + 0.05 dChEES / sqrt(v / (1 - 0.95^t))
+//! log T_bar <- (1 - t^-0.5) log T_bar + t^-0.5 log T                     T while tuning, T_bar afterwards
+//! ```
+//!
+//! ChEES, the change in the estimator of the expected square, is large when a trajectory moves a chain to another
+//! distance from the centre; longer ones pay until they turn back. The step size follows by dual averaging the harmonic
+//! mean of the acceptances, which is small as soon as one chain cannot move. The metric is made after every round from
+//! the last half to three quarters of the rounds; in the last fifth it is fixed, and length and step size settle.
+//! Chains far below the others in log density are left out of the metric: one that hangs would widen it for all.
+//!
+//! # Differences from the paper
+//! The ascent starts at T = 1 in whitened coordinates, and the step of Adam needs no clipping: it is at most 0.05 times
+//! `1 / sqrt(0.05)`.
+//!
+//! # References
+//! - Hoffman, Radul, Sountsov (2021), An adaptive-MCMC scheme for setting trajectory lengths in Hamiltonian Monte
+//!   Carlo: the criterion, its gradient, the harmonic mean. AISTATS, PMLR 130
+//! - Kingma, Ba (2015), Adam: a method for stochastic optimization, algorithm 1, without momentum. arXiv:1412.6980
+//! - TensorFlow Probability, `gradient_based_trajectory_length_adaptation.py`: weights, averages, rates.
+//! - Seyboldt, Carlson, Carpenter (2026), Fisher divergence for mass matrix adaptation. arXiv:2603.18845
+
+use super::step::{Group, Place, Proposal, Trajectory};
+use crate::adaptation::{DualAveraging, Moments, write_fisher_scale};
+
+/// Rate of the ascent in log T, and of the running mean of squares that it is divided by.
+const RATE: f64 = 0.05;
+const SQUARES_RATE: f64 = 0.05;
+/// Acceptance below which a trajectory tells nothing about its length.
+const LEAST_ACCEPTANCE: f64 = 1e-4;
+/// Most leapfrog steps of a trajectory.
+const MAX_STEPS: f64 = 1000.0;
+/// Step sizes at which the search for a first one ends whatever the acceptance.
+const LIMITS: [f64; 2] = [1e-10, 10.0];
+/// One part in so many of warm-up has a fixed metric.
+const SETTLING: usize = 5;
+
+/// The tuner.
+pub(super) struct Adaptation {
+    target_accept: f64,
+    /// Rounds in which the metric changes, and rounds so far.
+    changing: usize,
+    rounds: usize,
+    is_done: bool,
+    tune: usize,
+    /// Square root of the metric, `[dim]`.
+    scale: Vec<f64>,
+    search: Option<Search>,
+    step: DualAveraging,
+    log_length: f64,
+    log_average_length: f64,
+    mean_square: f64,
+    /// Rounds in the average of the length.
+    averaged: f64,
+    older: Window,
+    younger: Window,
+    /// Rounds at which the younger window takes the place of the older.
+    switch: usize,
+}
+
+/// A first step size that is looked for: doubled or halved until the mean acceptance crosses its target.
+struct Search {
+    step_size: f64,
+    grows: Option<bool>,
+}
+
+/// Moments of positions and gradients over chains and rounds.
+struct Window {
+    position: Moments,
+    gradient: Moments,
+}
+
+impl Window {
+    fn new(dim: usize) -> Self {
+        Self { position: Moments::new(dim), gradient: Moments::new(dim) }
+    }
+
+    fn add(&mut self, place: &Place<'_>) {
+        self.position.add(place.position);
+        self.gradient.add(place.gradient);
+    }
+}
+
+impl Adaptation {
+    /// Makes the first metric from where the chains start.
+    pub(super) fn new(groups: &[Group<'_>], target_accept: f64, tune: usize) -> Self {
+        let mut first = None;
+        for place in groups.iter().flat_map(Group::places) {
+            first.get_or_insert_with(|| Window::new(place.position.len())).add(&place);
+        }
+        let first = first.unwrap_or_else(|| Window::new(0));
+        let dim = first.position.mean.len();
+        let mut scale = vec![1.0; dim];
+        write_fisher_scale(&first.position, &first.gradient, &mut scale);
+        let step_size = (dim as f64).powf(-0.25);
+        Self {
+            target_accept,
+            changing: tune - tune / SETTLING,
+            rounds: 0,
+            is_done: tune == 0,
+            tune,
+            scale,
+            search: Some(Search { step_size, grows: None }),
+            step: DualAveraging::around(target_accept, step_size),
+            log_length: 0.0,
+            log_average_length: 0.0,
+            mean_square: 0.0,
+            averaged: 0.0,
+            older: Window::new(dim),
+            younger: Window::new(dim),
+            switch: 1,
+        }
+    }
+
+    /// Square root of the metric, `[dim]`.
+    pub(super) fn scale(&self) -> &[f64] {
+        &self.scale
+    }
+
+    /// Rounds of warm-up so far.
+    pub(super) fn rounds(&self) -> usize {
+        self.rounds
+    }
+
+    /// Step size of the next trajectory.
+    pub(super) fn step_size(&self) -> f64 {
+        if self.is_done { self.step.average_step_size() } else { self.step.step_size() }
+    }
+
+    /// The single step to try for a first step size, until that is found.
+    pub(super) fn search(&self) -> Option<Trajectory> {
+        let search = self.search.as_ref()?;
+        Some(Trajectory { step_size: search.step_size, steps: 1, share: 1.0 })
+    }
+
+    /// Takes in what came of the step.
+    pub(super) fn end_try(&mut self, groups: &[Group<'_>]) {
+        let Some(search) = &mut self.search else { return };
+        let acceptances = || groups.iter().flat_map(Group::proposals).map(|proposal| proposal.acceptance);
+        let accepts = acceptances().sum::<f64>() / acceptances().count() as f64 > self.target_accept;
+        let [least, most] = LIMITS;
+        if search.grows.is_some_and(|grows| grows != accepts) || !(least..most).contains(&search.step_size) {
+            self.step = DualAveraging::around(self.target_accept, search.step_size);
+            self.search = None;
+            return;
+        }
+        search.grows = Some(accepts);
+        search.step_size *= if accepts { 2.0 } else { 0.5 };
+    }
+
+    /// How the chains move in a draw; warm-up's are counted too.
+    pub(super) fn trajectory(&self, draw: usize) -> Trajectory {
+        let share = halton(draw as u32 + 1);
+        let step_size = self.step_size();
+        let log_length = if self.is_done { self.log_average_length } else { self.log_length };
+        let steps = (share * log_length.exp() / step_size).ceil().clamp(1.0, MAX_STEPS);
+        Trajectory { step_size, steps: steps as usize, share }
+    }
+
+    /// Tunes length and step size by trajectories that are not settled yet.
+    pub(super) fn learn(&mut self, groups: &[Group<'_>], trajectory: Trajectory) {
+        let proposals = || groups.iter().flat_map(Group::proposals);
+        let count = proposals().count() as f64;
+        // One chain that cannot move makes the mean 0.
+        self.step.update(count / proposals().map(|proposal| 1.0 / proposal.acceptance).sum::<f64>());
+        let gradient = trajectory.share * self.criterion_gradient(proposals);
+        self.rounds += 1;
+        self.averaged += 1.0;
+        if gradient.is_finite() && gradient != 0.0 {
+            self.mean_square += SQUARES_RATE * (gradient * gradient - self.mean_square);
+            let corrected = self.mean_square / (1.0 - (1.0 - SQUARES_RATE).powf(self.rounds as f64));
+            self.log_length += RATE * gradient / corrected.sqrt();
+        }
+        self.log_length = self.log_length.min((MAX_STEPS * self.step_size()).ln());
+        self.log_average_length += self.averaged.powf(-0.5) * (self.log_length - self.log_average_length);
+        self.is_done = self.rounds == self.tune;
+    }
+
+    /// Mean over chains, weighted by acceptance, of how ChEES changes as trajectories grow.
+    fn criterion_gradient<'a, I: Iterator<Item = Proposal<'a>>>(&self, proposals: impl Fn() -> I) -> f64 {
+        let dim = self.scale.len();
+        let informative = || proposals().filter(|proposal| proposal.acceptance > LEAST_ACCEPTANCE);
+        let (mut start_mean, mut end_mean) = (vec![0.0; dim], vec![0.0; dim]);
+        let mut chains = 0.0;
+        for proposal in proposals() {
+            chains += 1.0;
+            start_mean.iter_mut().zip(proposal.start).for_each(|(mean, q)| *mean += (q - *mean) / chains);
+        }
+        let mut weight = 0.0;
+        for proposal in informative() {
+            weight += proposal.acceptance;
+            let share = proposal.acceptance / weight;
+            end_mean.iter_mut().zip(proposal.end).for_each(|(mean, q)| *mean += share * (q - *mean));
+        }
+        let of_chain = |proposal: Proposal<'_>| {
+            let starts = proposal.start.iter().zip(&start_mean);
+            let ends = proposal.end.iter().zip(&end_mean);
+            let (mut growth, mut along) = (0.0, 0.0);
+            for (((start, end), scale), momentum) in starts.zip(ends).zip(&self.scale).zip(proposal.momentum)
+            {
+                let [start, end] = [(start.0 - start.1) / scale, (end.0 - end.1) / scale];
+                growth += end * end - start * start;
+                along += end * momentum;
+            }
+            proposal.acceptance * growth * along
+        };
+        informative().map(of_chain).filter(|gradient| gradient.is_finite()).sum::<f64>() / weight
+    }
+
+    /// Tunes the metric by where the chains are after a round.
+    pub(super) fn gather(&mut self, groups: &[Group<'_>]) {
+        if self.rounds > self.changing {
+            return;
+        }
+        let places = || groups.iter().flat_map(Group::places);
+        let least = least_log_density(places().map(|place| place.log_density).collect(), self.scale.len());
+        for place in places().filter(|place| place.log_density >= least) {
+            self.older.add(&place);
+            self.younger.add(&place);
+        }
+        if self.rounds == self.switch {
+            std::mem::swap(&mut self.older, &mut self.younger);
+            self.younger = Window::new(self.scale.len());
+            self.switch *= 2;
+        }
+        if self.older.position.count > 0.0 {
+            write_fisher_scale(&self.older.position, &self.older.gradient, &mut self.scale);
+        }
+        if self.rounds == self.changing {
+            self.step = DualAveraging::around(self.target_accept, self.step.average_step_size());
+            self.averaged = 0.0;
+        }
+    }
+}
+
+/// Log density below which a chain is too far out to count: in equilibrium the log density of a normal has deviation
+/// `sqrt(dim / 2)`.
+fn least_log_density(mut log_densities: Vec<f64>, dim: usize) -> f64 {
+    let middle = median(&mut log_densities);
+    let mut distances: Vec<f64> =
+        log_densities.iter().map(|log_density| (log_density - middle).abs()).collect();
+    middle - (10.0 * median(&mut distances)).max(5.0 * dim as f64)
+}
+
+fn median(values: &mut [f64]) -> f64 {
+    let middle = values.len() / 2;
+    *values.select_nth_unstable_by(middle, f64::total_cmp).1
+}
+
+/// The number with the binary digits of `index`, mirrored at the point: 1/2, 1/4, 3/4, 1/8, ...
+fn halton(index: u32) -> f64 {
+    f64::from(index.reverse_bits()) / (f64::from(u32::MAX) + 1.0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn halton_numbers_fill_the_unit_interval_evenly() {
+        assert_eq!([1, 2, 3, 4, 5].map(halton), [0.5, 0.25, 0.75, 0.125, 0.625]);
+        let mut numbers: Vec<f64> = (1..256).map(halton).collect();
+        numbers.sort_by(f64::total_cmp);
+        assert!((1..256).zip(numbers).all(|(at, number)| number == f64::from(at) / 256.0));
+    }
+
+    #[test]
+    fn chains_far_below_the_others_do_not_count() {
+        let mut log_densities = vec![-10.0, -11.0, -12.0, -9.0, -8.0, -1e6];
+        let least = least_log_density(log_densities.clone(), 2);
+        assert!((-30.0..-12.0).contains(&least), "{least}");
+        log_densities.fill(-3.0);
+        assert_eq!(least_log_density(log_densities, 2), -13.0);
+    }
+}

@@ -1,0 +1,118 @@
+//! Runs that go on from a snapshot draw the bits of the run that never stopped.
+
+use std::collections::BTreeMap;
+
+use super::targets::banana_gumbel_log_gamma;
+use crate::adaptation::Metric;
+use crate::mcmc::{Block, Progress, RunRecord, SampleError, Sink, SinkError, Snapshot};
+use crate::run::{Adaptation, Settings, sample_into};
+
+const CHAINS: usize = 20;
+
+/// Draws by whether they are warm-up, chain and number; and snapshots as bytes, by draws finished.
+#[derive(Default)]
+struct Recorder {
+    draws: BTreeMap<(bool, usize, usize), Vec<u64>>,
+    snapshots: Vec<(usize, Vec<u8>)>,
+}
+
+impl Sink for Recorder {
+    fn write(&mut self, block: &Block<'_>) -> Result<(), SinkError> {
+        let rows = block.positions.chunks_exact(4).enumerate();
+        self.draws.extend(rows.map(|(row, position)| {
+            let bits = position.iter().map(|q| q.to_bits()).collect();
+            ((block.is_warmup, block.chain, block.first + row), bits)
+        }));
+        Ok(())
+    }
+
+    fn checkpoint(&mut self, snapshot: Snapshot) -> Result<(), SinkError> {
+        let draw = match &snapshot {
+            Snapshot::Chain(chain) => chain.draw,
+            Snapshot::Ensemble(ensemble) => ensemble.draw,
+        };
+        self.snapshots.push((draw, serde_json::to_vec(&snapshot).map_err(SinkError::new)?));
+        Ok(())
+    }
+}
+
+fn run(settings: &Settings, resume: &[Snapshot]) -> Result<(Recorder, RunRecord), SampleError> {
+    let mut sink = Recorder::default();
+    let progress = Progress::new(CHAINS);
+    let record = sample_into(&banana_gumbel_log_gamma(), &[0.0; 4], settings, &progress, &mut sink, resume)?;
+    Ok((sink, record))
+}
+
+fn settings(adaptation: Adaptation, metric: Metric) -> Settings {
+    Settings {
+        chains: CHAINS,
+        draws: 60,
+        tune: 80,
+        threads: 2,
+        seed: 9,
+        adaptation,
+        metric,
+        keep_warmup: true,
+        checkpoint_every: Some(13),
+        ..Settings::default()
+    }
+}
+
+#[test]
+fn a_run_goes_on_from_every_snapshot_bit_for_bit() {
+    for adaptation in [Adaptation::PerChain, Adaptation::Pooled] {
+        for (_, metric) in Metric::NAMES {
+            let settings = settings(adaptation, metric);
+            let (whole, record) = run(&settings, &[]).unwrap();
+            let mut ends: Vec<usize> = whole.snapshots.iter().map(|(draw, _)| *draw).collect();
+            ends.sort_unstable();
+            ends.dedup();
+            assert!(ends.len() > 6 && ends[0] == 13);
+            for draw in ends {
+                let of_draw = whole.snapshots.iter().filter(|(seen, _)| *seen == draw);
+                let resume: Vec<Snapshot> =
+                    of_draw.map(|(_, bytes)| serde_json::from_slice(bytes).unwrap()).collect();
+                let (rest, again) = run(&Settings { threads: 1, ..settings.clone() }, &resume).unwrap();
+                let case = format!("{adaptation:?} {metric:?} from draw {draw}");
+                assert!(rest.draws.iter().all(|(name, bits)| whole.draws[name] == *bits), "{case}");
+                let made = draw * CHAINS;
+                assert_eq!(rest.draws.len() + made, whole.draws.len(), "{case}");
+                assert_eq!(again.tuning, record.tuning, "{case}");
+                assert_eq!(again.draw_gradients, record.draw_gradients, "{case}");
+                assert_eq!(again.finished, [60; CHAINS]);
+            }
+        }
+    }
+}
+
+#[test]
+fn a_finished_run_is_extended_as_if_it_had_been_longer() {
+    for adaptation in [Adaptation::PerChain, Adaptation::Pooled] {
+        let settings = settings(adaptation, Metric::FisherDiagonal);
+        let (long, _) = run(&Settings { draws: 90, ..settings.clone() }, &[]).unwrap();
+        let (short, _) = run(&settings, &[]).unwrap();
+        let last = short.snapshots.iter().map(|(draw, _)| *draw).max().unwrap();
+        let resume: Vec<Snapshot> = short
+            .snapshots
+            .iter()
+            .filter(|(draw, _)| *draw == last)
+            .map(|(_, bytes)| serde_json::from_slice(bytes).unwrap())
+            .collect();
+        let (rest, _) = run(&Settings { draws: 90, ..settings }, &resume).unwrap();
+        assert_eq!(rest.draws.len(), 30 * CHAINS);
+        assert!(rest.draws.iter().all(|(name, bits)| long.draws[name] == *bits));
+    }
+}
+
+#[test]
+fn snapshots_of_another_run_are_refused() {
+    let [alone, pooled] = [Adaptation::PerChain, Adaptation::Pooled].map(|adaptation| {
+        let settings = settings(adaptation, Metric::Unit);
+        let (sink, _) = run(&settings, &[]).unwrap();
+        (settings, serde_json::from_slice::<Snapshot>(&sink.snapshots[0].1).unwrap())
+    });
+    for (settings, snapshot) in [(&alone.0, &pooled.1), (&pooled.0, &alone.1)] {
+        let error = run(settings, std::slice::from_ref(snapshot)).err().unwrap();
+        assert!(matches!(error, SampleError::Snapshot { .. }), "{error}");
+    }
+}

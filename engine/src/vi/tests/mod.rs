@@ -1,0 +1,1 @@
+//! Fits of targets whose answers are known.

@@ -1,0 +1,169 @@
+//! Sample and keep what describes the posterior, with the last draws, where there are too many draws to keep.
+//!
+//! ```text
+//! moments         mean, sd, five quantiles and nested R-hat of every number, over the dimension `statistic`
+//! posterior       the last draws of each chain
+//! sample_stats    of those draws
+//! ```
+
+use std::collections::VecDeque;
+use std::time::SystemTime;
+
+use chainfire_engine::device::DeviceReport;
+use chainfire_engine::draws::{
+    Attribute, Coordinate, Group, InferenceData, MOMENTS, MomentsKeeper, Values, Variable as Array,
+    provenance,
+};
+use chainfire_engine::mcmc::{Block, Progress, RunRecord, Sink, SinkError, Transition};
+use chainfire_engine::run::Settings;
+
+use crate::error::ModelError;
+use crate::model::{DrawLayout, Model};
+use crate::posterior::{axes, statistics};
+use crate::run::Run;
+use crate::stream::{VALUES_AT_ONCE, collected};
+
+impl Run<'_> {
+    /// Samples the posterior and keeps its moments and the `last` draws of each chain; memory does not grow with the
+    /// draws. Superchains of `chains_per_start` chains are those of nested R-hat.
+    ///
+    /// # Errors
+    /// As [`Run::sample_into`].
+    pub fn sample_moments(
+        &self,
+        last: usize,
+        chains_per_start: usize,
+        progress: &Progress,
+    ) -> Result<(RunRecord, Option<DeviceReport>, InferenceData), ModelError> {
+        let (model, settings) = (self.model(), self.settings());
+        let layout = model.draw_layout()?;
+        let keeper = MomentsKeeper::new(settings.chains, layout.rows(), last);
+        let transitions = vec![VecDeque::new(); settings.chains];
+        let mut sink = MomentsSink { layout, dim: model.dim(), keeper, last, transitions };
+        let (record, report) = self.sample_into(progress, &mut sink, &[])?;
+        let data = model.moments_data(&sink, settings, &record, chains_per_start)?;
+        Ok((record, report, data))
+    }
+}
+
+impl Model {
+    fn moments_data(
+        &self,
+        sink: &MomentsSink,
+        settings: &Settings,
+        record: &RunRecord,
+        chains_per_start: usize,
+    ) -> Result<InferenceData, ModelError> {
+        let mut attributes = provenance(SystemTime::now());
+        attributes.extend([
+            ("sampling_time".to_owned(), Attribute::Float(record.warmup_seconds + record.draw_seconds)),
+            ("tuning_steps".to_owned(), Attribute::Int(settings.tune as i64)),
+            ("draws".to_owned(), Attribute::Int(sink.keeper.draws() as i64)),
+        ]);
+        let numbers = sink.layout.rows();
+        let (moments, draws) = (sink.keeper.moments(chains_per_start), sink.keeper.last_draws());
+        let count = draws.len() / (settings.chains * numbers);
+        let mut arrays = [Vec::new(), Vec::new()];
+        for (variable, start) in &sink.layout.variables {
+            let places = *start..start + variable.len();
+            // The statistic comes first in the group, and the number first in what the keeper gives.
+            let of_statistic = |at: usize| places.clone().map(move |number| (number, at));
+            let described = (0..MOMENTS.len()).flat_map(of_statistic);
+            let described = described.map(|(number, at)| moments[number * MOMENTS.len() + at]).collect();
+            let kept = draws.chunks_exact(numbers).flat_map(|draw| &draw[places.clone()]).copied().collect();
+            let array = |leading: &[(&str, usize)], values| Array {
+                name: variable.name.clone(),
+                dims: leading.iter().map(|(dim, _)| (*dim).to_owned()).chain(axes(variable)).collect(),
+                shape: leading.iter().map(|(_, length)| *length).chain(variable.shape.clone()).collect(),
+                values: Values::Float(values),
+                attributes: Vec::new(),
+            };
+            arrays[0].push(array(&[("statistic", MOMENTS.len())], described));
+            arrays[1].push(array(&[("chain", settings.chains), ("draw", count)], kept));
+        }
+        let [moments, posterior] = arrays;
+        let mut labels = self.labels_of(&moments);
+        labels.push(("statistic".to_owned(), Coordinate::from(MOMENTS)));
+        let seen =
+            collected(sink.transitions.iter().flat_map(|chain| chain.iter().skip(chain.len() - count)));
+        let mut groups = vec![
+            Group::new("posterior", attributes.clone(), self.labels_of(&posterior), posterior)?,
+            Group::new(
+                "sample_stats",
+                attributes.clone(),
+                Vec::new(),
+                statistics(&seen, settings.chains, count),
+            )?,
+            Group::new("moments", attributes, labels, moments)?,
+        ];
+        groups.extend(self.data_groups()?);
+        Ok(InferenceData::new(groups)?)
+    }
+}
+
+/// Takes blocks into the keeper.
+struct MomentsSink {
+    layout: DrawLayout,
+    dim: usize,
+    keeper: MomentsKeeper,
+    last: usize,
+    /// What the last draws of each chain did.
+    transitions: Vec<VecDeque<Transition>>,
+}
+
+impl Sink for MomentsSink {
+    fn write(&mut self, block: &Block<'_>) -> Result<(), SinkError> {
+        if block.is_warmup {
+            return Ok(());
+        }
+        let at_once = (VALUES_AT_ONCE / (size_of::<f64>() * self.layout.rows().max(1))).max(1);
+        for (part, positions) in block.positions.chunks(at_once * self.dim).enumerate() {
+            let values = self.layout.draws(positions, positions.len() / self.dim);
+            self.keeper.push(block.chain, block.first + part * at_once, &values);
+        }
+        let kept = &mut self.transitions[block.chain];
+        kept.extend(block.transitions);
+        kept.drain(..kept.len().saturating_sub(self.last));
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use chainfire_engine::device::Device;
+
+    use super::*;
+    use crate::distributions::Normal;
+
+    #[test]
+    fn moments_are_those_of_all_draws_and_the_last_are_kept() {
+        let model = Model::new(|scope| {
+            let mu = scope.sample("mu", Normal::new(0.0, 5.0))?;
+            scope.observe("y", Normal::new(mu, 1.0), [1.0, 2.5, 0.7])?;
+            Ok(())
+        });
+        let model = model.unwrap();
+        let (device, defaults) = (Device::Cpu, Settings::default());
+        let settings = Settings { chains: 4, draws: 150, tune: 150, seed: 3, device, ..defaults };
+        let run = model.prepare(&settings).unwrap();
+        let (_, _, kept) = run.sample_moments(10, 1, &Progress::new(4)).unwrap();
+        let whole = model.sample(&settings).unwrap().data;
+        let mu = |data: &InferenceData, group: &str, name: &str| {
+            let values = &data.require(group).unwrap().variable(name).unwrap().values;
+            (0..values.len()).map(|at| values.number(at).unwrap()).collect::<Vec<f64>>()
+        };
+        let all = mu(&whole, "posterior", "mu");
+        let moments = mu(&kept, "moments", "mu");
+        let mean = all.iter().sum::<f64>() / all.len() as f64;
+        let squares = all.iter().map(|value| (value - mean).powi(2)).sum::<f64>();
+        assert!((moments[0] - mean).abs() < 1e-12 && moments.len() == 8, "{moments:?} {mean}");
+        assert!((moments[1] - (squares / (all.len() as f64 - 1.0)).sqrt()).abs() < 1e-12, "{moments:?}");
+        let below = all.iter().filter(|&&value| value < moments[4]).count();
+        assert!(below.abs_diff(300) <= 1, "{below} of 600 are below the median");
+        for (group, name) in [("posterior", "mu"), ("sample_stats", "lp")] {
+            let expected: Vec<f64> =
+                mu(&whole, group, name).chunks(150).flat_map(|chain| chain[140..].to_vec()).collect();
+            assert_eq!(mu(&kept, group, name), expected);
+        }
+    }
+}
