@@ -25,14 +25,15 @@ mod density;
 
 pub use chainfire_engine::adaptation::Metric;
 pub use chainfire_engine::device::{Choice, Device, DeviceError, DeviceReport, Place, UnknownDevice};
-pub use chainfire_engine::diagnostics::{convergence_warnings, summary};
-pub use chainfire_engine::draws::{InferenceData, read_netcdf, write_netcdf};
-pub use chainfire_engine::mcmc::{Draws, Init, Progress};
-pub use chainfire_engine::run::{Adaptation, Settings};
+pub use chainfire_engine::diagnostics::{SummaryRow, convergence_warnings, summary};
+pub use chainfire_engine::draws::{Group, InferenceData, MOMENTS, read_netcdf, write_netcdf};
+pub use chainfire_engine::mcmc::{Draws, Init, Progress, RunRecord};
+pub use chainfire_engine::run::{Adaptation, Settings, free_memory};
 #[cfg(feature = "gpu")]
 pub use chainfire_kernels::tape::{Adapter, GpuDevice};
 pub use chainfire_models::{
-    Coordinate, Kind, Model, ModelError, Posterior, Run, Scope, Site, Value, data, distributions, language,
+    Begun, Coordinate, Kind, Model, ModelError, Posterior, Run, Scope, Site, Storage, Value, data,
+    distributions, language,
 };
 pub use chainfire_report::{summary_json, summary_table};
 pub use density::Density;

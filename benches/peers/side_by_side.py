@@ -21,7 +21,8 @@ all. Medians over repetitions (seeds 1, 2, ...) of
     ess/gradient   min_ess / gradients of all chains after warm-up
 
 and the ratios of chainfire to each peer, in which more than 1 is better for chainfire. All engines warm up for 500
-steps, then draw 500, at their default settings, in double precision but for `numpyro` (float32, its default).
+steps, then draw 500 (`--draws`), at their default settings, in double
+precision but for `numpyro` (float32, its default).
 """
 
 import argparse
@@ -37,8 +38,8 @@ import numpy as np
 
 HERE = pathlib.Path(__file__).resolve().parent
 BINARY = HERE.parents[1] / "target" / "release" / "chainfire"
-ENGINES = ("chainfire", "nutpie", "numpyro", "numpyro-f64", "blackjax")
-TUNE = DRAWS = 500
+# chainfire-METRIC samples with another metric than the default.
+ENGINES = ("chainfire", "nutpie", "numpyro", "numpyro-f64", "blackjax", "chainfire-low_rank", "chainfire-dense")
 PARAMETERS = {
     "eight_schools": ("mu", "tau", "z"),
     "radon_mn": ("sigma_alpha", "sigma_y", "mu_alpha", "beta", "alpha_raw"),
@@ -62,11 +63,12 @@ def smallest_ess(draws):
     return min(float(ess[name].min()) for name in ess.data_vars)
 
 
-def run_chainfire(binary, device, model, chains, seed, parameters, folder):
+def run_chainfire(binary, engine, device, model, chains, draws, seed, parameters, folder):
     out = folder / "draws.nc"
     files = [HERE / "models" / f"{model}.py", "--data", HERE / "models" / f"{model}.json"]
-    sizes = ["--chains", chains, "--tune", TUNE, "--draws", DRAWS, "--seed", seed, "--device", device]
-    command = [binary, "sample", *files, *sizes, "--json", "--quiet", "-o", out]
+    metric = engine.removeprefix("chainfire").removeprefix("-") or "fisher"
+    sizes = ["--chains", chains, "--tune", draws, "--draws", draws, "--seed", seed]
+    command = [binary, "sample", *files, *sizes, "--device", device, "--metric", metric, "--json", "--quiet", "-o", out]
     start = time.perf_counter()
     subprocess.run([str(word) for word in command], check=True, stdout=subprocess.DEVNULL)
     total = time.perf_counter() - start
@@ -75,9 +77,9 @@ def run_chainfire(binary, device, model, chains, seed, parameters, folder):
     return total, float(result.posterior.attrs["sampling_time"]), draws, int(result.sample_stats["n_steps"].sum())
 
 
-def run_peer(engine, model, chains, seed, parameters, folder):
+def run_peer(engine, model, chains, draws, seed, parameters, folder):
     out = folder / "draws.npz"
-    words = [sys.executable, "-W", "ignore", HERE / "one_run.py", engine, model, chains, TUNE, DRAWS, seed, out]
+    words = [sys.executable, "-W", "ignore", HERE / "one_run.py", engine, model, chains, draws, draws, seed, out]
     start = time.time()
     subprocess.run([str(word) for word in words], check=True, stdout=subprocess.DEVNULL)
     result = np.load(out)
@@ -85,17 +87,17 @@ def run_peer(engine, model, chains, seed, parameters, folder):
     return float(result["_ready"]) - start, float(result["_run"]), draws, int(result["_gradients"])
 
 
-def measure(engine, binary, device, model, chains, seed):
+def measure(engine, binary, device, model, chains, length, seed):
     """One run of one engine: a number for each of `COLUMNS`."""
     parameters = PARAMETERS[model]
     with tempfile.TemporaryDirectory() as name:
-        if engine == "chainfire":
-            outcome = run_chainfire(binary, device, model, chains, seed, parameters, pathlib.Path(name))
+        if engine.startswith("chainfire"):
+            outcome = run_chainfire(binary, engine, device, model, chains, length, seed, parameters, pathlib.Path(name))
         else:
-            outcome = run_peer(engine, model, chains, seed, parameters, pathlib.Path(name))
+            outcome = run_peer(engine, model, chains, length, seed, parameters, pathlib.Path(name))
     total, run, draws, gradients = outcome
     for name, values in draws.items():
-        assert values.shape[:2] == (chains, DRAWS), f"{engine}: {name} has the shape {values.shape}"
+        assert values.shape[:2] == (chains, length), f"{engine}: {name} has the shape {values.shape}"
     ess = smallest_ess(draws)
     return dict(zip(COLUMNS, (total, run, ess, ess / run, ess / gradients)))
 
@@ -107,8 +109,8 @@ def table(rows):
     print(flush=True)
 
 
-def report(model, chains, medians):
-    print(f"{model}, {chains} chains x ({TUNE} + {DRAWS})")
+def report(model, chains, length, medians):
+    print(f"{model}, {chains} chains x ({length} + {length})")
     table([("engine", *COLUMNS)] + [(engine, *(f"{row[column]:.4g}" for column in COLUMNS))
                                     for engine, row in medians.items()])
     if "chainfire" not in medians or len(medians) == 1:
@@ -129,6 +131,7 @@ def main():
     parser.add_argument("--device", default="cpu", help="chainfire's device: cpu, gpu or gpu:N (default: cpu)")
     parser.add_argument("--cases", nargs="+", metavar="MODEL-CHAINS", help="such as radon_mn-64")
     parser.add_argument("--engines", nargs="+", default=ENGINES[:3], choices=ENGINES)
+    parser.add_argument("--draws", type=int, default=500, help="draws, and steps of warm-up before (default: 500)")
     parser.add_argument("--repetitions", type=int, default=5)
     arguments = parser.parse_args()
     cases = arguments.cases or (CPU_CASES if arguments.device == "cpu" else GPU_CASES)
@@ -137,10 +140,12 @@ def main():
         runs = {engine: [] for engine in arguments.engines}
         for seed in range(1, arguments.repetitions + 1):
             for engine in runs:
-                runs[engine].append(measure(engine, arguments.binary, arguments.device, model, chains, seed))
+                run = measure(engine, arguments.binary, arguments.device, model, chains, arguments.draws, seed)
+                runs[engine].append(run)
                 print(f"{model} {chains} {engine} seed {seed}: {runs[engine][-1]}", file=sys.stderr, flush=True)
-        report(model, chains, {engine: {column: statistics.median(run[column] for run in taken) for column in COLUMNS}
-                               for engine, taken in runs.items()})
+        medians = {engine: {column: statistics.median(run[column] for run in taken) for column in COLUMNS}
+                   for engine, taken in runs.items()}
+        report(model, chains, arguments.draws, medians)
 
 
 if __name__ == "__main__":

@@ -21,5 +21,5 @@ pub use error::ModelError;
 pub use model::{DrawLayout, Evaluation, Model, Role, Scope, Site, Term, Variable};
 pub use posterior::Posterior;
 pub use run::{Run, Sampled};
-pub use stream::Storage;
+pub use stream::{Begun, Storage};
 pub use transform::Transform;

@@ -84,6 +84,7 @@ impl Model {
         sampled.extend([
             ("sampling_time".to_string(), Attribute::Float(draws.warmup_seconds + draws.draw_seconds)),
             ("tuning_steps".to_string(), Attribute::Int(settings.tune as i64)),
+            ("chains_per_start".to_string(), Attribute::Int(settings.chains_per_start() as i64)),
         ]);
         if draws.stopped_early {
             let most = draws.finished.iter().max().unwrap_or(&0);

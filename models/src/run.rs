@@ -77,7 +77,8 @@ impl Run<'_> {
         self.model
     }
 
-    pub(crate) fn settings(&self) -> &Settings {
+    /// The options of the run.
+    pub fn settings(&self) -> &Settings {
         self.settings
     }
 

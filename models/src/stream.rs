@@ -15,7 +15,8 @@ use std::time::{Duration, Instant, SystemTime};
 use chainfire_engine::device::{DeviceReport, Place};
 use chainfire_engine::draws::{
     Attribute, Column, Coordinate, DrawsError, Group, Growing, Identity, NetcdfStream, StreamState, Template,
-    Values, Variable as Array, checkpoint_path, fingerprint, provenance, read_checkpoint, write_checkpoint,
+    Values, Variable as Array, checkpoint_path, fingerprint, peek_checkpoint, provenance, read_checkpoint,
+    write_checkpoint,
 };
 use chainfire_engine::mcmc::{
     Block, Divergence, Progress, RunRecord, SampleError, Sink, SinkError, Snapshot, Statistics, Transition,
@@ -48,13 +49,43 @@ pub struct Storage {
     pub single: bool,
     /// At least so much time lies between checkpoints.
     pub checkpoint_every: Duration,
+    /// Kept in the checkpoint for whoever goes on with the run, such as the command that began it.
+    pub note: String,
+}
+
+/// What a checkpoint tells without the model.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Begun {
+    /// The note of [`Storage::note`].
+    pub note: String,
+    /// Draws of each chain that the run was to make.
+    pub draws: usize,
+    /// Whether it has made them.
+    pub is_finished: bool,
+}
+
+impl Begun {
+    /// Reads what is known of the run that writes, or wrote, a file; nothing when there is no checkpoint beside it.
+    ///
+    /// # Errors
+    /// When the checkpoint cannot be read or is damaged.
+    pub fn of(output: &Path) -> Result<Option<Self>, ModelError> {
+        let path = checkpoint_path(output);
+        if !path.exists() {
+            return Ok(None);
+        }
+        let Checkpoint { draws, note, is_finished, .. } =
+            peek_checkpoint(&path).map_err(ModelError::Storage)?;
+        Ok(Some(Self { note, draws, is_finished }))
+    }
 }
 
 impl Storage {
     /// Keeps everything, with a checkpoint every 30 seconds.
     pub fn new(output: &Path) -> Self {
         let checkpoint_every = Duration::from_secs(30);
-        Self { output: output.to_owned(), thin: 1, variables: None, single: false, checkpoint_every }
+        let note = String::new();
+        Self { output: output.to_owned(), thin: 1, variables: None, single: false, checkpoint_every, note }
     }
 }
 
@@ -63,6 +94,8 @@ impl Storage {
 struct Checkpoint {
     /// Draws of each chain that the run was to make.
     draws: usize,
+    note: String,
+    is_finished: bool,
     stream: StreamState,
     snapshots: Vec<Snapshot>,
 }
@@ -152,10 +185,20 @@ impl Run<'_> {
             every: storage.checkpoint_every,
             written: Instant::now(),
             draws: self.settings().draws,
+            note: storage.note.clone(),
             snapshots: snapshots.clone(),
         };
         sink.write_checkpoint().map_err(ModelError::Storage)?;
         let (record, report) = self.sample_into(progress, &mut sink, &snapshots)?;
+        if record.stopped_early && sink.stream.draws(0) == 0 && snapshots.is_empty() {
+            // Nothing is lost with a file that holds nothing.
+            for path in [&storage.output, &sink.checkpoint] {
+                fs::remove_file(path).map_err(|source| {
+                    ModelError::Storage(DrawsError::Write { path: path.clone(), source })
+                })?;
+            }
+            return Ok((record, report));
+        }
         let seconds = Attribute::Float(record.warmup_seconds + record.draw_seconds);
         let mut attributes = vec![("sampling_time".to_owned(), seconds)];
         if record.stopped_early {
@@ -163,7 +206,7 @@ impl Run<'_> {
             let note = format!("stopped before the end: the chains are cut to {kept} draws");
             attributes.push(("stopped_early".to_owned(), Attribute::Text(note)));
         }
-        sink.finish(&attributes).map_err(ModelError::Storage)?;
+        sink.finish(&attributes, !record.stopped_early).map_err(ModelError::Storage)?;
         Ok((record, report))
     }
 
@@ -226,6 +269,7 @@ impl Model {
     ) -> Result<Vec<Growing>, ModelError> {
         let mut attributes = provenance(SystemTime::now());
         attributes.push(("tuning_steps".to_owned(), Attribute::Int(settings.tune as i64)));
+        attributes.push(("chains_per_start".to_owned(), Attribute::Int(settings.chains_per_start() as i64)));
         if storage.thin > 1 {
             attributes.push(("thinning".to_owned(), Attribute::Int(storage.thin as i64)));
         }
@@ -323,6 +367,7 @@ struct FileSink {
     /// When the last checkpoint was written.
     written: Instant,
     draws: usize,
+    note: String,
     /// The last of each chain, or of all.
     snapshots: Vec<Snapshot>,
 }
@@ -389,15 +434,16 @@ impl FileSink {
     fn write_checkpoint(&mut self) -> Result<(), DrawsError> {
         let stream = self.stream.commit()?.clone();
         self.written = Instant::now();
-        let contents = Checkpoint { draws: self.draws, stream, snapshots: self.snapshots.clone() };
+        let (draws, note, snapshots) = (self.draws, self.note.clone(), self.snapshots.clone());
+        let contents = Checkpoint { draws, note, is_finished: false, stream, snapshots };
         write_checkpoint(&self.checkpoint, &self.identity, &contents)
     }
 
     /// Shows all draws; the checkpoint stays, so that the run can go on or be extended.
-    fn finish(self, attributes: &[(String, Attribute)]) -> Result<(), DrawsError> {
-        let stream = self.stream.finish(attributes)?;
-        let contents = Checkpoint { draws: self.draws, stream, snapshots: self.snapshots };
-        write_checkpoint(&self.checkpoint, &self.identity, &contents)
+    fn finish(self, attributes: &[(String, Attribute)], is_finished: bool) -> Result<(), DrawsError> {
+        let Self { stream, draws, note, snapshots, checkpoint, identity, .. } = self;
+        let stream = stream.finish(attributes)?;
+        write_checkpoint(&checkpoint, &identity, &Checkpoint { draws, note, is_finished, stream, snapshots })
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod check;
 mod devices;
+mod extend;
 mod load;
 mod output;
 mod progress;
@@ -11,7 +12,7 @@ mod whole;
 
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::{Args as _, FromArgMatches as _, Parser, Subcommand};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -33,15 +34,24 @@ struct Arguments {
 #[derive(Debug, Subcommand)]
 enum Command {
     Sample(sample::Arguments),
+    Extend(extend::Arguments),
     Summary(summary::Arguments),
     Check(check::Arguments),
     Devices(devices::Arguments),
+}
+
+/// The arguments of `chainfire sample` in these words; the last of an option that is there twice counts.
+fn parse_sample(words: Vec<String>) -> anyhow::Result<sample::Arguments> {
+    let command = sample::Arguments::augment_args(clap::Command::new("sample")).args_override_self(true);
+    let matches = command.no_binary_name(true).try_get_matches_from(words)?;
+    Ok(sample::Arguments::from_arg_matches(&matches)?)
 }
 
 /// Runs the command that the arguments name; errors go to standard error as one paragraph.
 pub fn run() -> ExitCode {
     let outcome = match Arguments::parse().command {
         Command::Sample(arguments) => sample::run(&arguments),
+        Command::Extend(arguments) => extend::run(&arguments),
         Command::Summary(arguments) => summary::run(&arguments),
         Command::Check(arguments) => check::run(&arguments),
         Command::Devices(arguments) => devices::run(&arguments),

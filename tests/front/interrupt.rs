@@ -66,7 +66,7 @@ fn finished_draws_are_kept_with_a_note_in_the_file() {
         let attributes = data.group(group).unwrap().attributes();
         let note = attributes.iter().find(|(name, _)| name == "stopped_early").map(|(_, note)| note);
         let Some(Attribute::Text(note)) = note else { panic!("{attributes:?}") };
-        assert!(note.contains("of 1000000 draws") && note.ends_with(&format!("cut to {draws}")), "{note}");
+        assert!(note.ends_with(&format!("cut to {draws} draws")), "{note}");
     }
 }
 

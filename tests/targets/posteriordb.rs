@@ -7,7 +7,7 @@ use std::path::Path;
 
 use chainfire::data::Dataset;
 use chainfire::language::ModelFile;
-use chainfire::{Model, Settings, summary};
+use chainfire::{Device, Model, Settings, summary};
 use serde_json::Value;
 
 fn agrees(name: &str, settings: &Settings) {
@@ -62,8 +62,50 @@ fn zero_based(parameter: &str) -> String {
 }
 
 fn settings(chains: usize, draws: usize) -> Settings {
-    Settings { chains, draws, seed: 20, ..Settings::default() }
+    Settings { chains, draws, seed: 20, device: Device::Cpu, ..Settings::default() }
 }
+
+/// Many short chains, tuned together.
+fn together() -> Settings {
+    settings(256, 100)
+}
+
+/// The same on a Vulkan device: the one that `CHAINFIRE_TEST_DEVICE` numbers, or the first.
+fn on_a_device() -> Settings {
+    let number = std::env::var("CHAINFIRE_TEST_DEVICE").map_or(0, |number| number.parse().expect("a number"));
+    Settings { device: Device::Gpu(Some(number)), ..together() }
+}
+
+#[test]
+fn chains_that_are_tuned_together_agree() {
+    for name in NAMES {
+        agrees(name, &together());
+    }
+}
+
+#[test]
+#[ignore = "needs a Vulkan device"]
+fn chains_on_a_device_agree() {
+    // A software device takes minutes for each of the others.
+    for name in NAMES.into_iter().filter(|name| !SLOW.iter().any(|slow| name.contains(slow))) {
+        agrees(name, &on_a_device());
+    }
+}
+
+/// Posteriors with many rows or long trajectories.
+const SLOW: [&str; 3] = ["nes", "earnings", "kilpisjarvi"];
+
+/// Every posterior of the tests.
+const NAMES: [&str; 8] = [
+    "eight_schools-eight_schools_noncentered",
+    "kidiq-kidscore_momiq",
+    "kidiq-kidscore_interaction",
+    "sblrc-blr",
+    "mesquite-logmesquite",
+    "nes1980-nes",
+    "earnings-logearn_interaction",
+    "kilpisjarvi_mod-kilpisjarvi",
+];
 
 #[test]
 fn eight_schools_agrees() {

@@ -66,6 +66,9 @@ const R_HAT: f64 = 1.05;
 const RESCUES: usize = 12;
 const RESCUE_DEPTH: usize = 5;
 const SHORTER: [f64; 2] = [1.0 / 8.0, 1.0 / 64.0];
+/// Chains that are far out when nothing changes any more are on their way, or in another mode: they are waited for until
+/// there have been so many times the rounds.
+const PATIENCE: usize = 5;
 /// Rounds that tune the step size alone at the end.
 const SETTLING: usize = 10;
 /// Largest depth of trajectories until the metric has been made so many times.
@@ -105,6 +108,8 @@ pub(crate) struct Pooled {
     rescues: usize,
     /// Log densities after the last rounds, `[chains]` each.
     log_densities: VecDeque<Vec<f64>>,
+    /// The round in which nothing changed any more for the first time.
+    rested_at: Option<usize>,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -158,6 +163,7 @@ impl Pooled {
             rescue_rounds: 0,
             rescues: 0,
             log_densities: VecDeque::new(),
+            rested_at: None,
         }
     }
 
@@ -340,7 +346,13 @@ impl Pooled {
         }
         let superchain = Self::superchain(self.chains);
         let threshold = (R_HAT * R_HAT + 1.0 / superchain as f64).sqrt();
-        rests && nested_r_hat(self.log_densities.make_contiguous(), superchain) < threshold
+        let rests = rests && nested_r_hat(self.log_densities.make_contiguous(), superchain) < threshold;
+        if rests {
+            self.rested_at.get_or_insert(self.rounds);
+        }
+        let least = self.least_log_density(seen);
+        let arrived = seen.iter().all(|seen| seen.log_density >= least);
+        rests && (arrived || self.rested_at.is_some_and(|round| self.rounds >= PATIENCE * round))
     }
 }
 

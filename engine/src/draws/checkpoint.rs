@@ -78,6 +78,23 @@ pub fn write_checkpoint(
 /// # Errors
 /// When the file cannot be read or is damaged, and when the identity is another: what differs is named.
 pub fn read_checkpoint<T: DeserializeOwned>(path: &Path, identity: &Identity) -> Result<T, DrawsError> {
+    let (there, contents) = read(path)?;
+    let differences = differences(&there, identity);
+    if !differences.is_empty() {
+        return Err(DrawsError::OtherRun { path: path.to_owned(), differences });
+    }
+    Ok(contents)
+}
+
+/// Reads the contents of a checkpoint of any run.
+///
+/// # Errors
+/// When the file cannot be read or is damaged.
+pub fn peek_checkpoint<T: DeserializeOwned>(path: &Path) -> Result<T, DrawsError> {
+    Ok(read(path)?.1)
+}
+
+fn read<T: DeserializeOwned>(path: &Path) -> Result<(Identity, T), DrawsError> {
     let bytes = fs::read(path).map_err(|source| DrawsError::Read { path: path.to_owned(), source })?;
     let broken = |what| DrawsError::BrokenCheckpoint { path: path.to_owned(), what };
     if !bytes.starts_with(MAGIC) || bytes.len() < HEAD {
@@ -96,11 +113,8 @@ pub fn read_checkpoint<T: DeserializeOwned>(path: &Path, identity: &Identity) ->
     }
     let (there, contents): (Identity, _) =
         postcard::take_from_bytes(body).map_err(|_| broken("its identity cannot be decoded"))?;
-    let differences = differences(&there, identity);
-    if !differences.is_empty() {
-        return Err(DrawsError::OtherRun { path: path.to_owned(), differences });
-    }
-    postcard::from_bytes(contents).map_err(|_| broken("its contents cannot be decoded"))
+    let contents = postcard::from_bytes(contents).map_err(|_| broken("its contents cannot be decoded"))?;
+    Ok((there, contents))
 }
 
 /// A name for data of any length: 64 bits, in hexadecimal digits.

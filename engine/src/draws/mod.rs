@@ -13,7 +13,9 @@ mod sketch;
 #[cfg(test)]
 mod tests;
 
-pub use checkpoint::{Identity, checkpoint_path, fingerprint, read_checkpoint, write_checkpoint};
+pub use checkpoint::{
+    Identity, checkpoint_path, fingerprint, peek_checkpoint, read_checkpoint, write_checkpoint,
+};
 pub use error::DrawsError;
 pub use inference_data::{Attribute, Coordinate, Group, InferenceData, Values, Variable};
 pub use moments::{MOMENTS, MomentsKeeper};

@@ -13,7 +13,7 @@ mod pooled;
 mod settings;
 
 pub use pooled::sample_ensemble;
-pub use settings::{Adaptation, Settings};
+pub use settings::{Adaptation, Settings, free_memory};
 
 use crate::density::LogDensity;
 use crate::mcmc::start::Starts;

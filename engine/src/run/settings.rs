@@ -3,7 +3,7 @@
 use std::fs;
 use std::str::FromStr;
 
-use crate::adaptation::Metric;
+use crate::adaptation::{Metric, Pooled};
 use crate::device::Device;
 use crate::mcmc::{Init, SampleError, named};
 
@@ -97,6 +97,16 @@ impl Default for Settings {
 }
 
 impl Settings {
+    /// How many chains start at one place: chains that are tuned together do so in groups, by which nested R-hat sees
+    /// whether they have forgotten where they started.
+    pub fn chains_per_start(&self) -> usize {
+        match self.init {
+            Init::Given(_) | Init::Prior(_) => 1,
+            _ if self.adaptation.is_pooled(self.chains) => Pooled::superchain(self.chains),
+            _ => 1,
+        }
+    }
+
     /// Checks every option.
     ///
     /// # Errors
@@ -154,7 +164,7 @@ const VECTORS_OF_A_CHAIN: usize = 25;
 const NUMBERS_OF_STATISTICS: usize = 24;
 
 /// Free memory in bytes, where Linux tells it.
-fn free_memory() -> Option<f64> {
+pub fn free_memory() -> Option<f64> {
     let text = fs::read_to_string("/proc/meminfo").ok()?;
     let line = text.lines().find_map(|line| line.strip_prefix("MemAvailable:"))?;
     let kibibytes: f64 = line.trim().strip_suffix("kB")?.trim().parse().ok()?;

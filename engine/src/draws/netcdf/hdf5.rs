@@ -34,6 +34,8 @@ const ATTRIBUTE: u8 = 0x0C;
 /// Where the first message of an object header, behind its own 6 bytes and 2 of flags, counts the attributes.
 const ATTRIBUTE_COUNT: std::ops::Range<usize> = 8..10;
 
+/// Most places of a chunk: the lengths of longer ones take three bytes, which not every reader knows.
+const LONGEST_CHUNK: u64 = 65_535;
 /// Most bytes of a chunk.
 pub(super) const CHUNK_MAX: u64 = u32::MAX as u64;
 
@@ -121,7 +123,9 @@ pub(super) struct Room {
 impl Room {
     /// Room for `length` places of `bytes` bytes each: one chunk, where the format allows chunks of that size.
     pub(super) fn new(axis: usize, length: u64, bytes: u64) -> Self {
-        Self { axis, length, chunk: length.min(CHUNK_MAX / bytes.max(1)).max(1) }
+        let most = (CHUNK_MAX / bytes.max(1)).clamp(1, LONGEST_CHUNK);
+        // Chunks of one length: a room that is a multiple of it has no places to spare.
+        Self { axis, length, chunk: length.div_ceil(length.div_ceil(most).max(1)).max(1) }
     }
 
     /// The length that the values take, whole chunks.

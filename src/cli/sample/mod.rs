@@ -1,20 +1,25 @@
 //! `chainfire sample`: from a model file and data to a diagnosed posterior.
+//!
+//! - `outcome`: samples into memory, into a file, or into moments.
+//! - `report`: what is printed at the end.
+
+mod outcome;
+mod report;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::str::FromStr;
 use std::sync::Arc;
-use std::sync::mpsc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use anyhow::{Context, bail};
-use chainfire::{Adaptation, Device, Init, Metric, Model, Place, Posterior, Progress, Run, Settings};
-use chainfire::{convergence_warnings, summary, summary_json, summary_table, write_netcdf};
+use chainfire::{Adaptation, Begun, Device, Init, Metric, Place, Progress, Run, Settings, Storage};
 use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
-use serde_json::{Value, json};
 
 use super::{load, output, progress, whole};
+use outcome::sample;
+use report::report;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -23,11 +28,16 @@ Examples:
   chainfire sample radon.py --data radon.csv --seed 1 --draws 4000 --target-accept 0.95
       Longer, with smaller steps, and the same draws every time
   chainfire sample radon.py --data radon.csv --json --quiet > radon.json
-      The summary for a program to read";
+      The summary for a program to read
+  chainfire sample --resume radon.nc
+      Go on with a run that was killed
+  chainfire extend radon.nc --draws 1000
+      Add draws to a run that is finished";
 
 /// Sample the posterior of a model with NUTS.
 ///
-/// Prints a summary table as ArviZ does and, with --output, writes a NetCDF file that `arviz.from_netcdf` opens.
+/// Prints a summary table as ArviZ does and, with --output, writes a NetCDF file that `arviz.from_netcdf` opens. Draws go
+/// to the file as they are made, with a checkpoint beside it: a run that was killed goes on with --resume.
 /// Ctrl-C stops the run and keeps the draws that are finished; a second Ctrl-C ends it at once.
 ///
 /// The status is 0 when the run went to its end, 1 after an error, 2 when the arguments are wrong and 130 when the run
@@ -36,13 +46,29 @@ Examples:
 #[command(allow_negative_numbers = true, after_long_help = EXAMPLES)]
 pub struct Arguments {
     /// Model file: PyMC syntax, read as data
-    model: PathBuf,
+    #[arg(required_unless_present = "resume")]
+    model: Option<PathBuf>,
+    /// Go on with the run that writes FILE, with the options it was begun with
+    #[arg(long, value_name = "FILE", exclusive = true)]
+    resume: Option<PathBuf>,
     /// Data file: CSV or JSON; its columns are the names that the model file does not define
     #[arg(long, value_name = "FILE")]
     data: Option<PathBuf>,
     /// NetCDF file for the posterior
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
+    /// Keep every Nth draw
+    #[arg(long, default_value_t = 1, value_name = "N", value_parser = whole::parse::<usize>, requires = "output")]
+    thin: usize,
+    /// Keep these variables only, with commas between
+    #[arg(long, value_name = "NAMES", value_delimiter = ',', requires = "output")]
+    var_names: Option<Vec<String>>,
+    /// Write the posterior in single precision
+    #[arg(long, requires = "output")]
+    float32: bool,
+    /// For very many chains: keep means, sds, quantiles, nested R-hat and the last draws only; moments or last:N
+    #[arg(long, value_name = "WHAT", conflicts_with_all = ["thin", "var_names", "float32"])]
+    keep: Option<Keep>,
     /// Number of chains
     #[arg(long, default_value_t = 4, value_name = "N", value_parser = whole::parse::<usize>)]
     chains: usize,
@@ -89,6 +115,59 @@ pub struct Arguments {
 }
 
 impl Arguments {
+    /// Where and how draws are stored while they are made; nowhere when there is no output, or only moments are kept.
+    fn storage(&self, settings: &Settings) -> anyhow::Result<Option<Storage>> {
+        let Some(output) = self.output.as_ref().filter(|_| self.keep.is_none()) else { return Ok(None) };
+        Ok(Some(Storage {
+            thin: self.thin,
+            variables: self.var_names.clone(),
+            single: self.float32,
+            note: serde_json::to_string(&self.command(settings)?)?,
+            ..Storage::new(output)
+        }))
+    }
+
+    /// The command that begins this run again, with every option that matters.
+    fn command(&self, settings: &Settings) -> anyhow::Result<Vec<String>> {
+        let absolute = |path: &Path| -> anyhow::Result<String> {
+            let path = std::path::absolute(path)?;
+            Ok(path
+                .to_str()
+                .with_context(|| format!("{} is not a name in Unicode", path.display()))?
+                .to_string())
+        };
+        let mut words = self.model.iter().map(|path| absolute(path)).collect::<anyhow::Result<Vec<_>>>()?;
+        let mut option = |name: &str, value: String| words.extend([format!("--{name}"), value]);
+        for (name, path) in [("data", &self.data), ("output", &self.output)] {
+            if let Some(path) = path {
+                option(name, absolute(path)?);
+            }
+        }
+        option("thin", self.thin.to_string());
+        option("chains", settings.chains.to_string());
+        option("tune", settings.tune.to_string());
+        option("target-accept", settings.target_accept.to_string());
+        option("max-treedepth", settings.max_treedepth.to_string());
+        option("metric", name_of(&Metric::NAMES, &settings.metric).into());
+        option("adaptation", name_of(&Adaptation::NAMES, &settings.adaptation).into());
+        option("init", name_of(&Init::NAMES, &settings.init).into());
+        option("threads", settings.threads.to_string());
+        option("seed", settings.seed.to_string());
+        option("device", settings.device.to_string());
+        if let Some(names) = &self.var_names {
+            option("var-names", names.join(","));
+        }
+        let flags = [("--float32", self.float32), ("--keep-warmup", self.keep_warmup), ("--json", self.json)];
+        words.extend(
+            flags
+                .into_iter()
+                .chain([("--quiet", self.quiet)])
+                .filter(|(_, on)| *on)
+                .map(|(name, _)| name.into()),
+        );
+        Ok(words)
+    }
+
     fn settings(&self) -> Settings {
         let defaults = Settings::default();
         let clock = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |d| d.subsec_nanos().into());
@@ -110,20 +189,75 @@ impl Arguments {
     }
 }
 
+/// What is kept of draws that are too many to keep.
+#[derive(Clone, Copy, Debug)]
+struct Keep {
+    last: usize,
+}
+
+impl FromStr for Keep {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let last =
+            if text == "moments" { Some(1) } else { text.strip_prefix("last:").and_then(|n| n.parse().ok()) };
+        let last =
+            last.filter(|&last| last > 0).ok_or("write moments, or last:N for the last N draws too")?;
+        Ok(Self { last })
+    }
+}
+
+/// Draws of a chain between two of its states that a checkpoint may hold.
+const CHECKPOINT_EVERY: usize = 50;
+
 /// Samples, writes, prints.
 pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
-    let settings = arguments.settings();
+    match &arguments.resume {
+        Some(output) => go_on(output, 0),
+        None => begin(arguments, false),
+    }
+}
+
+/// Goes on with the run that writes `output`, and makes `more` draws than it was to make.
+pub fn go_on(output: &Path, more: usize) -> anyhow::Result<ExitCode> {
+    let shown = output.display();
+    let Some(begun) = Begun::of(output)? else {
+        bail!(
+            "there is no checkpoint beside {shown}: only runs with --output of `chainfire sample` can go on"
+        );
+    };
+    let mut words: Vec<String> = serde_json::from_str(&begun.note)
+        .with_context(|| format!("the checkpoint of {shown} names no command"))?;
+    words.extend(["--draws".to_string(), (begun.draws + more).to_string()]);
+    begin(&super::parse_sample(words)?, true)
+}
+
+fn begin(arguments: &Arguments, resumes: bool) -> anyhow::Result<ExitCode> {
+    let mut settings = arguments.settings();
+    if arguments.output.is_some() {
+        settings.checkpoint_every = Some(CHECKPOINT_EVERY);
+    }
     settings.validate()?;
-    let inputs: Vec<&Path> = [Some(&arguments.model), arguments.data.as_ref()]
+    let inputs: Vec<&Path> = [arguments.model.as_ref(), arguments.data.as_ref()]
         .into_iter()
         .flatten()
         .map(PathBuf::as_path)
         .collect();
     if let Some(path) = &arguments.output {
         check_output(path, &inputs)?;
+        if !resumes && Begun::of(path).is_ok_and(|begun| begun.is_some_and(|begun| !begun.is_finished)) {
+            bail!(
+                "{0} holds a run that is not finished: go on with `chainfire sample --resume {0}`, or remove \
+                 {0}.checkpoint to begin anew",
+                path.display()
+            );
+        }
     }
-    let model = load::model(&arguments.model, arguments.data.as_deref())?;
-    settings.check_memory(model.dim(), model.dim())?;
+    let Some(model) = &arguments.model else { bail!("a model file is needed") };
+    let model = load::model(model, arguments.data.as_deref())?;
+    // What a chain takes while it runs, wherever its draws go; draws that go to memory are added where they do.
+    let kept = if arguments.output.is_some() || arguments.keep.is_some() { 1 } else { settings.draws };
+    Settings { draws: kept, ..settings.clone() }.check_memory(model.dim(), model.dim())?;
     let run = model.prepare(&settings)?;
     if !arguments.quiet {
         let names: Vec<&str> = model.free_variables().map(|v| v.name.as_str()).collect();
@@ -141,21 +275,17 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     }
     let progress = Arc::new(Progress::new(settings.chains));
     stop_on_interrupt(&progress)?;
-    let posterior = sample(&run, &settings, &progress, arguments.quiet)?;
+    let storage = arguments.storage(&settings)?;
+    let mut outcome = sample(&run, storage.as_ref(), arguments, resumes, &progress)?;
     // What was drawn is shown even when it cannot be written.
-    let written = match &arguments.output {
-        Some(path) if posterior.draws.draws > 0 => {
-            write_netcdf(&posterior.data, path).map(|()| Some(path.as_path()))
-        }
-        _ => Ok(None),
-    };
-    report(arguments, &run, &settings, &model, &posterior, *written.as_ref().unwrap_or(&None))?;
+    let written = outcome.write(arguments);
+    report(arguments, &run, &settings, &model, &outcome, *written.as_ref().unwrap_or(&None))?;
     written?;
-    if let Some(failure) = posterior.failure {
+    if let Some(failure) = outcome.failure.take() {
         return Err(failure.into());
     }
     // 130 is what shells report of a command that was interrupted.
-    Ok(if posterior.draws.stopped_early { ExitCode::from(130) } else { ExitCode::SUCCESS })
+    Ok(if outcome.record.stopped_early { ExitCode::from(130) } else { ExitCode::SUCCESS })
 }
 
 /// One of some names, read as what they stand for; a misspelt one is answered with the nearest.
@@ -214,128 +344,7 @@ fn place(run: &Run<'_>) -> String {
     }
 }
 
-fn sample(
-    prepared: &Run<'_>,
-    settings: &Settings,
-    progress: &Progress,
-    quiet: bool,
-) -> anyhow::Result<Posterior> {
-    std::thread::scope(|scope| {
-        let (done, finished) = mpsc::channel();
-        let run = scope.spawn(move || {
-            let posterior = prepared.posterior(progress);
-            // The other end is gone only when this thread's result no longer matters.
-            done.send(()).ok();
-            posterior
-        });
-        progress::show(progress, settings, quiet, &finished);
-        match run.join() {
-            Ok(posterior) => Ok(posterior?),
-            Err(panic) => std::panic::resume_unwind(panic),
-        }
-    })
-}
-
-fn report(
-    arguments: &Arguments,
-    run: &Run<'_>,
-    settings: &Settings,
-    model: &Model,
-    posterior: &Posterior,
-    written: Option<&Path>,
-) -> anyhow::Result<()> {
-    let draws = &posterior.draws;
-    if draws.draws == 0 {
-        let text =
-            "the run was stopped before every chain had a draw: nothing is kept and nothing is written";
-        if arguments.json {
-            output::line(as_json(arguments, run, settings, posterior, &[text.to_string()], json!([]), None));
-        }
-        output::note(text);
-        return Ok(());
-    }
-    let rows = summary(posterior.data.require("posterior")?)?;
-    let free: Vec<String> = model.free_variables().map(|v| v.name.clone()).collect();
-    let belongs = |row: &str| {
-        free.iter().any(|name| row.strip_prefix(name).is_some_and(|r| r.is_empty() || r.starts_with('[')))
-    };
-    let parameters: Vec<_> = rows.iter().filter(|r| belongs(&r.name)).cloned().collect();
-    let mut warnings: Vec<String> =
-        convergence_warnings(&posterior.data, &parameters).iter().map(ToString::to_string).collect();
-    if let Some(noise) = posterior.report.and_then(|report| report.energy_noise).filter(|noise| *noise > 0.05)
-    {
-        warnings.push(format!(
-            "Single precision changes the log density by {noise:.2} from draw to draw, so that acceptance is off: sample \
-             with --device cpu, or centre and scale the data."
-        ));
-    }
-    if draws.stopped_early {
-        let kept = output::count(draws.draws, "draw");
-        warnings.insert(0, format!("The run was stopped early: every chain is cut to {kept}."));
-    }
-    if arguments.json {
-        output::line(as_json(arguments, run, settings, posterior, &warnings, summary_json(&rows), written));
-        return Ok(());
-    }
-    output::line(summary_table(&rows));
-    if arguments.quiet {
-        return Ok(());
-    }
-    for warning in &warnings {
-        output::note(format_args!("warning: {warning}"));
-    }
-    if let Some(path) = written {
-        output::note(format_args!("wrote {}", path.display()));
-    }
-    Ok(())
-}
-
-fn as_json(
-    arguments: &Arguments,
-    run: &Run<'_>,
-    settings: &Settings,
-    posterior: &Posterior,
-    warnings: &[String],
-    summary: Value,
-    written: Option<&Path>,
-) -> Value {
-    let draws = &posterior.draws;
-    json!({
-        "model": arguments.model.display().to_string(),
-        "data": arguments.data.as_ref().map(|p| p.display().to_string()),
-        "output": written.map(|p| p.display().to_string()),
-        "chains": draws.chains,
-        "draws": draws.draws,
-        "tune": settings.tune,
-        "target_accept": settings.target_accept,
-        "max_treedepth": settings.max_treedepth,
-        "seed": settings.seed,
-        "device": if matches!(run.choice().place, Place::Cpu) { "cpu".into() } else { place(run) },
-        "device_reason": run.choice().reason,
-        "launches": launches(posterior),
-        "metric": name_of(&Metric::NAMES, &settings.metric),
-        "stopped_early": draws.stopped_early,
-        "divergences": draws.divergences.len(),
-        "gradients": { "tune": draws.warmup_gradients, "draws": draws.draw_gradients },
-        "seconds": { "tune": draws.warmup_seconds, "draws": draws.draw_seconds },
-        "step_size": draws.tuning.iter().map(|t| t.step_size).collect::<Vec<_>>(),
-        "warnings": warnings,
-        "summary": summary,
-    })
-}
-
+/// The name of a value among some.
 fn name_of<T: PartialEq>(names: &[(&'static str, T)], value: &T) -> &'static str {
     names.iter().find(|(_, known)| known == value).map_or("", |(name, _)| name)
-}
-
-/// What the launches of a graphics processor have done.
-fn launches(posterior: &Posterior) -> Value {
-    posterior.report.map_or(Value::Null, |report| {
-        json!({
-            "count": report.launches,
-            "seconds": report.seconds,
-            "lane_efficiency": report.lane_efficiency(),
-            "energy_noise": report.energy_noise,
-        })
-    })
 }

@@ -1,0 +1,122 @@
+//! Samples into memory, into a file, or into moments, and shows how far it is.
+
+use std::path::{Path, PathBuf};
+use std::sync::mpsc;
+
+use chainfire::{
+    DeviceReport, InferenceData, ModelError, Posterior, Progress, Run, RunRecord, Storage, read_netcdf,
+    write_netcdf,
+};
+
+use super::{Arguments, progress};
+
+/// What a run left behind.
+pub struct Outcome {
+    /// What the run did.
+    pub record: RunRecord,
+    /// What the launches of a graphics processor have done.
+    pub report: Option<DeviceReport>,
+    /// The results; not when they are in a file too large for memory.
+    pub data: Option<InferenceData>,
+    /// Why the run ended before its end, when a device failed.
+    pub failure: Option<ModelError>,
+    /// Where the results are, when they have been written already.
+    written: Option<PathBuf>,
+}
+
+/// Files up to this part of the free memory are read for their summary.
+const READABLE: f64 = 0.25;
+
+impl Outcome {
+    /// Draws of each chain that are kept.
+    pub fn draws(&self) -> usize {
+        let posterior = self.data.as_ref().and_then(|data| data.group("posterior"));
+        posterior.map_or_else(
+            || self.record.finished.iter().copied().min().unwrap_or(0),
+            |group| group.length("draw"),
+        )
+    }
+
+    /// Divergences of the draws that are kept.
+    pub fn divergences(&self) -> usize {
+        let statistics = self.data.as_ref().and_then(|data| data.group("sample_stats"));
+        let diverging = statistics.and_then(|group| group.variable("diverging"));
+        diverging
+            .map_or(0, |seen| (0..seen.values.len()).filter(|&i| seen.values.number(i) == Some(1.0)).count())
+    }
+
+    /// Writes what is not written yet; gives the path of what is.
+    pub fn write<'a>(&self, arguments: &'a Arguments) -> anyhow::Result<Option<&'a Path>> {
+        let path = arguments.output.as_deref().filter(|_| self.draws() > 0);
+        if let (Some(path), None, Some(data)) = (path, &self.written, &self.data) {
+            write_netcdf(data, path)?;
+        }
+        Ok(path)
+    }
+}
+
+/// Samples as the arguments say.
+pub fn sample(
+    run: &Run<'_>,
+    storage: Option<&Storage>,
+    arguments: &Arguments,
+    resumes: bool,
+    progress: &Progress,
+) -> anyhow::Result<Outcome> {
+    std::thread::scope(|scope| {
+        let (done, finished) = mpsc::channel();
+        let worker = scope.spawn(move || {
+            let outcome = match (storage, arguments.keep) {
+                (Some(storage), _) => into_file(run, storage, resumes, progress),
+                (None, Some(keep)) => into_moments(run, keep.last, progress),
+                (None, None) => into_memory(run, progress),
+            };
+            // The other end is gone only when this thread's result no longer matters.
+            done.send(()).ok();
+            outcome
+        });
+        progress::show(progress, run.settings(), arguments.quiet, &finished);
+        match worker.join() {
+            Ok(outcome) => Ok(outcome?),
+            Err(panic) => std::panic::resume_unwind(panic),
+        }
+    })
+}
+
+fn into_memory(run: &Run<'_>, progress: &Progress) -> Result<Outcome, ModelError> {
+    let Posterior { draws, data, report, failure } = run.posterior(progress)?;
+    let record = RunRecord {
+        tuning: draws.tuning,
+        warmup_gradients: draws.warmup_gradients,
+        draw_gradients: draws.draw_gradients,
+        warmup_seconds: draws.warmup_seconds,
+        draw_seconds: draws.draw_seconds,
+        finished: draws.finished,
+        stopped_early: draws.stopped_early,
+        ..RunRecord::default()
+    };
+    Ok(Outcome { record, report, data: Some(data), failure, written: None })
+}
+
+fn into_file(
+    run: &Run<'_>,
+    storage: &Storage,
+    resumes: bool,
+    progress: &Progress,
+) -> Result<Outcome, ModelError> {
+    let (record, report) =
+        if resumes { run.resume_file(storage, progress)? } else { run.sample_to_file(storage, progress)? };
+    let path = &storage.output;
+    if !path.exists() {
+        return Ok(Outcome { record, report, data: None, failure: None, written: None });
+    }
+    let bytes = std::fs::metadata(path).map_or(0.0, |file| file.len() as f64);
+    let is_readable = chainfire::free_memory().is_none_or(|free| bytes < READABLE * free);
+    let data = if is_readable { Some(read_netcdf(path).map_err(ModelError::Storage)?) } else { None };
+    Ok(Outcome { record, report, data, failure: None, written: Some(path.clone()) })
+}
+
+fn into_moments(run: &Run<'_>, last: usize, progress: &Progress) -> Result<Outcome, ModelError> {
+    let (record, report, data) = run.sample_moments(last, run.settings().chains_per_start(), progress)?;
+    Ok(Outcome { record, report, data: Some(data), failure: None, written: None })
+}
