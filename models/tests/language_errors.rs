@@ -106,10 +106,10 @@ fn distributions_refuse_wrong_arguments() {
     );
     check("pm.Normal(\"x\", initval=\"prior\")", (1, 16), "initval=\"prior\"", &["give a number"]);
     check(
-        "pm.MvNormal(\"x\", 0, 1)",
+        "pm.PolyaGamma(\"x\", 1, 0)",
         (1, 1),
-        "pm.MvNormal",
-        &["`pm.MvNormal` is not supported yet", "Normal"],
+        "pm.PolyaGamma",
+        &["`pm.PolyaGamma` is not supported yet", "Normal"],
     );
     check("pm.Normal.dist(0, 1)", (1, 1), "pm.Normal.dist(0, 1)", &["not supported yet"]);
     check("pm.Normal(\"x\", \"y\")", (1, 16), "\"y\"", &["the text \"y\" where numbers are needed"]);

@@ -172,8 +172,8 @@ fn as_json(model: &Model, evaluation: &Evaluation, finding: Option<&str>) -> Val
     let mut gradient = Map::new();
     for variable in model.free_variables() {
         if let Role::Free { offset, .. } = variable.role {
-            let run = &evaluation.gradient[offset..offset + variable.len()];
-            gradient.insert(variable.value_name(), nested(run, &variable.shape));
+            let run = &evaluation.gradient[offset..offset + variable.unconstrained_len()];
+            gradient.insert(variable.value_name(), nested(run, &variable.unconstrained_shape()));
         }
     }
     let variables: Vec<Value> = model

@@ -5,6 +5,7 @@
 //! ```
 //!
 //! # Differences from the paper
+//! It starts around the initial position, with the one width for all elements that is best there.
 //! Steps and their end are those of `stochastic`, whose convergence can be trusted, instead of adaGrad's.
 //!
 //! # References
@@ -18,8 +19,9 @@ use super::stochastic::{Family, Slope};
 pub(super) struct MeanField;
 
 impl Family for MeanField {
-    fn start(&self, mean: &[f64]) -> Vec<f64> {
-        [mean.to_vec(), vec![0.0; mean.len()]].concat()
+    fn start(&self, mean_field: &Normal) -> Vec<f64> {
+        let rho = mean_field.deviations().into_iter().map(f64::ln);
+        mean_field.mean.iter().copied().chain(rho).collect()
     }
 
     fn normal(&self, parameters: &[f64]) -> Normal {
@@ -41,7 +43,8 @@ impl Family for MeanField {
         }
         let count = (noise.len() / dim) as f64;
         mean.iter_mut().chain(&mut scale).for_each(|x| *x /= count);
-        Slope { mean, scale }
+        let scale_size = scale.iter().fold(0.0f64, |most, x| most.max(x.abs()));
+        Slope { mean, scale, scale_size }
     }
 
     fn step(&self, parameters: &mut [f64], normal: &Normal, slope: &Slope) {

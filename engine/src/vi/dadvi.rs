@@ -1,4 +1,5 @@
-//! Fit a mean-field normal by deterministic ADVI: fix the Monte-Carlo draws once, and minimise what is then a plain function.
+//! Fit a mean-field normal by deterministic ADVI: fix the Monte-Carlo draws once, minimise what is a plain function
+//! then.
 //!
 //! ```text
 //! F(mu, rho) = -mean over n of log p(mu + exp(rho) z_n) - sum rho,     minimised with L-BFGS
@@ -6,13 +7,14 @@
 //! ```
 //!
 //! A mean-field normal has variances that are too small where parameters are correlated. Linear response takes the
-//! covariances from how the optimum moves when the log density is tilted; for a normal posterior they are exact. Draws come
-//! from the normal with these covariances, and from the mean-field normal where they cannot be had.
+//! covariances from how the optimum moves when the log density is tilted; for a normal posterior they are exact. Draws
+//! come from the normal with these covariances, and from the mean-field normal where they cannot be had.
 //!
 //! # Differences from the paper
-//! The draws come in pairs of opposite signs, more of them (4 for each dimension, 64 to 1024, instead of 30), and are made
-//! to have exactly unit covariance when there are enough of them, so the optimum is exact for every normal. L-BFGS takes
-//! the place of a trust-region Newton method, and the Hessian comes from central differences of gradients.
+//! The draws come in pairs of opposite signs, more of them (4 for each dimension, 64 to 1024, instead of 30), and are
+//! made to have exactly unit covariance when there are enough of them, so the optimum is exact for every normal.
+//! L-BFGS, in the Fisher metric of the approximation, takes the place of a trust-region Newton method, and the Hessian
+//! comes from central differences of gradients.
 //!
 //! # References
 //! - Giordano, Ingram, Broderick (2024), Black box variational inference with a deterministic objective, JMLR 25(18),
@@ -26,12 +28,14 @@ use super::evaluations::Batch;
 use super::fit::{Fit, Outcome};
 use super::hessian::{STEP, hessian};
 use super::key::{Purpose, antithetic_noise};
-use super::lbfgs::{self, End, FURTHEST, Point};
+use super::lbfgs::{self, End, FURTHEST, Plan, Point};
 use super::normal::{Factor, Normal, definite_factor};
 use super::work::{Approach, Work};
 
 /// Distance from the optimum, in estimated standard deviations, at which the search ends.
 const TOLERANCE: f64 = 1e-6;
+/// How much of the work is done when the optimum is found.
+const SHARE_OF_OPTIMUM: f64 = 0.5;
 /// Linear response takes four objectives for each dimension; with more dimensions than this it is left out.
 const MOST_DIMENSIONS_OF_RESPONSE: usize = 500;
 
@@ -39,35 +43,14 @@ const MOST_DIMENSIONS_OF_RESPONSE: usize = 500;
 pub(super) fn fit(work: &mut Work<'_>) -> Result<Fit, FitError> {
     let dim = work.dim();
     let mut objective = Objective::new(work);
-    let start = objective.start(work)?;
-    let (progress, iterations) = (work.progress, work.settings.iterations);
-    let constant = 0.5 * dim as f64 * (1.0 + TAU.ln());
-    let (mut history, mut approach, mut is_unbounded) = (Vec::new(), Approach::new(TOLERANCE), false);
-    let mut watch = |point: &Point, distance: f64| {
-        history.push(point.value - constant);
-        progress.record(history.len(), point.value - constant, approach.fraction(distance));
-        is_unbounded = point.position[dim..].iter().any(|rho| rho.exp() > FURTHEST);
-        !is_unbounded && !progress.is_stopped()
-    };
-    let mut function = |eta: &[f64], gradient: &mut [f64]| objective.evaluate(work, eta, gradient);
-    let (optimum, end) = lbfgs::minimise(start, iterations, TOLERANCE, &mut function, &mut watch);
-    let (mean, rho) = optimum.position.split_at(dim);
-    if end == End::Unbounded || is_unbounded {
-        let reach: Vec<f64> = mean.iter().zip(rho).map(|(mean, rho)| mean.abs() + rho.exp()).collect();
-        return Err(work.no_optimum(&reach));
-    }
-    let outcome = Outcome::from(end);
-    let deviation = rho.iter().map(|rho| rho.exp()).collect();
-    let mean_field = Normal { mean: mean.to_vec(), factor: Factor::Diagonal(deviation) };
-    if outcome == Outcome::Stopped {
-        return Ok(Fit::of_normal(work, &mean_field, history, outcome));
-    }
+    let Optimum { eta, history, outcome } = objective.minimise(work)?;
     let response = match dim {
-        ..=MOST_DIMENSIONS_OF_RESPONSE => linear_response(&mut objective, work, &optimum.position),
+        ..=MOST_DIMENSIONS_OF_RESPONSE => linear_response(&mut objective, work, &eta),
         _ => None,
     };
     let outcome = if work.progress.is_stopped() { Outcome::Stopped } else { outcome };
-    let mut fit = Fit::of_normal(work, response.as_ref().unwrap_or(&mean_field), history, outcome);
+    let normal = response.as_ref().cloned().unwrap_or_else(|| mean_field(&eta));
+    let mut fit = Fit::of_normal(work, &normal, history, outcome);
     if response.is_none() {
         let reason = if outcome == Outcome::Stopped {
             "the fit was stopped".to_string()
@@ -77,11 +60,44 @@ pub(super) fn fit(work: &mut Work<'_>) -> Result<Fit, FitError> {
             "the objective is not curved upwards in every direction".to_string()
         };
         fit.notes.push(format!(
-            "without linear response, because {reason}: deviations are those of independent parameters, too small where \
-             parameters are correlated"
+            "without linear response, because {reason}: deviations are those of independent parameters, too small \
+             where parameters are correlated"
         ));
     }
     Ok(fit)
+}
+
+/// The best normal around the start that is as wide in all elements.
+pub(super) fn start(work: &mut Work<'_>) -> Result<Normal, FitError> {
+    let start = Objective::new(work).start(work)?;
+    Ok(mean_field(&start.position))
+}
+
+/// The mean-field optimum, without linear response.
+pub(super) fn optimum(work: &mut Work<'_>) -> Result<Normal, FitError> {
+    let optimum = Objective::new(work).minimise(work)?;
+    Ok(mean_field(&optimum.eta))
+}
+
+/// The normal of `eta = (mu, rho)`.
+fn mean_field(eta: &[f64]) -> Normal {
+    let (mean, rho) = eta.split_at(eta.len() / 2);
+    let deviation = rho.iter().map(|rho| rho.exp()).collect();
+    Normal { mean: mean.to_vec(), factor: Factor::Diagonal(deviation) }
+}
+
+/// The inverse Fisher information of `eta = (mu, rho)`: variances, and 1/2.
+fn fisher_metric(eta: &[f64]) -> Vec<f64> {
+    let dim = eta.len() / 2;
+    let variances = eta[dim..].iter().map(|rho| (2.0 * rho).exp());
+    variances.chain(std::iter::repeat_n(0.5, dim)).collect()
+}
+
+/// Where the objective is smallest.
+struct Optimum {
+    eta: Vec<f64>,
+    history: Vec<f64>,
+    outcome: Outcome,
 }
 
 /// The objective of fixed draws.
@@ -100,12 +116,37 @@ impl Objective {
         Self { dim, noise, batch: Batch::new(count, dim) }
     }
 
+    /// Minimises it with L-BFGS.
+    fn minimise(&mut self, work: &mut Work<'_>) -> Result<Optimum, FitError> {
+        let dim = self.dim;
+        let start = self.start(work)?;
+        let progress = work.progress;
+        let plan =
+            Plan { iterations: work.settings.iterations, tolerance: TOLERANCE, metric: Some(fisher_metric) };
+        let constant = 0.5 * dim as f64 * (1.0 + TAU.ln());
+        let (mut history, mut approach, mut is_unbounded) = (Vec::new(), Approach::new(TOLERANCE), false);
+        let mut watch = |point: &Point, distance: f64| {
+            history.push(point.value - constant);
+            let fraction = SHARE_OF_OPTIMUM * approach.fraction(distance);
+            progress.record(history.len(), point.value - constant, fraction);
+            is_unbounded = point.position[dim..].iter().any(|rho| rho.exp() > FURTHEST);
+            !is_unbounded && !progress.is_stopped()
+        };
+        let mut function = |eta: &[f64], gradient: &mut [f64]| self.evaluate(work, eta, gradient);
+        let (point, end) = lbfgs::minimise(start, plan, &mut function, &mut watch);
+        if end == End::Unbounded || is_unbounded {
+            let (mean, rho) = point.position.split_at(dim);
+            let reach: Vec<f64> = mean.iter().zip(rho).map(|(mean, rho)| mean.abs() + rho.exp()).collect();
+            return Err(work.no_optimum(&reach));
+        }
+        Ok(Optimum { eta: point.position, history, outcome: end.into() })
+    }
+
     /// Its value at `eta = (mu, rho)`, and its gradient.
     fn evaluate(&mut self, work: &mut Work<'_>, eta: &[f64], gradient: &mut [f64]) -> f64 {
         let dim = self.dim;
-        let (mean, rho) = eta.split_at(dim);
-        let deviation: Vec<f64> = rho.iter().map(|rho| rho.exp()).collect();
-        let normal = Normal { mean: mean.to_vec(), factor: Factor::Diagonal(deviation.clone()) };
+        let normal = mean_field(eta);
+        let (deviation, rho) = (normal.deviations(), &eta[dim..]);
         normal.write(&self.noise, &mut self.batch.position);
         work.evaluations.evaluate(&mut self.batch);
         gradient.fill(0.0);
@@ -124,7 +165,7 @@ impl Objective {
 
     /// Around the start, as wide as is best for one width in all elements.
     fn start(&mut self, work: &mut Work<'_>) -> Result<Point, FitError> {
-        const HALVINGS: usize = 60;
+        const HALVINGS: usize = 40;
         let place = work.start(0)?.position;
         let mut best: Option<Point> = None;
         for halving in 0..HALVINGS {
@@ -167,10 +208,15 @@ fn linear_response(objective: &mut Objective, work: &mut Work<'_>, optimum: &[f6
     let (mean, rho) = optimum.split_at(dim);
     // What is wanted comes last: the precision of the means is then the product of the factor's last block.
     let point = [rho, mean].concat();
-    let steps: Vec<f64> = (0..2 * dim).map(|i| if i < dim { STEP } else { STEP * rho[i - dim].exp() }).collect();
+    let steps: Vec<f64> =
+        (0..2 * dim).map(|i| if i < dim { STEP } else { STEP * rho[i - dim].exp() }).collect();
+    let moment = work.progress.moment();
     let matrix = hessian(&point, &steps, |points| {
         let mut slopes = vec![0.0; points.len()];
-        for (point, slope) in points.chunks_exact(2 * dim).zip(slopes.chunks_exact_mut(2 * dim)) {
+        let rows = points.chunks_exact(2 * dim).zip(slopes.chunks_exact_mut(2 * dim));
+        for (row, (point, slope)) in rows.enumerate() {
+            let fraction = SHARE_OF_OPTIMUM + (1.0 - SHARE_OF_OPTIMUM) * row as f64 / (4 * dim) as f64;
+            work.progress.record(moment.iteration, moment.objective, fraction);
             if work.progress.is_stopped() {
                 slope.fill(f64::NAN);
                 continue;

@@ -66,7 +66,7 @@ pub enum FitError {
     #[error(
         "the objective of {method} was not finite for {failures} iterations in a row, from iteration {iteration} on, \
          however narrow the approximation was made: log density or gradient is zero, infinite or not defined near \
-         element {element} = {value} of the position; check the model there, or start nearer to the posterior"
+         element {element} = {value:?} of the position; check the model there, or start nearer to the posterior"
     )]
     NotFinite {
         /// The method.
@@ -82,10 +82,10 @@ pub enum FitError {
     },
     /// The log density has no maximum, or the approximation no best width.
     #[error(
-        "{method} found no optimum: element {element} of the position went to {value} and the log density does not \
+        "{method} found no optimum: element {element} of the position went to {value:?} and the log density does not \
          fall beyond it, so the posterior is improper, or its density has no bound there (a scale that goes to zero \
          does that); give this parameter a proper prior, a prior that keeps scales away from zero, or a non-centred \
-         form; NUTS and dadvi need no mode"
+         form; where the posterior is proper, NUTS samples it without a mode"
     )]
     NoOptimum {
         /// The method.
@@ -97,9 +97,9 @@ pub enum FitError {
     },
     /// The curvature at the mode is not that of a maximum.
     #[error(
-        "the log density is not curved downwards in every direction at its mode: element {element} of the position is \
-         not determined once the elements before it are; remove what is redundant in the model, give priors to what \
-         data do not determine, or use NUTS"
+        "the log density is not curved downwards in every direction at its mode: element {element} of the position \
+         can change together with elements after it at no cost; remove what is redundant in the model, give priors to \
+         what data do not determine, or use NUTS"
     )]
     NotDefinite {
         /// Element whose pivot is not positive.

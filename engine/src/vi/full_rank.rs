@@ -2,18 +2,20 @@
 //!
 //! ```text
 //! q = N(mu, L L'),  L = diag(exp(rho)) (I + strict lower triangle);   with u_n = L' grad log p + z_n:
-//! natural gradient: mean(u_n) for L^-1 (change of mu),  tril(mean(u_n z_n')) with its diagonal halved for L^-1 (change of L)
+//! natural gradient: mean(u_n) for L^-1 (change of mu),
+//!                   tril(mean(u_n z_n')) with its diagonal halved for L^-1 (change of L)
 //! ```
 //!
 //! # Differences from the paper
+//! It starts at the mean-field optimum of `dadvi`, far from which noise in so many parameters could lead it astray.
 //! Steps and their end are those of `stochastic`; they are taken in the frame of the approximation, where correlations
 //! of the posterior do not slow them.
 //!
 //! # References
 //! - Kucukelbir, Tran, Ranganath, Gelman, Blei (2017), Automatic differentiation variational inference, JMLR 18(14),
 //!   section 2.5. arXiv:1603.00788
-//! - Tan (2025), Analytic natural gradient updates for Cholesky factor in Gaussian variational approximation, section 3.
-//!   arXiv:2109.00375
+//! - Tan (2025), Analytic natural gradient updates for Cholesky factor in Gaussian variational approximation, section
+//!   3. arXiv:2109.00375
 
 use faer::Mat;
 
@@ -36,8 +38,9 @@ impl FullRank {
 }
 
 impl Family for FullRank {
-    fn start(&self, mean: &[f64]) -> Vec<f64> {
-        let mut parameters = mean.to_vec();
+    fn start(&self, mean_field: &Normal) -> Vec<f64> {
+        let mut parameters = mean_field.mean.clone();
+        parameters.extend(mean_field.deviations().into_iter().map(f64::ln));
         parameters.resize(2 * self.dim + self.dim * (self.dim - 1) / 2, 0.0);
         parameters
     }
@@ -64,12 +67,16 @@ impl Family for FullRank {
         let pulled = lower.transpose() * gradient + noise;
         let product = &pulled * noise.transpose();
         let mean = (0..dim).map(|i| (0..count).map(|n| pulled[(i, n)]).sum::<f64>() / count as f64).collect();
-        let scale = (0..dim * dim).map(|at| match (at / dim, at % dim) {
-            (i, j) if i < j => 0.0,
-            (i, j) if i == j => 0.5 * product[(i, j)] / count as f64,
-            (i, j) => product[(i, j)] / count as f64,
-        });
-        Slope { mean, scale: scale.collect() }
+        let scale: Vec<f64> = (0..dim * dim)
+            .map(|at| match (at / dim, at % dim) {
+                (i, j) if i < j => 0.0,
+                (i, j) if i == j => 0.5 * product[(i, j)] / count as f64,
+                (i, j) => product[(i, j)] / count as f64,
+            })
+            .collect();
+        let row_size = |row: &[f64]| row.iter().map(|x| x.abs()).sum::<f64>();
+        let scale_size = scale.chunks_exact(dim).map(row_size).fold(0.0, f64::max);
+        Slope { mean, scale, scale_size }
     }
 
     fn step(&self, parameters: &mut [f64], normal: &Normal, slope: &Slope) {

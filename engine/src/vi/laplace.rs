@@ -33,7 +33,10 @@ pub(super) fn fit(work: &mut Work<'_>) -> Result<Fit, FitError> {
         ends.gradient.iter_mut().for_each(|g| *g = -*g);
         ends.gradient
     });
+    let note = mode.still_rising();
     let normal = Normal::of_precision(mode.position, precision.as_ref())
         .map_err(|element| FitError::NotDefinite { element })?;
-    Ok(Fit::of_normal(work, &normal, mode.objective, mode.outcome))
+    let mut fit = Fit::of_normal(work, &normal, mode.objective, mode.outcome);
+    fit.notes.extend(note);
+    Ok(fit)
 }

@@ -78,11 +78,14 @@ pub fn fit(
         return Err(FitError::TooManyDimensions { method, dim, most });
     }
     let begun = Instant::now();
-    let work = &mut Work { evaluations: Evaluations::new(target, settings.threads), initial, settings, progress };
+    let work =
+        &mut Work { evaluations: Evaluations::new(target, settings.threads), initial, settings, progress };
     let fit = match method {
         Method::Dadvi => dadvi::fit(work),
-        Method::Advi => stochastic::fit(work, &advi::MeanField),
-        Method::FullRankAdvi => stochastic::fit(work, &full_rank::FullRank { dim }),
+        Method::Advi => dadvi::start(work).and_then(|start| stochastic::fit(work, &advi::MeanField, &start)),
+        Method::FullRankAdvi => {
+            dadvi::optimum(work).and_then(|start| stochastic::fit(work, &full_rank::FullRank { dim }, &start))
+        }
         Method::Svgd => svgd::fit(work),
         Method::Pathfinder => pathfinder::fit(work),
         Method::Laplace => laplace::fit(work),

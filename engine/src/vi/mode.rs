@@ -8,12 +8,12 @@
 //! # References
 //! - `lbfgs` has those of the search; the check of the mode is ours.
 
+use super::FitError;
 use super::evaluations::Batch;
 use super::fit::{Fit, Outcome};
 use super::hessian::{STEP, both_sides};
-use super::lbfgs::{self, End, Point};
+use super::lbfgs::{self, End, Plan, Point};
 use super::work::{Approach, Work};
-use super::FitError;
 
 /// Distance from the mode, in estimated standard deviations, at which a search ends.
 const TOLERANCE: f64 = 1e-8;
@@ -40,7 +40,24 @@ pub(super) fn fit(work: &mut Work<'_>) -> Result<Fit, FitError> {
 impl Mode {
     /// The fit that has the mode as its only draw.
     pub(super) fn into_fit(self, work: &Work<'_>) -> Fit {
-        Fit::of_draws(work, self.position, vec![self.log_density], self.objective, self.outcome)
+        let note = self.still_rising();
+        let mut fit =
+            Fit::of_draws(work, self.position, vec![self.log_density], self.objective, self.outcome);
+        fit.notes.extend(note);
+        fit
+    }
+
+    /// What to say of a search whose iterations ran out while the log density still rose.
+    pub(super) fn still_rising(&self) -> Option<String> {
+        let recent = &self.objective[self.objective.len().saturating_sub(100)..];
+        let rise = recent.first()? - recent.last()?;
+        (self.outcome == Outcome::Iterations && rise > LEAST_FALL).then(|| {
+            format!(
+                "the log density still rose by {rise:.3} over the last {} iterations: more iterations may find the \
+                 mode, or there is none, as where a scale can go to zero together with all that it scales",
+                recent.len() - 1
+            )
+        })
     }
 }
 
@@ -62,7 +79,8 @@ pub(super) fn find(work: &mut Work<'_>) -> Result<Mode, FitError> {
             !progress.is_stopped()
         };
         let mut function = |position: &[f64], gradient: &mut [f64]| work.negative(position, gradient);
-        let (point, end) = lbfgs::minimise(start, iterations, TOLERANCE, &mut function, &mut watch);
+        let plan = Plan { iterations, tolerance: TOLERANCE, metric: None };
+        let (point, end) = lbfgs::minimise(start, plan, &mut function, &mut watch);
         if best.as_ref().is_none_or(|(best, ..)| point.value < best.value) {
             best = Some((point, end, objective));
         }
@@ -75,8 +93,7 @@ pub(super) fn find(work: &mut Work<'_>) -> Result<Mode, FitError> {
         return Err(work.no_optimum(&point.position));
     }
     let outcome = if work.progress.is_stopped() { Outcome::Stopped } else { end.into() };
-    let deviation =
-        if outcome == Outcome::Stopped { Vec::new() } else { deviations(work, &point)? };
+    let deviation = if outcome == Outcome::Stopped { Vec::new() } else { deviations(work, &point)? };
     Ok(Mode { position: point.position, log_density: -point.value, deviation, objective, outcome })
 }
 

@@ -57,7 +57,9 @@ impl Normal {
         for (z, position) in noise.chunks_exact(dim).zip(position.chunks_exact_mut(dim)) {
             match &self.factor {
                 Factor::Diagonal(deviation) => {
-                    for (((q, mean), deviation), z) in position.iter_mut().zip(&self.mean).zip(deviation).zip(z) {
+                    for (((q, mean), deviation), z) in
+                        position.iter_mut().zip(&self.mean).zip(deviation).zip(z)
+                    {
                         *q = mean + deviation * z;
                     }
                 }
@@ -112,11 +114,53 @@ pub(super) fn definite_factor(matrix: MatRef<'_, f64>) -> Result<Mat<f64>, usize
     const LEAST_PIVOT: f64 = 1e-11;
     let factor = match Llt::new(matrix, Side::Lower) {
         Ok(factor) => factor.L().to_owned(),
-        Err(faer::linalg::cholesky::llt::factor::LltError::NonPositivePivot { index }) => return Err(index - 1),
+        Err(faer::linalg::cholesky::llt::factor::LltError::NonPositivePivot { index }) => {
+            return Err(index);
+        }
     };
-    let is_lost = |&i: &usize| !(factor[(i, i)].powi(2) > LEAST_PIVOT * matrix[(i, i)]);
-    match (0..matrix.nrows()).find(is_lost) {
+    let is_kept = |i: usize| factor[(i, i)].powi(2) > LEAST_PIVOT * matrix[(i, i)];
+    match (0..matrix.nrows()).find(|&i| !is_kept(i)) {
         Some(lost) => Err(lost),
         None => Ok(factor),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_element_whose_pivot_is_not_positive_is_named() {
+        let lost = |diagonal: [f64; 3]| {
+            let matrix = Mat::from_fn(3, 3, |i, j| if i == j { diagonal[i] } else { 0.0 });
+            let of_precision = Normal::of_precision(vec![0.0; 3], matrix.as_ref()).err();
+            assert_eq!(of_precision, definite_factor(matrix.as_ref()).err());
+            of_precision
+        };
+        assert_eq!(lost([1.0, 2.0, 3.0]), None);
+        assert_eq!(lost([0.0, 2.0, 3.0]), Some(0));
+        assert_eq!(lost([1.0, -2.0, 3.0]), Some(1));
+        assert_eq!(lost([1.0, 2.0, f64::NAN]), Some(2));
+    }
+
+    #[test]
+    fn a_precision_gives_its_covariance_and_density() {
+        let precision = [[2.0, 0.6, 0.0], [0.6, 1.0, -0.3], [0.0, -0.3, 0.5]];
+        let matrix = Mat::from_fn(3, 3, |i, j| precision[i][j]);
+        let normal = Normal::of_precision(vec![1.0, 2.0, 3.0], matrix.as_ref()).unwrap();
+        let covariance = normal.covariance().unwrap();
+        for (i, row) in precision.iter().enumerate() {
+            for k in 0..3 {
+                let identity: f64 = (0..3).map(|j| row[j] * covariance[j * 3 + k]).sum();
+                assert!((identity - f64::from(u8::from(i == k))).abs() < 1e-14);
+            }
+        }
+        let (noise, mut position) = ([0.3, -1.2, 0.7], [0.0; 3]);
+        normal.write(&noise, &mut position);
+        let apart = [position[0] - 1.0, position[1] - 2.0, position[2] - 3.0];
+        let square: f64 = (0..9).map(|at| apart[at / 3] * precision[at / 3][at % 3] * apart[at % 3]).sum();
+        // The determinant of the precision is 0.64.
+        let expected = -0.5 * square + 0.5 * 0.64f64.ln() - 1.5 * TAU.ln();
+        assert!((normal.log_density(&noise) - expected).abs() < 1e-14);
     }
 }

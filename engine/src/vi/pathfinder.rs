@@ -1,23 +1,23 @@
 //! Run Pathfinder: follow L-BFGS to the mode, and keep the normal of least divergence met on the way.
 //!
 //! ```text
-//! at each iterate x:  H = diag(a) + B C B',  a and the pairs in B, C from the last 6 steps;   q = N(x + H grad log p, H)
+//! at each iterate x:  q = N(x + H grad log p, H),  H = diag(a) + B C B',  a, B and C from the last 6 steps
 //! of all iterates of a path the one with the largest ELBO is kept, from 24 draws each
 //! draws of all paths are pooled, weighted by p/q with Pareto-smoothed weights, and chosen without replacement
 //! ```
 //!
-//! The objective is the negative ELBO of the iterates of the best path. With one path the draws are those of its normal,
-//! not chosen by weight.
+//! The objective is the negative ELBO of the iterates of the best path. With one path the draws are those of its
+//! normal, not chosen by weight.
 //!
 //! # Differences from the paper
-//! All iterates of a path are judged in a few large batches. Draws are chosen without replacement, so that starts of chains
-//! are different places. L-BFGS uses 10 pairs and a line search for the strong Wolfe conditions.
+//! All iterates of a path are judged in a few large batches. Draws are chosen without replacement, so that starts of
+//! chains are different places. The path is that of `lbfgs`, which keeps more pairs than the approximations use.
 //!
 //! # References
 //! - Zhang, Carpenter, Gelman, Vehtari (2022), Pathfinder: parallel quasi-Newton variational inference, JMLR 23(306),
 //!   algorithms 1 to 5. arXiv:2108.03782
-//! - Gilbert, Lemarechal (1989), Some numerical experiments with variable-storage quasi-Newton algorithms, equation 4.9.
-//!   doi:10.1007/BF01589113
+//! - Gilbert, Lemarechal (1989), Some numerical experiments with variable-storage quasi-Newton algorithms, equation
+//!   4.9. doi:10.1007/BF01589113
 
 use std::f64::consts::TAU;
 
@@ -28,7 +28,7 @@ use super::FitError;
 use super::evaluations::Batch;
 use super::fit::{Fit, Outcome, choose, weigh};
 use super::key::{Purpose, noise};
-use super::lbfgs::{self, End, Point};
+use super::lbfgs::{self, End, Plan, Point, difference, is_curved, learn_diagonal};
 use super::normal::definite_factor;
 use super::work::{Approach, Work};
 
@@ -41,7 +41,8 @@ const BATCH: usize = 4096;
 
 /// Fits all paths, and pools them.
 pub(super) fn fit(work: &mut Work<'_>) -> Result<Fit, FitError> {
-    let (dim, paths, draws, seed) = (work.dim(), work.settings.starts, work.settings.draws, work.settings.seed);
+    let (dim, paths, draws, seed) =
+        (work.dim(), work.settings.starts, work.settings.draws, work.settings.seed);
     let mut pool = Batch::new(0, dim);
     let (mut log_q, mut best, mut outcome) = (Vec::new(), None, Outcome::Converged);
     let mut lost = None;
@@ -83,11 +84,13 @@ pub(super) fn fit(work: &mut Work<'_>) -> Result<Fit, FitError> {
         1 => (0..draws).collect(),
         _ => choose(&weights.log_weights, draws, seed),
     };
-    let positions = chosen.iter().flat_map(|&row| &pool.position[row * dim..(row + 1) * dim]).copied().collect();
+    let positions =
+        chosen.iter().flat_map(|&row| &pool.position[row * dim..(row + 1) * dim]).copied().collect();
     let log_density = chosen.iter().map(|&row| pool.log_density[row]).collect();
-    let fit = Fit::of_draws(work, positions, log_density, best.history, outcome);
-    let log_q = chosen.iter().map(|&row| log_q[row]).collect();
-    Ok(Fit { log_q, k_hat: Some(weights.k_hat), ..fit })
+    let mut fit = Fit::of_draws(work, positions, log_density, best.history, outcome);
+    fit.log_q = chosen.iter().map(|&row| log_q[row]).collect();
+    fit.k_hat = Some(weights.k_hat);
+    Ok(fit)
 }
 
 /// The best of one path.
@@ -110,12 +113,14 @@ fn follow(work: &mut Work<'_>, start: Point, path: usize) -> Option<Found> {
     };
     let iterations = work.settings.iterations;
     let mut function = |position: &[f64], gradient: &mut [f64]| work.negative(position, gradient);
-    let (_, end) = lbfgs::minimise(start, iterations, TOLERANCE, &mut function, &mut watch);
+    let plan = Plan { iterations, tolerance: TOLERANCE, metric: None };
+    let (_, end) = lbfgs::minimise(start, plan, &mut function, &mut watch);
     let locals = Local::along(&iterates);
     let count = work.settings.batch_for(dim);
     let mut history = Vec::with_capacity(locals.len());
     for (group, locals) in locals.chunks((BATCH / count).max(1)).enumerate() {
-        let numbers = noise(work.settings.seed, Purpose::Noise, (group << 12) + path, locals.len() * count, dim);
+        let numbers =
+            noise(work.settings.seed, Purpose::Noise, (group << 12) + path, locals.len() * count, dim);
         let mut batch = Batch::new(locals.len() * count, dim);
         let parts = numbers.chunks_exact(count * dim).zip(batch.position.chunks_exact_mut(count * dim));
         let log_q: Vec<f64> =
@@ -126,8 +131,12 @@ fn follow(work: &mut Work<'_>, start: Point, path: usize) -> Option<Found> {
             history.push(if objective.is_finite() { objective } else { f64::INFINITY });
         }
     }
-    let (at, objective) =
-        history.iter().copied().enumerate().min_by(|a, b| a.1.total_cmp(&b.1)).filter(|(_, o)| o.is_finite())?;
+    let (at, objective) = history
+        .iter()
+        .copied()
+        .enumerate()
+        .min_by(|a, b| a.1.total_cmp(&b.1))
+        .filter(|(_, o)| o.is_finite())?;
     let local = locals.into_iter().nth(at)?;
     // A path that runs out of bounds has done its work when a normal on it is good.
     let outcome = if end == End::Unbounded { Outcome::Converged } else { end.into() };
@@ -155,11 +164,10 @@ impl Local {
         let mut locals = Vec::with_capacity(iterates.len());
         for (at, point) in iterates.iter().enumerate() {
             if let Some(before) = at.checked_sub(1).map(|before| &iterates[before]) {
-                let change: Vec<f64> = subtract(&point.gradient, &before.gradient);
-                let step: Vec<f64> = subtract(&point.position, &before.position);
-                let product = dot(&change, &step);
-                if product > 0.0 && dot(&change, &change) <= 1e12 * product {
-                    update(&mut diagonal, &step, &change);
+                let change = difference(&point.gradient, &before.gradient);
+                let step = difference(&point.position, &before.position);
+                if is_curved(&step, &change) {
+                    learn_diagonal(&mut diagonal, &step, &change);
                     if steps.len() == PAIRS {
                         steps.remove(0);
                         changes.remove(0);
@@ -243,7 +251,8 @@ fn inner(diagonal: &[f64], steps: &[Vec<f64>], changes: &[Vec<f64>]) -> Mat<f64>
         let terms = changes[i].iter().zip(&changes[j]).zip(diagonal);
         terms.map(|((a, b), d)| a * b * d).sum::<f64>()
     };
-    let last = Mat::from_fn(pairs, pairs, |i, j| weighted(i, j) + if i == j { triangle[(i, i)] } else { 0.0 });
+    let last =
+        Mat::from_fn(pairs, pairs, |i, j| weighted(i, j) + if i == j { triangle[(i, i)] } else { 0.0 });
     let last = inverse.transpose() * last * &inverse;
     Mat::from_fn(2 * pairs, 2 * pairs, |i, j| match (i.checked_sub(pairs), j.checked_sub(pairs)) {
         (None, None) => 0.0,
@@ -251,22 +260,4 @@ fn inner(diagonal: &[f64], steps: &[Vec<f64>], changes: &[Vec<f64>]) -> Mat<f64>
         (Some(i), None) => -inverse[(j, i)],
         (Some(i), Some(j)) => last[(i, j)],
     })
-}
-
-/// Updates the diagonal part by a pair, unless that would leave it without a positive element.
-fn update(diagonal: &mut Vec<f64>, step: &[f64], change: &[f64]) {
-    let a: f64 = change.iter().zip(diagonal.iter()).map(|(y, d)| y * y * d).sum();
-    let b = dot(change, step);
-    let c: f64 = step.iter().zip(diagonal.iter()).map(|(s, d)| s * s / d).sum();
-    let terms = diagonal.iter().zip(step).zip(change);
-    let next: Vec<f64> = terms
-        .map(|((d, s), y)| (a / (b * d) + y * y / b - a * s * s / (b * c * d * d)).recip())
-        .collect();
-    if next.iter().all(|d| *d > 0.0 && d.is_finite()) {
-        *diagonal = next;
-    }
-}
-
-fn subtract(a: &[f64], b: &[f64]) -> Vec<f64> {
-    a.iter().zip(b).map(|(a, b)| a - b).collect()
 }

@@ -1,12 +1,12 @@
 //! Smooth importance weights by a Pareto tail, whose shape `k` says whether they can be trusted.
 //!
 //! ```text
-//! tail: the min(S/5, 3 sqrt(S)) largest of S ratios; a generalised Pareto distribution is fitted to what they exceed the
-//! next one by; they are replaced by its quantiles (z - 1/2)/M, at most the largest ratio there was
+//! tail: the min(S/5, 3 sqrt(S)) largest of S ratios; a generalised Pareto distribution is fitted to what they exceed
+//! the next one by; they are replaced by its quantiles (z - 1/2)/M, at most the largest ratio there was
 //! ```
 //!
-//! Moments of order up to `1/k` are finite: below 0.7 averages with these weights converge at a useful rate; above 1 not
-//! even their mean exists.
+//! Moments of order up to `1/k` are finite: below 0.7 averages with these weights converge at a useful rate; above 1
+//! not even their mean exists.
 //!
 //! # References
 //! - Vehtari, Simpson, Gelman, Yao, Gabry (2024), Pareto smoothed importance sampling, JMLR 25(72). arXiv:1507.02646
@@ -89,8 +89,12 @@ impl Pareto {
         let fitness: Vec<f64> = candidates.iter().map(|&b| fitness(b)).collect();
         let weight = |own: f64| 1.0 / fitness.iter().map(|other| (other - own).exp()).sum::<f64>();
         let weights = fitness.iter().map(|&own| weight(own));
-        let kept: Vec<(f64, f64)> =
-            candidates.iter().copied().zip(weights).filter(|(_, weight)| *weight >= 10.0 * f64::EPSILON).collect();
+        let kept: Vec<(f64, f64)> = candidates
+            .iter()
+            .copied()
+            .zip(weights)
+            .filter(|(_, weight)| *weight >= 10.0 * f64::EPSILON)
+            .collect();
         let total: f64 = kept.iter().map(|(_, weight)| weight).sum();
         let b = kept.iter().map(|(b, weight)| b * weight).sum::<f64>() / total;
         let raw = shape(b);

@@ -3,20 +3,20 @@
 //! ```text
 //! u_n = L' grad log p(q_n) + z_n,  q_n = mu + L z_n        sticking the landing, in the frame of the approximation
 //! mu <- mu + rate L mean(u_n),     L <- L exp(rate tril(mean(u_n z_n')), diagonal halved)
-//! an epoch:  steps at one rate until iterates are stationary (R-hat of blocks below 1.1 in means and log scales), then on
-//!            until the Monte-Carlo error of their average is below 0.01 standard deviations
+//! an epoch:  steps at one rate until the last half of them is stationary (R-hat of its four parts below 1.1 in means
+//!            and log scales) and the Monte-Carlo error of their average is below 0.01 standard deviations
 //! the end:   two epochs, the rate halved between them, whose averages agree
 //! ```
 //!
 //! The gradients have no variance at the optimum when the family holds the posterior, so a normal posterior is found
-//! exactly. Natural gradients do not see the scales of parameters nor, with a dense covariance, their correlations.
-//! A step is cut where it would be longer than 2 deviations or change a scale by more than half. An iteration with a draw
+//! exactly. Natural gradients do not see the scales of parameters nor, with a dense covariance, their correlations. A
+//! step is cut where it would be longer than 2 deviations or change a scale by more than half. An iteration with a draw
 //! whose density is not finite narrows the approximation and is repeated.
 //!
 //! # Differences from the paper
-//! RAABBVI steps with averaged Adam, extrapolates how much the next halving will gain, and takes the lag-corrected error
-//! of one chain of iterates; here steps are natural gradients, a halving is simply tried, and blocks as long as 15/rate
-//! steps stand for independent chains.
+//! RAABBVI steps with averaged Adam, extrapolates how much the next halving will gain, and takes the lag-corrected
+//! error of one chain of iterates; here steps are natural gradients, a halving is simply tried, and the error comes
+//! from blocks of 15/rate steps.
 //!
 //! # References
 //! - Welandawe, Andersen, Vehtari, Huggins (2024), A framework for improving the reliability of black-box variational
@@ -35,14 +35,14 @@ use super::work::Work;
 const FIRST_RATE: f64 = 0.3;
 /// Steps of a block, times the rate.
 const BLOCK: f64 = 15.0;
-/// Blocks whose R-hat is taken.
-const CHAINS: usize = 4;
+/// Parts of the last half whose R-hat is taken.
+const PARTS: usize = 4;
 const R_HAT: f64 = 1.1;
 /// Monte-Carlo error of an epoch's average, in standard deviations of the approximation.
 const TOLERANCE: f64 = 0.01;
 /// Largest deviation of the iterates themselves, in the same unit: beyond it they do not settle at this rate.
 const UNSETTLED: f64 = 0.5;
-/// Longest step of the mean, and largest change of a logarithm of a scale.
+/// Longest step of the mean, and largest change of a scale as a share of it.
 const LONGEST: f64 = 2.0;
 const LARGEST: f64 = 0.5;
 /// Narrowing after a draw that is not finite, and how often in a row.
@@ -51,8 +51,8 @@ const MOST_NARROWINGS: usize = 200;
 
 /// Normals with parameters `(mu, rho, rest)`: means, logarithms of scales, what else there is in units of the scales.
 pub(super) trait Family {
-    /// Means `mu`, scales 1.
-    fn start(&self, mean: &[f64]) -> Vec<f64>;
+    /// The parameters of a normal of independent elements.
+    fn start(&self, mean_field: &Normal) -> Vec<f64>;
 
     /// The normal of these parameters.
     fn normal(&self, parameters: &[f64]) -> Normal;
@@ -71,21 +71,25 @@ pub(super) trait Family {
 pub(super) struct Slope {
     pub(super) mean: Vec<f64>,
     pub(super) scale: Vec<f64>,
+    /// How much the scale changes an approximation: the largest sum of sizes in a row of the matrix it stands for.
+    pub(super) scale_size: f64,
 }
 
 impl Slope {
     /// Multiplies by the rate, or by less where the step would be too long.
     fn shorten(&mut self, rate: f64) {
-        let most = |x: &[f64]| x.iter().fold(0.0f64, |most, x| most.max(x.abs()));
-        let longest = (most(&self.mean) / LONGEST).max(most(&self.scale) / LARGEST);
-        let rate = rate.min(1.0 / longest);
-        self.mean.iter_mut().chain(&mut self.scale).for_each(|x| *x *= rate);
+        let mean_size = self.mean.iter().fold(0.0f64, |most, x| most.max(x.abs()));
+        let sizes = [(&mut self.mean, LONGEST / mean_size), (&mut self.scale, LARGEST / self.scale_size)];
+        for (slope, limit) in sizes {
+            let rate = rate.min(limit);
+            slope.iter_mut().for_each(|x| *x *= rate);
+        }
     }
 }
 
-/// Fits the family.
-pub(super) fn fit(work: &mut Work<'_>, family: &dyn Family) -> Result<Fit, FitError> {
-    let start = family.start(&work.start(0)?.position);
+/// Fits the family, starting at a normal of independent elements.
+pub(super) fn fit(work: &mut Work<'_>, family: &dyn Family, start: &Normal) -> Result<Fit, FitError> {
+    let start = family.start(start);
     let (dim, count) = (work.dim(), work.settings.batch_for(work.dim()));
     let batch = Batch::new(count, dim);
     let mut run = Run { family, parameters: start, batch, history: Vec::new() };
@@ -137,7 +141,6 @@ impl Run<'_> {
     fn epoch(&mut self, work: &mut Work<'_>, rate: f64) -> Result<Epoch, FitError> {
         let dim = work.dim();
         let mut blocks: Vec<Block> = Vec::new();
-        let mut stationary: Option<usize> = None;
         loop {
             let mut block = Block::new(self.parameters.len(), dim);
             let mut cut_short = None;
@@ -154,18 +157,13 @@ impl Run<'_> {
                 block.add(&self.parameters);
             }
             if cut_short.is_some() {
-                let blocks = &blocks[stationary.unwrap_or(blocks.len())..];
-                let average = if blocks.is_empty() { self.parameters.clone() } else { average(blocks) };
+                let kept = last_half(&blocks);
+                let average = if kept.is_empty() { self.parameters.clone() } else { average(kept) };
                 return Ok(Epoch { average, deviation: f64::INFINITY, cut_short });
             }
             blocks.push(block);
-            let Some(first) = blocks.len().checked_sub(CHAINS) else { continue };
-            if !is_stationary(&blocks[first..], dim) {
-                stationary = None;
-                continue;
-            }
-            let kept = &blocks[*stationary.get_or_insert(first)..];
-            if error(kept, dim) <= TOLERANCE {
+            let kept = last_half(&blocks);
+            if !kept.is_empty() && is_stationary(kept, dim) && error(kept, dim) <= TOLERANCE {
                 let deviation = kept.iter().map(|block| block.deviation(dim)).fold(0.0, f64::max);
                 return Ok(Epoch { average: average(kept), deviation, cut_short: None });
             }
@@ -188,7 +186,11 @@ impl Run<'_> {
             let differences = log_q.zip(&self.batch.log_density).map(|(q, p)| q - p);
             let objective = differences.sum::<f64>() / self.batch.count() as f64;
             self.history.push(objective);
-            work.progress.record(iteration + 1, objective, iteration as f64 / work.settings.iterations as f64);
+            work.progress.record(
+                iteration + 1,
+                objective,
+                iteration as f64 / work.settings.iterations as f64,
+            );
             let mut slope = self.family.slope(&normal, &noise, &self.batch.gradient);
             slope.shorten(rate);
             self.family.step(&mut self.parameters, &normal, &slope);
@@ -238,30 +240,49 @@ impl Block {
 }
 
 fn average(blocks: &[Block]) -> Vec<f64> {
-    let mean = |i: usize| blocks.iter().map(|block| block.mean[i]).sum::<f64>() / blocks.len() as f64;
-    (0..blocks[0].mean.len()).map(mean).collect()
+    (0..blocks[0].mean.len()).map(|i| mean_of(blocks, i)).collect()
 }
 
-/// Variance of the block means of a parameter.
-fn variance_between(blocks: &[Block], index: usize) -> f64 {
-    let count = blocks.len() as f64;
-    let mean = blocks.iter().map(|block| block.mean[index]).sum::<f64>() / count;
-    blocks.iter().map(|block| (block.mean[index] - mean).powi(2)).sum::<f64>() / (count - 1.0)
+fn mean_of(blocks: &[Block], index: usize) -> f64 {
+    blocks.iter().map(|block| block.mean[index]).sum::<f64>() / blocks.len() as f64
 }
 
-/// Whether blocks agree: R-hat, or differences that do not matter.
+/// Variance of a parameter over all iterates of some blocks.
+fn variance_within(blocks: &[Block], index: usize) -> f64 {
+    let mean = mean_of(blocks, index);
+    let square = |block: &Block| block.variance(index) + (block.mean[index] - mean).powi(2);
+    blocks.iter().map(square).sum::<f64>() / blocks.len() as f64
+}
+
+fn variance(numbers: &[f64]) -> f64 {
+    let count = numbers.len() as f64;
+    let mean = numbers.iter().sum::<f64>() / count;
+    numbers.iter().map(|x| (x - mean).powi(2)).sum::<f64>() / (count - 1.0)
+}
+
+/// The last half of the blocks, a whole number of parts.
+fn last_half(blocks: &[Block]) -> &[Block] {
+    let count = blocks.len() / 2 / PARTS * PARTS;
+    &blocks[blocks.len() - count..]
+}
+
+/// Whether the parts of a run of blocks agree: R-hat, or differences that do not matter.
 fn is_stationary(blocks: &[Block], dim: usize) -> bool {
+    let parts: Vec<&[Block]> = blocks.chunks(blocks.len() / PARTS).collect();
     (0..2 * dim).all(|i| {
-        let between = variance_between(blocks, i);
-        let within = blocks.iter().map(|block| block.variance(i)).sum::<f64>() / blocks.len() as f64;
-        let count = blocks[0].count;
-        let r_hat = (((count - 1.0) / count * within + between) / within).sqrt();
+        let means: Vec<f64> = parts.iter().map(|part| mean_of(part, i)).collect();
+        let between = variance(&means);
+        let within = parts.iter().map(|part| variance_within(part, i)).sum::<f64>() / PARTS as f64;
+        let r_hat = ((within + between) / within).sqrt();
         r_hat < R_HAT || between.sqrt() < 0.1 * TOLERANCE * unit(&blocks[0].mean, i, dim)
     })
 }
 
 /// Largest Monte-Carlo error of the average of blocks, in deviations.
 fn error(blocks: &[Block], dim: usize) -> f64 {
-    let error = |i: usize| (variance_between(blocks, i) / blocks.len() as f64).sqrt();
+    let error = |i: usize| {
+        let means: Vec<f64> = blocks.iter().map(|block| block.mean[i]).collect();
+        (variance(&means) / blocks.len() as f64).sqrt()
+    };
     (0..2 * dim).map(|i| error(i) / unit(&blocks[0].mean, i, dim)).fold(0.0, f64::max)
 }

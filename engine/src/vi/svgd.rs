@@ -7,11 +7,12 @@
 //! ```
 //!
 //! The objective is the squared kernel Stein discrepancy, mean over pairs of `phi`'s norm in the kernel's space, whose
-//! minimum the particles seek. The rate is halved whenever it no longer falls. With few particles for the dimensions the
-//! spread comes out too small, and there is no density, so no k-hat: a method for a first look.
+//! minimum the particles seek. The rate is halved whenever it no longer falls. With few particles for the dimensions
+//! the spread comes out too small, and there is no density, so no k-hat: a method for a first look.
 //!
 //! # Differences from the paper
-//! Distances are scaled by deviations, the rate is halved, and a particle does not move to where the density is not finite.
+//! Distances are scaled by deviations, the rate is halved, and a particle does not move to where the density is not
+//! finite.
 //!
 //! # References
 //! - Liu, Wang (2016), Stein variational gradient descent, algorithm 1 and section 5. arXiv:1608.04471
@@ -31,6 +32,9 @@ const BLOCK: usize = 50;
 const LEAST_FALL: f64 = 0.02;
 /// How much of the average of squares is kept.
 const MEMORY: f64 = 0.9;
+
+/// Fewer particles than this for each dimension are few.
+const FEW: usize = 20;
 
 /// Fits particles.
 pub(super) fn fit(work: &mut Work<'_>) -> Result<Fit, FitError> {
@@ -82,7 +86,15 @@ pub(super) fn fit(work: &mut Work<'_>) -> Result<Fit, FitError> {
             }
         }
     };
-    Ok(Fit::of_draws(work, batch.position, batch.log_density, history, outcome))
+    let mut fit = Fit::of_draws(work, batch.position, batch.log_density, history, outcome);
+    if count < FEW * dim {
+        fit.notes.push(format!(
+            "{count} particles are few for {dim} dimensions: their spread is too small, by more the more dimensions \
+             there are; {} or more show it better",
+            FEW * dim
+        ));
+    }
+    Ok(fit)
 }
 
 fn deviations(batch: &Batch, dim: usize) -> Vec<f64> {

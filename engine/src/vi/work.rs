@@ -41,7 +41,8 @@ impl Work<'_> {
                 key(self.settings.seed, Purpose::Start, attempt, row).fill_uniform(0, &mut uniform);
                 position.iter_mut().zip(uniform).for_each(|(q, u)| *q += START_RADIUS * (2.0 * u - 1.0));
             }
-            let point = Point::evaluate(position, &mut |position, gradient| self.negative(position, gradient));
+            let point =
+                Point::evaluate(position, &mut |position, gradient| self.negative(position, gradient));
             if point.is_finite() {
                 return Ok(point);
             }

@@ -9,9 +9,11 @@
 
 use chainfire_engine::program::Value;
 
+use super::counts::log_cdf_by_sum;
 use super::registry::{Arguments, Entry};
+use super::stream::{Stream, each};
 use super::success::Success;
-use super::{Condition, Distribution, Support};
+use super::{Condition, Distribution, DistributionError, Support};
 
 /// Bernoulli with a probability or its logit.
 #[derive(Clone, Debug)]
@@ -66,5 +68,14 @@ impl Distribution for Bernoulli {
 
     fn support_point(&self) -> Value {
         self.success.probability().greater_equal(&Value::from(0.5))
+    }
+
+    fn log_cdf(&self, x: &Value) -> Option<Value> {
+        log_cdf_by_sum(self, x, 0.0)
+    }
+
+    fn draw(&self, shape: &[usize], stream: &mut Stream) -> Result<Vec<f64>, DistributionError> {
+        let p = self.success.probability();
+        each(self.name(), [&p], shape, stream, |[p], stream| f64::from(stream.inside() < p))
     }
 }

@@ -13,7 +13,8 @@ use chainfire_engine::program::Value;
 
 use super::registry::{Arguments, Entry};
 use super::special::x_log_y;
-use super::{Condition, Distribution, Support};
+use super::stream::{Stream, each};
+use super::{Condition, Distribution, DistributionError, Support};
 
 /// Beta with shapes `alpha` and `beta`.
 #[derive(Clone, Debug)]
@@ -86,5 +87,11 @@ impl Distribution for Beta {
 
     fn support_point(&self) -> Value {
         &self.alpha / (&self.alpha + &self.beta)
+    }
+
+    fn draw(&self, shape: &[usize], stream: &mut Stream) -> Result<Vec<f64>, DistributionError> {
+        each(self.name(), [&self.alpha, &self.beta], shape, stream, |[alpha, beta], stream| {
+            stream.beta(alpha, beta)
+        })
     }
 }

@@ -9,10 +9,12 @@
 
 use chainfire_engine::program::{Kind, Value};
 
+use super::counts::log_cdf_by_sum;
 use super::registry::{Arguments, Entry};
 use super::special::x_log_y;
+use super::stream::{Stream, each};
 use super::success::Success;
-use super::{Condition, Distribution, Support};
+use super::{Condition, Distribution, DistributionError, Support};
 
 /// Binomial with `n` trials and a probability or its logit.
 #[derive(Clone, Debug)]
@@ -81,5 +83,14 @@ impl Distribution for Binomial {
 
     fn support_point(&self) -> Value {
         (&self.n * self.success.probability()).round()
+    }
+
+    fn log_cdf(&self, x: &Value) -> Option<Value> {
+        log_cdf_by_sum(self, x, 0.0)
+    }
+
+    fn draw(&self, shape: &[usize], stream: &mut Stream) -> Result<Vec<f64>, DistributionError> {
+        let p = self.success.probability();
+        each(self.name(), [&self.n, &p], shape, stream, |[n, p], stream| stream.binomial(n, p))
     }
 }

@@ -7,10 +7,14 @@
 //! # References
 //! - Johnson, Kotz, Balakrishnan (1994), Continuous Univariate Distributions, volume 1, chapter 16.
 
+use std::f64::consts::{FRAC_1_PI, PI};
+
 use chainfire_engine::program::Value;
+use chainfire_kernels::tape::Unary;
 
 use super::registry::{Arguments, Entry};
-use super::{Condition, Distribution, Support};
+use super::stream::{Stream, each};
+use super::{Condition, Distribution, DistributionError, Support};
 
 /// Cauchy around `alpha` with half width `beta`.
 #[derive(Clone, Debug)]
@@ -45,6 +49,14 @@ pub(super) fn log_density(distance: &Value, beta: &Value) -> Value {
     -(distance * beta.recip()).square().log1p() - (beta.log() + LOG_PI)
 }
 
+/// Log of the probability below a standardised value.
+fn lower_tail(z: &Value) -> Value {
+    let edge = Value::from(-1.0);
+    let left = ((-z.minimum(&edge).recip()).unary(Unary::Atan) * FRAC_1_PI).log();
+    let right = (z.maximum(&edge).unary(Unary::Atan) * FRAC_1_PI + 0.5).log();
+    z.lower(&edge).select(&left, &right)
+}
+
 impl Distribution for Cauchy {
     fn name(&self) -> &'static str {
         "Cauchy"
@@ -68,5 +80,19 @@ impl Distribution for Cauchy {
 
     fn support_point(&self) -> Value {
         self.alpha.clone()
+    }
+
+    fn log_cdf(&self, x: &Value) -> Option<Value> {
+        Some(lower_tail(&((x - &self.alpha) * self.beta.recip())))
+    }
+
+    fn log_survival(&self, x: &Value) -> Option<Value> {
+        Some(lower_tail(&((&self.alpha - x) * self.beta.recip())))
+    }
+
+    fn draw(&self, shape: &[usize], stream: &mut Stream) -> Result<Vec<f64>, DistributionError> {
+        each(self.name(), [&self.alpha, &self.beta], shape, stream, |[alpha, beta], stream| {
+            alpha + beta * (PI * (stream.inside() - 0.5)).tan()
+        })
     }
 }

@@ -10,7 +10,9 @@
 use chainfire_engine::program::Value;
 
 use super::registry::{Arguments, Entry};
-use super::{Condition, Distribution, Support};
+use super::special::log1m_exp;
+use super::stream::{Stream, each};
+use super::{Condition, Distribution, DistributionError, Support};
 
 /// Exponential with rate `lam`.
 #[derive(Clone, Debug)]
@@ -73,5 +75,17 @@ impl Distribution for Exponential {
 
     fn support_point(&self) -> Value {
         self.scale.clone()
+    }
+
+    fn log_cdf(&self, x: &Value) -> Option<Value> {
+        Some(log1m_exp(&-(x * &self.lam)))
+    }
+
+    fn log_survival(&self, x: &Value) -> Option<Value> {
+        Some(-(x * &self.lam))
+    }
+
+    fn draw(&self, shape: &[usize], stream: &mut Stream) -> Result<Vec<f64>, DistributionError> {
+        each(self.name(), [&self.scale], shape, stream, |[scale], stream| scale * stream.exponential())
     }
 }

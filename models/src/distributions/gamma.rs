@@ -12,7 +12,8 @@ use chainfire_engine::program::Value;
 
 use super::registry::{Arguments, Entry};
 use super::special::x_log_y;
-use super::{Condition, Distribution, Support};
+use super::stream::{Stream, each};
+use super::{Condition, Distribution, DistributionError, Support};
 
 /// Gamma with shape `alpha` and rate `beta`.
 #[derive(Clone, Debug)]
@@ -76,5 +77,11 @@ impl Distribution for Gamma {
 
     fn support_point(&self) -> Value {
         &self.alpha * self.beta.recip()
+    }
+
+    fn draw(&self, shape: &[usize], stream: &mut Stream) -> Result<Vec<f64>, DistributionError> {
+        each(self.name(), [&self.alpha, &self.beta], shape, stream, |[alpha, beta], stream| {
+            stream.gamma(alpha) / beta
+        })
     }
 }

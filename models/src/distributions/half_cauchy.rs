@@ -7,12 +7,14 @@
 //! # References
 //! - Gelman (2006), Prior distributions for variance parameters in hierarchical models. Bayesian Analysis 1(3).
 
-use std::f64::consts::LN_2;
+use std::f64::consts::{FRAC_2_PI, LN_2, PI};
 
 use chainfire_engine::program::Value;
+use chainfire_kernels::tape::Unary;
 
 use super::registry::{Arguments, Entry};
-use super::{Condition, Distribution, Support, cauchy};
+use super::stream::{Stream, each};
+use super::{Condition, Distribution, DistributionError, Support, cauchy};
 
 /// Half-Cauchy with scale `beta`.
 #[derive(Clone, Debug)]
@@ -59,5 +61,19 @@ impl Distribution for HalfCauchy {
 
     fn support_point(&self) -> Value {
         self.beta.clone()
+    }
+
+    fn log_cdf(&self, x: &Value) -> Option<Value> {
+        Some(((x * self.beta.recip()).unary(Unary::Atan) * FRAC_2_PI).log())
+    }
+
+    fn log_survival(&self, x: &Value) -> Option<Value> {
+        Some(((&self.beta * x.recip()).unary(Unary::Atan) * FRAC_2_PI).log())
+    }
+
+    fn draw(&self, shape: &[usize], stream: &mut Stream) -> Result<Vec<f64>, DistributionError> {
+        each(self.name(), [&self.beta], shape, stream, |[beta], stream| {
+            beta * (PI * (stream.inside() - 0.5)).tan().abs()
+        })
     }
 }

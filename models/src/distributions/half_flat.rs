@@ -11,7 +11,8 @@ use chainfire_engine::program::Value;
 
 use super::registry::{Arguments, Entry};
 use super::special::zeros_like;
-use super::{Condition, Distribution, Support};
+use super::stream::Stream;
+use super::{Condition, Distribution, DistributionError, Support};
 
 /// Flat from zero on.
 #[derive(Clone, Debug)]
@@ -49,5 +50,12 @@ impl Distribution for HalfFlat {
 
     fn support_point(&self) -> Value {
         Value::from(1.0)
+    }
+
+    fn draw(&self, _: &[usize], _: &mut Stream) -> Result<Vec<f64>, DistributionError> {
+        Err(DistributionError::CannotDraw {
+            distribution: self.name(),
+            reason: "Cannot sample from half_flat variable".into(),
+        })
     }
 }

@@ -7,13 +7,16 @@
 //! # References
 //! - Johnson, Kotz, Balakrishnan (1994), Continuous Univariate Distributions, volume 1, chapter 13.
 
-use std::f64::consts::LN_2;
+use std::f64::consts::{FRAC_1_SQRT_2, LN_2};
 
 use chainfire_engine::program::Value;
+use chainfire_kernels::tape::Unary;
 
+use super::normal_cdf::log_normal_cdf;
 use super::registry::{Arguments, Entry};
 use super::scale::{from_precision, sigma_or};
-use super::{Condition, Distribution, Support, normal};
+use super::stream::{Stream, each};
+use super::{Condition, Distribution, DistributionError, Support, normal};
 
 /// Half-normal with scale `sigma`.
 #[derive(Clone, Debug)]
@@ -65,5 +68,17 @@ impl Distribution for HalfNormal {
 
     fn support_point(&self) -> Value {
         self.sigma.clone()
+    }
+
+    fn log_cdf(&self, x: &Value) -> Option<Value> {
+        Some((x * (self.sigma.recip() * FRAC_1_SQRT_2)).unary(Unary::Erf).log())
+    }
+
+    fn log_survival(&self, x: &Value) -> Option<Value> {
+        Some(log_normal_cdf(&-(x * self.sigma.recip())) + LN_2)
+    }
+
+    fn draw(&self, shape: &[usize], stream: &mut Stream) -> Result<Vec<f64>, DistributionError> {
+        each(self.name(), [&self.sigma], shape, stream, |[sigma], stream| sigma * stream.normal().abs())
     }
 }

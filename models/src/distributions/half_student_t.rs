@@ -13,7 +13,8 @@ use chainfire_engine::program::Value;
 
 use super::registry::{Arguments, Entry};
 use super::scale::{from_precision, sigma_or};
-use super::{Condition, Distribution, Support, student_t};
+use super::stream::{Stream, each};
+use super::{Condition, Distribution, DistributionError, Support, student_t};
 
 /// Half Student's t with `nu` degrees of freedom and scale `sigma`.
 #[derive(Clone, Debug)]
@@ -69,5 +70,11 @@ impl Distribution for HalfStudentT {
 
     fn support_point(&self) -> Value {
         self.sigma.clone()
+    }
+
+    fn draw(&self, shape: &[usize], stream: &mut Stream) -> Result<Vec<f64>, DistributionError> {
+        each(self.name(), [&self.nu, &self.sigma], shape, stream, |[nu, sigma], stream| {
+            sigma * student_t::standard(nu, stream).abs()
+        })
     }
 }

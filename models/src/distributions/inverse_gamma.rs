@@ -11,7 +11,8 @@
 use chainfire_engine::program::Value;
 
 use super::registry::{Arguments, Entry};
-use super::{Condition, Distribution, Support};
+use super::stream::{Stream, each};
+use super::{Condition, Distribution, DistributionError, Support};
 
 /// Inverse gamma with shape `alpha` and scale `beta`.
 #[derive(Clone, Debug)]
@@ -82,5 +83,11 @@ impl Distribution for InverseGamma {
         let one = Value::from(1.0);
         let (mean, mode) = (&self.beta / (&self.alpha - 1.0), &self.beta / (&self.alpha + 1.0));
         self.alpha.greater(&one).select(&mean, &mode)
+    }
+
+    fn draw(&self, shape: &[usize], stream: &mut Stream) -> Result<Vec<f64>, DistributionError> {
+        each(self.name(), [&self.alpha, &self.beta], shape, stream, |[alpha, beta], stream| {
+            beta * (-stream.log_gamma(alpha)).exp()
+        })
     }
 }

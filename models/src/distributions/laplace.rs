@@ -7,10 +7,13 @@
 //! # References
 //! - Johnson, Kotz, Balakrishnan (1995), Continuous Univariate Distributions, volume 2, chapter 24.
 
+use std::f64::consts::LN_2;
+
 use chainfire_engine::program::Value;
 
 use super::registry::{Arguments, Entry};
-use super::{Condition, Distribution, Support};
+use super::stream::{Stream, each};
+use super::{Condition, Distribution, DistributionError, Support};
 
 /// Laplace around `mu` with scale `b`.
 #[derive(Clone, Debug)]
@@ -37,6 +40,13 @@ impl Laplace {
     }
 }
 
+/// Log of the probability below a standardised value.
+fn lower_tail(z: &Value) -> Value {
+    let zero = Value::from(0.0);
+    let right = ((-z.maximum(&zero)).exp() * -0.5).log1p();
+    z.greater(&zero).select(&right, &(z - LN_2))
+}
+
 impl Distribution for Laplace {
     fn name(&self) -> &'static str {
         "Laplace"
@@ -60,5 +70,19 @@ impl Distribution for Laplace {
 
     fn support_point(&self) -> Value {
         self.mu.clone()
+    }
+
+    fn log_cdf(&self, x: &Value) -> Option<Value> {
+        Some(lower_tail(&((x - &self.mu) * self.b.recip())))
+    }
+
+    fn log_survival(&self, x: &Value) -> Option<Value> {
+        Some(lower_tail(&((&self.mu - x) * self.b.recip())))
+    }
+
+    fn draw(&self, shape: &[usize], stream: &mut Stream) -> Result<Vec<f64>, DistributionError> {
+        each(self.name(), [&self.mu, &self.b], shape, stream, |[mu, b], stream| {
+            mu + b * (stream.exponential() - stream.exponential())
+        })
     }
 }

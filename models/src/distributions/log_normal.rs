@@ -9,9 +9,11 @@
 
 use chainfire_engine::program::Value;
 
+use super::normal_cdf::log_normal_cdf;
 use super::registry::{Arguments, Entry};
 use super::scale::{from_precision, sigma_or};
-use super::{Condition, Distribution, Support, normal};
+use super::stream::{Stream, each};
+use super::{Condition, Distribution, DistributionError, Support, normal};
 
 /// Log-normal: `log x` is normal with mean `mu` and standard deviation `sigma`.
 #[derive(Clone, Debug)]
@@ -68,5 +70,19 @@ impl Distribution for LogNormal {
 
     fn support_point(&self) -> Value {
         (&self.mu + self.sigma.square() * 0.5).exp()
+    }
+
+    fn log_cdf(&self, x: &Value) -> Option<Value> {
+        Some(log_normal_cdf(&((x.log() - &self.mu) * self.sigma.recip())))
+    }
+
+    fn log_survival(&self, x: &Value) -> Option<Value> {
+        Some(log_normal_cdf(&((&self.mu - x.log()) * self.sigma.recip())))
+    }
+
+    fn draw(&self, shape: &[usize], stream: &mut Stream) -> Result<Vec<f64>, DistributionError> {
+        each(self.name(), [&self.mu, &self.sigma], shape, stream, |[mu, sigma], stream| {
+            (mu + sigma * stream.normal()).exp()
+        })
     }
 }

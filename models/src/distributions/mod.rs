@@ -1,77 +1,165 @@
 //! Distributions: one file each, one line of the registry each.
 
+mod ar;
+mod asymmetric_laplace;
 mod bernoulli;
+mod bessel;
 mod beta;
+mod beta_binomial;
 mod binomial;
+mod car;
+mod categorical;
 mod cauchy;
+mod censored;
+mod chi_squared;
+mod counts;
+mod covariance;
+mod custom;
+mod cutpoints;
+mod dirac_delta;
+mod dirichlet;
+mod dirichlet_multinomial;
+mod discrete_uniform;
+mod discrete_weibull;
+mod eigen;
+mod euler_maruyama;
+mod ex_gaussian;
 mod exponential;
 mod flat;
 mod gamma;
+mod garch11;
+mod geometric;
+mod graph;
+mod gumbel;
 mod half_cauchy;
 mod half_flat;
 mod half_normal;
 mod half_student_t;
+mod hurdle;
+mod hyper_geometric;
+mod icar;
+mod interpolated;
 mod inverse_gamma;
+mod kronecker_normal;
+mod kumaraswamy;
 mod laplace;
+pub(crate) mod last_axis;
+mod linear_algebra;
+mod lkj_cholesky_cov;
+mod lkj_corr;
 mod log_normal;
+mod logistic;
+mod logit_normal;
+mod matrix_normal;
+mod mixture;
+mod moyal;
+mod multinomial;
+mod mv_normal;
+mod mv_student_t;
 mod negative_binomial;
 mod normal;
+mod normal_cdf;
+mod normal_mixture;
+mod ordered_logistic;
+mod ordered_probit;
+mod pareto;
 mod poisson;
+mod random_walk;
 mod registry;
+mod rice;
 mod scale;
+mod skew_normal;
+mod skew_student_t;
 mod special;
+mod stick_breaking_weights;
+mod stream;
 mod student_t;
 mod success;
+mod support;
+mod triangular;
+mod truncated;
 mod uniform;
+mod von_mises;
+mod wald;
+mod weibull;
+mod wishart;
+mod zero_inflated;
+mod zero_sum_normal;
 
+pub use ar::Ar;
+pub use asymmetric_laplace::AsymmetricLaplace;
 pub use bernoulli::Bernoulli;
 pub use beta::Beta;
+pub use beta_binomial::BetaBinomial;
 pub use binomial::Binomial;
+pub use car::Car;
+pub use categorical::Categorical;
 pub use cauchy::Cauchy;
+pub use censored::Censored;
+pub use chi_squared::ChiSquared;
+pub use custom::{CustomDist, DrawFunction, LogDensityFunction};
+pub use dirac_delta::DiracDelta;
+pub use dirichlet::Dirichlet;
+pub use dirichlet_multinomial::DirichletMultinomial;
+pub use discrete_uniform::DiscreteUniform;
+pub use discrete_weibull::DiscreteWeibull;
+pub use euler_maruyama::{Equation, EulerMaruyama};
+pub use ex_gaussian::ExGaussian;
 pub use exponential::Exponential;
 pub use flat::Flat;
 pub use gamma::Gamma;
+pub use garch11::Garch11;
+pub use geometric::Geometric;
+pub use gumbel::Gumbel;
 pub use half_cauchy::HalfCauchy;
 pub use half_flat::HalfFlat;
 pub use half_normal::HalfNormal;
 pub use half_student_t::HalfStudentT;
+pub use hurdle::Hurdle;
+pub use hyper_geometric::HyperGeometric;
+pub use icar::Icar;
+pub use interpolated::Interpolated;
 pub use inverse_gamma::InverseGamma;
+pub use kronecker_normal::KroneckerNormal;
+pub use kumaraswamy::Kumaraswamy;
 pub use laplace::Laplace;
+pub use lkj_cholesky_cov::LkjCholeskyCov;
+pub use lkj_corr::LkjCorr;
 pub use log_normal::LogNormal;
+pub use logistic::Logistic;
+pub use logit_normal::LogitNormal;
+pub use matrix_normal::MatrixNormal;
+pub use mixture::Mixture;
+pub use moyal::Moyal;
+pub use multinomial::Multinomial;
+pub use mv_normal::MvNormal;
+pub use mv_student_t::MvStudentT;
 pub use negative_binomial::NegativeBinomial;
 pub use normal::Normal;
+pub use ordered_logistic::OrderedLogistic;
+pub use ordered_probit::OrderedProbit;
+pub use pareto::Pareto;
 pub use poisson::Poisson;
-pub use registry::{Arguments, Entry, REGISTRY, find};
+pub use random_walk::RandomWalk;
+pub use registry::{Argument, Arguments, Entry, REGISTRY, find};
+pub use rice::Rice;
+pub use skew_normal::SkewNormal;
+pub use skew_student_t::SkewStudentT;
+pub use stick_breaking_weights::StickBreakingWeights;
+pub use stream::Stream;
 pub use student_t::StudentT;
+pub use support::Support;
+pub use triangular::Triangular;
+pub use truncated::Truncated;
 pub use uniform::Uniform;
+pub use von_mises::VonMises;
+pub use wald::Wald;
+pub use weibull::Weibull;
+pub use wishart::Wishart;
+pub use zero_inflated::ZeroInflated;
+pub use zero_sum_normal::ZeroSumNormal;
 
-use chainfire_engine::program::Value;
-
-/// Where a distribution puts its mass; decides the default transform and what observed data may be.
-#[derive(Clone, Debug)]
-pub enum Support {
-    /// All real numbers.
-    Real,
-    /// Real numbers above zero.
-    Positive,
-    /// Real numbers from zero on.
-    NonNegative,
-    /// Real numbers between 0 and 1.
-    UnitInterval,
-    /// Real numbers between two bounds, which may depend on parameters.
-    Interval {
-        /// Lower bound.
-        lower: Value,
-        /// Upper bound.
-        upper: Value,
-    },
-    /// 0 or 1.
-    Binary,
-    /// 0, 1, 2, ...
-    NonNegativeInteger,
-    /// 0, 1, ..., n
-    IntegerUpTo(Value),
-}
+use chainfire_engine::program::{Value, ValueError, value::shape};
 
 /// A rule on a distribution's parameters.
 #[derive(Clone, Debug)]
@@ -89,7 +177,43 @@ impl Condition {
     }
 }
 
-/// A univariate distribution with parameters that broadcast together.
+/// The shape that values broadcast to together.
+///
+/// # Errors
+/// When they do not.
+fn joint_shape<'a>(values: impl IntoIterator<Item = &'a Value>) -> Result<Vec<usize>, ValueError> {
+    let mut joint = Vec::new();
+    for value in values {
+        if let Some(error) = value.error() {
+            return Err(error.clone());
+        }
+        joint = shape::broadcast(&joint, value.shape()).ok_or_else(|| ValueError::Broadcast {
+            operation: "parameters of a distribution".into(),
+            left: joint.clone(),
+            right: value.shape().to_vec(),
+        })?;
+    }
+    Ok(joint)
+}
+
+/// The shape of vectors of a size, one for each of the vectors along the last axis of `location`.
+///
+/// # Errors
+/// When the location has another size.
+fn vector_shape(location: &Value, size: usize) -> Result<Vec<usize>, ValueError> {
+    joint_shape([location, &Value::from(0.0).broadcast_to(&[size])])
+}
+
+/// The shape of vectors of counts, from the number of trials and weights along their last axis.
+///
+/// # Errors
+/// When they do not broadcast.
+fn counted_shape(trials: &Value, weights: &Value) -> Result<Vec<usize>, ValueError> {
+    let wide = trials.reshape(&[trials.shape(), &[1]].concat());
+    joint_shape([&wide, weights])
+}
+
+/// A distribution with parameters that broadcast together, but for the axes of one draw.
 pub trait Distribution: std::fmt::Debug {
     /// Name as in PyMC.
     fn name(&self) -> &'static str;
@@ -108,6 +232,35 @@ pub trait Distribution: std::fmt::Debug {
 
     /// A typical value: where sampling starts (PyMC's `support_point`).
     fn support_point(&self) -> Value;
+
+    /// Axes of one draw: 0 for numbers, 1 for vectors, 2 for matrices. `log_density` has these axes no longer.
+    fn event_rank(&self) -> usize {
+        0
+    }
+
+    /// The shape that the parameters give a variable.
+    ///
+    /// # Errors
+    /// When the parameters do not fit together.
+    fn shape(&self) -> Result<Vec<usize>, ValueError> {
+        joint_shape(self.parameters().into_iter().map(|(_, value)| value))
+    }
+
+    /// Log of the probability of values up to `x`, which lies in the support; `None` where it is not known.
+    fn log_cdf(&self, _x: &Value) -> Option<Value> {
+        None
+    }
+
+    /// Log of the probability of values above `x`, which lies in the support; `None` where it is not known.
+    fn log_survival(&self, x: &Value) -> Option<Value> {
+        self.log_cdf(x).map(|below| special::log1m_exp(&below))
+    }
+
+    /// A draw of a variable of `shape`, in C order, with the next numbers of a stream.
+    ///
+    /// # Errors
+    /// When the distribution has no draws (it is improper), or its parameters are not numbers.
+    fn draw(&self, shape: &[usize], stream: &mut Stream) -> Result<Vec<f64>, DistributionError>;
 }
 
 /// Why a distribution cannot be made from its arguments.
@@ -149,6 +302,14 @@ pub enum DistributionError {
         reason: String,
         /// Arguments there are.
         signature: &'static str,
+    },
+    /// A distribution that cannot be drawn from.
+    #[error("{distribution} cannot be drawn from: {reason}")]
+    CannotDraw {
+        /// Distribution.
+        distribution: &'static str,
+        /// Why.
+        reason: String,
     },
     /// A known parameter value that breaks a rule.
     #[error("{distribution} needs {rule}, but row {row} breaks it ({values})")]

@@ -14,9 +14,11 @@
 
 use chainfire_engine::program::Value;
 
+use super::counts::log_cdf_by_sum;
 use super::registry::{Arguments, Entry};
 use super::special::{log_gamma_ratio, x_log_y};
-use super::{Condition, Distribution, Support};
+use super::stream::{Stream, each};
+use super::{Condition, Distribution, DistributionError, Support};
 
 /// Negative binomial with dispersion `alpha` and a mean or a probability.
 #[derive(Clone, Debug)]
@@ -112,5 +114,20 @@ impl Distribution for NegativeBinomial {
             Location::Mean(mu) => mu.floor(),
             Location::Probability(p) => (&self.alpha * (1.0 - p) / p).floor(),
         }
+    }
+
+    fn log_cdf(&self, x: &Value) -> Option<Value> {
+        log_cdf_by_sum(self, x, 0.0)
+    }
+
+    fn draw(&self, shape: &[usize], stream: &mut Stream) -> Result<Vec<f64>, DistributionError> {
+        let mean = match &self.location {
+            Location::Mean(mu) => mu.clone(),
+            Location::Probability(p) => &self.alpha * (1.0 - p) / p,
+        };
+        each(self.name(), [&mean, &self.alpha], shape, stream, |[mean, alpha], stream| {
+            let rate = mean * (stream.log_gamma(alpha) - alpha.ln()).exp();
+            stream.poisson(rate)
+        })
     }
 }

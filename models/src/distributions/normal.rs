@@ -12,9 +12,11 @@
 
 use chainfire_engine::program::Value;
 
+use super::normal_cdf::log_normal_cdf;
 use super::registry::{Arguments, Entry};
 use super::scale::{HALF_LOG_TWO_PI, from_precision, sigma_or};
-use super::{Condition, Distribution, Support};
+use super::stream::{Stream, each};
+use super::{Condition, Distribution, DistributionError, Support};
 
 /// Normal with mean `mu` and standard deviation `sigma`.
 #[derive(Clone, Debug)]
@@ -75,5 +77,19 @@ impl Distribution for Normal {
 
     fn support_point(&self) -> Value {
         self.mu.clone()
+    }
+
+    fn log_cdf(&self, x: &Value) -> Option<Value> {
+        Some(log_normal_cdf(&((x - &self.mu) * self.sigma.recip())))
+    }
+
+    fn log_survival(&self, x: &Value) -> Option<Value> {
+        Some(log_normal_cdf(&((&self.mu - x) * self.sigma.recip())))
+    }
+
+    fn draw(&self, shape: &[usize], stream: &mut Stream) -> Result<Vec<f64>, DistributionError> {
+        each(self.name(), [&self.mu, &self.sigma], shape, stream, |[mu, sigma], stream| {
+            mu + sigma * stream.normal()
+        })
     }
 }

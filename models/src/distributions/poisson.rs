@@ -9,9 +9,11 @@
 
 use chainfire_engine::program::Value;
 
+use super::counts::log_cdf_by_sum;
 use super::registry::{Arguments, Entry};
 use super::special::x_log_y;
-use super::{Condition, Distribution, Support};
+use super::stream::{Stream, each};
+use super::{Condition, Distribution, DistributionError, Support};
 
 /// Poisson with mean `mu`.
 #[derive(Clone, Debug)]
@@ -58,5 +60,13 @@ impl Distribution for Poisson {
 
     fn support_point(&self) -> Value {
         self.mu.floor()
+    }
+
+    fn log_cdf(&self, x: &Value) -> Option<Value> {
+        log_cdf_by_sum(self, x, 0.0)
+    }
+
+    fn draw(&self, shape: &[usize], stream: &mut Stream) -> Result<Vec<f64>, DistributionError> {
+        each(self.name(), [&self.mu], shape, stream, |[mu], stream| stream.poisson(mu))
     }
 }

@@ -1,35 +1,105 @@
 //! The one list of distributions: names, arguments, constructors. Parsing, errors and tests are made from it.
 
+use std::rc::Rc;
+
 use chainfire_engine::program::Value;
 
 use super::{
-    Distribution, DistributionError, bernoulli, beta, binomial, cauchy, exponential, flat, gamma,
-    half_cauchy, half_flat, half_normal, half_student_t, inverse_gamma, laplace, log_normal,
-    negative_binomial, normal, poisson, student_t, uniform,
+    Distribution, DistributionError, ar, asymmetric_laplace, bernoulli, beta, beta_binomial, binomial, car,
+    categorical, cauchy, censored, chi_squared, dirac_delta, dirichlet, dirichlet_multinomial,
+    discrete_uniform, discrete_weibull, ex_gaussian, exponential, flat, gamma, garch11, geometric, gumbel,
+    half_cauchy, half_flat, half_normal, half_student_t, hurdle, hyper_geometric, icar, interpolated,
+    inverse_gamma, kronecker_normal, kumaraswamy, laplace, lkj_cholesky_cov, lkj_corr, log_normal, logistic,
+    logit_normal, matrix_normal, mixture, moyal, multinomial, mv_normal, mv_student_t, negative_binomial,
+    normal, normal_mixture, ordered_logistic, ordered_probit, pareto, poisson, random_walk, rice,
+    skew_normal, skew_student_t, stick_breaking_weights, student_t, triangular, truncated, uniform,
+    von_mises, wald, weibull, wishart, zero_inflated, zero_sum_normal,
 };
 
 /// Every distribution, in alphabetical order.
 pub const REGISTRY: &[Entry] = &[
+    ar::ENTRY,
+    asymmetric_laplace::ENTRY,
     bernoulli::ENTRY,
     beta::ENTRY,
+    beta_binomial::ENTRY,
     binomial::ENTRY,
+    car::ENTRY,
+    categorical::ENTRY,
     cauchy::ENTRY,
+    censored::ENTRY,
+    chi_squared::ENTRY,
+    dirac_delta::ENTRY,
+    dirichlet::ENTRY,
+    dirichlet_multinomial::ENTRY,
+    discrete_uniform::ENTRY,
+    discrete_weibull::ENTRY,
+    ex_gaussian::ENTRY,
     exponential::ENTRY,
     flat::ENTRY,
+    garch11::ENTRY,
     gamma::ENTRY,
+    random_walk::GAUSSIAN,
+    geometric::ENTRY,
+    gumbel::ENTRY,
     half_cauchy::ENTRY,
     half_flat::ENTRY,
     half_normal::ENTRY,
     half_student_t::ENTRY,
+    hurdle::GAMMA,
+    hurdle::LOG_NORMAL,
+    hurdle::NEGATIVE_BINOMIAL,
+    hurdle::POISSON,
+    hyper_geometric::ENTRY,
+    icar::ENTRY,
+    interpolated::ENTRY,
     inverse_gamma::ENTRY,
+    kronecker_normal::ENTRY,
+    kumaraswamy::ENTRY,
+    lkj_cholesky_cov::ENTRY,
+    lkj_corr::ENTRY,
     laplace::ENTRY,
     log_normal::ENTRY,
+    logistic::ENTRY,
+    logit_normal::ENTRY,
+    matrix_normal::ENTRY,
+    mixture::ENTRY,
+    moyal::ENTRY,
+    multinomial::ENTRY,
+    random_walk::MV_GAUSSIAN,
+    mv_normal::ENTRY,
+    mv_student_t::ENTRY,
+    random_walk::MV_STUDENT_T,
     negative_binomial::ENTRY,
     normal::ENTRY,
+    normal_mixture::ENTRY,
+    ordered_logistic::ENTRY,
+    multinomial::ORDERED,
+    ordered_probit::ENTRY,
+    pareto::ENTRY,
     poisson::ENTRY,
+    random_walk::ENTRY,
+    rice::ENTRY,
+    skew_normal::ENTRY,
+    skew_student_t::ENTRY,
+    stick_breaking_weights::ENTRY,
     student_t::ENTRY,
+    triangular::ENTRY,
+    truncated::ENTRY,
+    truncated::NORMAL,
     uniform::ENTRY,
+    von_mises::ENTRY,
+    wald::ENTRY,
+    weibull::ENTRY,
+    wishart::ENTRY,
+    zero_inflated::BINOMIAL,
+    zero_inflated::NEGATIVE_BINOMIAL,
+    zero_inflated::POISSON,
+    zero_sum_normal::ENTRY,
 ];
+
+/// Arguments that are not one number or array, but distributions or lists of arrays.
+const COMPOUND: &[&str] = &["dist", "comp_dists", "sd_dist", "init_dist", "innovation_dist", "covs", "chols"];
 
 /// A line of the registry.
 #[derive(Debug)]
@@ -53,10 +123,47 @@ pub fn find(name: &str) -> Option<&'static Entry> {
     REGISTRY.iter().find(|e| e.name == name || e.aliases.contains(&name))
 }
 
+/// What an argument of a distribution can be.
+#[derive(Clone, Debug)]
+pub enum Argument {
+    /// A number or an array.
+    Value(Value),
+    /// Arrays, such as the factors of a product.
+    Values(Vec<Value>),
+    /// A distribution, such as what is truncated.
+    Distribution(Rc<dyn Distribution>),
+    /// Distributions, such as the components of a mixture.
+    Distributions(Vec<Rc<dyn Distribution>>),
+}
+
+impl From<Value> for Argument {
+    fn from(value: Value) -> Self {
+        Argument::Value(value)
+    }
+}
+
+impl From<Vec<Value>> for Argument {
+    fn from(values: Vec<Value>) -> Self {
+        Argument::Values(values)
+    }
+}
+
+impl From<Rc<dyn Distribution>> for Argument {
+    fn from(distribution: Rc<dyn Distribution>) -> Self {
+        Argument::Distribution(distribution)
+    }
+}
+
+impl From<Vec<Rc<dyn Distribution>>> for Argument {
+    fn from(distributions: Vec<Rc<dyn Distribution>>) -> Self {
+        Argument::Distributions(distributions)
+    }
+}
+
 /// Arguments of a distribution, named.
 pub struct Arguments {
     entry: &'static Entry,
-    values: Vec<(String, Value)>,
+    values: Vec<(String, Argument)>,
 }
 
 impl Entry {
@@ -64,10 +171,10 @@ impl Entry {
     ///
     /// # Errors
     /// Unknown, missing or contradictory arguments, with what the distribution takes.
-    pub fn make(
+    pub fn make<A: Into<Argument>>(
         &'static self,
-        positional: Vec<Value>,
-        keywords: Vec<(String, Value)>,
+        positional: Vec<A>,
+        keywords: Vec<(String, A)>,
     ) -> Result<Box<dyn Distribution>, DistributionError> {
         let seen = positional.len();
         if seen > self.positional.len() {
@@ -78,7 +185,8 @@ impl Entry {
                 signature: self.signature,
             });
         }
-        let mut values: Vec<(String, Value)> =
+        let positional = positional.into_iter().map(Into::into);
+        let mut values: Vec<(String, Argument)> =
             self.positional.iter().map(ToString::to_string).zip(positional).collect();
         for (name, value) in keywords {
             if !self.names().any(|known| known == name) {
@@ -98,9 +206,11 @@ impl Entry {
                     signature: self.signature,
                 });
             }
-            values.push((name, value));
+            values.push((name, value.into()));
         }
-        (self.build)(&Arguments { entry: self, values })
+        let arguments = Arguments { entry: self, values };
+        arguments.refuse_compounds()?;
+        (self.build)(&arguments)
     }
 
     /// Names of all parameters.
@@ -117,9 +227,97 @@ impl Entry {
 }
 
 impl Arguments {
-    /// The argument of a name, if given.
+    /// Name of the distribution.
+    pub fn name(&self) -> &'static str {
+        self.entry.name
+    }
+
+    fn argument(&self, name: &str) -> Option<&Argument> {
+        self.values.iter().find(|(known, _)| known == name).map(|(_, argument)| argument)
+    }
+
+    /// Whether an argument was given.
+    pub fn has(&self, name: &str) -> bool {
+        self.argument(name).is_some()
+    }
+
+    /// The number or array of a name, if given.
     pub fn get(&self, name: &str) -> Option<Value> {
-        self.values.iter().find(|(known, _)| known == name).map(|(_, value)| value.clone())
+        match self.argument(name)? {
+            Argument::Value(value) => Some(value.clone()),
+            _ => None,
+        }
+    }
+
+    /// The number or array of a name, or a number for it.
+    pub fn get_or(&self, name: &str, default: f64) -> Value {
+        self.get(name).unwrap_or(Value::from(default))
+    }
+
+    /// The arrays of a name.
+    ///
+    /// # Errors
+    /// When they were not given.
+    pub fn values(&self, name: &str) -> Result<Vec<Value>, DistributionError> {
+        match self.argument(name) {
+            Some(Argument::Values(values)) => Ok(values.clone()),
+            _ => Err(self.error(format!("`{name}` must be a list of matrices"))),
+        }
+    }
+
+    /// The whole number of a name, from 0 on.
+    ///
+    /// # Errors
+    /// When it is missing, depends on parameters or is not such a number.
+    pub fn whole(&self, name: &str) -> Result<usize, DistributionError> {
+        match self.require(name)?.as_data().map(|numbers| numbers[..].to_vec()) {
+            Some(numbers) if numbers.len() == 1 && numbers[0] >= 0.0 && numbers[0].fract() == 0.0 => {
+                Ok(numbers[0] as usize)
+            }
+            _ => Err(self.error(format!("`{name}` must be a whole number that is known from the data"))),
+        }
+    }
+
+    /// The argument `steps`, if given.
+    ///
+    /// # Errors
+    /// When it is not a whole number that is known from the data.
+    pub fn steps(&self) -> Result<Option<usize>, DistributionError> {
+        if self.has("steps") { self.whole("steps").map(Some) } else { Ok(None) }
+    }
+
+    /// The distribution of a name.
+    ///
+    /// # Errors
+    /// When it was not given.
+    pub fn distribution(&self, name: &str) -> Result<Rc<dyn Distribution>, DistributionError> {
+        match self.argument(name) {
+            Some(Argument::Distribution(distribution)) => Ok(distribution.clone()),
+            _ => Err(self.error(format!("`{name}` must be a distribution, such as pm.Normal.dist(0, 1)"))),
+        }
+    }
+
+    /// The distributions of a name; one stands for a list of one.
+    ///
+    /// # Errors
+    /// When they were not given.
+    pub fn distributions(&self, name: &str) -> Result<Vec<Rc<dyn Distribution>>, DistributionError> {
+        match self.argument(name) {
+            Some(Argument::Distributions(distributions)) => Ok(distributions.clone()),
+            Some(Argument::Distribution(distribution)) => Ok(vec![distribution.clone()]),
+            _ => Err(self.error(format!(
+                "`{name}` must be a list of distributions, such as [pm.Normal.dist(0, 1), ...]"
+            ))),
+        }
+    }
+
+    /// Refuses distributions and lists where numbers belong.
+    fn refuse_compounds(&self) -> Result<(), DistributionError> {
+        let takes = |name: &str| COMPOUND.contains(&name);
+        match self.values.iter().find(|(name, a)| !matches!(a, Argument::Value(_)) && !takes(name)) {
+            Some((name, _)) => Err(self.error(format!("`{name}` must be a number or an array"))),
+            None => Ok(()),
+        }
     }
 
     /// The argument of a name.

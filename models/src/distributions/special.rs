@@ -2,6 +2,9 @@
 //!
 //! ```text
 //! x_log_y(x, log y)      = x log(y), and 0 where x = 0
+//! log1m_exp(a)           = log(1 - e^a)                                   a <= 0
+//! log_add_exp(a, b)      = log(e^a + e^b)
+//! log_beta(a, b)         = log Gamma(a) + log Gamma(b) - log Gamma(a + b)
 //! log_gamma_ratio(a, x)  = log Gamma(a + x) - log Gamma(a) - x log(a)
 //! ```
 //!
@@ -13,6 +16,7 @@
 //! ```
 //!
 //! # References
+//! - Maechler (2012), Accurately computing log(1 - exp(-|a|)) (where the two forms of `log1m_exp` meet)
 //! - Abramowitz and Stegun (1964), 6.1.41 (Stirling's series).
 
 use chainfire_engine::program::Value;
@@ -20,6 +24,11 @@ use chainfire_engine::program::Value;
 /// Zeros with the shape of a value.
 pub(super) fn zeros_like(x: &Value) -> Value {
     Value::from(0.0).broadcast_to(x.shape())
+}
+
+/// Ones of a shape.
+pub(super) fn ones(shape: &[usize]) -> Value {
+    Value::from(1.0).broadcast_to(shape)
 }
 
 /// From here on three terms of Stirling's remainder are exact in double precision.
@@ -43,6 +52,44 @@ pub(super) fn x_log_y(x: &Value, log_y: &Value) -> Value {
         return zeros_like(&product);
     }
     x.equal(&zero).select(&zero, &product)
+}
+
+/// `c[0] + c[1] x + ...`
+pub(super) fn polynomial(coefficients: &[f64], x: &Value) -> Value {
+    match coefficients {
+        [] => zeros_like(x),
+        [rest @ .., last] => rest.iter().rev().fold(Value::from(*last), |sum, &c| sum * x + c),
+    }
+}
+
+/// `log(1 - e^a)` for `a <= 0`.
+pub(super) fn log1m_exp(a: &Value) -> Value {
+    let edge = Value::from(-std::f64::consts::LN_2);
+    let near = (-a.maximum(&edge).expm1()).log();
+    let far = (-a.minimum(&edge).exp()).log1p();
+    a.greater(&edge).select(&near, &far)
+}
+
+/// `log(e^a + e^b)`; not both may be minus infinity.
+pub(super) fn log_add_exp(a: &Value, b: &Value) -> Value {
+    a.greater(b).select(&(a + (b - a).softplus()), &(b + (a - b).softplus()))
+}
+
+/// `log(sum of e^v)` over values that broadcast together; minus infinity where all of them are.
+pub(super) fn log_sum_exp(values: &[Value]) -> Value {
+    let least = Value::from(f64::MIN);
+    let largest = values.iter().fold(least, |largest, v| largest.maximum(v));
+    let terms = values.iter().map(|v| (v - &largest).exp());
+    let sum = terms.reduce(|a, b| a + b).unwrap_or(Value::from(0.0));
+    sum.log() + largest
+}
+
+/// Logarithm of the beta function; nothing cancels when one argument is large.
+pub(super) fn log_beta(a: &Value, b: &Value) -> Value {
+    // Of equal arguments one is the larger and the other the smaller, so that each has its derivative.
+    let in_order = a.greater_equal(b);
+    let (large, small) = (in_order.select(a, b), in_order.select(b, a));
+    small.lgamma() - log_gamma_ratio(&large, &small) - small * large.log()
 }
 
 /// `log Gamma(a + x) - log Gamma(a) - x log(a)` for positive `a`; goes to 0 as `a` grows.

@@ -16,7 +16,8 @@ use chainfire_engine::program::Value;
 use super::registry::{Arguments, Entry};
 use super::scale::{HALF_LOG_TWO_PI, from_precision, sigma_or};
 use super::special::log_gamma_ratio;
-use super::{Condition, Distribution, Support};
+use super::stream::{Stream, each};
+use super::{Condition, Distribution, DistributionError, Support};
 
 /// Student's t with `nu` degrees of freedom, location `mu` and scale `sigma`.
 #[derive(Clone, Debug)]
@@ -58,6 +59,12 @@ pub(super) fn log_density(distance: &Value, nu: &Value, sigma: &Value) -> Value 
     normaliser - kernel * (half_nu + 0.5)
 }
 
+/// A draw around 0 with scale 1.
+pub(super) fn standard(nu: f64, stream: &mut Stream) -> f64 {
+    let normal = stream.normal();
+    normal * (0.5 * ((nu / 2.0).ln() - stream.log_gamma(nu / 2.0))).exp()
+}
+
 impl Distribution for StudentT {
     fn name(&self) -> &'static str {
         "StudentT"
@@ -82,5 +89,11 @@ impl Distribution for StudentT {
 
     fn support_point(&self) -> Value {
         self.mu.clone()
+    }
+
+    fn draw(&self, shape: &[usize], stream: &mut Stream) -> Result<Vec<f64>, DistributionError> {
+        each(self.name(), [&self.nu, &self.mu, &self.sigma], shape, stream, |[nu, mu, sigma], stream| {
+            mu + sigma * standard(nu, stream)
+        })
     }
 }

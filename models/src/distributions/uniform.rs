@@ -4,9 +4,6 @@
 //! log p(x) = -log(upper - lower)      lower <= x <= upper
 //! ```
 //!
-//! Data is compared with bounds that depend on parameters here, for only there can it leave the interval while
-//! sampling; variables are inside by their transform, and known bounds are checked when the model is built.
-//!
 //! # References
 //! - Johnson, Kotz, Balakrishnan (1995), Continuous Univariate Distributions, volume 2, chapter 26.
 
@@ -14,7 +11,9 @@ use chainfire_engine::program::Value;
 
 use super::registry::{Arguments, Entry};
 use super::special::zeros_like;
-use super::{Condition, Distribution, Support};
+use super::stream::{Stream, each};
+use super::support::within;
+use super::{Condition, Distribution, DistributionError, Support};
 
 /// Uniform between `lower` and `upper`.
 #[derive(Clone, Debug)]
@@ -52,13 +51,7 @@ impl Distribution for Uniform {
     }
 
     fn log_density(&self, x: &Value) -> Value {
-        let inside = zeros_like(x) - (&self.upper - &self.lower).log();
-        let random_bounds = self.lower.is_random() || self.upper.is_random();
-        if !random_bounds || x.is_random() {
-            return inside;
-        }
-        let holds = x.greater_equal(&self.lower).and(&x.lower_equal(&self.upper));
-        holds.select(&inside, &Value::from(f64::NEG_INFINITY))
+        within(x, &self.lower, &self.upper, zeros_like(x) - (&self.upper - &self.lower).log())
     }
 
     fn support(&self) -> Support {
@@ -71,5 +64,19 @@ impl Distribution for Uniform {
 
     fn support_point(&self) -> Value {
         (&self.lower + &self.upper) * 0.5
+    }
+
+    fn log_cdf(&self, x: &Value) -> Option<Value> {
+        Some(((x - &self.lower) / (&self.upper - &self.lower)).log())
+    }
+
+    fn log_survival(&self, x: &Value) -> Option<Value> {
+        Some(((&self.upper - x) / (&self.upper - &self.lower)).log())
+    }
+
+    fn draw(&self, shape: &[usize], stream: &mut Stream) -> Result<Vec<f64>, DistributionError> {
+        each(self.name(), [&self.lower, &self.upper], shape, stream, |[lower, upper], stream| {
+            lower + (upper - lower) * stream.uniform()
+        })
     }
 }

@@ -205,11 +205,13 @@ impl Model {
                 let known: Vec<String> = self.free_variables().map(both).collect();
                 return Err(ModelError::UnknownVariable { name: name.clone(), known: known.join(", ") });
             };
-            if values.len() != variable.len() {
+            let is_value = variable.value_name() == *name && variable.name != *name;
+            let expected = if is_value { variable.unconstrained_len() } else { variable.len() };
+            if values.len() != expected {
                 return Err(ModelError::PointLength {
                     name: name.clone(),
                     seen: values.len(),
-                    expected: variable.len(),
+                    expected,
                     shape: variable.shape.clone(),
                 });
             }
@@ -237,7 +239,9 @@ impl Model {
         let terms = scope.records.iter().filter_map(|record| {
             let numbers = record.log_density.as_ref()?.as_numbers()?;
             let log_density = record.total()?.as_numbers()?[0];
-            let first = numbers.iter().position(|x| !x.is_finite());
+            // A vector has one density: its first element stands for it.
+            let elements = (record.variable.len() / numbers.len().max(1)).max(1);
+            let first = numbers.iter().position(|x| !x.is_finite()).map(|row| row * elements);
             Some(Term {
                 name: record.variable.name.clone(),
                 log_density,
@@ -294,7 +298,7 @@ impl Model {
     fn explain_gradient(&self, gradient: &[f64], place: &str) -> String {
         let row = gradient.iter().position(|g| !g.is_finite()).unwrap_or(0);
         let element = self.free_variables().find_map(|v| match v.role {
-            Role::Free { offset, .. } if (offset..offset + v.len()).contains(&row) => {
+            Role::Free { offset, .. } if (offset..offset + v.unconstrained_len()).contains(&row) => {
                 Some(v.element(row - offset))
             }
             _ => None,

@@ -47,6 +47,19 @@ impl Variable {
         shape::elements(&self.shape)
     }
 
+    /// Shape of what the position holds of the variable; it differs where a constraint takes elements together.
+    pub fn unconstrained_shape(&self) -> Vec<usize> {
+        match &self.role {
+            Role::Free { transform, .. } => transform.unconstrained_shape(&self.shape),
+            _ => self.shape.clone(),
+        }
+    }
+
+    /// Number of elements of [`Variable::unconstrained_shape`].
+    pub fn unconstrained_len(&self) -> usize {
+        shape::elements(&self.unconstrained_shape())
+    }
+
     /// Whether there are no elements.
     pub fn is_empty(&self) -> bool {
         self.len() == 0

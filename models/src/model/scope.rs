@@ -139,15 +139,18 @@ impl Scope {
                 expected: format!("a model takes at most {PARAMETERS} parameters"),
             });
         }
-        let transform = Transform::of(&support).ok_or_else(|| ModelError::DiscreteFree {
+        let default = Transform::of(&support);
+        let transform = default.map(|default| site.transform.clone().unwrap_or(default));
+        let transform = transform.ok_or_else(|| ModelError::DiscreteFree {
             name: name.into(),
             distribution: site.distribution.name(),
         })?;
-        let unconstrained = self.unconstrained(name, &site, &transform, &shape)?;
+        let free = transform.unconstrained_shape(&shape);
+        let unconstrained = self.unconstrained(name, &site, &transform, &shape, &free)?;
         let value = self.checked(name, transform.constrain(&unconstrained).broadcast_to(&shape))?;
         let density = guarded(&site, site.distribution.log_density(&value));
         let density = match transform.log_jacobian(&unconstrained) {
-            Some(jacobian) => density + jacobian,
+            Some(jacobian) => joined(density, jacobian),
             None => density,
         };
         let density = self.checked(name, density)?;
@@ -157,7 +160,7 @@ impl Scope {
         record.log_density = Some(density);
         record.broken_rule = first_broken_rule(&site);
         record.rules = scalar_rules(&site);
-        self.dim += shape::elements(&shape);
+        self.dim += shape::elements(&free);
         Ok(value)
     }
 
@@ -250,13 +253,19 @@ impl Scope {
         let mut joint = Vec::new();
         for (parameter, value) in site.distribution.parameters() {
             self.checked(name, value.clone())?;
+            if site.distribution.event_rank() > 0 {
+                continue;
+            }
             joint = shape::broadcast(&joint, value.shape()).ok_or_else(|| ModelError::ShapeMismatch {
                 name: name.into(),
                 seen: format!("{} in its parameter {parameter}", shape::display(value.shape())),
                 expected: format!("the parameters before it have shape {}", shape::display(&joint)),
             })?;
         }
-        Ok(joint)
+        match site.distribution.shape() {
+            Ok(shape) => Ok(shape),
+            Err(source) => Err(ModelError::Value { name: name.into(), source }),
+        }
     }
 
     fn site_shape(
@@ -373,27 +382,29 @@ impl Scope {
         Ok(&mut self.records[last])
     }
 
-    /// The unconstrained value of a free variable, from wherever this scope takes values.
+    /// The unconstrained value, of shape `free`, of a free variable of `shape`, from wherever this scope takes values.
     fn unconstrained(
         &self,
         name: &str,
         site: &Site,
         transform: &Transform,
         shape: &[usize],
+        free: &[usize],
     ) -> Result<Value, ModelError> {
-        let len = shape::elements(shape);
+        let len = shape::elements(free);
         let run = self.dim..self.dim + len;
         match &self.source {
+            Source::Capture(_) if len == 0 => Ok(Value::at_point(Vec::new(), free)),
             Source::Capture(position) => {
-                Ok(Value::tensor(Tensor::clone(position).narrow(0, self.dim, len), shape))
+                Ok(Value::tensor(Tensor::clone(position).narrow(0, self.dim, len), free))
             }
-            Source::Position(position) => Ok(Value::at_point(&position[run], shape)),
+            Source::Position(position) => Ok(Value::at_point(&position[run], free)),
             Source::Point(given) => {
                 let value_name = transform.value_name(name);
                 if value_name != name
                     && let Some(values) = given.get(&value_name)
                 {
-                    return Ok(Value::at_point(values.clone(), shape));
+                    return Ok(Value::at_point(values.clone(), free));
                 }
                 let constrained = match given.get(name) {
                     Some(values) => Value::at_point(values.clone(), shape),
@@ -415,15 +426,25 @@ impl Scope {
                 let unconstrained = self.checked(name, transform.unconstrain(&constrained))?;
                 let numbers = unconstrained.as_numbers().map(|n| n.to_vec()).unwrap_or_default();
                 if let Some(row) = numbers.iter().position(|x| !x.is_finite()) {
-                    let seen =
-                        constrained.as_numbers().map_or(f64::NAN, |n| n[if n.len() == 1 { 0 } else { row }]);
+                    let seen = constrained.as_numbers().map_or(f64::NAN, |n| n[row.min(n.len() - 1)]);
                     let distribution = site.distribution.name();
                     return Err(ModelError::OutsideSupport { name: name.into(), seen, row, distribution });
                 }
-                Ok(Value::at_point(numbers, shape))
+                Ok(Value::at_point(numbers, free))
             }
         }
     }
+}
+
+/// The sum of a density and a Jacobian; the one with more axes is summed over those that the other takes together.
+fn joined(mut density: Value, mut jacobian: Value) -> Value {
+    while density.rank() > jacobian.rank() {
+        density = density.sum_axis(density.rank() - 1);
+    }
+    while jacobian.rank() > density.rank() {
+        jacobian = jacobian.sum_axis(jacobian.rank() - 1);
+    }
+    density + jacobian
 }
 
 /// Refuses a site whose known parameters break a rule of its distribution.
@@ -477,44 +498,15 @@ fn broken_rule(site: &Site, condition: &Condition, row: usize) -> DistributionEr
 /// Observed data must be numbers inside the support, as far as the support is known from the data.
 fn check_observed(name: &str, observed: &Value, support: &Support) -> Result<(), ModelError> {
     let Some(data) = observed.as_data() else { return Ok(()) };
-    let whole = |x: f64| x.fract() == 0.0;
-    let bound = |value: &Value, row: usize| {
-        value.as_data().map(|d| d[if d.len() == 1 { 0 } else { row.min(d.len() - 1) }])
-    };
     for (row, &x) in data.iter().enumerate() {
-        let expected = match support {
-            _ if x.is_nan() => "missing values cannot be imputed yet; drop or fill the row".to_string(),
-            _ if x.is_infinite() => "observed data must be finite; drop or correct the row".into(),
-            Support::Real => continue,
-            Support::Positive if x > 0.0 => continue,
-            Support::Positive => "the distribution takes positive numbers".into(),
-            Support::NonNegative if x >= 0.0 => continue,
-            Support::NonNegative => "the distribution takes numbers from 0 on".into(),
-            Support::UnitInterval if (0.0..=1.0).contains(&x) => continue,
-            Support::UnitInterval => "the distribution takes numbers between 0 and 1".into(),
-            Support::Interval { lower, upper } => {
-                let (lower, upper) = (bound(lower, row), bound(upper, row));
-                if lower.is_none_or(|l| x >= l) && upper.is_none_or(|u| x <= u) {
-                    continue;
-                }
-                let text = |b: Option<f64>| {
-                    b.map_or("a bound that depends on parameters".to_string(), |b| b.to_string())
-                };
-                format!("the distribution takes numbers from {} to {}", text(lower), text(upper))
-            }
-            Support::Binary if x == 0.0 || x == 1.0 => continue,
-            Support::Binary => "the distribution takes 0 or 1".into(),
-            Support::NonNegativeInteger if x >= 0.0 && whole(x) => continue,
-            Support::NonNegativeInteger => "the distribution takes counts 0, 1, 2, ...".into(),
-            Support::IntegerUpTo(most) => {
-                let most = bound(most, row);
-                if x >= 0.0 && whole(x) && most.is_none_or(|n| x <= n) {
-                    continue;
-                }
-                format!(
-                    "the distribution takes counts from 0 to {}",
-                    most.map_or("n".into(), |n| n.to_string())
-                )
+        let expected = if x.is_nan() {
+            "missing values cannot be imputed yet; drop or fill the row".to_string()
+        } else if x.is_infinite() {
+            "observed data must be finite; drop or correct the row".into()
+        } else {
+            match support.refusal(x, row) {
+                Some(expected) => expected,
+                None => continue,
             }
         };
         let seen = if x.is_nan() { "a missing value (NaN)".into() } else { format!("the value {x}") };

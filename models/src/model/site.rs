@@ -3,6 +3,7 @@
 use chainfire_engine::program::Value;
 
 use crate::distributions::Distribution;
+use crate::transform::Transform;
 
 /// A distribution and how a variable uses it: its dims or shape, and where it starts.
 #[derive(Debug)]
@@ -11,12 +12,13 @@ pub struct Site {
     pub(super) dims: Vec<String>,
     pub(super) shape: Option<Vec<usize>>,
     pub(super) initial: Option<Value>,
+    pub(super) transform: Option<Transform>,
 }
 
 impl Site {
     /// A variable with the shape of the distribution's parameters.
     pub fn new(distribution: Box<dyn Distribution>) -> Self {
-        Self { distribution, dims: Vec::new(), shape: None, initial: None }
+        Self { distribution, dims: Vec::new(), shape: None, initial: None, transform: None }
     }
 
     /// Names the axes; their lengths are those of the coordinates.
@@ -34,6 +36,12 @@ impl Site {
     /// Sets the starting value (constrained).
     pub fn initial(mut self, value: impl Into<Value>) -> Self {
         self.initial = Some(value.into());
+        self
+    }
+
+    /// Sets the transform of a free variable, in place of the one of its support.
+    pub fn transform(mut self, transform: Transform) -> Self {
+        self.transform = Some(transform);
         self
     }
 }

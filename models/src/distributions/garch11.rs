@@ -1,0 +1,112 @@
+//! The GARCH(1, 1) process: normals whose variance follows their squares.
+//!
+//! ```text
+//! x[t] ~ N(0, s[t]),  s[0] = initial_vol,  s[t]^2 = omega + alpha_1 x[t-1]^2 + beta_1 s[t-1]^2
+//! ```
+//!
+//! # References
+//! - Bollerslev (1986), Generalized autoregressive conditional heteroskedasticity. doi:10.1016/0304-4076(86)90063-1
+
+use chainfire_engine::program::{Value, ValueError, value::shape};
+
+use super::last_axis::{columns, range};
+use super::normal;
+use super::registry::{Arguments, Entry};
+use super::stream::{Stream, numbers};
+use super::{Condition, Distribution, DistributionError, Support, joint_shape};
+
+/// Normals around 0 whose variance follows their squares.
+#[derive(Clone, Debug)]
+pub struct Garch11 {
+    omega: Value,
+    alpha: Value,
+    beta: Value,
+    initial: Value,
+    steps: Option<usize>,
+}
+
+pub(super) const ENTRY: Entry = Entry {
+    name: "GARCH11",
+    aliases: &[],
+    positional: &["omega", "alpha_1", "beta_1", "initial_vol"],
+    keyword_only: &["steps"],
+    signature: "omega, alpha_1, beta_1, initial_vol, steps=None",
+    build: |arguments: &Arguments| {
+        let [omega, alpha, beta, initial] =
+            ["omega", "alpha_1", "beta_1", "initial_vol"].map(|name| arguments.require(name));
+        let steps = arguments.steps()?;
+        Ok(Box::new(Garch11 { omega: omega?, alpha: alpha?, beta: beta?, initial: initial?, steps }))
+    },
+};
+
+impl Distribution for Garch11 {
+    fn name(&self) -> &'static str {
+        "GARCH11"
+    }
+
+    fn parameters(&self) -> Vec<(&'static str, &Value)> {
+        vec![
+            ("omega", &self.omega),
+            ("alpha_1", &self.alpha),
+            ("beta_1", &self.beta),
+            ("initial_vol", &self.initial),
+        ]
+    }
+
+    fn log_density(&self, x: &Value) -> Value {
+        let length = x.shape().last().copied().unwrap_or(0);
+        let squares = columns(&range(&x.square(), 0, length.saturating_sub(1)));
+        let batch = &x.shape()[..x.rank().saturating_sub(1)];
+        let mut variances = vec![self.initial.square().broadcast_to(batch)];
+        for (t, square) in squares.iter().enumerate() {
+            variances.push(&self.omega + &self.alpha * square + &self.beta * &variances[t]);
+        }
+        let scales = Value::stack(&variances, batch.len()).sqrt();
+        normal::log_density(x, &scales).sum_axis(batch.len())
+    }
+
+    fn support(&self) -> Support {
+        Support::Real
+    }
+
+    fn conditions(&self) -> Vec<Condition> {
+        let (rule, zero) = ("omega > 0, 0 <= alpha_1, 0 <= beta_1, alpha_1 + beta_1 < 1", Value::from(0.0));
+        vec![
+            Condition::positive(rule, &self.omega),
+            Condition { rule, holds: self.alpha.greater_equal(&zero) },
+            Condition { rule, holds: self.beta.greater_equal(&zero) },
+            Condition { rule, holds: (&self.alpha + &self.beta).lower(&Value::from(1.0)) },
+            Condition::positive("initial_vol > 0", &self.initial),
+        ]
+    }
+
+    fn support_point(&self) -> Value {
+        Value::from(0.0)
+    }
+
+    fn event_rank(&self) -> usize {
+        1
+    }
+
+    fn shape(&self) -> Result<Vec<usize>, ValueError> {
+        let batch = joint_shape(self.parameters().into_iter().map(|(_, value)| value))?;
+        Ok([&batch[..], &[self.steps.map_or(1, |steps| steps + 1)]].concat())
+    }
+
+    fn draw(&self, shape: &[usize], stream: &mut Stream) -> Result<Vec<f64>, DistributionError> {
+        let batch = &shape[..shape.len().saturating_sub(1)];
+        let of = |parameter: &Value| numbers(self.name(), parameter, batch);
+        let (omega, alpha) = (of(&self.omega)?, of(&self.alpha)?);
+        let (beta, initial) = (of(&self.beta)?, of(&self.initial)?);
+        let mut drawn = Vec::with_capacity(shape::elements(shape));
+        for row in 0..shape::elements(batch) {
+            let mut variance = initial[row] * initial[row];
+            for _ in 0..shape.last().copied().unwrap_or(1) {
+                let x = variance.sqrt() * stream.normal();
+                drawn.push(x);
+                variance = omega[row] + alpha[row] * x * x + beta[row] * variance;
+            }
+        }
+        Ok(drawn)
+    }
+}

@@ -1,0 +1,130 @@
+//! Hurdle distributions: with probability `1 - psi` a zero, else a number of another distribution that is not zero.
+//!
+//! ```text
+//! log p(0) = log(1 - psi)
+//! log p(x) = log(psi) + log q(x) - log(1 - q(0))      x > 0; q(0) = 0 where q is continuous
+//! ```
+//!
+//! # References
+//! - Mullahy (1986), Specification and testing of some modified count data models. doi:10.1016/0304-4076(86)90002-3
+
+use std::rc::Rc;
+
+use chainfire_engine::program::Value;
+
+use super::counts::log_cdf_by_sum;
+use super::registry::{Arguments, Entry};
+use super::special::log1m_exp;
+use super::stream::Stream;
+use super::truncated::Truncated;
+use super::zero_inflated::{mixed_with_zeros, probability};
+use super::{
+    Condition, Distribution, DistributionError, Support, gamma, log_normal, negative_binomial, poisson,
+};
+
+/// Zeros, and positive numbers of a distribution; `psi` is the probability of the latter.
+#[derive(Clone, Debug)]
+pub struct Hurdle {
+    name: &'static str,
+    psi: Value,
+    positive: Rc<dyn Distribution>,
+}
+
+pub(super) const POISSON: Entry = Entry {
+    name: "HurdlePoisson",
+    aliases: &[],
+    positional: &["psi", "mu"],
+    keyword_only: &[],
+    signature: "psi, mu",
+    build: |arguments: &Arguments| build(arguments, &poisson::ENTRY),
+};
+
+pub(super) const NEGATIVE_BINOMIAL: Entry = Entry {
+    name: "HurdleNegativeBinomial",
+    aliases: &[],
+    positional: &["psi", "mu", "alpha", "p", "n"],
+    keyword_only: &[],
+    signature: "psi, mu, alpha | psi, n, p",
+    build: |arguments: &Arguments| build(arguments, &negative_binomial::ENTRY),
+};
+
+pub(super) const GAMMA: Entry = Entry {
+    name: "HurdleGamma",
+    aliases: &[],
+    positional: &["psi", "alpha", "beta", "mu", "sigma"],
+    keyword_only: &[],
+    signature: "psi, alpha, beta | psi, mu, sigma",
+    build: |arguments: &Arguments| build(arguments, &gamma::ENTRY),
+};
+
+pub(super) const LOG_NORMAL: Entry = Entry {
+    name: "HurdleLogNormal",
+    aliases: &[],
+    positional: &["psi", "mu", "sigma", "tau"],
+    keyword_only: &[],
+    signature: "psi, mu=0, sigma=1 | tau",
+    build: |arguments: &Arguments| build(arguments, &log_normal::ENTRY),
+};
+
+/// `positive` makes the distribution from the arguments it shares with the hurdle.
+fn build(arguments: &Arguments, positive: &Entry) -> Result<Box<dyn Distribution>, DistributionError> {
+    let positive = (positive.build)(arguments)?.into();
+    Ok(Box::new(Hurdle { name: arguments.name(), psi: arguments.require("psi")?, positive }))
+}
+
+impl Hurdle {
+    /// Numbers of `positive` that are not zero with probability `psi`, else zeros.
+    pub fn new(psi: impl Into<Value>, positive: impl Distribution + 'static) -> Self {
+        Self { name: "Hurdle", psi: psi.into(), positive: Rc::new(positive) }
+    }
+}
+
+impl Distribution for Hurdle {
+    fn name(&self) -> &'static str {
+        self.name
+    }
+
+    fn parameters(&self) -> Vec<(&'static str, &Value)> {
+        [("psi", &self.psi)].into_iter().chain(self.positive.parameters()).collect()
+    }
+
+    fn log_density(&self, x: &Value) -> Value {
+        let (zero, one) = (Value::from(0.0), Value::from(1.0));
+        let is_zero = x.equal(&zero);
+        // The branch of zeros must not meet the logarithm of zero.
+        let density = self.positive.log_density(&is_zero.select(&one, x));
+        let above = match self.positive.support().is_discrete() {
+            true => density - log1m_exp(&self.positive.log_density(&zero)),
+            false => density,
+        };
+        is_zero.select(&(-&self.psi).log1p(), &(self.psi.log() + above))
+    }
+
+    fn support(&self) -> Support {
+        match self.positive.support() {
+            counts if counts.is_discrete() => counts,
+            _ => Support::NonNegative,
+        }
+    }
+
+    fn conditions(&self) -> Vec<Condition> {
+        [probability(&self.psi), self.positive.conditions()].concat()
+    }
+
+    fn support_point(&self) -> Value {
+        self.positive.support_point().maximum(&Value::from(f64::from(u8::from(self.support().is_discrete()))))
+    }
+
+    fn log_cdf(&self, x: &Value) -> Option<Value> {
+        if self.support().is_discrete() { log_cdf_by_sum(self, x, 0.0) } else { None }
+    }
+
+    fn draw(&self, shape: &[usize], stream: &mut Stream) -> Result<Vec<f64>, DistributionError> {
+        if self.support().is_discrete() {
+            let counts = Truncated::new(self.positive.clone(), Some(Value::from(1.0)), None);
+            mixed_with_zeros(self.name, &self.psi, &counts, shape, stream)
+        } else {
+            mixed_with_zeros(self.name, &self.psi, &*self.positive, shape, stream)
+        }
+    }
+}
