@@ -9,6 +9,7 @@ pub mod program;
 pub mod adaptation;
 pub mod mcmc;
 pub mod run;
+pub mod vi;
 
 pub mod diagnostics;
 pub mod draws;

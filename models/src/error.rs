@@ -140,6 +140,14 @@ pub enum ModelError {
     /// The sampler could not start.
     #[error(transparent)]
     Sample(#[from] chainfire_engine::mcmc::SampleError),
+    /// No approximation could be fitted.
+    #[error("{source}{place}")]
+    Fit {
+        /// What went wrong.
+        source: chainfire_engine::vi::FitError,
+        /// The variable where it did, as the end of the sentence.
+        place: String,
+    },
     /// The device asked for cannot be had.
     #[error(transparent)]
     Device(#[from] chainfire_engine::device::DeviceError),

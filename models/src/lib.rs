@@ -6,6 +6,7 @@
 pub mod data;
 pub mod distributions;
 mod error;
+mod fit;
 pub mod language;
 mod model;
 mod moments;
@@ -18,6 +19,7 @@ pub use chainfire_engine::draws::Coordinate;
 pub use chainfire_engine::program::{Kind, Value};
 pub use distributions::Distribution;
 pub use error::ModelError;
+pub use fit::Approximation;
 pub use model::{DrawLayout, Evaluation, Model, Role, Scope, Site, Term, Variable};
 pub use posterior::Posterior;
 pub use run::{Run, Sampled};

@@ -3,6 +3,7 @@
 mod check;
 mod devices;
 mod extend;
+mod fit;
 mod load;
 mod output;
 mod progress;
@@ -35,6 +36,7 @@ struct Arguments {
 enum Command {
     Sample(sample::Arguments),
     Extend(extend::Arguments),
+    Fit(fit::Arguments),
     Summary(summary::Arguments),
     Check(check::Arguments),
     Devices(devices::Arguments),
@@ -52,6 +54,7 @@ pub fn run() -> ExitCode {
     let outcome = match Arguments::parse().command {
         Command::Sample(arguments) => sample::run(&arguments),
         Command::Extend(arguments) => extend::run(&arguments),
+        Command::Fit(arguments) => fit::run(&arguments),
         Command::Summary(arguments) => summary::run(&arguments),
         Command::Check(arguments) => check::run(&arguments),
         Command::Devices(arguments) => devices::run(&arguments),

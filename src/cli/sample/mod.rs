@@ -297,7 +297,7 @@ where
 }
 
 /// Finds out before the run, not after it, whether the output can be written.
-fn check_output(path: &Path, inputs: &[&Path]) -> anyhow::Result<()> {
+pub fn check_output(path: &Path, inputs: &[&Path]) -> anyhow::Result<()> {
     let shown = path.display();
     if let Ok(there) = path.metadata() {
         if there.is_dir() {
