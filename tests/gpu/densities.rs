@@ -10,6 +10,14 @@ use chainfire_kernels::tape::{CpuProgram, GpuProgram, Shape};
 /// Of the log density relative to itself, of the gradient relative to its largest element.
 const TOLERANCE: f64 = 2e-5;
 
+/// Models that need more, and why: of the gradient by the slope of years near 4,000 nothing but rounding is left where
+/// the residuals cancel.
+const EXCEPTIONS: [(&str, f64); 1] = [("kilpisjarvi", 4e-5)];
+
+fn tolerance(model: &str) -> f64 {
+    EXCEPTIONS.iter().find(|(name, _)| model.contains(name)).map_or(TOLERANCE, |(_, tolerance)| *tolerance)
+}
+
 /// Every model file of the tests with its data, as the list of references names them.
 fn models() -> Vec<(String, Model)> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
@@ -69,13 +77,13 @@ fn every_model_file_agrees_with_the_cpu() {
             let (value, gradient) = program.and_then(|mut program| program.run(&position)).expect("it runs");
             for chain in 0..CHAINS {
                 let error = (value[chain] - expected[chain]).abs() / expected[chain].abs().max(1.0);
-                if !within(error, TOLERANCE) {
+                if !within(error, tolerance(&name)) {
                     faults.push(format!("{name}, {shape:?}: {} against {}", value[chain], expected[chain]));
                 }
                 let rows = chain * model.dim()..(chain + 1) * model.dim();
                 let largest = slope[rows.clone()].iter().fold(1.0f64, |largest, x| largest.max(x.abs()));
                 for i in rows {
-                    if !within(gradient[i] - slope[i], TOLERANCE * largest) {
+                    if !within(gradient[i] - slope[i], tolerance(&name) * largest) {
                         faults.push(format!(
                             "{name}, {shape:?}, gradient: {} against {}",
                             gradient[i], slope[i]

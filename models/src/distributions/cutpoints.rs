@@ -7,7 +7,7 @@ use super::last_axis::columns;
 use super::{Condition, Distribution, Support};
 
 /// Stands for the ends of the line: finite, so that derivatives are zero and not undefined.
-const END: f64 = 1e100;
+const END: f64 = 1e18;
 
 /// Increasing points along the last axis, which make one category more than there are points.
 #[derive(Clone, Debug)]

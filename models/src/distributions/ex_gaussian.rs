@@ -90,7 +90,7 @@ impl Distribution for ExGaussian {
         let (z, r) = (self.standardised(x), &self.sigma * self.nu.recip());
         let normal = log_normal_cdf(&z);
         let ratio = self.exponential_part(&z, &r) - &normal;
-        Some(log1m_exp(&ratio.minimum(&Value::from(-1e-300))) + normal)
+        Some(log1m_exp(&ratio.minimum(&Value::from(-1e-37))) + normal)
     }
 
     fn log_survival(&self, x: &Value) -> Option<Value> {

@@ -73,7 +73,7 @@ pub(super) const NORMAL: Entry = Entry {
 };
 
 /// Keeps differences of equal logarithms away from the logarithm of zero.
-const LEAST_GAP: f64 = -1e-300;
+const LEAST_GAP: f64 = -1e-37;
 /// Rounds of drawing and keeping what lies inside, before the distribution function is inverted.
 const ROUNDS: usize = 100;
 /// Most whole numbers that are walked over.

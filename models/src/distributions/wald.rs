@@ -118,7 +118,7 @@ impl Distribution for Wald {
         let (a, b, reflected) = self.tails(x);
         let upper = log_normal_cdf(&-a);
         let ratio = log_scaled_normal_cdf(&-b) + reflected - &upper;
-        Some(log1m_exp(&ratio.minimum(&Value::from(-1e-300))) + upper)
+        Some(log1m_exp(&ratio.minimum(&Value::from(-1e-37))) + upper)
     }
 
     fn draw(&self, shape: &[usize], stream: &mut Stream) -> Result<Vec<f64>, DistributionError> {

@@ -13,7 +13,9 @@ use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use anyhow::{Context, bail};
-use chainfire::{Adaptation, Begun, Device, Init, Metric, Place, Progress, Run, Settings, Storage};
+use chainfire::{
+    Adaptation, Begun, Device, FitMethod, FitSettings, Init, Metric, Place, Progress, Run, Settings, Storage,
+};
 use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 
@@ -91,9 +93,10 @@ pub struct Arguments {
     /// Whether chains are tuned each for itself or together; auto: together when there are more than 16
     #[arg(long, default_value = "auto", value_parser = one_of(&Adaptation::NAMES))]
     adaptation: Adaptation,
-    /// Where chains start: at the initial values of the variables, jittered or not
-    #[arg(long, default_value = "auto", value_parser = one_of(&Init::NAMES))]
-    init: Init,
+    /// Where chains start: at the initial values of the variables, jittered or not, or at draws of a fit (map, pathfinder,
+    /// advi+adapt_diag)
+    #[arg(long, default_value = "auto", value_parser = PossibleValuesParser::new(starts()))]
+    init: String,
     /// Keep the draws of warm-up too, in the groups warmup_posterior and warmup_sample_stats
     #[arg(long)]
     keep_warmup: bool,
@@ -150,7 +153,7 @@ impl Arguments {
         option("max-treedepth", settings.max_treedepth.to_string());
         option("metric", name_of(&Metric::NAMES, &settings.metric).into());
         option("adaptation", name_of(&Adaptation::NAMES, &settings.adaptation).into());
-        option("init", name_of(&Init::NAMES, &settings.init).into());
+        option("init", self.init.clone());
         option("threads", settings.threads.to_string());
         option("seed", settings.seed.to_string());
         option("device", settings.device.to_string());
@@ -182,7 +185,6 @@ impl Arguments {
             metric: self.metric,
             device: self.device,
             adaptation: self.adaptation,
-            init: self.init.clone(),
             keep_warmup: self.keep_warmup,
             ..defaults
         }
@@ -205,6 +207,15 @@ impl FromStr for Keep {
             last.filter(|&last| last > 0).ok_or("write moments, or last:N for the last N draws too")?;
         Ok(Self { last })
     }
+}
+
+/// Fits that chains can start from, under the names of PyMC.
+const FITS: [(&str, FitMethod); 3] =
+    [("advi+adapt_diag", FitMethod::Dadvi), ("map", FitMethod::Map), ("pathfinder", FitMethod::Pathfinder)];
+
+/// The names of all starts.
+fn starts() -> impl Iterator<Item = &'static str> {
+    Init::NAMES.iter().map(|(name, _)| *name).chain(FITS.iter().map(|(name, _)| *name))
 }
 
 /// Draws of a chain between two of its states that a checkpoint may hold.
@@ -234,6 +245,10 @@ pub fn go_on(output: &Path, more: usize) -> anyhow::Result<ExitCode> {
 
 fn begin(arguments: &Arguments, resumes: bool) -> anyhow::Result<ExitCode> {
     let mut settings = arguments.settings();
+    let fit = FITS.iter().find(|(name, _)| *name == arguments.init).map(|(_, method)| *method);
+    if fit.is_none() {
+        settings.init = arguments.init.parse()?;
+    }
     if arguments.output.is_some() {
         settings.checkpoint_every = Some(CHECKPOINT_EVERY);
     }
@@ -255,6 +270,10 @@ fn begin(arguments: &Arguments, resumes: bool) -> anyhow::Result<ExitCode> {
     }
     let Some(model) = &arguments.model else { bail!("a model file is needed") };
     let model = load::model(model, arguments.data.as_deref())?;
+    if let Some(method) = fit {
+        let fit = model.fit(&FitSettings { seed: settings.seed, ..FitSettings::new(method) })?.fit;
+        settings.init = Init::Given(fit.starts(settings.chains, settings.seed));
+    }
     // What a chain takes while it runs, wherever its draws go; draws that go to memory are added where they do.
     let kept = if arguments.output.is_some() || arguments.keep.is_some() { 1 } else { settings.draws };
     Settings { draws: kept, ..settings.clone() }.check_memory(model.dim(), model.dim())?;

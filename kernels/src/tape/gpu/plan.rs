@@ -355,7 +355,6 @@ impl Planner {
         }
         for i in (0..self.entries.len()).rev() {
             let entry = &self.entries[i];
-            wide[i] |= entry.is_exact;
             wide[i] &= if entry.rows == 1 {
                 is_wide_op(&entry.op)
             } else {

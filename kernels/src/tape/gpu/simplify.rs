@@ -7,12 +7,7 @@
 //! product with a matrix of one column  -> elementwise product
 //! X v, X of few columns                -> x_1 v_1 + x_2 v_2 + ..., columns and scalars
 //! X' v, X of few columns               -> (x_1 . v, x_2 . v, ...)
-//! x b + a, x far from zero             -> (x - m) b + (m b + a),  the last in two parts
-//! x . r,   x far from zero             -> (x - m) . r + m sum(r), in two parts
 //! ```
-//!
-//! The last two *centre* columns such as years: in single precision `1987 b + a` rounds alike for all rows, and the
-//! error grows with their number.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -28,17 +23,12 @@ const FEW_COLUMNS: usize = 16;
 /// The most rows that one unit adds for one group.
 const LONGEST_SEGMENT: usize = 64;
 
-/// A column is centred when its mean is so many deviations from zero.
-const FAR: f64 = 4.0;
-
 /// An operation whose operands are entries.
 #[derive(Clone, Debug)]
 pub(super) struct Entry {
     pub op: Op,
     pub args: Vec<usize>,
     pub rows: usize,
-    /// Whether it is to be carried in two parts.
-    pub is_exact: bool,
 }
 
 /// The entries of a tape and, for every output, the entry written there.
@@ -66,47 +56,8 @@ struct Rewriter<'a> {
 
 impl Rewriter<'_> {
     fn push(&mut self, op: Op, args: Vec<usize>, rows: usize) -> usize {
-        self.entries.push(Entry { op, args, rows, is_exact: false });
+        self.entries.push(Entry { op, args, rows });
         self.entries.len() - 1
-    }
-
-    /// `a b + c` of scalars in two parts.
-    fn exact_sum(&mut self, a: usize, b: usize, c: usize) -> usize {
-        let sum = self.push(Op::Ternary(Ternary::MulAdd), vec![a, b, c], 1);
-        self.entries[sum].is_exact = true;
-        sum
-    }
-
-    /// A column of shared data that is far from zero: its mean, and the column less its mean.
-    fn centred(&mut self, a: usize) -> Option<[usize; 2]> {
-        let data = self.data(a)?;
-        let count = data.len() as f64;
-        // One that single precision holds.
-        let mean = f64::from((data.iter().sum::<f64>() / count) as f32);
-        let variance = data.iter().map(|x| (x - mean) * (x - mean)).sum::<f64>() / count;
-        if variance == 0.0 || !variance.is_finite() || mean * mean < FAR * FAR * variance {
-            return None;
-        }
-        let less: Vec<f64> = data.iter().map(|x| x - mean).collect();
-        Some([self.constant(vec![mean]), self.constant(less)])
-    }
-
-    /// `x b + a` for scalars `b` and `a`.
-    fn line(&mut self, x: usize, b: usize, a: usize) -> usize {
-        let rows = self.entries[x].rows;
-        let (x, a) = match self.centred(x) {
-            Some([mean, less]) => (less, self.exact_sum(mean, b, a)),
-            None => (x, a),
-        };
-        self.push(Op::Ternary(Ternary::MulAdd), vec![x, b, a], rows)
-    }
-
-    /// `x . r` for shared data `x`.
-    fn dot(&mut self, x: usize, r: usize) -> usize {
-        let Some([mean, less]) = self.centred(x) else { return self.push(Op::Dot, vec![x, r], 1) };
-        let sum = self.push(Op::Sum, vec![r], 1);
-        let rest = self.push(Op::Dot, vec![less, r], 1);
-        self.exact_sum(mean, sum, rest)
     }
 
     fn data(&self, a: usize) -> Option<&Arc<[f64]>> {
@@ -129,18 +80,6 @@ impl Rewriter<'_> {
         }
         let operand_rows = |k: usize| self.entries[args[k]].rows;
         match op {
-            Op::Ternary(Ternary::MulAdd) if rows > 1 && operand_rows(2) == 1 => {
-                match (operand_rows(0), operand_rows(1)) {
-                    (1, _) => self.line(args[1], args[0], args[2]),
-                    (_, 1) => self.line(args[0], args[1], args[2]),
-                    _ => self.push(op.clone(), args, rows),
-                }
-            }
-            Op::Dot if operand_rows(0) > 1 && operand_rows(1) > 1 => {
-                let (x, r) =
-                    if self.data(args[1]).is_some() { (args[1], args[0]) } else { (args[0], args[1]) };
-                self.dot(x, r)
-            }
             Op::Slice { start } => self.slice(args[0], *start, rows),
             Op::Sum if operand_rows(0) == 1 => args[0],
             Op::Dot if operand_rows(0) == 1 => self.push(Op::Binary(Binary::Mul), args, 1),
@@ -186,7 +125,7 @@ impl Rewriter<'_> {
                     let totals: Vec<usize> = (0..*columns)
                         .map(|j| {
                             let column = self.column(&matrix, *columns, j);
-                            self.dot(column, args[1])
+                            self.push(Op::Dot, vec![column, args[1]], 1)
                         })
                         .collect();
                     self.rewrite(&Op::Concat, totals, rows)
@@ -275,16 +214,9 @@ impl Rewriter<'_> {
 
     fn written_out(&mut self, matrix: &[f64], columns: usize, vector: usize, rows: usize) -> usize {
         let mut sum = None;
-        let mut terms = Vec::with_capacity(columns);
         for j in 0..columns {
-            let (mut column, scale) = (self.column(matrix, columns, j), self.slice(vector, j, 1));
-            if let Some([mean, less]) = self.centred(column) {
-                let before = sum.unwrap_or_else(|| self.constant(vec![0.0]));
-                (column, sum) = (less, Some(self.exact_sum(mean, scale, before)));
-            }
-            terms.push((column, scale));
-        }
-        for (column, scale) in terms {
+            let column = self.column(matrix, columns, j);
+            let scale = self.slice(vector, j, 1);
             sum = Some(match sum {
                 None => self.push(Op::Binary(Binary::Mul), vec![column, scale], rows),
                 Some(sum) => self.push(Op::Ternary(Ternary::MulAdd), vec![column, scale, sum], rows),
