@@ -151,14 +151,12 @@ impl Comparison<'_> {
 }
 
 #[test]
-#[ignore = "needs a Vulkan device"]
 fn eight_schools_draws_are_those_of_the_reference() {
     let (name, tape, scale) = ("eight schools", &models::eight_schools(), &[0.9; 10]);
     Comparison { name, tape, scale, step_size: 0.5, spread: 0.2, draws: 60 }.run();
 }
 
 #[test]
-#[ignore = "needs a Vulkan device"]
 fn radon_draws_are_those_of_the_reference() {
     let mut scale = [1.0; 90];
     scale[..5].copy_from_slice(&[0.05, 0.05, 0.03, 0.4, 0.025]);
@@ -168,7 +166,6 @@ fn radon_draws_are_those_of_the_reference() {
 
 /// Where all elements oscillate together, turns of pairs decide.
 #[test]
-#[ignore = "needs a Vulkan device"]
 fn draws_of_a_periodic_motion_are_those_of_the_reference() {
     for (dim, step_size) in [(1, 0.7), (2, 0.2)] {
         let (name, tape, scale) = ("periodic", &targets::standard_normal(dim), &vec![1.0; dim]);
@@ -179,7 +176,6 @@ fn draws_of_a_periodic_motion_are_those_of_the_reference() {
 /// The first leaves are better than the start by exponents of hundreds: weights are rescaled. Later, each of the three
 /// conditions for a turn decides some draws of most chains.
 #[test]
-#[ignore = "needs a Vulkan device"]
 fn draws_from_far_away_are_those_of_the_reference() {
     let (name, tape) = ("far away", &targets::CorrelatedNormal::new().tape());
     Comparison { name, tape, scale: &[1.0; 4], step_size: 0.3, spread: 12.0, draws: 60 }.run();
@@ -194,7 +190,6 @@ fn standard_errors(values: &[f64], expected: f64) -> f64 {
 }
 
 #[test]
-#[ignore = "needs a Vulkan device"]
 fn a_correlated_normal_has_its_moments() {
     let (chains, draws) = (256, 200);
     let target = targets::CorrelatedNormal::new();
@@ -223,7 +218,6 @@ fn a_correlated_normal_has_its_moments() {
 }
 
 #[test]
-#[ignore = "needs a Vulkan device"]
 fn quotas_hold_whatever_a_launch_makes_and_the_ring_holds() {
     let tape = models::eight_schools();
     let chains = 9;
@@ -254,7 +248,6 @@ fn quotas_hold_whatever_a_launch_makes_and_the_ring_holds() {
 }
 
 #[test]
-#[ignore = "needs a Vulkan device"]
 fn a_chain_draws_the_same_among_few_and_among_many() {
     let tape = models::eight_schools();
     let position = starts(tape.dim, 64, 0.2);
@@ -272,7 +265,6 @@ fn a_chain_draws_the_same_among_few_and_among_many() {
 }
 
 #[test]
-#[ignore = "needs a Vulkan device"]
 fn divergences_tell_where_the_step_began_and_ended() {
     let tape = targets::funnel(5);
     let chains = 32;
@@ -308,7 +300,6 @@ fn divergences_tell_where_the_step_began_and_ended() {
 }
 
 #[test]
-#[ignore = "needs a Vulkan device"]
 fn a_run_can_be_stopped_and_taken_up_again() {
     let tape = models::eight_schools();
     let chains = 8;
@@ -345,7 +336,6 @@ fn a_run_can_be_stopped_and_taken_up_again() {
 }
 
 #[test]
-#[ignore = "needs a Vulkan device"]
 fn moments_over_chains_are_those_of_the_places() {
     let tape = models::eight_schools();
     let chains = 130;
@@ -386,7 +376,6 @@ fn moments_over_chains_are_those_of_the_places() {
 }
 
 #[test]
-#[ignore = "needs a Vulkan device"]
 fn settings_that_do_not_fit_are_errors() {
     let tape = models::eight_schools();
     let program = || GpuProgram::new(&tape, &device()).expect("it fits");

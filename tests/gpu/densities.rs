@@ -61,7 +61,6 @@ fn within(error: f64, bound: f64) -> bool {
 }
 
 #[test]
-#[ignore = "needs a Vulkan device"]
 fn every_model_file_agrees_with_the_cpu() {
     const CHAINS: usize = 8;
     let device = super::device();

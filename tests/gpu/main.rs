@@ -1,11 +1,14 @@
 //! Model files on a graphics processor, or on the software rasteriser that stands in for one.
 //!
-//! These tests need a Vulkan device, Mesa's lavapipe (Debian's `mesa-vulkan-drivers`) at least, and are ignored by
-//! default: run them with `cargo test --release --test gpu -- --ignored`.
+//! These tests need a Vulkan device, Mesa's lavapipe (Debian's `mesa-vulkan-drivers`) at least, so that they are run by
+//! name: `cargo test --release --test gpu`.
 
 #![cfg(feature = "gpu")]
 
+#[path = "../targets/agreement.rs"]
+mod agreement;
 mod densities;
+mod posteriors;
 
 use chainfire::GpuDevice;
 use chainfire_kernels::tape::DeviceChoice;

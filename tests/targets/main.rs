@@ -1,5 +1,6 @@
 //! Model files become the right densities and the right posteriors.
 
+mod agreement;
 mod calibration;
 mod executors;
 mod posteriordb;

@@ -12,6 +12,7 @@ use cubecl::wgpu::{AutoGraphicsApi, RuntimeOptions, WgpuInitError, try_init_setu
 
 use super::adapters::{Adapter, AdapterKind, DeviceChoice, adapters, alone, chosen};
 use super::exact::self_test;
+use super::nuts::random::self_test as self_test_of_random;
 use crate::tape::VerifyError;
 
 /// Why a tape does not run on a graphics processor.
@@ -130,6 +131,7 @@ impl GpuDevice {
         let Some(adapter) = chosen(choice) else { return Err(none("none is listed".into())) };
         let device = Self { adapter, client: alone(|| open(&adapter.selector)).map_err(none)? };
         device.guard(|| device.test())?;
+        device.guard(|| self_test_of_random(&device))?;
         Ok(device)
     }
 

@@ -17,7 +17,7 @@ mod kernel;
 mod machine;
 mod moments;
 mod pace;
-mod random;
+pub(super) mod random;
 mod tree;
 
 use std::time::Instant;

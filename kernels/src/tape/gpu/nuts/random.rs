@@ -1,10 +1,13 @@
 //! Draw on the device the random numbers that [`crate::random`] draws on the host.
 //!
-//! The words are the same to the bit; uniforms and normals are those of the host in single precision.
+//! The words are the same to the bit; uniforms and normals are those of the host in single precision. Every device is
+//! tested for it when it is opened.
 
 use cubecl::prelude::*;
 
 use super::super::math::unary;
+use super::super::{GpuDevice, GpuError};
+use crate::random::Key;
 use crate::tape::ops::Unary;
 
 /// Lane `i`: element `i` of the momentum.
@@ -93,58 +96,61 @@ pub(super) fn normal(key: &DrawKey, lane: u32, zero: u32) -> f32 {
     radius * select((turn & 2u32) == 2u32, -magnitude, magnitude)
 }
 
-#[cfg(test)]
-mod tests {
-    use super::super::super::{DeviceChoice, GpuDevice};
-    use super::*;
-    use crate::random::Key;
+/// Blocks of the self-test.
+const BLOCKS: usize = 1000;
 
-    const BLOCKS: usize = 1000;
+#[cube(launch)]
+fn numbers(words: &mut [u32], uniforms: &mut [f32], normals: &mut [f32], zero: u32) {
+    let index = ABSOLUTE_POS;
+    if index < BLOCKS {
+        let key = DrawKey { seed_low: 0xa409_3822u32, seed_high: 0x299f_31d0u32, chain: 7u32, draw: 11u32 };
+        let these = block(&key, comptime!(MOMENTUM), index as u32, zero);
+        words[4 * index] = these.a;
+        words[4 * index + 1] = these.b;
+        words[4 * index + 2] = these.c;
+        words[4 * index + 3] = these.d;
+        uniforms[2 * index] = unit(these.a, these.b);
+        uniforms[2 * index + 1] = unit(these.c, these.d);
+        normals[2 * index] = normal(&key, 2 * index as u32, zero);
+        normals[2 * index + 1] = normal(&key, 2 * index as u32 + 1u32, zero);
+    }
+}
 
-    #[cube(launch)]
-    fn numbers(words: &mut [u32], uniforms: &mut [f32], normals: &mut [f32], zero: u32) {
-        let index = ABSOLUTE_POS;
-        if index < BLOCKS {
-            let key =
-                DrawKey { seed_low: 0xa409_3822u32, seed_high: 0x299f_31d0u32, chain: 7u32, draw: 11u32 };
-            let these = block(&key, comptime!(MOMENTUM), index as u32, zero);
-            words[4 * index] = these.a;
-            words[4 * index + 1] = these.b;
-            words[4 * index + 2] = these.c;
-            words[4 * index + 3] = these.d;
-            uniforms[2 * index] = unit(these.a, these.b);
-            uniforms[2 * index + 1] = unit(these.c, these.d);
-            normals[2 * index] = normal(&key, 2 * index as u32, zero);
-            normals[2 * index + 1] = normal(&key, 2 * index as u32 + 1u32, zero);
+/// Compares the words of a device with those of the host, and its numbers with the nearest.
+///
+/// # Errors
+/// [`GpuError::Inexact`] where they differ.
+pub(in crate::tape::gpu) fn self_test(device: &GpuDevice) -> Result<(), GpuError> {
+    let client = &device.client;
+    let handles = [4 * BLOCKS, 2 * BLOCKS, 2 * BLOCKS].map(|length| (client.empty(4 * length), length));
+    // SAFETY: the buffers have been made with these lengths.
+    let [words, uniforms, normals] =
+        [0, 1, 2].map(|i: usize| unsafe { BufferArg::from_raw_parts(handles[i].0.clone(), handles[i].1) });
+    let count = CubeCount::Static(BLOCKS.div_ceil(64) as u32, 1, 1);
+    numbers::launch(client, count, CubeDim::new_1d(64), words, uniforms, normals, 0);
+    let read = |i: usize| client.read_one(handles[i].0.clone()).map_err(|error| device.error(&error));
+    let (words, uniforms, normals) = (read(0)?, read(1)?, read(2)?);
+    let inexact =
+        |what, seen, expected| GpuError::Inexact { device: device.name().into(), what, seen, expected };
+    let key = Key::new(0x299f_31d0_a409_3822, 7, 11, MOMENTUM);
+    for (index, seen) in u32::from_bytes(&words).chunks(4).enumerate() {
+        for (&seen, expected) in seen.iter().zip(key.block(index as u32)) {
+            if seen != expected {
+                return Err(inexact("a random word", seen as f32, expected as f32));
+            }
         }
     }
-
-    #[test]
-    #[ignore = "needs a Vulkan device"]
-    fn words_are_those_of_the_host_and_numbers_their_nearest() {
-        let device = GpuDevice::open(DeviceChoice::Software).expect("a software Vulkan device");
-        let handles =
-            [4 * BLOCKS, 2 * BLOCKS, 2 * BLOCKS].map(|length| (device.client.empty(4 * length), length));
-        // SAFETY: the buffers have been made with these lengths.
-        let [words, uniforms, normals] = [0, 1, 2]
-            .map(|i: usize| unsafe { BufferArg::from_raw_parts(handles[i].0.clone(), handles[i].1) });
-        let count = CubeCount::Static(BLOCKS.div_ceil(64) as u32, 1, 1);
-        numbers::launch(&device.client, count, CubeDim::new_1d(64), words, uniforms, normals, 0);
-        let read = |i: usize| device.client.read_one(handles[i].0.clone()).expect("it runs");
-        let (words, uniforms, normals) = (read(0), read(1), read(2));
-        let key = Key::new(0x299f_31d0_a409_3822, 7, 11, MOMENTUM);
-        for (index, seen) in u32::from_bytes(&words).chunks(4).enumerate() {
-            assert_eq!(seen, key.block(index as u32), "block {index}");
+    for lane in 0..2 * BLOCKS {
+        let (seen, expected) = (f32::from_bytes(&uniforms)[lane], key.uniform(lane as u32));
+        let is_near = (f64::from(seen) / expected - 1.0).abs() < 2e-7;
+        if !is_near {
+            return Err(inexact("a uniform number", seen, expected as f32));
         }
-        for lane in 0..2 * BLOCKS {
-            let (seen, expected) = (f32::from_bytes(&uniforms)[lane], key.uniform(lane as u32));
-            assert!(
-                (f64::from(seen) / expected - 1.0).abs() < 2e-7,
-                "uniform {lane}: {seen}, expected {expected}"
-            );
-            let (seen, expected) = (f32::from_bytes(&normals)[lane], key.normal(lane as u32));
-            let error = (f64::from(seen) - expected).abs();
-            assert!(error < 1e-6 * (1.0 + expected.abs()), "normal {lane}: {seen}, expected {expected}");
+        let (seen, expected) = (f32::from_bytes(&normals)[lane], key.normal(lane as u32));
+        let is_near = (f64::from(seen) - expected).abs() < 1e-6 * (1.0 + expected.abs());
+        if !is_near {
+            return Err(inexact("a normal number", seen, expected as f32));
         }
     }
+    Ok(())
 }
