@@ -10,6 +10,7 @@
 //! simplex:   x = softmax(z),  z = [y, -sum(y)]         log |dx/dy| = log K - K log(sum of e^z)
 //! zerosum:   n - 1 numbers to n with sum 0, isometric  log |dx/dy| = 0
 //! cholesky:  x = e^y on the diagonal, else y           log |dx/dy| = sum of the diagonal's y
+//! chain:     x = f(g(y))                               log |dx/dy| = log |f'(g(y))| + log |g'(y)|
 //! ```
 //!
 //! where `softplus(y) = log(1 + e^y)`.
@@ -55,6 +56,8 @@ pub enum Transform {
         /// Rows of the matrix.
         size: usize,
     },
+    /// One transform after the other, from constrained to unconstrained.
+    Chain(Box<[Transform; 2]>),
 }
 
 impl Transform {
@@ -79,6 +82,15 @@ impl Transform {
         })
     }
 
+    /// This transform, then another, from constrained to unconstrained.
+    pub fn then(self, next: Transform) -> Transform {
+        match (&self, &next) {
+            (Transform::Identity, _) => next,
+            (_, Transform::Identity) => self,
+            _ => Transform::Chain(Box::new([self, next])),
+        }
+    }
+
     /// Name as PyMC has it; empty for none.
     pub fn name(&self) -> &'static str {
         match self {
@@ -91,6 +103,7 @@ impl Transform {
             Transform::Simplex => "simplex",
             Transform::ZeroSum { .. } => "zerosum",
             Transform::CholeskyPacked { .. } => "cholesky-cov-packed",
+            Transform::Chain(_) => "chain",
         }
     }
 
@@ -105,6 +118,9 @@ impl Transform {
     /// Shape of the unconstrained value of a variable of a shape.
     pub fn unconstrained_shape(&self, shape: &[usize]) -> Vec<usize> {
         let shortened = match self {
+            Transform::Chain(both) => {
+                return both[1].unconstrained_shape(&both[0].unconstrained_shape(shape));
+            }
             Transform::Simplex => 1,
             Transform::ZeroSum { axes } => *axes,
             _ => 0,
@@ -149,6 +165,7 @@ impl Transform {
                 let diagonal = diagonal(*size);
                 diagonal.select(&(y * &diagonal).exp(), y)
             }
+            Transform::Chain(both) => both[0].constrain(&both[1].constrain(y)),
         }
     }
 
@@ -183,6 +200,7 @@ impl Transform {
                 (x.rank().saturating_sub(*axes)..x.rank()).fold(x.clone(), |y, axis| reduced(&y, axis))
             }
             Transform::CholeskyPacked { size } => diagonal(*size).select(&x.log(), x),
+            Transform::Chain(both) => both[1].unconstrain(&both[0].unconstrain(x)),
         }
     }
 
@@ -213,8 +231,23 @@ impl Transform {
                 Some(total * -count + count.ln())
             }
             Transform::CholeskyPacked { size } => Some(over_last(&(y * diagonal(*size)))),
+            Transform::Chain(both) => {
+                let terms = [both[0].log_jacobian(&both[1].constrain(y)), both[1].log_jacobian(y)];
+                terms.into_iter().flatten().reduce(joined)
+            }
         }
     }
+}
+
+/// The sum of densities and Jacobians; the one with more axes is summed over those that the other takes together.
+pub(crate) fn joined(mut density: Value, mut jacobian: Value) -> Value {
+    while density.rank() > jacobian.rank() {
+        density = density.sum_axis(density.rank() - 1);
+    }
+    while jacobian.rank() > density.rank() {
+        jacobian = jacobian.sum_axis(jacobian.rank() - 1);
+    }
+    density + jacobian
 }
 
 fn is_open(bound: &Value) -> bool {

@@ -157,6 +157,11 @@ impl Distribution for LkjCholeskyCov {
         Ok(vec![self.n * (self.n + 1) / 2])
     }
 
+    fn derived(&self, x: &Value) -> Vec<(&'static str, Value)> {
+        let (factor, correlations, scales) = Self::unpack(x, self.n);
+        vec![("chol", factor), ("corr", correlations), ("stds", scales)]
+    }
+
     fn draw(&self, shape: &[usize], stream: &mut Stream) -> Result<Vec<f64>, DistributionError> {
         let eta = self.eta.as_data().map_or(f64::NAN, |eta| eta[0]);
         let count: usize = shape[..shape.len().saturating_sub(1)].iter().product();

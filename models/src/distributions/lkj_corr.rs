@@ -103,6 +103,10 @@ impl Distribution for LkjCorr {
         Ok(vec![self.n * (self.n - 1) / 2])
     }
 
+    fn derived(&self, x: &Value) -> Vec<(&'static str, Value)> {
+        vec![("matrix", Self::matrix(x, self.n))]
+    }
+
     fn draw(&self, shape: &[usize], stream: &mut Stream) -> Result<Vec<f64>, DistributionError> {
         let count: usize = shape[..shape.len().saturating_sub(1)].iter().product();
         let mut drawn = Vec::new();

@@ -68,6 +68,7 @@ mod random_walk;
 mod registry;
 mod rice;
 mod scale;
+mod shaped;
 mod skew_normal;
 mod skew_student_t;
 mod special;
@@ -143,12 +144,13 @@ pub use poisson::Poisson;
 pub use random_walk::RandomWalk;
 pub use registry::{Argument, Arguments, Entry, REGISTRY, find};
 pub use rice::Rice;
+pub use shaped::Shaped;
 pub use skew_normal::SkewNormal;
 pub use skew_student_t::SkewStudentT;
 pub use stick_breaking_weights::StickBreakingWeights;
 pub use stream::Stream;
 pub use student_t::StudentT;
-pub use support::Support;
+pub use support::{Support, log_probability_anywhere, possible_density};
 pub use triangular::Triangular;
 pub use truncated::Truncated;
 pub use uniform::Uniform;
@@ -254,6 +256,12 @@ pub trait Distribution: std::fmt::Debug {
     /// Log of the probability of values above `x`, which lies in the support; `None` where it is not known.
     fn log_survival(&self, x: &Value) -> Option<Value> {
         self.log_cdf(x).map(|below| special::log1m_exp(&below))
+    }
+
+    /// Quantities that PyMC makes of a value of the distribution: what is put behind the variable's name, and the
+    /// quantity.
+    fn derived(&self, _x: &Value) -> Vec<(&'static str, Value)> {
+        Vec::new()
     }
 
     /// A draw of a variable of `shape`, in C order, with the next numbers of a stream.

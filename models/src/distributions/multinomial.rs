@@ -112,6 +112,10 @@ impl Distribution for Multinomial {
         counted_shape(&self.n, &self.p)
     }
 
+    fn derived(&self, _x: &Value) -> Vec<(&'static str, Value)> {
+        vec![("probs", self.p.clone())]
+    }
+
     fn draw(&self, shape: &[usize], stream: &mut Stream) -> Result<Vec<f64>, DistributionError> {
         let n = numbers(self.name, &self.n, &shape[..shape.len().saturating_sub(1)])?;
         let p = numbers(self.name, &self.p, shape)?;

@@ -80,6 +80,10 @@ impl Distribution for OrderedProbit {
         log_cdf_by_sum(self, x, 0.0)
     }
 
+    fn derived(&self, _x: &Value) -> Vec<(&'static str, Value)> {
+        vec![("probs", self.probabilities())]
+    }
+
     fn draw(&self, shape: &[usize], stream: &mut Stream) -> Result<Vec<f64>, DistributionError> {
         draw_by_weights(self, self.cutpoints.count(), shape, stream)
     }

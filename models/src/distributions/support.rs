@@ -142,6 +142,40 @@ pub(super) fn density_anywhere(distribution: &dyn Distribution, x: &Value) -> Va
     }
 }
 
+/// The log density of a distribution at any number, minus infinity where a rule on its parameters is broken.
+pub fn possible_density(distribution: &dyn Distribution, x: &Value) -> Value {
+    let impossible = Value::from(f64::NEG_INFINITY);
+    let rules = distribution.conditions().into_iter().map(|condition| condition.holds);
+    rules
+        .filter(|holds| holds.as_data().is_none_or(|truth| truth.contains(&0.0)))
+        .fold(density_anywhere(distribution, x), |density, holds| holds.select(&density, &impossible))
+}
+
+/// Log of the probability of values up to any number, or of those above it; `None` where it is not known.
+pub fn log_probability_anywhere(distribution: &dyn Distribution, x: &Value, below: bool) -> Option<Value> {
+    let (lower, upper) = distribution.support().bounds();
+    let is_open = |bound: &Value| bound.as_data().is_some_and(|d| d.iter().all(|b| b.is_infinite()));
+    let run = |x: &Value| if below { distribution.log_cdf(x) } else { distribution.log_survival(x) };
+    let (mut inside, impossible, sure) = (x.clone(), Value::from(f64::NEG_INFINITY), Value::from(0.0));
+    let (none, all) = if below { (impossible, sure) } else { (sure, impossible) };
+    let typical = distribution.support_point();
+    let (low, high) = (x.lower(&lower), x.greater_equal(&upper));
+    if !is_open(&lower) {
+        inside = low.select(&typical, &inside);
+    }
+    if !is_open(&upper) {
+        inside = high.select(&typical, &inside);
+    }
+    let mut value = run(&inside)?;
+    if !is_open(&lower) {
+        value = low.select(&none, &value);
+    }
+    if !is_open(&upper) {
+        value = high.select(&all, &value);
+    }
+    Some(value)
+}
+
 /// The mask of the numbers inside a support with known bounds; `None` where all of `x` is known to be inside.
 pub(super) fn inside(x: &Value, support: &Support) -> Option<Value> {
     let (lower, upper) = support.bounds();

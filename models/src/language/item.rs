@@ -49,6 +49,9 @@ pub(super) enum Item {
     /// `str` as a type.
     TextType,
     Distribution(&'static Entry),
+    /// A distribution without a name, such as a component of a mixture.
+    Component(Rc<dyn crate::Distribution>),
+    Transform(crate::Transform),
     Model,
     /// Something imported that model files do not know.
     Foreign(Rc<str>),
@@ -315,6 +318,8 @@ impl Item {
             Item::Defined(_) => "a function".into(),
             Item::Type(_) | Item::TextType => "a type".into(),
             Item::Distribution(entry) => format!("the distribution `pm.{}`", entry.name),
+            Item::Component(distribution) => format!("a {} distribution", distribution.name()),
+            Item::Transform(_) => "a transform".into(),
             Item::Model => "the model".into(),
             Item::Foreign(name) => format!("`{name}`, which model files do not know"),
             Item::Unusable(_) => "something that was passed over".into(),

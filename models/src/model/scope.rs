@@ -14,7 +14,7 @@ use super::layout::{Role, Variable};
 use super::site::Site;
 use crate::distributions::{Condition, DistributionError, Support};
 use crate::error::ModelError;
-use crate::transform::Transform;
+use crate::transform::{Transform, joined};
 
 /// Most parameters of a model: the position and its gradient are columns in memory for every chain.
 const PARAMETERS: usize = 1 << 21;
@@ -139,12 +139,15 @@ impl Scope {
                 expected: format!("a model takes at most {PARAMETERS} parameters"),
             });
         }
-        let default = Transform::of(&support);
-        let transform = default.map(|default| site.transform.clone().unwrap_or(default));
-        let transform = transform.ok_or_else(|| ModelError::DiscreteFree {
+        let default = Transform::of(&support).ok_or_else(|| ModelError::DiscreteFree {
             name: name.into(),
             distribution: site.distribution.name(),
         })?;
+        let default = site.default_transform.clone().unwrap_or(default);
+        let transform = match site.transform.clone() {
+            Some(transform) => default.then(transform),
+            None => default,
+        };
         let free = transform.unconstrained_shape(&shape);
         let unconstrained = self.unconstrained(name, &site, &transform, &shape, &free)?;
         let value = self.checked(name, transform.constrain(&unconstrained).broadcast_to(&shape))?;
@@ -240,6 +243,23 @@ impl Scope {
         let record = self.declare(name, Role::Potential, &value, &[], None)?;
         record.log_density = Some(value);
         Ok(())
+    }
+
+    /// Adds a term to the log density of a variable that was declared before; gives the variable's value.
+    ///
+    /// # Errors
+    /// A term that cannot be computed, a name that is not declared.
+    pub fn add_density(&mut self, name: &str, term: impl Into<Value>) -> Result<Value, ModelError> {
+        let term = self.checked(name, term.into())?;
+        let Some(record) = self.records.iter_mut().find(|record| record.variable.name == name) else {
+            let known: Vec<&str> = self.records.iter().map(|r| r.variable.name.as_str()).collect();
+            return Err(ModelError::UnknownVariable { name: name.into(), known: known.join(", ") });
+        };
+        record.log_density = Some(match record.log_density.take() {
+            Some(density) => joined(density, term),
+            None => term,
+        });
+        Ok(record.value.clone())
     }
 
     fn checked(&self, name: &str, value: Value) -> Result<Value, ModelError> {
@@ -434,17 +454,6 @@ impl Scope {
             }
         }
     }
-}
-
-/// The sum of a density and a Jacobian; the one with more axes is summed over those that the other takes together.
-fn joined(mut density: Value, mut jacobian: Value) -> Value {
-    while density.rank() > jacobian.rank() {
-        density = density.sum_axis(density.rank() - 1);
-    }
-    while jacobian.rank() > density.rank() {
-        jacobian = jacobian.sum_axis(jacobian.rank() - 1);
-    }
-    density + jacobian
 }
 
 /// Refuses a site whose known parameters break a rule of its distribution.

@@ -1,5 +1,7 @@
 //! A distribution with the shape it is used in.
 
+use std::rc::Rc;
+
 use chainfire_engine::program::Value;
 
 use crate::distributions::Distribution;
@@ -8,17 +10,25 @@ use crate::transform::Transform;
 /// A distribution and how a variable uses it: its dims or shape, and where it starts.
 #[derive(Debug)]
 pub struct Site {
-    pub(super) distribution: Box<dyn Distribution>,
+    pub(super) distribution: Rc<dyn Distribution>,
     pub(super) dims: Vec<String>,
     pub(super) shape: Option<Vec<usize>>,
     pub(super) initial: Option<Value>,
     pub(super) transform: Option<Transform>,
+    pub(super) default_transform: Option<Transform>,
 }
 
 impl Site {
     /// A variable with the shape of the distribution's parameters.
-    pub fn new(distribution: Box<dyn Distribution>) -> Self {
-        Self { distribution, dims: Vec::new(), shape: None, initial: None, transform: None }
+    pub fn new(distribution: impl Into<Rc<dyn Distribution>>) -> Self {
+        Self {
+            distribution: distribution.into(),
+            dims: Vec::new(),
+            shape: None,
+            initial: None,
+            transform: None,
+            default_transform: None,
+        }
     }
 
     /// Names the axes; their lengths are those of the coordinates.
@@ -40,6 +50,12 @@ impl Site {
     }
 
     /// Sets the transform of a free variable, in place of the one of its support.
+    pub fn default_transform(mut self, transform: Transform) -> Self {
+        self.default_transform = Some(transform);
+        self
+    }
+
+    /// Sets a transform of a free variable that comes after the one of its support.
     pub fn transform(mut self, transform: Transform) -> Self {
         self.transform = Some(transform);
         self
@@ -48,6 +64,6 @@ impl Site {
 
 impl<D: Distribution + 'static> From<D> for Site {
     fn from(distribution: D) -> Self {
-        Site::new(Box::new(distribution))
+        Site::new(Rc::new(distribution) as Rc<dyn Distribution>)
     }
 }

@@ -162,6 +162,17 @@ impl<'a> Evaluator<'a> {
         Ok(Call { name, range: call.range(), positional, keywords })
     }
 
+    /// Calls a function that was given as an argument.
+    pub(in crate::language) fn call_item(
+        &mut self,
+        function: &Argument,
+        positional: Vec<Argument>,
+    ) -> Outcome<Item> {
+        let name = self.text_at(function.range).to_owned();
+        let call = Call { name, range: function.range, positional, keywords: Vec::new() };
+        self.apply(&function.item, call)
+    }
+
     fn apply(&mut self, callee: &Item, call: Call) -> Outcome<Item> {
         match callee {
             Item::Function(function) => function.run(self, &call),

@@ -6,7 +6,7 @@ use chainfire_engine::program::Value;
 use chainfire_kernels::tape::Unary;
 use ruff_text_size::TextRange;
 
-use super::{Module, create, pandas, pymc, rearrange, reduce, texts, unique};
+use super::{Module, components, create, pandas, pymc, rearrange, reduce, texts, unique};
 use crate::language::error::{Outcome, fault, hint};
 use crate::language::evaluate::{Argument, Call, Evaluator, unknown_member};
 use crate::language::item::{Item, Key, Sequence};
@@ -183,10 +183,7 @@ pub(in crate::language) fn method(
             }
             _ => unknown(owner, name, &call),
         },
-        Item::Distribution(entry) if name == "dist" => fault(
-            call.range,
-            format!("`pm.{}.dist(...)` is not supported yet: only named variables are", entry.name),
-        ),
+        Item::Distribution(entry) if name == "dist" => components::component(e, entry, &call),
         _ => unknown(owner, name, &call),
     }
 }

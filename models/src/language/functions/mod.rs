@@ -1,7 +1,9 @@
 //! The fixed list of functions that model files may use.
 
 mod builtins;
+mod components;
 mod create;
+mod custom;
 mod elementwise;
 mod methods;
 mod pandas;
@@ -9,7 +11,9 @@ mod pymc;
 mod rearrange;
 mod reduce;
 mod texts;
+mod transforms;
 mod unique;
+mod variables;
 
 use chainfire_engine::program::{Kind, Value};
 use ruff_text_size::TextRange;
@@ -20,13 +24,17 @@ use super::item::Item;
 
 pub(super) use builtins::builtin;
 pub(super) use methods::{attribute, method};
-pub(super) use pymc::declare;
+pub(super) use variables::declare;
 
 /// A module that a file can import.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Module {
     Python,
     PyMc,
+    /// `pm.distributions`
+    Distributions,
+    /// `pm.distributions.transforms`
+    Transforms,
     Math,
     NumPy,
     PyTensor,
@@ -44,6 +52,7 @@ const PT: u8 = 4;
 const PD: u8 = 8;
 const SP: u8 = 16;
 const PMC: u8 = 32;
+const TR: u8 = 64;
 
 /// How a function computes.
 #[derive(Clone, Copy, Debug)]
@@ -74,6 +83,8 @@ impl Module {
         match self {
             Module::Python => "",
             Module::PyMc => "pm",
+            Module::Distributions => "pm.distributions",
+            Module::Transforms => "pm.distributions.transforms",
             Module::Math => "pm.math",
             Module::NumPy => "np",
             Module::PyTensor => "pytensor",
@@ -88,6 +99,8 @@ impl Module {
     pub(super) fn find(name: &str) -> Option<Self> {
         Some(match name {
             "pymc" => Module::PyMc,
+            "pymc.distributions" => Module::Distributions,
+            "pymc.distributions.transforms" => Module::Transforms,
             "pymc.math" => Module::Math,
             "numpy" => Module::NumPy,
             "pytensor" => Module::PyTensor,
@@ -106,7 +119,8 @@ impl Module {
             Module::Tensor => PT,
             Module::Pandas => PD,
             Module::Special => SP,
-            Module::PyMc => PMC,
+            Module::PyMc | Module::Distributions => PMC,
+            Module::Transforms => TR,
             Module::Python | Module::PyTensor => 0,
         }
     }
@@ -120,6 +134,7 @@ impl Module {
             unique::ROWS,
             pandas::ROWS,
             pymc::ROWS,
+            transforms::ROWS,
         ];
         tables.into_iter().flatten().filter(move |row| row.1 & self.set() != 0)
     }
@@ -133,7 +148,14 @@ impl Module {
         match (self, name) {
             (Module::PyMc, "math") => return Ok(Item::Module(Module::Math)),
             (Module::PyTensor, "tensor") => return Ok(Item::Module(Module::Tensor)),
-            (Module::PyMc, _) => {
+            (Module::PyMc, "distributions") => return Ok(Item::Module(Module::Distributions)),
+            (Module::Distributions, "transforms") => return Ok(Item::Module(Module::Transforms)),
+            (Module::Transforms, _) => {
+                if let Some(transform) = transforms::find(name) {
+                    return Ok(transform);
+                }
+            }
+            (Module::PyMc | Module::Distributions, _) => {
                 if let Some(entry) = crate::distributions::find(name) {
                     return Ok(Item::Distribution(entry));
                 }

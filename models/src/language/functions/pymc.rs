@@ -2,13 +2,11 @@
 
 use chainfire_engine::program::{Kind, Value};
 
-use super::{Module, PMC, Row, Run};
-use crate::distributions::{DistributionError, Entry};
-use crate::language::error::{Outcome, fault, hint};
+use super::{Module, PMC, Row, Run, components, custom};
+use crate::Coordinate;
+use crate::language::error::{Outcome, fault};
 use crate::language::evaluate::{Argument, Call, Evaluator};
 use crate::language::item::Item;
-use crate::language::limits::DECLARATION;
-use crate::{Coordinate, ModelError, Site};
 
 /// Functions of `pm` other than the distributions.
 pub(super) const ROWS: &[Row] = &[
@@ -26,21 +24,18 @@ pub(super) const ROWS: &[Row] = &[
             Ok(Item::Text(e.text(call.required(name, "filename")?, "the name of a file")?))
         }),
     ),
+    ("CustomDist", PMC, Run::Call(custom::declare)),
+    ("DensityDist", PMC, Run::Call(custom::declare)),
+    ("logp", PMC, Run::Call(components::log_density)),
+    ("logcdf", PMC, Run::Call(|e, call| components::log_probability(e, call, true))),
+    ("logccdf", PMC, Run::Call(|e, call| components::log_probability(e, call, false))),
+    ("expand_packed_triangular", PMC, Run::Call(components::unpacked)),
     ("invlogit", PMC, Run::Unary(Value::sigmoid)),
     ("logit", PMC, Run::Unary(|p| p.log() - (-p).log1p())),
 ];
 
 /// Distributions of PyMC that are not in the registry yet.
-const NOT_YET: &str = "\
-    AR AsymmetricLaplace BetaBinomial CAR Categorical Censored ChiSquared CustomDist DensityDist \
-    DiracDelta Dirichlet DirichletMultinomial DiscreteUniform DiscreteWeibull EulerMaruyama ExGaussian \
-    GARCH11 GaussianRandomWalk Geometric Gumbel HurdleGamma HurdleLogNormal HurdleNegativeBinomial \
-    HurdlePoisson HyperGeometric ICAR Interpolated KroneckerNormal Kumaraswamy LKJCholeskyCov LKJCorr \
-    Logistic LogitNormal MatrixNormal Minibatch Mixture Moyal Multinomial MvGaussianRandomWalk MvNormal \
-    MvStudentT MvStudentTRandomWalk NormalMixture OrderedLogistic OrderedMultinomial OrderedProbit \
-    Pareto PolyaGamma RandomWalk Rice Simulator SkewNormal SkewStudentT StickBreakingWeights Triangular \
-    Truncated TruncatedNormal VonMises Wald Weibull Wishart WishartBartlett ZeroInflatedBinomial \
-    ZeroInflatedNegativeBinomial ZeroInflatedPoisson ZeroSumNormal gp ode";
+const NOT_YET: &str = "Minibatch PolyaGamma Simulator WishartBartlett gp ode";
 
 /// Whether PyMC has a distribution of this name that is not in the registry yet.
 pub(super) fn is_not_yet(name: &str) -> bool {
@@ -90,15 +85,6 @@ pub(super) fn replacement(module: Module, name: &str) -> Option<&'static str> {
         _ => None,
     }
 }
-
-/// Old names of arguments.
-const RENAMED: &[(&str, &str)] = &[
-    ("sd", "sigma"),
-    ("testval", "initval"),
-    ("lower_bound", "lower"),
-    ("upper_bound", "upper"),
-    ("prior", "name"),
-];
 
 fn model(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
     let [_name, coords, _check_bounds] = call.bind(["name", "coords", "check_bounds"])?;
@@ -197,7 +183,11 @@ fn potential(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
     Ok(Item::Number(value))
 }
 
-fn variable_name(e: &mut Evaluator<'_>, call: &Call, name: Option<&Argument>) -> Outcome<std::rc::Rc<str>> {
+pub(super) fn variable_name(
+    e: &mut Evaluator<'_>,
+    call: &Call,
+    name: Option<&Argument>,
+) -> Outcome<std::rc::Rc<str>> {
     e.open_scope(&call.name, call.range)?;
     let Some(name) = name else {
         return fault(
@@ -208,113 +198,6 @@ fn variable_name(e: &mut Evaluator<'_>, call: &Call, name: Option<&Argument>) ->
     e.text(name, "the name of a variable")
 }
 
-/// `pm.Normal("name", ...)`: a free variable, or an observed one.
-pub(in crate::language) fn declare(
-    e: &mut Evaluator<'_>,
-    entry: &'static Entry,
-    call: &Call,
-) -> Outcome<Item> {
-    e.budget.steps(DECLARATION, call.range)?;
-    let (first, positional) = match call.positional.split_first() {
-        Some((first, rest)) => (Some(first), rest),
-        None => (None, &[][..]),
-    };
-    let named = call.keywords.iter().find(|(name, _)| name == "name").map(|(_, argument)| argument);
-    let name = variable_name(e, call, named.or(first))?;
-    let positional = if named.is_some() { &call.positional } else { positional };
-    let mut parameters = Vec::with_capacity(positional.len());
-    for argument in positional {
-        parameters.push(parameter(e, argument)?);
-    }
-    let mut keywords = Vec::new();
-    let (mut dims, mut shape, mut observed, mut initial) = (Vec::new(), None, None, None);
-    for (keyword, argument) in &call.keywords {
-        let absent = matches!(argument.item, Item::None);
-        match keyword.as_str() {
-            "name" => {}
-            _ if absent => {}
-            "dims" => dims = e.texts(argument, "dims")?,
-            "shape" | "size" => shape = Some(e.shape(argument)?),
-            "observed" => observed = Some(argument),
-            "initval" => initial = Some(initial_value(e, argument)?),
-            "transform" | "default_transform" | "total_size" | "rng" => {
-                return fault(argument.range, format!("`{keyword}=` is not supported yet"));
-            }
-            _ => match RENAMED.iter().find(|(old, _)| old == keyword) {
-                Some((old, new)) => return fault(argument.range, format!("`{old}` is called `{new}`")),
-                None if parameter_names(entry).any(|known| known == keyword) => {
-                    keywords.push((keyword.clone(), parameter(e, argument)?));
-                }
-                None => return fault(argument.range, unknown_keyword(entry, keyword)),
-            },
-        }
-    }
-    let distribution = entry.make(parameters, keywords).map_err(|error| refused(&name, call, error))?;
-    let mut site = Site::new(distribution).dims(dims);
-    if let Some(shape) = shape {
-        site = site.shape(shape);
-    }
-    if let Some(initial) = initial {
-        site = site.initial(initial);
-    }
-    let observed = match observed {
-        Some(observed) => Some(observations(e, &name, observed)?),
-        None => None,
-    };
-    let scope = e.open_scope(&call.name, call.range)?;
-    let result = match observed {
-        Some(observed) => scope.observe(&name, site, observed),
-        None => scope.sample(&name, site),
-    };
-    result.map(Item::Number).map_err(|error| e.refused(call.range, error))
-}
-
-fn parameter(e: &mut Evaluator<'_>, argument: &Argument) -> Outcome<Value> {
-    let value = e.value(argument)?;
-    e.complete(&value, argument.range)?;
-    Ok(value)
-}
-
-fn observations(e: &mut Evaluator<'_>, name: &str, argument: &Argument) -> Outcome<Value> {
-    let value = e.value(argument)?;
-    if value.is_random() {
-        let message =
-            format!("the observed data of `{name}` depend on the model's parameters; they must be data");
-        return fault(argument.range, message);
-    }
-    e.complete(&value, argument.range)?;
-    Ok(value)
-}
-
-fn initial_value(e: &mut Evaluator<'_>, argument: &Argument) -> Outcome<Value> {
-    match &argument.item {
-        Item::Text(text) => {
-            fault(argument.range, format!("`initval=\"{text}\"` is not supported: give a number or an array"))
-        }
-        _ => e.known_value(argument, "a starting value"),
-    }
-}
-
-fn parameter_names(entry: &Entry) -> impl Iterator<Item = &'static str> {
-    entry.positional.iter().chain(entry.keyword_only).copied()
-}
-
-fn unknown_keyword(entry: &Entry, keyword: &str) -> String {
-    let known = parameter_names(entry).chain(["dims", "shape", "observed", "initval"]);
-    let hint = hint(keyword, known);
-    format!("`pm.{}` has no argument `{keyword}`; it takes {}{hint}", entry.name, entry.signature)
-}
-
-fn refused(name: &str, call: &Call, source: DistributionError) -> Box<crate::language::error::Fault> {
-    let error = ModelError::Distribution { name: name.to_owned(), source };
-    Box::new(crate::language::error::Fault {
-        range: call.range,
-        message: error.to_string(),
-        cause: Some(error),
-        weight: crate::language::error::Weight::Fatal,
-    })
-}
-
-fn texts(names: &[String]) -> Vec<&str> {
+pub(super) fn texts(names: &[String]) -> Vec<&str> {
     names.iter().map(String::as_str).collect()
 }

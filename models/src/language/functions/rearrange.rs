@@ -53,8 +53,9 @@ pub(super) fn permuted(
 
 /// The arrays of a call's first argument, a list or tuple of them, and the axis given.
 fn parts<'c>(e: &mut Evaluator<'_>, call: &'c Call) -> Outcome<(Vec<Value>, Option<&'c Argument>)> {
-    let [arrays, axis] = call.bind(["arrays", "axis"])?;
-    let arrays = call.required(arrays, "arrays")?;
+    // NumPy's name, and PyTensor's of `stack` and `concatenate`.
+    let [arrays, axis, tensors, tensor_list] = call.bind(["arrays", "axis", "tensors", "tensor_list"])?;
+    let arrays = call.required(arrays.or(tensors).or(tensor_list), "arrays")?;
     let items = e.iterate(&arrays.item, arrays.range)?;
     let mut values = Vec::with_capacity(items.len());
     for item in &items {

@@ -1,0 +1,293 @@
+//! Variables: distributions with a name, as `pm.Normal("x", 0, 1)` declares them.
+
+use std::rc::Rc;
+
+use chainfire_engine::program::Value;
+use ruff_text_size::TextRange;
+
+use super::pymc::variable_name;
+use super::transforms;
+use crate::distributions::{self, DistributionError, Entry};
+use crate::language::error::{Fault, Outcome, Weight, fault, hint};
+use crate::language::evaluate::{Argument, Call, Evaluator};
+use crate::language::item::{Item, Sequence};
+use crate::language::limits::DECLARATION;
+use crate::{Distribution, ModelError, Site};
+
+/// Old names of arguments.
+const RENAMED: &[(&str, &str)] = &[
+    ("sd", "sigma"),
+    ("testval", "initval"),
+    ("lower_bound", "lower"),
+    ("upper_bound", "upper"),
+    ("prior", "name"),
+];
+
+/// Arguments that every distribution takes.
+const COMMON: &[&str] = &[
+    "name",
+    "dims",
+    "shape",
+    "size",
+    "observed",
+    "initval",
+    "transform",
+    "default_transform",
+    "rng",
+    "total_size",
+];
+
+/// How a variable uses its distribution.
+#[derive(Debug, Default)]
+pub(super) struct Usage<'c> {
+    dims: Option<&'c Argument>,
+    shape: Option<&'c Argument>,
+    size: Option<&'c Argument>,
+    pub(super) observed: Option<&'c Argument>,
+    initial: Option<&'c Argument>,
+    transform: Option<&'c Argument>,
+    default_transform: Option<&'c Argument>,
+}
+
+/// The arguments of a call that are not of [`COMMON`], and how the variable is used.
+pub(super) fn split<'c>(
+    keywords: &'c [(String, Argument)],
+) -> Outcome<(Vec<(&'c str, &'c Argument)>, Usage<'c>)> {
+    let mut usage = Usage::default();
+    let mut own = Vec::new();
+    for (keyword, argument) in keywords {
+        let place = match keyword.as_str() {
+            "dims" => &mut usage.dims,
+            "shape" => &mut usage.shape,
+            "size" => &mut usage.size,
+            "observed" => &mut usage.observed,
+            "initval" => &mut usage.initial,
+            "transform" => &mut usage.transform,
+            "default_transform" => &mut usage.default_transform,
+            "name" | "rng" => continue,
+            "total_size" if matches!(argument.item, Item::None) => continue,
+            "total_size" => {
+                return fault(argument.range, "`total_size=` is not supported: all rows are used");
+            }
+            keyword => {
+                own.push((keyword, argument));
+                continue;
+            }
+        };
+        // `transform=None` says something, the others say the same as nothing.
+        if keyword == "default_transform" || !matches!(argument.item, Item::None) {
+            *place = Some(argument);
+        }
+    }
+    Ok((own, usage))
+}
+
+/// The name of a variable and the positional arguments after it.
+pub(super) fn named<'c>(e: &mut Evaluator<'_>, call: &'c Call) -> Outcome<(Rc<str>, &'c [Argument])> {
+    e.budget.steps(DECLARATION, call.range)?;
+    let keyword = call.keywords.iter().find(|(name, _)| name == "name").map(|(_, argument)| argument);
+    match (keyword, call.positional.split_first()) {
+        (Some(name), _) => Ok((variable_name(e, call, Some(name))?, &call.positional)),
+        (None, Some((first, rest))) => Ok((variable_name(e, call, Some(first))?, rest)),
+        (None, None) => Ok((variable_name(e, call, None)?, &[])),
+    }
+}
+
+/// `pm.Normal("name", ...)`: a free variable, or an observed one.
+pub(in crate::language) fn declare(
+    e: &mut Evaluator<'_>,
+    entry: &'static Entry,
+    call: &Call,
+) -> Outcome<Item> {
+    let (name, positional) = named(e, call)?;
+    let (keywords, usage) = split(&call.keywords)?;
+    let distribution = make(e, entry, call, Some(&name), positional, &keywords)?;
+    let value = place(e, call, &name, distribution.clone(), &usage)?;
+    let is_on = |option: &str, default: bool| match keywords.iter().find(|(name, _)| *name == option) {
+        Some((_, argument)) => e.truth(&argument.item, argument.range),
+        None => Ok(default),
+    };
+    let (stored, seen) = match entry.name {
+        "LKJCholeskyCov" => (is_on("store_in_trace", true)?, is_on("compute_corr", true)?),
+        "LKJCorr" => (false, is_on("return_matrix", false)?),
+        _ => (is_on("compute_p", true)?, false),
+    };
+    let derived = if stored || seen { distribution.derived(&value) } else { Vec::new() };
+    let mut items = Vec::new();
+    for (suffix, value) in derived {
+        // The factor is the variable itself, unpacked.
+        if stored && suffix != "chol" {
+            let result = e.open_scope(&call.name, call.range)?.deterministic(
+                &format!("{name}_{suffix}"),
+                value.clone(),
+                &[],
+            );
+            result.map_err(|error| e.refused(call.range, error))?;
+        }
+        items.push(Item::Number(value));
+    }
+    match items.len() {
+        _ if !seen => Ok(Item::Number(value)),
+        1 => Ok(items.remove(0)),
+        _ => Ok(Item::Tuple(Sequence::new(items, call.range)?)),
+    }
+}
+
+/// The distribution of an entry, made of the arguments of a call.
+pub(super) fn make(
+    e: &mut Evaluator<'_>,
+    entry: &'static Entry,
+    call: &Call,
+    name: Option<&str>,
+    positional: &[Argument],
+    keywords: &[(&str, &Argument)],
+) -> Outcome<Rc<dyn Distribution>> {
+    let mut arguments = Vec::with_capacity(positional.len() + keywords.len());
+    if let Some(extra) = positional.get(entry.positional.len()) {
+        let (seen, most) = (positional.len(), entry.positional.len());
+        let error = DistributionError::TooManyArguments {
+            distribution: entry.name,
+            seen,
+            most,
+            signature: entry.signature,
+        };
+        return Err(refused(name, extra.range, error));
+    }
+    for (parameter, argument) in entry.positional.iter().zip(positional) {
+        if !matches!(argument.item, Item::None) {
+            arguments.push(((*parameter).to_owned(), parameter_of(e, argument)?));
+        }
+    }
+    for (keyword, argument) in keywords {
+        if let Some((old, new)) = RENAMED.iter().find(|(old, _)| old == keyword) {
+            return fault(argument.range, format!("`{old}` is called `{new}`"));
+        }
+        if !entry.names().any(|known| known == *keyword) {
+            return fault(argument.range, unknown_keyword(entry, keyword));
+        }
+        if !matches!(argument.item, Item::None) {
+            arguments.push(((*keyword).to_owned(), parameter_of(e, argument)?));
+        }
+    }
+    let made = entry.make(Vec::new(), arguments).map_err(|error| refused(name, call.range, error))?;
+    Ok(made.into())
+}
+
+/// Declares a variable of a distribution; gives its value.
+pub(super) fn place(
+    e: &mut Evaluator<'_>,
+    call: &Call,
+    name: &str,
+    distribution: Rc<dyn Distribution>,
+    usage: &Usage<'_>,
+) -> Outcome<Value> {
+    let shape = usage.shape_of(e, &*distribution)?;
+    let mut site = Site::new(distribution);
+    if let Some(dims) = usage.dims {
+        site = site.dims(e.texts(dims, "dims")?);
+    }
+    if let Some(shape) = shape {
+        site = site.shape(shape);
+    }
+    if let Some(initial) = usage.initial {
+        site = site.initial(initial_value(e, initial)?);
+    }
+    if let Some(default) = usage.default_transform {
+        site = site.default_transform(transforms::of(default)?);
+    }
+    if let Some(transform) = usage.transform {
+        site = site.transform(transforms::of(transform)?);
+    }
+    let observed = match usage.observed {
+        Some(observed) => Some(observations(e, name, observed)?),
+        None => None,
+    };
+    let scope = e.open_scope(&call.name, call.range)?;
+    let result = match observed {
+        Some(observed) => scope.observe(name, site, observed),
+        None => scope.sample(name, site),
+    };
+    result.map_err(|error| e.refused(call.range, error))
+}
+
+impl Usage<'_> {
+    /// The shape that `shape=` or `size=` gives a variable or component; `size` leaves out the axes of one draw.
+    pub(super) fn shape_of(
+        &self,
+        e: &mut Evaluator<'_>,
+        distribution: &dyn Distribution,
+    ) -> Outcome<Option<Vec<usize>>> {
+        match (self.shape, self.size) {
+            (Some(shape), _) => e.shape(shape).map(Some),
+            (None, None) => Ok(None),
+            (None, Some(size)) => {
+                let batch = e.shape(size)?;
+                let whole = distribution.shape().or_else(|error| fault(size.range, error.to_string()))?;
+                let event = &whole[whole.len().saturating_sub(distribution.event_rank())..];
+                Ok(Some([&batch, event].concat()))
+            }
+        }
+    }
+}
+
+/// An argument of a distribution: numbers, a distribution, or a list of either.
+fn parameter_of(e: &mut Evaluator<'_>, argument: &Argument) -> Outcome<distributions::Argument> {
+    match &argument.item {
+        Item::Component(distribution) => return Ok(distribution.clone().into()),
+        Item::List(items) | Item::Tuple(items)
+            if items.items().iter().any(|item| matches!(item, Item::Component(_))) =>
+        {
+            let component = |item: &Item| match item {
+                Item::Component(distribution) => Ok(distribution.clone()),
+                other => {
+                    let seen = other.describe();
+                    fault(argument.range, format!("a list of distributions, with {seen} among them"))
+                }
+            };
+            let all: Outcome<Vec<Rc<dyn Distribution>>> = items.items().iter().map(component).collect();
+            return Ok(all?.into());
+        }
+        _ => {}
+    }
+    Ok(parameter(e, argument)?.into())
+}
+
+/// Numbers without missing ones.
+pub(super) fn parameter(e: &mut Evaluator<'_>, argument: &Argument) -> Outcome<Value> {
+    let value = e.value(argument)?;
+    e.complete(&value, argument.range)?;
+    Ok(value)
+}
+
+/// The data of an observed variable.
+pub(super) fn observations(e: &mut Evaluator<'_>, name: &str, argument: &Argument) -> Outcome<Value> {
+    let value = e.value(argument)?;
+    if value.is_random() {
+        let message =
+            format!("the observed data of `{name}` depend on the model's parameters; they must be data");
+        return fault(argument.range, message);
+    }
+    e.complete(&value, argument.range)?;
+    Ok(value)
+}
+
+fn initial_value(e: &mut Evaluator<'_>, argument: &Argument) -> Outcome<Value> {
+    match &argument.item {
+        Item::Text(text) => {
+            fault(argument.range, format!("`initval=\"{text}\"` is not supported: give a number or an array"))
+        }
+        _ => e.known_value(argument, "a starting value"),
+    }
+}
+
+fn unknown_keyword(entry: &Entry, keyword: &str) -> String {
+    let hint = hint(keyword, entry.names().chain(COMMON.iter().copied()));
+    format!("`pm.{}` has no argument `{keyword}`; it takes {}{hint}", entry.name, entry.signature)
+}
+
+/// A distribution's refusal of its arguments, for a variable or a component.
+fn refused(name: Option<&str>, range: TextRange, source: DistributionError) -> Box<Fault> {
+    let Some(name) = name else { return Fault::new(range, source.to_string()).fatal() };
+    let error = ModelError::Distribution { name: name.to_owned(), source };
+    Box::new(Fault { range, message: error.to_string(), cause: Some(error), weight: Weight::Fatal })
+}
