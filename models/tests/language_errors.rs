@@ -89,7 +89,7 @@ fn distributions_refuse_wrong_arguments() {
     check("pm.Normal(\"x\", 0, sd=1)", (1, 19), "sd=1", &["`sd` is called `sigma`"]);
     check("pm.Normal(\"x\", 0, sigm=1)", (1, 19), "sigm=1", &["no argument `sigm`", "did you mean `sigma`?"]);
     check("pm.Normal(\"x\", testval=1)", (1, 16), "testval=1", &["`testval` is called `initval`"]);
-    check("pm.Normal(\"x\", 0, 1, 2, 3)", (1, 1), "pm.Normal(\"x\", 0, 1, 2, 3)", &["positional arguments"]);
+    check("pm.Normal(\"x\", 0, 1, 2, 3)", (1, 25), "3", &["positional arguments"]);
     check(
         "pm.Normal(\"x\", 0, sigma=1, tau=1)",
         (1, 1),

@@ -4,7 +4,7 @@
     .venv/bin/python pymc_log_density.py            # every model
     .venv/bin/python pymc_log_density.py radon beta # these alone
 
-Each file of `examples/*.py`, `tests/data/models/*.py` and `tests/data/posteriordb/*.py` is executed as the PyMC
+Each file of `examples/*.py` and of `*.py` in `models`, `gallery` and `posteriordb` of `tests/data` is executed as the PyMC
 program it is, with the columns and scalars of its data file as global names. The data file is the one named after
 `data:` in the comment on the first line. The result is `tests/data/pymc/<model>.json`:
 
@@ -56,7 +56,7 @@ from pytensor.compile.mode import Mode
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 RESULTS = ROOT / "tests" / "data" / "pymc"
-FOLDERS = ("examples", "tests/data/models", "tests/data/posteriordb")
+FOLDERS = ("examples", "tests/data/models", "tests/data/gallery", "tests/data/posteriordb")
 MODE = Mode(linker="py", optimizer="fast_run").excluding("fusion")  # NumPy limits a fused op to 32 operands
 POINTS = 10
 SPREAD = 0.5
