@@ -83,12 +83,15 @@ fn matches_the_cpu(name: &str, tape: &Tape, bound: f64) {
 }
 
 fn matches_the_cpu_in(shapes: &[Shape], name: &str, tape: &Tape, bound: f64) {
-    let device = device();
+    matches_the_cpu_on(&device(), shapes, name, tape, bound);
+}
+
+fn matches_the_cpu_on(device: &GpuDevice, shapes: &[Shape], name: &str, tape: &Tape, bound: f64) {
     let mut source = Source(1);
     let position = source.numbers(tape.dim * 256);
     let expected = exact(tape, &position);
     for &shape in shapes {
-        let mut program = GpuProgram::new(tape, &device).and_then(|p| p.with_shape(shape)).expect("it fits");
+        let mut program = GpuProgram::new(tape, device).and_then(|p| p.with_shape(shape)).expect("it fits");
         assert_eq!(program.kernels(), 1, "{name} is one kernel");
         for chains in [1, 3, 64, 256] {
             let position = &position[..chains * tape.dim];
@@ -135,6 +138,20 @@ fn sums_of_long_segments_match_the_cpu() {
 fn counts_with_lgamma_match_the_cpu() {
     // Sums of `lgamma` of some 5,000 cancel to a few units.
     matches_the_cpu("negative binomial", &models::counts(), 2e-5);
+}
+
+#[test]
+fn sums_through_planes_and_through_barriers_match_the_cpu() {
+    let device = device();
+    let plane = device.limits().plane;
+    assert!(plane > 1, "{} has planes", device.name());
+    // Less than a plane, one, several, many.
+    let cubes = [plane / 2, plane, 4 * plane, 512].map(Shape::CubePerChain);
+    for (name, tape) in [("radon", models::radon()), ("logistic 150 x 40", models::logistic(150, 40))] {
+        matches_the_cpu_on(&device, &cubes, name, &tape, 5e-7);
+        matches_the_cpu_on(&device.clone().without_planes(), &cubes, name, &tape, 5e-7);
+    }
+    assert_eq!(device.clone().without_planes().limits().plane, 1);
 }
 
 /// Plans with tiles for every matrix that can have them.

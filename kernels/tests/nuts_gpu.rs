@@ -33,24 +33,29 @@ fn device() -> GpuDevice {
 struct Way {
     shape: Shape,
     is_split: bool,
+    /// Whether units exchange numbers through planes, where there are some.
+    has_planes: bool,
 }
 
-const WAYS: [Way; 4] = [
-    Way { shape: Shape::ThreadPerChain, is_split: false },
-    Way { shape: Shape::CubePerChain(32), is_split: false },
-    Way { shape: Shape::ThreadPerChain, is_split: true },
-    Way { shape: Shape::CubePerChain(16), is_split: true },
+const WAYS: [Way; 6] = [
+    Way { shape: Shape::ThreadPerChain, is_split: false, has_planes: true },
+    Way { shape: Shape::CubePerChain(32), is_split: false, has_planes: true },
+    Way { shape: Shape::ThreadPerChain, is_split: true, has_planes: true },
+    Way { shape: Shape::CubePerChain(16), is_split: true, has_planes: false },
+    Way { shape: Shape::CubePerChain(8), is_split: false, has_planes: true },
+    Way { shape: Shape::CubePerChain(32), is_split: false, has_planes: false },
 ];
 
 fn sampler(tape: &Tape, way: Way, chains: usize, first_chain: u32, max_depth: usize) -> GpuNuts {
+    let device = if way.has_planes { device() } else { device().without_planes() };
     let program = if way.is_split {
         GpuProgram::with_planning(
             tape,
-            &device(),
+            &device,
             Planning { kernel_steps: tape.nodes.len() / 4, ..Planning::default() },
         )
     } else {
-        GpuProgram::new(tape, &device())
+        GpuProgram::new(tape, &device)
     };
     let program = program.and_then(|program| program.with_shape(way.shape)).expect("it fits");
     assert_eq!(program.kernels() > 1, way.is_split);

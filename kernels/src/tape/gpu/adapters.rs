@@ -34,6 +34,8 @@ pub struct Adapter {
     pub backend: String,
     /// Name and version of the driver, or nothing where it does not say.
     pub driver: String,
+    /// Whether units of a plane can exchange numbers.
+    pub(super) has_planes: bool,
     /// How cubecl names it.
     pub(super) selector: WgpuDevice,
 }
@@ -117,7 +119,8 @@ fn ask() -> Vec<Adapter> {
         let instance = wgpu::Instance::new(descriptor);
         let adapters = cubecl::future::block_on(instance.enumerate_adapters(backend.into()));
         let of_backend = found.len();
-        for info in adapters.iter().map(wgpu::Adapter::get_info) {
+        for adapter in &adapters {
+            let info = adapter.get_info();
             let kind = match info.device_type {
                 DeviceType::DiscreteGpu => AdapterKind::Discrete,
                 DeviceType::IntegratedGpu => AdapterKind::Integrated,
@@ -142,6 +145,7 @@ fn ask() -> Vec<Adapter> {
                 kind,
                 backend: format!("{backend:?}"),
                 driver: format!("{} {}", info.driver, info.driver_info).trim().to_string(),
+                has_planes: adapter.features().contains(wgpu::Features::SUBGROUP),
                 selector: WgpuDevice::new(selector).on(named),
             });
         }

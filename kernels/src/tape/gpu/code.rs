@@ -12,6 +12,7 @@ use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
 use super::super::ops::{Binary, Ternary, Unary};
+use super::join::Team;
 
 /// Where an operand is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -210,7 +211,7 @@ impl Plan {
     }
 
     /// The most turns of loops that a unit makes for a chain.
-    pub fn turns(&self, units: usize) -> usize {
+    pub fn turns(&self, team: Team) -> usize {
         if let Some(tile) = &self.tile {
             let row_loop = &self.phases[0].loops[0];
             let share = TILE_UNITS / TILE_CHAINS;
@@ -219,30 +220,34 @@ impl Plan {
             let turns = 1 + rows + copies + tile.columns + tile.rows;
             return row_loop.rows.div_ceil(tile.rows * tile.strips) * turns + tile.columns;
         }
-        self.phases.iter().flat_map(|phase| &phase.loops).map(|l| l.turns(units)).sum()
+        let of_phase = |phase: &Phase| {
+            let joins = if team.units > 1 && phase.totals > 0 { team.turns(phase.totals) } else { 0 };
+            joins + phase.loops.iter().map(|l| l.turns(team.units)).sum::<usize>()
+        };
+        self.phases.iter().map(of_phase).sum()
     }
 
-    /// Floats for partial sums: two halves, high and low parts, for every unit.
-    pub fn partial_sums(&self, units: usize) -> usize {
-        if units == 1 { 1 } else { (4 * self.totals() * units).max(1) }
+    /// Floats for partial sums: two halves, high and low parts, for every group of units.
+    pub fn partial_sums(&self, team: Team) -> usize {
+        if team.groups() == 1 { 1 } else { (4 * self.totals() * team.groups()).max(1) }
     }
 }
 
-/// A plan, the number of units that work on a chain, and whether its arena is in the memory they share: all that a
+/// A plan, the units that work on a chain, and whether its arena is in the memory they share: all that a
 /// kernel depends on. Cheap to clone and compare.
 #[derive(Clone)]
 pub(super) struct Code {
     plan: Arc<Plan>,
-    pub units: usize,
+    pub team: Team,
     pub is_arena_shared: bool,
     hash: u64,
 }
 
 impl Code {
-    pub fn new(plan: Arc<Plan>, units: usize, is_arena_shared: bool) -> Self {
+    pub fn new(plan: Arc<Plan>, team: Team, is_arena_shared: bool) -> Self {
         let mut hasher = std::hash::DefaultHasher::new();
-        (&plan, units, is_arena_shared).hash(&mut hasher);
-        Self { plan, units, is_arena_shared, hash: hasher.finish() }
+        (&plan, team, is_arena_shared).hash(&mut hasher);
+        Self { plan, team, is_arena_shared, hash: hasher.finish() }
     }
 
     pub fn plan(&self) -> &Plan {
@@ -257,7 +262,7 @@ impl Code {
 
     /// Floats of shared memory for partial sums.
     pub fn partial_sums(&self) -> usize {
-        self.plan.partial_sums(self.units)
+        self.plan.partial_sums(self.team)
     }
 }
 
@@ -265,7 +270,7 @@ impl PartialEq for Code {
     fn eq(&self, other: &Self) -> bool {
         let is_same_plan = || Arc::ptr_eq(&self.plan, &other.plan) || self.plan == other.plan;
         self.hash == other.hash
-            && (self.units, self.is_arena_shared) == (other.units, other.is_arena_shared)
+            && (self.team, self.is_arena_shared) == (other.team, other.is_arena_shared)
             && is_same_plan()
     }
 }

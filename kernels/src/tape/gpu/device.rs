@@ -12,6 +12,7 @@ use cubecl::wgpu::{AutoGraphicsApi, RuntimeOptions, WgpuInitError, try_init_setu
 
 use super::adapters::{Adapter, AdapterKind, DeviceChoice, adapters, alone, chosen};
 use super::exact::self_test;
+use super::join::{TEST_TOTALS, Team, self_test as test_of_planes};
 use super::nuts::random::self_test as self_test_of_random;
 use crate::tape::VerifyError;
 
@@ -103,6 +104,8 @@ pub struct DeviceLimits {
     /// Turns of all loops that a unit may make in one launch. llvmpipe, below Mesa's lavapipe, leaves every loop
     /// after 65,535; other devices have no such limit.
     pub turns: usize,
+    /// Units of the smallest plane (subgroup, warp) of a cube; 1 when cubes are not split into planes.
+    pub plane: usize,
 }
 
 /// A device whose arithmetic has been tested.
@@ -110,6 +113,8 @@ pub struct DeviceLimits {
 pub struct GpuDevice {
     adapter: &'static Adapter,
     pub(super) client: Client,
+    /// Units of the smallest plane, or 1.
+    plane: usize,
 }
 
 impl GpuDevice {
@@ -129,10 +134,21 @@ impl GpuDevice {
             GpuError::NoDevice { wanted: choice.to_string(), reason, found }
         };
         let Some(adapter) = chosen(choice) else { return Err(none("none is listed".into())) };
-        let device = Self { adapter, client: alone(|| open(&adapter.selector)).map_err(none)? };
+        let client = alone(|| open(&adapter.selector)).map_err(none)?;
+        let mut device = Self { adapter, client, plane: 1 };
         device.guard(|| device.test())?;
         device.guard(|| self_test_of_random(&device))?;
+        if adapter.has_planes && device.guard(|| device.test_planes()).unwrap_or(false) {
+            device.plane = device.smallest_plane();
+        }
         Ok(device)
+    }
+
+    /// The same device, whose units exchange numbers through shared memory alone.
+    #[must_use]
+    pub fn without_planes(mut self) -> Self {
+        self.plane = 1;
+        self
     }
 
     /// What the device is.
@@ -148,6 +164,7 @@ impl GpuDevice {
             shared_memory: properties.hardware.max_shared_memory_size,
             units: properties.hardware.max_units_per_cube as usize,
             turns: if self.adapter.kind == AdapterKind::Software { 65_535 } else { usize::MAX },
+            plane: self.plane,
         }
     }
 
@@ -177,6 +194,31 @@ impl GpuDevice {
             return Ok(());
         }
         Err(GpuError::Limit { device: self.name().to_string(), what, needed, limit })
+    }
+
+    fn smallest_plane(&self) -> usize {
+        self.client.properties().hardware.plane_size_min as usize
+    }
+
+    /// Whether sums through planes are right in the smallest and the largest cubes.
+    fn test_planes(&self) -> Result<bool, GpuError> {
+        let plane = self.smallest_plane();
+        let most = self.limits().units.min(1024);
+        for units in [32, most] {
+            let numbers = units * 2 * TEST_TOTALS;
+            let output = self.client.empty(numbers * size_of::<f32>());
+            // SAFETY: the buffer has the elements that the units of the one cube write.
+            let written = unsafe { BufferArg::from_raw_parts(output.clone(), numbers) };
+            let (count, cube) = (CubeCount::Static(1, 1, 1), CubeDim::new_1d(units as u32));
+            test_of_planes::launch(&self.client, count, cube, written, 0, Team { units, plane });
+            let bytes = self.client.read_one(output).map_err(|error| self.error(&error))?;
+            let counted = (units * (units + 1) / 2) as f32;
+            let expected = [counted, 0.0, 16_777_216.0 * units as f32, counted - units as f32];
+            if f32::from_bytes(&bytes).chunks(expected.len()).any(|seen| seen != expected) {
+                return Ok(false);
+            }
+        }
+        Ok(plane > 1)
     }
 
     fn test(&self) -> Result<(), GpuError> {

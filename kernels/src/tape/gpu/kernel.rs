@@ -19,6 +19,7 @@ use cubecl::prelude::*;
 
 use super::code::{Action, Code, Place, Store, Target};
 use super::exact::{Pair, accumulate, add, divide, joined, multiply, negate};
+use super::join::join_pairs;
 use super::math::{binary, is_finite, ternary, unary};
 use super::wide::{exp, lgamma_pair, log_pair, sqrt};
 use crate::tape::ops::{Binary, Ternary, Unary};
@@ -44,7 +45,7 @@ pub(super) fn arena_element(row: usize, seat: &Seat, #[comptime] code: Code) -> 
     if comptime!(code.is_arena_shared) {
         row
     } else {
-        element(row, seat, comptime!(code.plan().arena_rows), comptime!(code.units))
+        element(row, seat, comptime!(code.plan().arena_rows), comptime!(code.team.units))
     }
 }
 
@@ -70,7 +71,7 @@ pub(super) fn read_memory(
     match comptime!(place) {
         Place::Data(start) => data[i + start],
         Place::Position(start) => {
-            position[element(i + start, seat, comptime!(code.plan().dim), comptime!(code.units))]
+            position[element(i + start, seat, comptime!(code.plan().dim), comptime!(code.team.units))]
         }
         Place::Arena(start) => arena[arena_element(i + start, seat, code)],
         _ => comptime!(unreachable!("{place:?} is not memory")),
@@ -276,7 +277,7 @@ fn write(
         }
         Target::Output(start) => {
             let rows = comptime!(code.plan().output_rows + 1);
-            output[element(i + start, seat, rows, comptime!(code.units))] = value;
+            output[element(i + start, seat, rows, comptime!(code.team.units))] = value;
         }
     }
 }
@@ -403,51 +404,12 @@ fn row_loop(
     #[comptime] code: Code,
 ) {
     let rows = comptime!(code.plan().phases[p].loops[l].rows);
-    let units = comptime!(code.units);
+    let units = comptime!(code.team.units);
     let end = rows + seat.zero as usize;
     let mut i = seat.unit;
     while i < end {
         row_turn(i, 0.0f32, position, data, index, arena, output, sums, known, seat, p, l, code.clone());
         i += units;
-    }
-}
-
-/// Adds the sums of all units of the cube, halving the number of partial sums at every barrier.
-#[cube]
-fn join_units(
-    sums: &mut Array<f32>,
-    partial: &mut [f32],
-    seat: &Seat,
-    #[comptime] totals: usize,
-    #[comptime] start: usize,
-    #[comptime] units: usize,
-) {
-    #[unroll]
-    for n in 0..totals {
-        let at = (seat.unit * totals + n) * 2 + start;
-        partial[at] = sums[comptime!(2 * n)];
-        partial[at + 1] = sums[comptime!(2 * n + 1)];
-    }
-    sync_cube();
-    let mut width = comptime!(units / 2).runtime();
-    while width > 0 {
-        let mut j = seat.unit;
-        while j < width * totals {
-            let here = j * 2 + start;
-            let there = (j + width * totals) * 2 + start;
-            let sum =
-                accumulate(Pair { high: partial[here], low: partial[here + 1] }, partial[there], seat.zero);
-            partial[here] = sum.high;
-            partial[here + 1] = sum.low + partial[there + 1];
-            j += units;
-        }
-        sync_cube();
-        width /= 2;
-    }
-    #[unroll]
-    for n in 0..totals {
-        sums[comptime!(2 * n)] = partial[comptime!(start + 2 * n)];
-        sums[comptime!(2 * n + 1)] = partial[comptime!(start + 2 * n + 1)];
     }
 }
 
@@ -522,15 +484,16 @@ pub(super) fn run_chain(
         for l in 0..comptime!(code.plan().phases[p].loops.len()) {
             row_loop(position, data, index, arena, output, &mut sums, &known, seat, p, l, code.clone());
         }
-        if comptime!(code.units > 1) {
+        if comptime!(code.team.units > 1) {
+            let has_barrier = comptime!(totals > 0 && code.team.groups() > 1);
             if comptime!(code.plan().phases[p].writes_arena && !code.is_arena_shared) {
                 sync_storage();
-            } else if comptime!(code.plan().phases[p].writes_arena && totals == 0) {
+            } else if comptime!(code.plan().phases[p].writes_arena && !has_barrier) {
                 sync_cube();
             }
             if comptime!(totals > 0) {
-                let start = comptime!(code.plan().phases[p].parity * 2 * code.plan().totals() * code.units);
-                join_units(&mut sums, partial, seat, totals, start, comptime!(code.units));
+                let start = comptime!(code.plan().phases[p].parity * (code.partial_sums() / 2));
+                join_pairs(&mut sums, partial, seat, totals, start, comptime!(code.team));
             }
         }
         #[unroll]

@@ -12,6 +12,7 @@ mod code;
 mod device;
 mod emit;
 mod exact;
+mod join;
 mod kernel;
 mod math;
 mod nuts;
@@ -28,6 +29,7 @@ use cubecl::server::Handle;
 pub use adapters::{Adapter, AdapterKind, DeviceChoice};
 use code::{Code, Plan, TILE_CHAINS, TILE_UNITS};
 pub use device::{DeviceLimits, GpuDevice, GpuError};
+use join::Team;
 pub use nuts::{
     DeviceBlock, DeviceDivergence, DeviceMoments, DevicePlaces, DeviceTransition, GpuNuts, LaunchReport,
 };
@@ -53,6 +55,13 @@ pub enum Shape {
     ThreadPerChain,
     /// A cube of this many units, a power of two, shares the rows of a chain.
     CubePerChain(usize),
+}
+
+impl Shape {
+    /// Units that work on a chain.
+    fn units(self) -> usize {
+        if let Shape::CubePerChain(units) = self { units } else { 1 }
+    }
 }
 
 /// A tape compiled for a graphics processor.
@@ -129,12 +138,12 @@ impl GpuProgram {
     /// When the number of units is not a power of two above one.
     pub fn with_shape(mut self, shape: Shape) -> Result<Self, GpuError> {
         let limits = self.device.limits();
-        if let Shape::CubePerChain(units) = shape {
+        let units = shape.units();
+        if shape != Shape::ThreadPerChain {
             assert!(units > 1 && units.is_power_of_two(), "cubes of {units} units: expected a power of two");
             self.device.limit("units of a cube", units, limits.units)?;
             self.device.limit("bytes of partial sums", self.partial_sums(units), limits.shared_memory)?;
         }
-        let units = if let Shape::CubePerChain(units) = shape { units } else { 1 };
         self.device.limit("turns of loops in a kernel", self.turns(units), limits.turns)?;
         self.shape = Some(shape);
         Ok(self)
@@ -167,7 +176,12 @@ impl GpuProgram {
 
     /// The most turns of loops that a unit makes in one kernel.
     fn turns(&self, units: usize) -> usize {
-        self.kernels.iter().map(|kernel| kernel.turns(units)).max().unwrap_or(0)
+        self.kernels.iter().map(|kernel| kernel.turns(self.team(units))).max().unwrap_or(0)
+    }
+
+    /// So many units on this device.
+    fn team(&self, units: usize) -> Team {
+        if units == 1 { Team::ALONE } else { Team { units, plane: self.device.limits().plane } }
     }
 
     /// Units of a chain for which the device has the cubes and the shared memory.
@@ -180,7 +194,7 @@ impl GpuProgram {
 
     fn partial_sums(&self, units: usize) -> usize {
         let ordinary = self.kernels.iter().filter(|kernel| kernel.tile.is_none());
-        bytes(ordinary.map(|kernel| kernel.partial_sums(units)).max().unwrap_or(1))
+        bytes(ordinary.map(|kernel| kernel.partial_sums(self.team(units))).max().unwrap_or(1))
     }
 
     /// Whether the arenas of cubes of `units` units are put into shared memory: when several cubes fit side by
@@ -204,8 +218,10 @@ impl GpuProgram {
                     + l.turns(units)
             });
             let joins = phases().filter(|p| units > 1 && (p.totals > 0 || p.writes_arena));
-            let barriers: usize =
-                joins.map(|p| if p.totals > 0 { 1 + units.ilog2() as usize } else { 1 }).sum();
+            let team = self.team(units);
+            let barriers: usize = joins
+                .map(|p| if p.totals > 0 { team.barriers().max(usize::from(p.writes_arena)) } else { 1 })
+                .sum();
             let steps = (scalars + rows.sum::<usize>()) as f64 + barriers as f64 * BARRIER_STEPS;
             steps * rounds(chains * units)
         };
@@ -281,8 +297,7 @@ impl GpuProgram {
 
     /// Elements of the buffer for what kernels leave to later loops and kernels.
     fn arena_length(&self, chains: usize, shape: Shape) -> usize {
-        let is_shared = matches!(shape, Shape::CubePerChain(units) if self.is_arena_shared(units));
-        if is_shared { 1 } else { (chains * self.arena_rows).max(1) }
+        if self.is_arena_shared(shape.units()) { 1 } else { (chains * self.arena_rows).max(1) }
     }
 
     /// Queues the kernels of a run on buffers of the device; nothing is read or waited for.
@@ -294,7 +309,7 @@ impl GpuProgram {
     /// - `arena`: [`GpuProgram::arena_length`]
     fn enqueue(&self, position: &Handle, output: &Handle, arena: &Handle, chains: usize, shape: Shape) {
         let client = &self.device.client;
-        let is_arena_shared = matches!(shape, Shape::CubePerChain(units) if self.is_arena_shared(units));
+        let team = self.team(shape.units());
         for kernel in &self.kernels {
             // SAFETY: the caller's buffers have these lengths, which are those the plan says.
             let (position, data, index, arena, output) = unsafe {
@@ -308,7 +323,6 @@ impl GpuProgram {
             };
             if kernel.tile.is_some() {
                 let strips = kernel.tile.as_ref().map_or(1, |tile| tile.strips);
-                let units = if let Shape::CubePerChain(units) = shape { units } else { 1 };
                 tile::rows_by_chains::launch(
                     client,
                     CubeCount::Static(strips as u32, chains.div_ceil(TILE_CHAINS) as u32, 1),
@@ -320,7 +334,7 @@ impl GpuProgram {
                     output,
                     chains as u32,
                     0,
-                    Code::new(kernel.clone(), units, false),
+                    Code::new(kernel.clone(), team, false),
                 );
                 continue;
             }
@@ -336,7 +350,7 @@ impl GpuProgram {
                     output,
                     chains as u32,
                     0,
-                    Code::new(kernel.clone(), 1, false),
+                    Code::new(kernel.clone(), team, false),
                 ),
                 Shape::CubePerChain(units) => {
                     let width = chains.min(32_768);
@@ -351,7 +365,7 @@ impl GpuProgram {
                         output,
                         chains as u32,
                         0,
-                        Code::new(kernel.clone(), units, is_arena_shared),
+                        Code::new(kernel.clone(), team, self.is_arena_shared(units)),
                     )
                 }
             }

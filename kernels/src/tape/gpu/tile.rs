@@ -75,7 +75,7 @@ fn load_vectors(
     let columns = comptime!(code.tile().columns);
     let mut e = UNIT_POS as usize;
     while e < columns * TILE_CHAINS + zero as usize {
-        let is_chain_inner = comptime!(code.units == 1);
+        let is_chain_inner = comptime!(code.team.units == 1);
         let lane = if is_chain_inner { e % TILE_CHAINS } else { e / columns };
         let column = if is_chain_inner { e / TILE_CHAINS } else { e % columns };
         let seat = seat_of(lane, chains, zero);

@@ -116,7 +116,7 @@ impl Ring<'_> {
 
     fn number(&self, chain: usize, slot: usize, row: usize) -> f32 {
         let rows = self.job.slot_rows();
-        let at = if self.job.units == 1 {
+        let at = if self.job.team.units == 1 {
             (slot * rows + row) * self.chains + chain
         } else {
             (slot * self.chains + chain) * rows + row

@@ -1,6 +1,7 @@
 //! What a sampling kernel is generated from, and where its vectors are.
 
 use super::super::code::Code;
+use super::super::join::Team;
 use super::super::{GpuError, GpuProgram, Shape, bytes};
 use super::pace::TICKS;
 use super::random::ROUNDS;
@@ -35,7 +36,7 @@ pub(super) const HEAD: usize = 3;
 pub(super) struct Job {
     /// The program, when it runs in the same kernel.
     pub code: Option<Code>,
-    pub units: usize,
+    pub team: Team,
     /// Units that work on vectors, a power of two.
     pub lanes: usize,
     pub dim: usize,
@@ -46,12 +47,12 @@ impl Job {
     /// One kernel with the program in it, where the device has room for both, else the sampler alone; and the most
     /// steps of a launch.
     pub fn new(program: &GpuProgram, shape: Shape, max_depth: usize) -> Result<(Self, u32), GpuError> {
-        let units = if let Shape::CubePerChain(units) = shape { units } else { 1 };
-        let alone = Self { code: None, units, lanes: 1, dim: program.dim, max_depth };
+        let team = program.team(shape.units());
+        let alone = Self { code: None, team, lanes: 1, dim: program.dim, max_depth };
         if let [plan] = &program.kernels[..]
             && plan.tile.is_none()
         {
-            let code = Code::new(plan.clone(), units, program.is_arena_shared(units));
+            let code = Code::new(plan.clone(), team, program.is_arena_shared(team.units));
             if let Ok(both) = (Self { code: Some(code), ..alone.clone() }).fit(program) {
                 return Ok(both);
             }
@@ -64,7 +65,7 @@ impl Job {
         let of_program = bytes(self.partial_sums()) + bytes(self.shared_arena().unwrap_or(1));
         let room = limits.shared_memory.saturating_sub(of_program).min(limits.shared_memory / 2);
         program.device.limit("bytes for the dot products of a step", bytes(self.shared_dots()), room)?;
-        while self.lanes < self.units.min(self.dim.next_power_of_two()) {
+        while self.lanes < self.team.units.min(self.dim.next_power_of_two()) {
             let wider = Self { lanes: 2 * self.lanes, ..self.clone() };
             if bytes(wider.shared_dots()) > room {
                 break;
@@ -72,7 +73,7 @@ impl Job {
             self = wider;
         }
         let has_program = self.code.is_some();
-        let turns = self.turns() + if has_program { program.turns(self.units) } else { 0 };
+        let turns = self.turns() + if has_program { program.turns(self.team.units) } else { 0 };
         program.device.limit("turns of loops in a step", turns, limits.turns)?;
         let ticks = if has_program { limits.turns / turns } else { usize::MAX };
         Ok((self, u32::try_from(ticks).unwrap_or(u32::MAX).min(*TICKS.end())))
@@ -101,14 +102,17 @@ impl Job {
     /// The most turns of loops that a unit makes in a step, without those of the program.
     pub fn turns(&self) -> usize {
         let vectors = self.dim.div_ceil(self.lanes) * (ROUNDS + 4 + self.max_depth);
-        let joins =
-            if self.units == 1 { 0 } else { (1 + self.lanes.ilog2() as usize) * dots(self.max_depth) };
+        let joins = if self.team.units == 1 { 0 } else { (1 + self.max_depth) * self.team.turns(10) };
         1 + 2 * ROUNDS + self.max_depth + vectors + joins
     }
 
     /// Floats of shared memory for the dot products of a step.
     pub fn shared_dots(&self) -> usize {
-        if self.units == 1 { 1 } else { dots(self.max_depth) * self.lanes }
+        match self.team {
+            team if team.groups() == 1 => 1,
+            Team { plane: 1, .. } => dots(self.max_depth) * self.lanes,
+            team => dots(self.max_depth) * team.groups(),
+        }
     }
 
     /// Floats of shared memory for the partial sums of the program.

@@ -41,9 +41,9 @@ pub(super) fn advance(
     #[comptime] job: Job,
 ) {
     let mut dots = Shared::<[f32]>::new_slice(comptime!(job.shared_dots()));
-    let seat = seat_of(orders.chains as usize, orders.zero, comptime!(job.units));
+    let seat = seat_of(orders.chains as usize, orders.zero, comptime!(job.team.units));
     if seat.chain < seat.chains {
-        let mut machine = load(&*machines, &seat, comptime!(job.units));
+        let mut machine = load(&*machines, &seat, comptime!(job.team.units));
         obey(&mut machine, &orders);
         match comptime!(job.code.clone()) {
             Some(code) => {
@@ -62,7 +62,7 @@ pub(super) fn advance(
                         &seat,
                         job.clone(),
                     );
-                    if comptime!(job.units > 1) {
+                    if comptime!(job.team.units > 1) {
                         sync_storage();
                     }
                     if comptime!(job.shared_arena().is_some()) {
@@ -79,7 +79,7 @@ pub(super) fn advance(
                     } else {
                         run_chain(&*position, data, index, arena, output, &mut partial, &seat, code.clone());
                     }
-                    if comptime!(job.units > 1) {
+                    if comptime!(job.team.units > 1) {
                         sync_storage();
                     }
                     arrive(
@@ -132,11 +132,11 @@ pub(super) fn advance(
                 }
             }
         }
-        if comptime!(job.units > 1) {
+        if comptime!(job.team.units > 1) {
             sync_storage();
         }
         if seat.unit == 0 {
-            save(&machine, machines, &seat, comptime!(job.units));
+            save(&machine, machines, &seat, comptime!(job.team.units));
             let head = 3usize * seat.chain;
             ring[head] = f32::cast_from(machine.filled);
             ring[head + 1] = f32::cast_from(machine.until - machine.draw);
@@ -159,7 +159,7 @@ pub(super) fn settle(
 ) {
     let seat = Seat { chain: ABSOLUTE_POS, chains: chains as usize, unit: 0usize.runtime(), zero };
     if seat.chain < seat.chains {
-        let units = comptime!(job.units);
+        let units = comptime!(job.team.units);
         let mut is_valid = true;
         let mut d = zero as usize;
         while d < comptime!(job.dim) + zero as usize {

@@ -225,7 +225,7 @@ impl GpuNuts {
             );
             self.read(self.buffers.output.clone())
         })?;
-        let wide = self.program.widen(&output, self.chains, self.job.units > 1);
+        let wide = self.program.widen(&output, self.chains, self.job.team.units > 1);
         let rows = wide.chunks_exact(self.program.output_rows);
         let log_density = rows.clone().map(|row| row[0]).collect();
         let gradient = rows.flat_map(|row| &row[1..]).copied().collect();
@@ -385,7 +385,7 @@ impl GpuNuts {
         let (places, machines) = self.program.device.guard(|| {
             Ok((self.read(self.buffers.places.clone())?, self.read(self.buffers.machines.clone())?))
         })?;
-        let at = |chain: usize, row: usize, rows: usize| match self.job.units {
+        let at = |chain: usize, row: usize, rows: usize| match self.job.team.units {
             1 => row * self.chains + chain,
             _ => chain * rows + row,
         };

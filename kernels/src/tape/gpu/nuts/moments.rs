@@ -102,7 +102,7 @@ pub(super) fn moments(
 ) {
     let mut shared = Shared::<[f32]>::new_slice(comptime!(3 * UNITS));
     let dim = comptime!(job.dim);
-    let units = comptime!(job.units);
+    let units = comptime!(job.team.units);
     let rows = comptime!(job.place_rows());
     let d = CUBE_POS;
     let chains = chains as usize;

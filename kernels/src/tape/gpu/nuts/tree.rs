@@ -28,6 +28,7 @@
 
 use cubecl::prelude::*;
 
+use super::super::join::{group_of_unit, groups, is_first_of_group, join_groups, over_plane};
 use super::super::kernel::{Seat, element};
 use super::super::math::{is_finite, is_nan, unary};
 use super::job::{
@@ -96,19 +97,19 @@ pub(super) fn goes_on(machine: &Machine, orders: &Orders) -> bool {
 
 #[cube]
 fn state_element(vector: usize, d: usize, seat: &Seat, #[comptime] job: Job) -> usize {
-    element(vector * comptime!(job.dim) + d, seat, comptime!(job.state_rows()), comptime!(job.units))
+    element(vector * comptime!(job.dim) + d, seat, comptime!(job.state_rows()), comptime!(job.team.units))
 }
 
 #[cube]
 fn place_element(vector: usize, d: usize, seat: &Seat, #[comptime] job: Job) -> usize {
-    element(vector * comptime!(job.dim) + d, seat, comptime!(job.place_rows()), comptime!(job.units))
+    element(vector * comptime!(job.dim) + d, seat, comptime!(job.place_rows()), comptime!(job.team.units))
 }
 
 #[cube]
 fn ring_element(slot: usize, row: usize, seat: &Seat, #[comptime] job: Job) -> usize {
     let rows = comptime!(job.slot_rows());
     let start = seat.chains * HEAD;
-    if comptime!(job.units == 1) {
+    if comptime!(job.team.units == 1) {
         (slot * rows + row) * seat.chains + seat.chain + start
     } else {
         (slot * seat.chains + seat.chain) * rows + row + start
@@ -118,7 +119,7 @@ fn ring_element(slot: usize, row: usize, seat: &Seat, #[comptime] job: Job) -> u
 /// The unit's first element of a vector; units beyond the lanes have none.
 #[cube]
 fn first_element(seat: &Seat, #[comptime] job: Job) -> usize {
-    if comptime!(job.lanes == job.units) {
+    if comptime!(job.lanes == job.team.units) {
         seat.unit
     } else {
         select(seat.unit < job.lanes, seat.unit, job.dim)
@@ -179,13 +180,13 @@ pub(super) fn depart(
     let end = comptime!(job.dim) + seat.zero as usize;
     let mut d = first_element(seat, job.clone());
     while d < end {
-        let here = element(d, seat, comptime!(job.dim), comptime!(job.units));
+        let here = element(d, seat, comptime!(job.dim), comptime!(job.team.units));
         let other_position = state_element(OTHER_POSITION, d, seat, job.clone());
         let other_gradient = state_element(OTHER_GRADIENT, d, seat, job.clone());
         let first = state_element(FIRST, d, seat, job.clone());
         let last = state_element(LAST, d, seat, job.clone());
         let mut q = position[here];
-        let mut g = output[element(d + 1, seat, comptime!(job.output_rows()), comptime!(job.units))];
+        let mut g = output[element(d + 1, seat, comptime!(job.output_rows()), comptime!(job.team.units))];
         let mut p = state[state_element(MOMENTUM, d, seat, job.clone())];
         if begins {
             q = places[place_element(chosen, d, seat, job.clone())];
@@ -234,6 +235,7 @@ pub(super) fn arrive(
     seat: &Seat,
     #[comptime] job: Job,
 ) {
+    let team = comptime!(job.team);
     machine.pending = seat.zero;
     machine.ticks += 1u32;
     let step = machine.direction * machine.step;
@@ -244,7 +246,8 @@ pub(super) fn arrive(
         rounds += 1u32;
     }
     let rows = (4u32 + 6u32 * rounds) as usize;
-    let mine = seat.unit * rows;
+    let mine = group_of_unit(team) * rows;
+    let stores = is_first_of_group(team) && (comptime!(team.plane > 1) || seat.unit < job.lanes);
     let end = comptime!(job.dim) + seat.zero as usize;
     let begin = first_element(seat, job.clone());
 
@@ -255,7 +258,7 @@ pub(super) fn arrive(
     let mut last_dot = 0.0f32;
     let mut d = begin;
     while d < end {
-        let g = output[element(d + 1, seat, comptime!(job.output_rows()), comptime!(job.units))];
+        let g = output[element(d + 1, seat, comptime!(job.output_rows()), comptime!(job.team.units))];
         let p = state[state_element(HALF, d, seat, job.clone())] + 0.5f32 * step * scale[d] * g;
         state[state_element(MOMENTUM, d, seat, job.clone())] = p;
         square += p * p;
@@ -275,13 +278,21 @@ pub(super) fn arrive(
     }
     let mut subtree_turns = false;
     let mut tree_turns = false;
-    if comptime!(job.units == 1) {
-        subtree_turns = joins > 0u32 && !(first_dot > 0.0f32 && last_dot > 0.0f32);
-    } else if seat.unit < job.lanes {
-        dots[mine] = square;
-        dots[mine + 1] = start_square;
-        dots[mine + 2] = first_dot;
-        dots[mine + 3] = last_dot;
+    let mut sums = Array::<f32>::new(4usize);
+    sums[0] = square;
+    sums[1] = start_square;
+    sums[2] = first_dot;
+    sums[3] = last_dot;
+    over_plane(&mut sums, 4usize, team);
+    if comptime!(team.groups() == 1) {
+        square = sums[0];
+        start_square = sums[1];
+        subtree_turns = joins > 0u32 && !(sums[2] > 0.0f32 && sums[3] > 0.0f32);
+    } else if stores {
+        #[unroll]
+        for n in 0..4usize {
+            dots[mine + n] = sums[n];
+        }
     }
 
     // The larger spans that it ends, and the tree. `a` and then `b`: first, last, sum.
@@ -323,26 +334,33 @@ pub(super) fn arrive(
             state[b_sum_at] = sum;
             d += comptime!(job.lanes);
         }
-        if comptime!(job.units == 1) {
-            let whole = a_whole > 0.0f32 && b_whole > 0.0f32;
-            let near = a_near > 0.0f32 && b_near > 0.0f32;
-            let far = a_far > 0.0f32 && b_far > 0.0f32;
+        let mut sums = Array::<f32>::new(6usize);
+        sums[0] = a_whole;
+        sums[1] = b_whole;
+        sums[2] = a_near;
+        sums[3] = b_near;
+        sums[4] = a_far;
+        sums[5] = b_far;
+        over_plane(&mut sums, 6usize, team);
+        if comptime!(team.groups() == 1) {
+            let whole = sums[0] > 0.0f32 && sums[1] > 0.0f32;
+            let near = sums[2] > 0.0f32 && sums[3] > 0.0f32;
+            let far = sums[4] > 0.0f32 && sums[5] > 0.0f32;
             let turns = !(whole && near && far);
             subtree_turns = subtree_turns || (turns && !is_tree);
             tree_turns = tree_turns || (turns && is_tree);
-        } else if seat.unit < job.lanes {
-            let at = mine + 6usize * round as usize;
-            dots[at + 4] = a_whole;
-            dots[at + 5] = b_whole;
-            dots[at + 6] = a_near;
-            dots[at + 7] = b_near;
-            dots[at + 8] = a_far;
-            dots[at + 9] = b_far;
+        } else if stores {
+            let at = mine + 6usize * round as usize + 4;
+            #[unroll]
+            for n in 0..6usize {
+                dots[at + n] = sums[n];
+            }
         }
         round += 1u32;
     }
-    if comptime!(job.units > 1) {
-        join_lanes(dots, rows, seat, job.clone());
+    if comptime!(team.groups() > 1) {
+        let groups = if comptime!(team.plane > 1) { groups(team) } else { comptime!(job.lanes).runtime() };
+        join_groups(dots, rows, groups, seat, team);
         square = dots[0];
         start_square = dots[1];
         let tree_row = select(ends_subtree, rows - 6, rows);
@@ -365,9 +383,9 @@ pub(super) fn arrive(
         machine.chosen_error = 0.0f32;
         machine.chosen_index = 0.0f32;
     }
-    let density = output[element(0usize, seat, comptime!(job.output_rows()), comptime!(job.units))];
+    let density = output[element(0usize, seat, comptime!(job.output_rows()), comptime!(job.team.units))];
     let low_row = comptime!(job.dim + 1).runtime();
-    let density_low = output[element(low_row, seat, comptime!(job.output_rows()), comptime!(job.units))];
+    let density_low = output[element(low_row, seat, comptime!(job.output_rows()), comptime!(job.team.units))];
     let of_density = (machine.start_density - density) + (machine.start_density_low - density_low);
     let error = of_density + (kinetic - machine.start_kinetic);
     machine.steps += 1u32;
@@ -462,9 +480,9 @@ pub(super) fn arrive(
     let ring_slot = machine.filled as usize;
     let mut d = begin;
     while d < end {
-        let q = position[element(d, seat, comptime!(job.dim), comptime!(job.units))];
+        let q = position[element(d, seat, comptime!(job.dim), comptime!(job.team.units))];
         if takes {
-            let g = output[element(d + 1, seat, comptime!(job.output_rows()), comptime!(job.units))];
+            let g = output[element(d + 1, seat, comptime!(job.output_rows()), comptime!(job.team.units))];
             places[place_element(candidate, d, seat, job.clone())] = q;
             places[place_element(candidate + 1, d, seat, job.clone())] = g;
         }
@@ -515,21 +533,5 @@ pub(super) fn arrive(
         if keeps {
             machine.filled += select(diverges, 3u32, 1u32);
         }
-    }
-}
-
-/// Adds the dot products of all lanes, halving the number of partial sums at every barrier.
-#[cube]
-fn join_lanes(dots: &mut [f32], rows: usize, seat: &Seat, #[comptime] job: Job) {
-    sync_cube();
-    let mut width = comptime!(job.lanes / 2).runtime();
-    while width > 0 {
-        let mut j = seat.unit;
-        while j < width * rows {
-            dots[j] += dots[j + width * rows];
-            j += comptime!(job.units);
-        }
-        sync_cube();
-        width /= 2;
     }
 }
