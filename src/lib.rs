@@ -34,7 +34,7 @@ pub use chainfire_engine::vi::{Fit, FitProgress, FitSettings, Method as FitMetho
 pub use chainfire_kernels::tape::{Adapter, GpuDevice};
 pub use chainfire_models::{
     Approximation, Begun, Coordinate, Kind, Model, ModelError, Posterior, Run, Scope, Site, Storage, Value,
-    data, distributions, language,
+    data, distributions, finding, language,
 };
 pub use chainfire_report::{summary_json, summary_table};
 pub use density::Density;

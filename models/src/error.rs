@@ -3,6 +3,7 @@
 use chainfire_engine::program::{ProgramError, ValueError, value::shape};
 
 use crate::distributions::DistributionError;
+use crate::finding::{Details, Rule, nearest};
 
 /// Why a model cannot be built or evaluated.
 #[derive(Debug, thiserror::Error)]
@@ -40,6 +41,26 @@ pub enum ModelError {
         /// Which rule it breaks.
         reason: &'static str,
     },
+    /// A variable with the name of a dimension.
+    #[error(
+        "`{name}` is the name of a dimension too; variables and dimensions need different names: rename the variable"
+    )]
+    NameIsDim {
+        /// The name.
+        name: String,
+    },
+    /// An axis that is longer or shorter than its dimension.
+    #[error("`{name}` has shape {seen}, but its dimension `{dim}` has {labels} labels")]
+    DimLength {
+        /// Variable being defined.
+        name: String,
+        /// Shape seen.
+        seen: String,
+        /// The dimension.
+        dim: String,
+        /// Its number of labels.
+        labels: usize,
+    },
     /// A dimension that no coordinate defines.
     #[error(
         "`{name}` uses the dimension `{dim}`, which is not among the model's coords ({known}): add it, as in \
@@ -74,6 +95,8 @@ pub enum ModelError {
         row: usize,
         /// What the distribution takes.
         expected: String,
+        /// The rule that the data break.
+        rule: Rule,
     },
     /// A free variable was given a value where its transform is not defined.
     #[error(
@@ -168,4 +191,79 @@ pub enum ModelError {
     /// The program could not be made.
     #[error(transparent)]
     Program(#[from] ProgramError),
+}
+
+impl ModelError {
+    /// The rule that the model breaks.
+    pub fn rule(&self) -> Rule {
+        match self {
+            ModelError::Value { source, .. } => value_rule(source),
+            ModelError::Distribution { source, .. } => source.rule(),
+            ModelError::DuplicateName { .. } => Rule::DuplicateName,
+            ModelError::InvalidName { .. } => Rule::IllegalName,
+            ModelError::NameIsDim { .. } => Rule::NameIsDim,
+            ModelError::UnknownDim { .. } => Rule::UnknownDim,
+            ModelError::DimLength { .. } => Rule::DimLength,
+            ModelError::ShapeMismatch { .. } => Rule::ShapeMismatch,
+            ModelError::ObservedData { rule, .. } => *rule,
+            ModelError::OutsideSupport { .. } | ModelError::BadStart { .. } => Rule::BadStart,
+            ModelError::NoFreeVariables => Rule::NoFreeVariables,
+            ModelError::DiscreteFree { .. } => Rule::DiscreteFree,
+            _ => Rule::Unsupported,
+        }
+    }
+
+    /// The parts of the message.
+    pub(crate) fn details(&self) -> Details {
+        let mut details = Details::default();
+        let mut say = |variable: &str, seen: String, expected: String| {
+            details.variable = Some(variable.into());
+            details.seen = Some(seen).filter(|text| !text.is_empty());
+            details.expected = Some(expected).filter(|text| !text.is_empty());
+        };
+        match self {
+            ModelError::Value { name, .. }
+            | ModelError::Distribution { name, .. }
+            | ModelError::DuplicateName { name }
+            | ModelError::NameIsDim { name }
+            | ModelError::InvalidName { name, .. }
+            | ModelError::DiscreteFree { name, .. } => say(name, String::new(), String::new()),
+            ModelError::UnknownDim { name, dim, known } => {
+                say(name, dim.clone(), known.clone());
+                details.nearest = nearest(dim, known.split(", "));
+                details.fix = Some(match details.nearest.first() {
+                    Some(best) => format!("dims=\"{best}\""),
+                    None => format!("pm.Model(coords={{\"{dim}\": [...]}})"),
+                });
+            }
+            ModelError::DimLength { name, seen, dim, labels } => {
+                say(name, format!("shape {seen}"), format!("{labels} elements along `{dim}`"));
+            }
+            ModelError::ShapeMismatch { name, seen, expected } => {
+                say(name, format!("shape {seen}"), expected.clone());
+            }
+            ModelError::ObservedData { name, seen, row, expected, .. } => {
+                say(name, format!("{seen} at row {row}"), expected.clone());
+            }
+            ModelError::OutsideSupport { name, seen, distribution, .. } => {
+                say(name, seen.to_string(), format!("a value inside the support of {distribution}"));
+            }
+            _ => {}
+        }
+        details
+    }
+}
+
+/// The rule that a value breaks which cannot be computed.
+pub(crate) fn value_rule(error: &ValueError) -> Rule {
+    match error {
+        ValueError::Index { .. } => Rule::IndexOutOfRange,
+        ValueError::NotData { .. } => Rule::RandomCondition,
+        ValueError::Shape { operation, .. } | ValueError::Broadcast { operation, .. }
+            if ["dot", "@", "matmul"].contains(&operation.as_str()) =>
+        {
+            Rule::MatrixProduct
+        }
+        _ => Rule::ShapeMismatch,
+    }
 }

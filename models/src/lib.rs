@@ -6,6 +6,7 @@
 pub mod data;
 pub mod distributions;
 mod error;
+pub mod finding;
 mod fit;
 pub mod language;
 mod model;

@@ -22,9 +22,10 @@ fn run(source: &str) -> Result<Model, ModelError> {
 fn finding(source: &str) -> (usize, usize, String, String) {
     let error = run(source).err().unwrap_or_else(|| panic!("no error in:\n{source}"));
     let ModelError::Language(error) = error else { panic!("{error} has no place") };
-    let finding = error.finding().unwrap_or_else(|| panic!("{error} has no place"));
-    let shown: String = finding.text.chars().skip(finding.column - 1).take(finding.width).collect();
-    (finding.line, finding.column, shown, finding.message.clone())
+    let finding = error.findings().first().unwrap_or_else(|| panic!("{error} has no place"));
+    let place = finding.place.as_ref().unwrap_or_else(|| panic!("{error} has no place"));
+    let shown: String = place.text.chars().skip(place.column - 1).take(place.width).collect();
+    (place.line, place.column, shown, finding.message.clone())
 }
 
 /// Checks the error of lines that stand in a model whose first line is line 6 of the file.
@@ -282,7 +283,7 @@ fn an_error_shows_its_line_with_a_caret() {
         .unwrap()
         .to_string();
     let lines: Vec<&str> = error.lines().collect();
-    assert!(lines[0].starts_with("model.py:3:27: `flor` is neither"), "{error}");
+    assert!(lines[0].starts_with("model.py:3:27: error[M115]: `flor` is neither"), "{error}");
     assert_eq!(lines[1], "  3 |     x = pm.Normal(\"x\", 0, flor)");
     assert_eq!(lines[2], "    |                           ^^^^");
 }
@@ -486,4 +487,59 @@ fn broken_files_never_panic() {
     }
     assert!(runs > 500);
     assert!(start.elapsed().as_secs_f64() < 120.0, "{runs} files took {:?}", start.elapsed());
+}
+
+/// Lines and codes of everything that is found in a source, in its order.
+fn codes(source: &str) -> Vec<(usize, &'static str)> {
+    let Err(ModelError::Language(error)) = run(source) else { panic!("no error in:\n{source}") };
+    let line = |f: &chainfire_models::finding::Finding| f.place.as_ref().map_or(0, |place| place.line);
+    error.findings().iter().map(|f| (line(f), f.rule.code())).collect()
+}
+
+#[test]
+fn every_independent_fault_is_told_once() {
+    let source = "\
+import pymc as pm
+import theano.tensor as tt
+with pm.Model(coords={\"g\": [1, 2]}) as model:
+    a = pm.Normal(\"a\", 0, sd=1)
+    b = pm.Nromal(\"b\", flor, 1)
+    c = pm.Normal(\"c\", a + b, 1)
+    d = pm.Normal(\"d\", flor, sigma=rado, dims=\"g\")
+    for i in range(3):
+        pm.Normal(f\"e{i}\", c, missing)
+    f = pm.Normal(\"f\", 0, 1, dims=\"h\")
+    if f > 0:
+        g = 1
+    h = pm.Normal(\"h\", g, 1)
+    pm.Normal(\"y\", a, 1, observed=when)
+";
+    let expected = [
+        (2, "M107"),
+        (4, "M103"),
+        (5, "M101"),
+        (7, "M115"),
+        (7, "M115"),
+        (9, "M115"),
+        (10, "M118"),
+        (14, "M139"),
+    ];
+    assert_eq!(codes(source), expected);
+}
+
+#[test]
+fn a_fault_in_a_function_that_builds_the_model_is_told_in_the_function() {
+    let source = "\
+import pymc as pm
+def scale(name):
+    return pm.HalfNormal(name, sd=1)
+def build():
+    with pm.Model() as model:
+        s = scale(\"s\")
+        t = scale(\"t\")
+        pm.Normal(\"y\", 0, s, observed=radn)
+    return model
+model = build()
+";
+    assert_eq!(codes(source), [(3, "M103"), (8, "M115")]);
 }

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::{Context, bail};
+use chainfire::finding::Finding;
 use chainfire::language::LanguageError;
 use chainfire::{Model, ModelError};
 use chainfire_models::{Evaluation, Role, Variable};
@@ -50,10 +51,8 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     let (model, evaluation) = match outcome {
         Ok(parts) => parts,
         Err(error) if arguments.json => {
-            let finding = finding_of(&error);
-            output::line(
-                json!({"log_density": null, "gradient": {}, "variables": [], "findings": [finding]}),
-            );
+            let findings = findings_of(&error);
+            output::line(json!({"log_density": null, "gradient": {}, "variables": [], "findings": findings}));
             return Ok(ExitCode::FAILURE);
         }
         Err(error) => return Err(error),
@@ -110,27 +109,37 @@ fn flatten(value: &Value, into: &mut Vec<f64>) -> anyhow::Result<()> {
     }
 }
 
-/// An error as an object with its place, when it has one.
-fn finding_of(error: &anyhow::Error) -> Value {
+/// An error as findings.
+fn findings_of(error: &anyhow::Error) -> Vec<Value> {
     let language =
         error.downcast_ref::<LanguageError>().or_else(|| match error.downcast_ref::<ModelError>() {
             Some(ModelError::Language(language)) => Some(language.as_ref()),
             _ => None,
         });
-    let mut finding = Map::new();
-    finding.insert("severity".into(), "error".into());
-    match language.and_then(LanguageError::finding) {
-        Some(place) => {
-            finding.insert("message".into(), place.message.clone().into());
-            finding.insert("file".into(), place.file.clone().into());
-            finding.insert("line".into(), place.line.into());
-            finding.insert("column".into(), place.column.into());
-        }
-        None => {
-            finding.insert("message".into(), format!("{error:#}").into());
-        }
+    match language.map(LanguageError::findings) {
+        Some(findings) if !findings.is_empty() => findings.iter().map(finding_json).collect(),
+        _ => vec![json!({"severity": "error", "message": format!("{error:#}")})],
     }
-    finding.into()
+}
+
+fn finding_json(finding: &Finding) -> Value {
+    let place = finding.place.as_ref();
+    json!({
+        "code": finding.rule.code(),
+        "rule": finding.rule.name(),
+        "severity": finding.severity.name(),
+        "message": finding.message,
+        "file": place.map(|p| p.file.as_str()),
+        "line": place.map(|p| p.line),
+        "column": place.map(|p| p.column),
+        "width": place.map(|p| p.width),
+        "source": place.map(|p| p.text.as_str()),
+        "variable": finding.details.variable,
+        "seen": finding.details.seen,
+        "expected": finding.details.expected,
+        "fix": finding.details.fix,
+        "nearest": finding.details.nearest,
+    })
 }
 
 /// A number as JSON has it; what is not finite as text.

@@ -23,6 +23,7 @@ use super::registry::{Arguments, Entry};
 use super::scale::HALF_LOG_TWO_PI;
 use super::stream::{Stream, numbers};
 use super::{Condition, Distribution, DistributionError, Support, vector_shape};
+use crate::finding::Rule;
 
 /// Conditional autoregression around `mu` with dependence `alpha` and precision `tau`.
 #[derive(Clone, Debug)]
@@ -44,7 +45,7 @@ pub(super) const ENTRY: Entry = Entry {
         let graph = Graph::given(arguments)?;
         let roots: Vec<f64> = graph.degrees().iter().map(|d| d.sqrt()).collect();
         if roots.contains(&0.0) {
-            return Err(arguments.error("every node of W needs a neighbour"));
+            return Err(arguments.breach(Rule::AdjacencyMatrix, "every node of W needs a neighbour"));
         }
         let n = graph.nodes;
         let scaled = |i: usize| graph.weights[i] / (roots[i / n] * roots[i % n]);

@@ -15,6 +15,7 @@ use super::linear_algebra::{apply, cholesky, diagonal, solve_lower};
 use super::registry::Arguments;
 use super::stream::{Stream, numbers};
 use super::{Condition, DistributionError};
+use crate::finding::Rule;
 
 /// A covariance or precision with its lower triangular factor.
 #[derive(Clone, Debug)]
@@ -59,10 +60,10 @@ impl Covariance {
             ([covariance], None, None) => Ok(Self::new(covariance)),
             ([], Some(precision), None) => Ok(Self::of_precision(&precision)),
             ([], None, Some(factor)) => Ok(Self::of_factor(&factor, is_lower)),
-            _ => {
-                Err(arguments
-                    .error("Incompatible parameterization. Specify exactly one of tau, cov, or chol."))
-            }
+            _ => Err(arguments.breach(
+                Rule::OneOf,
+                "Incompatible parameterization. Specify exactly one of tau, cov, or chol.",
+            )),
         }
     }
 

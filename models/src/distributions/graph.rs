@@ -4,6 +4,7 @@ use chainfire_engine::program::Value;
 
 use super::DistributionError;
 use super::registry::Arguments;
+use crate::finding::Rule;
 
 /// An undirected graph with weights on its edges.
 #[derive(Clone, Debug)]
@@ -24,18 +25,18 @@ impl Graph {
     pub(super) fn given(arguments: &Arguments) -> Result<Self, DistributionError> {
         let matrix = arguments.require("W")?;
         let &[rows, columns] = matrix.shape() else {
-            return Err(arguments.error("W must be a matrix with ndim=2"));
+            return Err(arguments.breach(Rule::AdjacencyMatrix, "W must be a matrix with ndim=2"));
         };
         if rows != columns {
-            return Err(arguments.error("W must be a square matrix"));
+            return Err(arguments.breach(Rule::AdjacencyMatrix, "W must be a square matrix"));
         }
         let Some(weights) = matrix.as_data().map(|numbers| numbers.to_vec()) else {
-            return Err(arguments.error("W must be known from the data"));
+            return Err(arguments.breach(Rule::AdjacencyMatrix, "W must be known from the data"));
         };
         let n = rows;
         let at = |i: usize, k: usize| weights[i * n + k];
         if (0..n).any(|i| (0..i).any(|k| at(i, k) != at(k, i))) {
-            return Err(arguments.error("W must be a symmetric adjacency matrix"));
+            return Err(arguments.breach(Rule::AdjacencyMatrix, "W must be a symmetric adjacency matrix"));
         }
         let edges = (0..n).flat_map(|i| (0..i).map(move |k| (i, k))).filter(|&(i, k)| at(i, k) != 0.0);
         let ends: (Vec<u32>, Vec<u32>) = edges.map(|(i, k)| (i as u32, k as u32)).unzip();

@@ -21,6 +21,7 @@ use super::normal;
 use super::registry::{Arguments, Entry};
 use super::stream::Stream;
 use super::{Condition, Distribution, DistributionError, Support};
+use crate::finding::Rule;
 
 /// Intrinsic conditional autoregression with scale `sigma`; the sum has standard deviation `zero_sum_stdev` times the
 /// number of nodes.
@@ -40,7 +41,7 @@ pub(super) const ENTRY: Entry = Entry {
     build: |arguments: &Arguments| {
         let graph = Graph::given(arguments)?;
         if graph.weights.iter().any(|w| *w != 0.0 && *w != 1.0) {
-            return Err(arguments.error("W must be composed of only 1s and 0s"));
+            return Err(arguments.breach(Rule::AdjacencyMatrix, "W must be composed of only 1s and 0s"));
         }
         let (sigma, zero_sum_stdev) =
             (arguments.get_or("sigma", 1.0), arguments.get_or("zero_sum_stdev", 0.001));

@@ -20,6 +20,7 @@ use super::linear_algebra::apply;
 use super::registry::{Arguments, Entry};
 use super::stream::Stream;
 use super::{Condition, Distribution, DistributionError, Support};
+use crate::finding::Rule;
 
 /// The lower triangle, row by row, of the factor of a covariance of `n` variables.
 #[derive(Clone, Debug)]
@@ -44,7 +45,8 @@ pub(super) const ENTRY: Entry = Entry {
             );
         }
         if scales.event_rank() > 0 || scales.support().is_discrete() {
-            return Err(arguments.error("`sd_dist` must be a continuous distribution of numbers"));
+            return Err(arguments
+                .breach(Rule::DistributionNeeded, "`sd_dist` must be a continuous distribution of numbers"));
         }
         Ok(Box::new(LkjCholeskyCov { eta, n, scales }))
     },

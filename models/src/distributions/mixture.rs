@@ -20,6 +20,7 @@ use super::special::log_sum_exp;
 use super::stream::{Stream, numbers};
 use super::support::density_anywhere;
 use super::{Condition, Distribution, DistributionError, Support, joint_shape};
+use crate::finding::Rule;
 
 /// A mixture with weights along their last axis.
 #[derive(Clone, Debug)]
@@ -48,7 +49,8 @@ pub(super) const ENTRY: Entry = Entry {
         };
         let kind = |d: &Rc<dyn Distribution>| (d.support().is_discrete(), d.event_rank());
         if components.iter().any(|other| kind(other) != kind(first)) {
-            return Err(arguments.error(
+            return Err(arguments.breach(
+                Rule::MixedComponents,
                 "all components must have the same number of axes and be all discrete or all continuous",
             ));
         }

@@ -163,6 +163,8 @@ pub use zero_sum_normal::ZeroSumNormal;
 
 use chainfire_engine::program::{Value, ValueError, value::shape};
 
+use crate::finding::Rule;
+
 /// A rule on a distribution's parameters.
 #[derive(Clone, Debug)]
 pub struct Condition {
@@ -308,6 +310,8 @@ pub enum DistributionError {
         distribution: &'static str,
         /// What is missing or too much.
         reason: String,
+        /// The rule that the arguments break.
+        rule: Rule,
         /// Arguments there are.
         signature: &'static str,
     },
@@ -331,4 +335,18 @@ pub enum DistributionError {
         /// Parameters there.
         values: String,
     },
+}
+
+impl DistributionError {
+    /// The rule that the arguments break.
+    pub fn rule(&self) -> Rule {
+        match self {
+            DistributionError::UnknownArgument { .. } => Rule::UnknownArgument,
+            DistributionError::TooManyArguments { .. } => Rule::TooManyArguments,
+            DistributionError::Parameterisation { rule, .. } => *rule,
+            DistributionError::CannotDraw { .. } => Rule::Unsupported,
+            DistributionError::Condition { rule, .. } if rule.contains("posdef") => Rule::NotPositiveDefinite,
+            DistributionError::Condition { .. } => Rule::ImpossibleParameter,
+        }
+    }
 }

@@ -15,6 +15,7 @@ use super::{
     skew_normal, skew_student_t, stick_breaking_weights, student_t, triangular, truncated, uniform,
     von_mises, wald, weibull, wishart, zero_inflated, zero_sum_normal,
 };
+use crate::finding::Rule;
 
 /// Every distribution, in alphabetical order.
 pub const REGISTRY: &[Entry] = &[
@@ -203,6 +204,7 @@ impl Entry {
                 return Err(DistributionError::Parameterisation {
                     distribution: self.name,
                     reason: format!("`{name}` is given twice"),
+                    rule: Rule::ConflictingArguments,
                     signature: self.signature,
                 });
             }
@@ -293,7 +295,10 @@ impl Arguments {
     pub fn distribution(&self, name: &str) -> Result<Rc<dyn Distribution>, DistributionError> {
         match self.argument(name) {
             Some(Argument::Distribution(distribution)) => Ok(distribution.clone()),
-            _ => Err(self.error(format!("`{name}` must be a distribution, such as pm.Normal.dist(0, 1)"))),
+            _ => {
+                let reason = format!("`{name}` must be a distribution, such as pm.Normal.dist(0, 1)");
+                Err(self.breach(Rule::DistributionNeeded, reason))
+            }
         }
     }
 
@@ -305,9 +310,11 @@ impl Arguments {
         match self.argument(name) {
             Some(Argument::Distributions(distributions)) => Ok(distributions.clone()),
             Some(Argument::Distribution(distribution)) => Ok(vec![distribution.clone()]),
-            _ => Err(self.error(format!(
-                "`{name}` must be a list of distributions, such as [pm.Normal.dist(0, 1), ...]"
-            ))),
+            _ => {
+                let reason =
+                    format!("`{name}` must be a list of distributions, such as [pm.Normal.dist(0, 1), ...]");
+                Err(self.breach(Rule::DistributionNeeded, reason))
+            }
         }
     }
 
@@ -325,14 +332,37 @@ impl Arguments {
     /// # Errors
     /// When it was not given.
     pub fn require(&self, name: &str) -> Result<Value, DistributionError> {
-        self.get(name).ok_or_else(|| self.error(format!("`{name}` is missing")))
+        self.get(name).ok_or_else(|| self.breach(Rule::MissingArgument, format!("`{name}` is missing")))
     }
 
-    /// An error about the combination of arguments.
+    /// An error about the combination or the shape of arguments.
     pub fn error(&self, reason: impl Into<String>) -> DistributionError {
+        let reason = reason.into();
+        let is_combination =
+            ["Incompatible", "Can't", "must specify", "is missing"].iter().any(|p| reason.contains(p));
+        let rule = match is_combination {
+            true if self.fit_one_alternative() => Rule::MissingArgument,
+            true => Rule::ConflictingArguments,
+            false => Rule::EventShape,
+        };
+        self.breach(rule, reason)
+    }
+
+    /// Whether the signature has an alternative with every argument that was given.
+    fn fit_one_alternative(&self) -> bool {
+        let name = |part: &str| part.split('=').next().unwrap_or_default().trim().to_owned();
+        self.entry.signature.split(['|', ';']).any(|alternative| {
+            let names: Vec<String> = alternative.split(',').map(name).collect();
+            self.values.iter().all(|(given, _)| names.contains(given))
+        })
+    }
+
+    /// An error against a rule.
+    pub fn breach(&self, rule: Rule, reason: impl Into<String>) -> DistributionError {
         DistributionError::Parameterisation {
             distribution: self.entry.name,
             reason: reason.into(),
+            rule,
             signature: self.entry.signature,
         }
     }

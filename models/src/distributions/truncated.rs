@@ -21,6 +21,7 @@ use super::special::log1m_exp;
 use super::stream::{Stream, numbers};
 use super::support::within;
 use super::{Condition, Distribution, DistributionError, Support};
+use crate::finding::Rule;
 
 /// A univariate distribution between bounds.
 #[derive(Clone, Debug)]
@@ -45,7 +46,7 @@ pub(super) const ENTRY: Entry = Entry {
         }
         let (lower, upper) = (arguments.get("lower"), arguments.get("upper"));
         if lower.is_none() && upper.is_none() {
-            return Err(arguments.error("lower and upper cannot both be None"));
+            return Err(arguments.breach(Rule::BoundsNeeded, "lower and upper cannot both be None"));
         }
         let truncated = Truncated { name: arguments.name(), base, lower, upper };
         match truncated.log_mass().is_some() {

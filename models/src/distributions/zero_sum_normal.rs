@@ -13,6 +13,7 @@ use super::registry::{Arguments, Entry};
 use super::scale::HALF_LOG_TWO_PI;
 use super::stream::{Stream, numbers};
 use super::{Condition, Distribution, DistributionError, Support, joint_shape};
+use crate::finding::Rule;
 
 /// Normals with scale `sigma` that sum to zero over each of the last `axes` axes.
 #[derive(Clone, Debug)]
@@ -49,7 +50,9 @@ pub(super) const ENTRY: Entry = Entry {
         let sigma = arguments.get_or("sigma", 1.0);
         let tail = &sigma.shape()[sigma.rank().saturating_sub(axes)..];
         if tail.iter().any(|&n| n != 1) {
-            return Err(arguments.error("sigma must have length one across the zero-sum axes"));
+            return Err(
+                arguments.breach(Rule::ZeroSum, "sigma must have length one across the zero-sum axes")
+            );
         }
         Ok(Box::new(ZeroSumNormal { sigma, axes, event }))
     },

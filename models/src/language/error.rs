@@ -1,20 +1,20 @@
 //! Errors with a place: what is wrong, where in the model file, and the cure.
 
-use std::fmt;
 use std::path::PathBuf;
 
 use ruff_source_file::LineIndex;
 use ruff_text_size::TextRange;
 
 use crate::ModelError;
+use crate::finding::{Details, Finding, Place, Rule, Severity, nearest};
 
 /// Why a model file cannot be read, or does not make a model.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum LanguageError {
-    /// Something at a place of the model file.
-    #[error("{0}")]
-    Finding(Box<Finding>),
+    /// What is wrong in the model file, every independent fault of it.
+    #[error("{}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))]
+    Findings(Vec<Finding>),
     /// The model file cannot be opened or read.
     #[error("cannot read the model file {}: {source}; check the path and the permissions", path.display())]
     Unreadable {
@@ -29,59 +29,31 @@ pub enum LanguageError {
         /// The file.
         path: PathBuf,
     },
-    /// Something about the model that has no place in the file.
-    #[error(transparent)]
-    Model(#[from] ModelError),
 }
 
 impl LanguageError {
-    /// What was found at a place of the file, if it has one.
-    pub fn finding(&self) -> Option<&Finding> {
+    /// What was found in the file.
+    pub fn findings(&self) -> &[Finding] {
         match self {
-            LanguageError::Finding(finding) => Some(finding),
-            _ => None,
+            LanguageError::Findings(findings) => findings,
+            _ => &[],
         }
     }
 }
 
-/// A message about a place of a model file.
-#[derive(Debug)]
-pub struct Finding {
-    /// Name of the model file.
-    pub file: String,
-    /// Line, from 1.
-    pub line: usize,
-    /// Column in characters, from 1.
-    pub column: usize,
-    /// Characters of the line that are meant, at least 1.
-    pub width: usize,
-    /// The line.
-    pub text: String,
-    /// What is wrong, and the cure.
-    pub message: String,
-    /// The error of the model behind it, if the model refused a declaration.
-    pub cause: Option<ModelError>,
-}
-
-impl fmt::Display for Finding {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { file, line, column, width, text, message, .. } = self;
-        writeln!(f, "{file}:{line}:{column}: {message}")?;
-        let margin = " ".repeat(line.to_string().len());
-        // Tabs stay tabs, so that the caret stands under its place whatever a tab's width.
-        let indent: String =
-            text.chars().take(column - 1).map(|c| if c == '\t' { '\t' } else { ' ' }).collect();
-        write!(f, "  {line} | {text}\n  {margin} | {indent}{}", "^".repeat(*width))
-    }
-}
-
 /// What goes wrong while a file is evaluated; it becomes a [`Finding`] where the file is known.
-#[derive(Debug)]
-pub(super) struct Fault {
-    pub(super) range: TextRange,
-    pub(super) message: String,
-    pub(super) cause: Option<ModelError>,
+#[derive(Clone, Debug)]
+pub(crate) struct Fault {
+    pub(crate) range: TextRange,
+    pub(crate) rule: Rule,
+    pub(crate) severity: Severity,
+    pub(crate) message: String,
+    pub(crate) details: Details,
     pub(super) weight: Weight,
+    /// Whether the evaluation ends here.
+    pub(super) is_final: bool,
+    /// Whether this follows from a fault that has been told.
+    pub(super) is_told: bool,
 }
 
 /// Where a fault may be passed over.
@@ -99,12 +71,74 @@ pub(super) enum Weight {
 pub(super) type Outcome<T> = Result<T, Box<Fault>>;
 
 impl Fault {
-    pub(super) fn new(range: TextRange, message: impl Into<String>) -> Box<Self> {
+    pub(crate) fn new(range: TextRange, message: impl Into<String>) -> Box<Self> {
         Self::weighing(range, message, Weight::OutsideTheModel)
     }
 
     pub(super) fn weighing(range: TextRange, message: impl Into<String>, weight: Weight) -> Box<Self> {
-        Box::new(Self { range, message: message.into(), cause: None, weight })
+        Box::new(Self {
+            range,
+            rule: Rule::Unsupported,
+            severity: Severity::Error,
+            message: message.into(),
+            details: Details::default(),
+            weight,
+            is_final: false,
+            is_told: false,
+        })
+    }
+
+    /// What the model refuses, at the place that asks for it.
+    pub(super) fn refused(range: TextRange, error: &ModelError) -> Box<Self> {
+        let mut fault = Self::new(range, error.to_string()).rule(error.rule()).fatal();
+        fault.details = error.details();
+        fault
+    }
+
+    /// The fault as one against a rule.
+    pub(crate) fn rule(mut self: Box<Self>, rule: Rule) -> Box<Self> {
+        (self.rule, self.severity) = (rule, rule.severity());
+        self
+    }
+
+    /// The fault as one that the model runs with, or does not.
+    pub(crate) fn severity(mut self: Box<Self>, severity: Severity) -> Box<Self> {
+        self.severity = severity;
+        self
+    }
+
+    /// The fault with the variable or name that it is about.
+    pub(crate) fn about(mut self: Box<Self>, variable: impl Into<String>) -> Box<Self> {
+        self.details.variable = Some(variable.into());
+        self
+    }
+
+    /// The fault with what is there and what should be.
+    pub(crate) fn seen(
+        mut self: Box<Self>,
+        seen: impl Into<String>,
+        expected: impl Into<String>,
+    ) -> Box<Self> {
+        self.details.seen = Some(seen.into());
+        self.details.expected = Some(expected.into());
+        self
+    }
+
+    /// The fault with what to write or do instead.
+    pub(crate) fn fix(mut self: Box<Self>, fix: impl Into<String>) -> Box<Self> {
+        self.details.fix = Some(fix.into());
+        self
+    }
+
+    /// The fault of an unknown name, with the valid names that are most like it.
+    pub(super) fn near<'n>(
+        mut self: Box<Self>,
+        seen: &str,
+        known: impl IntoIterator<Item = &'n str>,
+    ) -> Box<Self> {
+        self.details.nearest = nearest(seen, known);
+        self.details.fix = self.details.nearest.first().map(|best| format!("write `{best}`"));
+        self.about(seen)
     }
 
     /// The fault as one that is never passed over.
@@ -113,23 +147,40 @@ impl Fault {
         self
     }
 
-    pub(super) fn locate(self, file: &str, source: &str, index: &LineIndex) -> LanguageError {
+    /// The fault as one that ends the evaluation, though a statement outside of the model may be passed over.
+    pub(super) fn last(mut self: Box<Self>) -> Box<Self> {
+        self.is_final = true;
+        self
+    }
+
+    /// What follows from a fault that has been told.
+    pub(super) fn told(range: TextRange) -> Box<Self> {
+        let mut fault = Self::new(range, "this depends on something that is wrong elsewhere");
+        fault.is_told = true;
+        fault
+    }
+
+    pub(crate) fn locate(self, file: &str, source: &str, index: &LineIndex) -> Finding {
         let end = ruff_text_size::TextSize::of(source);
         let start = self.range.start().min(end);
         let place = index.line_column(start, source);
         let line = index.line_range(place.line, source);
         let text = source[line].trim_end_matches(['\r', '\n']);
         let last = self.range.end().min(line.start() + ruff_text_size::TextSize::of(text)).max(start);
-        let column = place.column.get();
-        LanguageError::Finding(Box::new(Finding {
+        let place = Place {
             file: file.to_owned(),
             line: place.line.get(),
-            column,
+            column: place.column.get(),
             width: source[TextRange::new(start, last)].chars().count().max(1),
             text: text.trim_start_matches('\u{feff}').to_owned(),
+        };
+        Finding {
+            rule: self.rule,
+            severity: self.severity,
+            place: Some(place),
             message: self.message,
-            cause: self.cause,
-        }))
+            details: self.details,
+        }
     }
 }
 
@@ -140,12 +191,5 @@ pub(super) fn fault<T>(range: TextRange, message: impl Into<String>) -> Outcome<
 
 /// `: did you mean ...?` for the nearest of the known names, or nothing when none is near.
 pub(super) fn hint<'n>(seen: &str, known: impl IntoIterator<Item = &'n str>) -> String {
-    let best = known
-        .into_iter()
-        .map(|name| (strsim::jaro_winkler(&seen.to_lowercase(), &name.to_lowercase()), name))
-        .max_by(|a, b| a.0.total_cmp(&b.0));
-    match best {
-        Some((likeness, name)) if likeness > 0.8 && name != seen => format!("; did you mean `{name}`?"),
-        _ => String::new(),
-    }
+    nearest(seen, known).first().map_or(String::new(), |name| format!("; did you mean `{name}`?"))
 }

@@ -4,13 +4,13 @@ use std::path::Path;
 
 use ruff_python_ast::Stmt;
 use ruff_source_file::LineIndex;
-use ruff_text_size::TextRange;
 
 use super::error::{Fault, LanguageError};
 use super::evaluate::Evaluator;
 use super::limits;
 use crate::Scope;
 use crate::data::Dataset;
+use crate::finding::{Finding, Severity};
 
 /// A parsed model file.
 #[derive(Debug)]
@@ -41,7 +41,7 @@ impl ModelFile {
     /// When the source is not Python, or nested too deeply.
     pub fn parse(source: &str, name: &str) -> Result<Self, LanguageError> {
         let index = LineIndex::from_source_text(source);
-        let locate = |fault: Box<Fault>| fault.locate(name, source, &index);
+        let locate = |fault: Box<Fault>| LanguageError::Findings(vec![fault.locate(name, source, &index)]);
         limits::check_source(source).map_err(locate)?;
         let parsed = ruff_python_parser::parse_module(source).map_err(|error| locate(error.into()))?;
         let body = parsed.into_syntax().body.into_iter().collect();
@@ -62,10 +62,15 @@ impl ModelFile {
     /// define.
     ///
     /// # Errors
-    /// Where the file uses what is unknown, unsupported or impossible, or where the scope refuses a declaration.
+    /// Where the file uses what is unknown, unsupported or impossible, or where the scope refuses a declaration: every
+    /// place where that does not follow from another one.
     pub fn run(&self, data: &Dataset, scope: &mut Scope) -> Result<(), LanguageError> {
-        let mut evaluator = Evaluator::new(&self.name, &self.source, data, scope);
-        let outcome = evaluator.block(&self.body).and_then(|_| evaluator.finish(TextRange::default()));
-        outcome.map_err(|fault| fault.locate(&self.name, &self.source, &self.index))
+        let faults = Evaluator::new(&self.name, &self.source, data, scope).whole(&self.body);
+        let errors: Vec<Finding> = faults
+            .into_iter()
+            .filter(|fault| fault.severity == Severity::Error)
+            .map(|fault| fault.locate(&self.name, &self.source, &self.index))
+            .collect();
+        if errors.is_empty() { Ok(()) } else { Err(LanguageError::Findings(errors)) }
     }
 }

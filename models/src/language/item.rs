@@ -11,7 +11,7 @@ use chainfire_engine::program::value::shape;
 use chainfire_engine::program::{Kind, Value};
 use ruff_text_size::TextRange;
 
-use super::error::{Outcome, Weight, fault};
+use super::error::{Fault, Outcome, fault};
 use super::functions::{Function, Module};
 use super::limits::DEPTH;
 use crate::distributions::Entry;
@@ -55,16 +55,8 @@ pub(super) enum Item {
     Model,
     /// Something imported that model files do not know.
     Foreign(Rc<str>),
-    /// What a statement that was passed over would have defined.
-    Unusable(Rc<Unusable>),
-}
-
-/// Why a name cannot be used.
-#[derive(Debug)]
-pub(super) struct Unusable {
-    pub(super) range: TextRange,
-    pub(super) message: String,
-    pub(super) weight: Weight,
+    /// What a statement that was passed over, or is wrong, would have defined.
+    Unusable(Rc<Fault>),
 }
 
 /// Items in order, and how deep containers are nested.

@@ -8,7 +8,8 @@ use ruff_python_parser::{Mode, lexer};
 use ruff_source_file::LineIndex;
 use ruff_text_size::TextRange;
 
-use super::error::{Fault, Outcome, fault};
+use super::error::{Fault, Outcome};
+use crate::finding::Rule;
 
 /// Largest source in bytes.
 const SOURCE: usize = 1 << 20;
@@ -34,13 +35,11 @@ pub(super) const DECLARATION: usize = 100;
 /// Refuses sources whose syntax tree could be too deep for the stack.
 pub(super) fn check_source(source: &str) -> Outcome<()> {
     if source.len() > SOURCE {
-        return fault(
-            TextRange::default(),
-            format!(
-                "the model file has {} bytes; the limit is {SOURCE}: move data to the data file",
-                source.len()
-            ),
+        let message = format!(
+            "the model file has {} bytes; the limit is {SOURCE}: move data to the data file",
+            source.len()
         );
+        return Err(Fault::new(TextRange::default(), message).rule(Rule::TooLarge));
     }
     let mut tokens = lexer::lex(source, Mode::Module);
     let mut open: Vec<usize> = Vec::new(); // chains that wait for a bracket to close
@@ -86,7 +85,8 @@ pub(super) fn check_source(source: &str) -> Outcome<()> {
             continue;
         };
         let start = LineIndex::from_source_text(source).line_starts().get(line).copied().unwrap_or_default();
-        return fault(TextRange::empty(start), format!("{deep}; split it with names for its parts"));
+        let message = format!("{deep}; split it with names for its parts");
+        return Err(Fault::new(TextRange::empty(start), message).rule(Rule::TooLarge));
     }
 }
 
@@ -110,19 +110,20 @@ impl Budget {
                 self.steps = left;
                 Ok(())
             }
-            None => fault(
-                range,
-                format!(
+            None => {
+                let message = format!(
                     "the model file takes more than {STEPS} steps; write loops over rows as operations on whole columns"
-                ),
-            ),
+                );
+                Err(Fault::new(range, message).rule(Rule::TooLarge).last())
+            }
         }
     }
 
     /// Takes elements of arrays, or characters of texts.
     pub(super) fn elements(&mut self, count: usize, range: TextRange) -> Outcome<()> {
         if count > ARRAY {
-            return fault(range, format!("this makes an array of {count} elements; the limit is {ARRAY}"));
+            let message = format!("this makes an array of {count} elements; the limit is {ARRAY}");
+            return Err(Fault::new(range, message).rule(Rule::TooLarge));
         }
         self.work(count, range)
     }
@@ -134,10 +135,11 @@ impl Budget {
                 self.elements = left;
                 Ok(())
             }
-            None => fault(
-                range,
-                "the model file makes too many large arrays for the size of its data; prepare them in the data file",
-            ),
+            None => {
+                let message = "the model file makes too many large arrays for the size of its data; prepare them in the \
+                               data file";
+                Err(Fault::new(range, message).rule(Rule::TooLarge))
+            }
         }
     }
 
@@ -160,13 +162,12 @@ pub(super) struct Nesting(usize);
 impl Nesting {
     /// Goes one level down.
     pub(super) fn enter(&mut self, range: TextRange) -> Outcome<()> {
-        self.0 += 1;
-        if self.0 > DEPTH {
-            return fault(
-                range,
-                format!("expressions and calls are nested more than {DEPTH} deep; use names for parts"),
-            );
+        if self.0 == DEPTH {
+            let message =
+                format!("expressions and calls are nested more than {DEPTH} deep; use names for parts");
+            return Err(Fault::new(range, message).rule(Rule::TooLarge));
         }
+        self.0 += 1;
         Ok(())
     }
 
@@ -178,6 +179,6 @@ impl Nesting {
 
 impl From<ruff_python_parser::ParseError> for Box<Fault> {
     fn from(error: ruff_python_parser::ParseError) -> Self {
-        Fault::new(error.location, format!("this is not Python: {}", error.error))
+        Fault::new(error.location, format!("this is not Python: {}", error.error)).rule(Rule::Syntax)
     }
 }

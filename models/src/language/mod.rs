@@ -15,5 +15,5 @@ mod functions;
 mod item;
 mod limits;
 
-pub use error::{Finding, LanguageError};
+pub use error::LanguageError;
 pub use file::ModelFile;

@@ -14,6 +14,7 @@ use super::layout::{Role, Variable};
 use super::site::Site;
 use crate::distributions::{Condition, DistributionError, Support};
 use crate::error::ModelError;
+use crate::finding::Rule;
 use crate::transform::{Transform, joined};
 
 /// Most parameters of a model: the position and its gradient are columns in memory for every chain.
@@ -115,6 +116,7 @@ impl Scope {
                 seen: "a missing value (NaN)".into(),
                 row,
                 expected: "data containers cannot hold missing values; drop or fill the row".into(),
+                rule: Rule::MissingPredictor,
             });
         }
         self.fit_dims(name, value.shape(), dims)?;
@@ -346,10 +348,11 @@ impl Scope {
             match self.dim_length(dim) {
                 Some(length) if length == size => {}
                 Some(length) => {
-                    return Err(ModelError::ShapeMismatch {
+                    return Err(ModelError::DimLength {
                         name: name.into(),
                         seen: shape::display(shape),
-                        expected: format!("its dimension `{dim}` has {length} labels"),
+                        dim: dim.into(),
+                        labels: length,
                     });
                 }
                 None => self.coordinate(dim, (0..size as i64).collect::<Vec<_>>())?,
@@ -376,8 +379,11 @@ impl Scope {
         if name.contains(char::is_control) {
             return invalid("it contains a control character");
         }
+        if name.ends_with(':') {
+            return invalid("it ends with `:`, which separates the names of models");
+        }
         if self.coordinates.iter().any(|(dim, _)| dim == name) || ["chain", "draw"].contains(&name) {
-            return invalid("a dimension has that name; variables and dimensions need different names");
+            return Err(ModelError::NameIsDim { name: name.into() });
         }
         if self.records.iter().any(|r| r.variable.name == name) {
             return Err(ModelError::DuplicateName { name: name.into() });
@@ -508,18 +514,28 @@ fn broken_rule(site: &Site, condition: &Condition, row: usize) -> DistributionEr
 fn check_observed(name: &str, observed: &Value, support: &Support) -> Result<(), ModelError> {
     let Some(data) = observed.as_data() else { return Ok(()) };
     for (row, &x) in data.iter().enumerate() {
-        let expected = if x.is_nan() {
-            "missing values cannot be imputed yet; drop or fill the row".to_string()
+        let (rule, expected) = if x.is_nan() {
+            (Rule::MissingObserved, "missing values cannot be imputed yet; drop or fill the row".to_string())
         } else if x.is_infinite() {
-            "observed data must be finite; drop or correct the row".into()
+            (Rule::OutsideSupport, "observed data must be finite; drop or correct the row".into())
         } else {
             match support.refusal(x, row) {
-                Some(expected) => expected,
+                Some(expected) => (support_rule(support, x), expected),
                 None => continue,
             }
         };
         let seen = if x.is_nan() { "a missing value (NaN)".into() } else { format!("the value {x}") };
-        return Err(ModelError::ObservedData { name: name.into(), seen, row, expected });
+        return Err(ModelError::ObservedData { name: name.into(), seen, row, expected, rule });
     }
     Ok(())
+}
+
+/// The rule that a number breaks which lies outside of a support.
+fn support_rule(support: &Support, x: f64) -> Rule {
+    match support {
+        Support::Binary | Support::IntegerBetween { .. } => Rule::NotACategory,
+        _ if support.is_discrete() && x.fract() != 0.0 => Rule::NotWhole,
+        Support::Positive if x == 0.0 => Rule::EdgeOfSupport,
+        _ => Rule::OutsideSupport,
+    }
 }

@@ -9,6 +9,7 @@ use chainfire_engine::program::Kind;
 
 use super::names::unknown_member;
 use super::{Body, Defined, Evaluator, Flow, Stage};
+use crate::finding::Rule;
 use crate::language::error::{Fault, Outcome, fault, hint};
 use crate::language::functions;
 use crate::language::item::{Dict, Item, Key, Sequence};
@@ -40,14 +41,9 @@ impl Call {
         if self.positional.len() > N {
             let seen = self.positional.len();
             let range = self.positional[N].range;
-            return fault(
-                range,
-                format!(
-                    "`{}` takes at most {N} arguments here ({}), not {seen}",
-                    self.name,
-                    names.join(", ")
-                ),
-            );
+            let known = names.join(", ");
+            let message = format!("`{}` takes at most {N} arguments here ({known}), not {seen}", self.name);
+            return Err(Fault::new(range, message).rule(Rule::TooManyArguments));
         }
         let mut bound = [None; N];
         for (place, argument) in bound.iter_mut().zip(&self.positional) {
@@ -57,10 +53,11 @@ impl Call {
             let Some(k) = names.iter().position(|known| known == name) else {
                 let hint = hint(name, names);
                 let known = if N == 0 { "none".into() } else { names.join(", ") };
-                return fault(
-                    argument.range,
-                    format!("`{}` has no argument `{name}` here (it takes {known}){hint}", self.name),
-                );
+                let message =
+                    format!("`{}` has no argument `{name}` here (it takes {known}){hint}", self.name);
+                return Err(Fault::new(argument.range, message)
+                    .rule(Rule::UnknownArgument)
+                    .near(name, names));
             };
             if bound[k].is_some() {
                 return fault(argument.range, format!("`{}` gets `{name}` twice", self.name));
@@ -76,7 +73,10 @@ impl Call {
         argument: Option<&'c Argument>,
         name: &str,
     ) -> Outcome<&'c Argument> {
-        argument.map_or_else(|| fault(self.range, format!("`{}` needs the argument `{name}`", self.name)), Ok)
+        argument.ok_or_else(|| {
+            let message = format!("`{}` needs the argument `{name}`", self.name);
+            Fault::new(self.range, message).rule(Rule::MissingArgument)
+        })
     }
 
     /// The call with its first argument put before the others.
@@ -99,7 +99,7 @@ impl<'a> Evaluator<'a> {
                 Item::Module(module) => module.member(name, attribute.range)?,
                 Item::Foreign(module) => return Err(unknown_member(module, name, attribute.range)),
                 _ => {
-                    let call = self.arguments(call, format!(".{name}"))?;
+                    let call = self.arguments(call, format!(".{name}"), false)?;
                     return functions::method(self, &owner, name, call);
                 }
             };
@@ -113,16 +113,34 @@ impl<'a> Evaluator<'a> {
 
     /// The arguments of a call that may declare a variable, which is never passed over.
     fn arguments_of(&mut self, callee: &Item, call: &'a ExprCall, name: String) -> Outcome<Call> {
-        let arguments = self.arguments(call, name);
         match callee {
             Item::Function(_) | Item::Distribution(_) | Item::Defined(_) if self.stage == Stage::Open => {
-                arguments.map_err(Fault::fatal)
+                self.arguments(call, name, true).map_err(Fault::fatal)
             }
-            _ => arguments,
+            _ => self.arguments(call, name, false),
         }
     }
 
-    fn arguments(&mut self, call: &'a ExprCall, name: String) -> Outcome<Call> {
+    /// One argument; where `going_on` a fault in it is told, and the others are looked at too.
+    fn argument(
+        &mut self,
+        value: &'a Expr,
+        going_on: bool,
+        failed: &mut Option<Box<Fault>>,
+    ) -> Outcome<Item> {
+        self.expression(value).or_else(|fault| {
+            if !going_on || fault.is_final {
+                return Err(fault);
+            }
+            failed.get_or_insert_with(|| Fault::told(fault.range));
+            self.tell(fault.fatal());
+            Ok(Item::None)
+        })
+    }
+
+    /// The arguments of a call, evaluated.
+    fn arguments(&mut self, call: &'a ExprCall, name: String, going_on: bool) -> Outcome<Call> {
+        let mut failed = None;
         let mut positional = Vec::with_capacity(call.arguments.args.len());
         let mut keywords = Vec::new();
         let mut elements = 0;
@@ -133,11 +151,14 @@ impl<'a> Evaluator<'a> {
                     let items = self.iterate(&item, starred.range)?;
                     positional.extend(items.into_iter().map(|item| Argument { item, range: starred.range }));
                 }
-                _ => positional.push(Argument { item: self.expression(argument)?, range: argument.range() }),
+                _ => {
+                    let item = self.argument(argument, going_on, &mut failed)?;
+                    positional.push(Argument { item, range: argument.range() });
+                }
             }
         }
         for keyword in &call.arguments.keywords {
-            let item = self.expression(&keyword.value)?;
+            let item = self.argument(&keyword.value, going_on && keyword.arg.is_some(), &mut failed)?;
             match &keyword.arg {
                 Some(name) => keywords.push((name.to_string(), Argument { item, range: keyword.range })),
                 None => {
@@ -154,6 +175,9 @@ impl<'a> Evaluator<'a> {
                     }
                 }
             }
+        }
+        if let Some(failed) = failed {
+            return Err(failed);
         }
         for argument in positional.iter().chain(keywords.iter().map(|(_, argument)| argument)) {
             elements += argument.item.size();

@@ -6,7 +6,8 @@ use chainfire_kernels::tape::Unary;
 use ruff_text_size::TextRange;
 
 use super::{Argument, Evaluator};
-use crate::language::error::{Outcome, fault};
+use crate::finding::Rule;
+use crate::language::error::{Fault, Outcome, fault};
 use crate::language::item::{Item, Key};
 
 impl Evaluator<'_> {
@@ -37,7 +38,8 @@ impl Evaluator<'_> {
             }
             Item::Texts(texts) => {
                 let (texts, cure) = (self.describe_texts(texts), self.cure_texts(texts));
-                fault(range, format!("{texts} where numbers are needed; {cure}"))
+                let message = format!("{texts} where numbers are needed; {cure}");
+                Err(Fault::new(range, message).rule(Rule::TextData).fix(cure))
             }
             Item::Categorical(_) => {
                 fault(range, "a categorical column where numbers are needed; use its `.codes`")
@@ -127,10 +129,9 @@ impl Evaluator<'_> {
             return Ok(());
         }
         let cure = if what == "a condition" { "; choose between values with `pm.math.switch`" } else { "" };
-        fault(
-            range,
-            format!("{what} must be known from the data, but this depends on the model's parameters{cure}"),
-        )
+        let message =
+            format!("{what} must be known from the data, but this depends on the model's parameters{cure}");
+        Err(Fault::new(range, message).rule(Rule::RandomCondition))
     }
 
     /// A whole number that is known from the data.

@@ -3,7 +3,8 @@
 use ruff_python_ast::{Alias, StmtImportFrom};
 
 use super::Evaluator;
-use crate::language::error::{Outcome, fault};
+use crate::finding::Rule;
+use crate::language::error::{Fault, Outcome, fault};
 use crate::language::functions::Module;
 use crate::language::item::Item;
 
@@ -54,5 +55,6 @@ fn refuse_old(alias: &Alias) -> Outcome<()> {
         "theano" | "aesara" => "import pytensor.tensor as pt",
         _ => return Ok(()),
     };
-    fault(alias.range, format!("`{name}` is the name of an older version; write `{new}`"))
+    let message = format!("`{name}` is the name of an older version; write `{new}`");
+    Err(Fault::new(alias.range, message).rule(Rule::OldName).about(name).fix(new).fatal())
 }

@@ -11,7 +11,7 @@ mod place;
 mod statement;
 mod subscript;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use chainfire_engine::program::value::shape;
@@ -19,15 +19,19 @@ use chainfire_engine::program::{Value, ValueError};
 use ruff_python_ast::{Expr, Parameters, Stmt};
 use ruff_text_size::TextRange;
 
-use super::error::{Fault, Outcome, Weight, fault};
+use super::error::{Fault, Outcome, fault};
 use super::item::Item;
 use super::limits::{Budget, Nesting, PROGRAM_OPERATION};
 use crate::data::{Dataset, Entry};
+use crate::finding::{Rule, Severity};
 use crate::{ModelError, Scope};
 
 pub(super) use call::{Argument, Call};
 pub(super) use names::unknown_member;
 pub(super) use operator::{add, divide, floor_divide, multiply, power, remainder, subtract};
+
+/// Most errors of one file that are told.
+const FAULTS: usize = 100;
 
 /// How far the file's model is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -77,6 +81,12 @@ pub(super) struct Evaluator<'a> {
     incomplete: Vec<&'a str>,
     /// The first fault that was passed over, for files that turn out to have no model.
     passed_over: Option<Box<Fault>>,
+    /// What was found so far.
+    told: Vec<Fault>,
+    /// Where something was found, and against which rule.
+    places_told: HashSet<(TextRange, Rule)>,
+    /// Where variables and dimensions of the model are declared.
+    pub(super) declared: HashMap<String, TextRange>,
     /// How many loops of the present function the evaluation is in.
     loops: usize,
     stage: Stage,
@@ -98,6 +108,9 @@ impl<'a> Evaluator<'a> {
             columns: HashMap::new(),
             incomplete: Vec::new(),
             passed_over: None,
+            told: Vec::new(),
+            places_told: HashSet::new(),
+            declared: HashMap::new(),
             loops: 0,
             stage: Stage::Before,
             budget: Budget::new(elements),
@@ -105,15 +118,52 @@ impl<'a> Evaluator<'a> {
         }
     }
 
-    /// Ends the evaluation of a whole file.
-    pub(super) fn finish(&mut self, range: TextRange) -> Outcome<()> {
-        match (self.stage, self.passed_over.take()) {
-            (Stage::Before, Some(first)) => Err(first),
-            (Stage::Before, None) => fault(
-                range,
-                "the file has no model: write `with pm.Model() as model:` and its variables below",
-            ),
-            _ => Ok(()),
+    /// Evaluates a whole file; gives what was found in it, in the order of the file.
+    pub(super) fn whole(&mut self, body: &'a [Stmt]) -> Vec<Fault> {
+        let outcome = self.block(body);
+        let missing = match (self.stage, self.passed_over.take()) {
+            (Stage::Before, first) if self.told.is_empty() && outcome.is_ok() => first.or_else(|| {
+                let message =
+                    "the file has no model: write `with pm.Model() as model:` and its variables below";
+                Some(Fault::new(TextRange::default(), message).rule(Rule::NoModel))
+            }),
+            _ => None,
+        };
+        if let Some(fault) = outcome.err().or(missing) {
+            self.tell(fault);
+        }
+        let mut told = std::mem::take(&mut self.told);
+        told.sort_by_key(|fault| (fault.range.start(), fault.range.end()));
+        told
+    }
+
+    /// Notes a fault, once for a place.
+    pub(super) fn tell(&mut self, fault: Box<Fault>) {
+        if !fault.is_told && self.places_told.insert((fault.range, fault.rule)) {
+            self.told.push(*fault);
+        }
+    }
+
+    /// Whether there are too many faults to go on.
+    fn is_enough(&self) -> bool {
+        self.told.iter().filter(|fault| fault.severity == Severity::Error).count() >= FAULTS
+    }
+
+    /// Goes on after a statement that is wrong: what it would have defined becomes unknown, and its uses are not told
+    /// again. In a function that is called outside of the model, the call is what is wrong.
+    pub(super) fn recover(&mut self, statement: &'a Stmt, fault: Box<Fault>) -> Outcome<Flow> {
+        if fault.is_final || (self.locals.is_some() && self.stage != Stage::Open) {
+            return Err(fault);
+        }
+        let told = Fault::told(fault.range);
+        self.tell(fault);
+        if self.is_enough() {
+            return Err(told.last());
+        }
+        self.forget(statement, &told);
+        match statement {
+            Stmt::Return(_) => Err(told),
+            _ => Ok(Flow::Next),
         }
     }
 
@@ -131,13 +181,14 @@ impl<'a> Evaluator<'a> {
     pub(super) fn open_scope(&mut self, what: &str, range: TextRange) -> Outcome<&mut Scope> {
         match self.stage {
             Stage::Open => Ok(self.scope),
-            _ => Err(Fault::weighing(
+            _ => Err(Fault::new(
                 range,
                 format!(
                     "`{what}` stands outside of the model: move it into the `with pm.Model() as model:` block"
                 ),
-                Weight::Fatal,
-            )),
+            )
+            .rule(Rule::OutsideModel)
+            .fatal()),
         }
     }
 
@@ -153,18 +204,27 @@ impl<'a> Evaluator<'a> {
 
     /// Turns an error of the model into a fault at a place.
     pub(super) fn refused(&self, range: TextRange, error: ModelError) -> Box<Fault> {
-        let message = error.to_string();
-        Box::new(Fault { range, message, cause: Some(error), weight: Weight::Fatal })
+        let fault = Fault::refused(range, &error);
+        match error {
+            ModelError::DuplicateName { name } if self.declared.contains_key(&name) => {
+                let line = 1 + self.source[..self.declared[&name].start().to_usize()].matches('\n').count();
+                let message = format!("{}; the first stands on line {line}", fault.message);
+                Box::new(Fault { message, ..*fault })
+            }
+            _ => fault,
+        }
     }
 
     /// Checks a value that was just computed, and counts its elements.
     pub(super) fn finish_value(&mut self, value: Value, range: TextRange) -> Outcome<Value> {
         match value.error() {
-            Some(error @ ValueError::Index { index, size, .. }) if *index == *size as i64 => fault(
+            Some(error @ ValueError::Index { index, size, .. }) if *index == *size as i64 => Err(Fault::new(
                 range,
                 format!("{error}; Python counts from 0: subtract 1 from indices that count from 1"),
-            ),
-            Some(error) => fault(range, error.to_string()),
+            )
+            .rule(Rule::IndexOutOfRange)
+            .fix("subtract 1 from the indices")),
+            Some(error) => Err(Fault::new(range, error.to_string()).rule(crate::error::value_rule(error))),
             None if value.is_random() && value.is_empty() => fault(
                 range,
                 "this takes no element of the model's parameters; leave it out where there is none",
@@ -229,7 +289,7 @@ impl<'a> Evaluator<'a> {
                 from.join(", ")
             )
         };
-        fault(range, message)
+        Err(Fault::new(range, message).rule(Rule::MissingPredictor))
     }
 
     /// Runs `run` one level deeper.

@@ -7,6 +7,7 @@ use ruff_text_size::TextRange;
 
 use super::Evaluator;
 use crate::data::{Entry, is_table};
+use crate::finding::Rule;
 use crate::language::error::{Fault, Outcome, Weight, fault, hint};
 use crate::language::functions;
 use crate::language::item::{Dict, Item, Key};
@@ -48,7 +49,7 @@ impl<'a> Evaluator<'a> {
             self.locals.as_ref().and_then(|locals| locals.get(name)).or_else(|| self.globals.get(name))
         {
             return match item {
-                Item::Unusable(why) => Err(Fault::weighing(why.range, why.message.clone(), why.weight)),
+                Item::Unusable(why) => Err(Box::new((**why).clone())),
                 item => Ok(item.clone()),
             };
         }
@@ -77,7 +78,10 @@ impl<'a> Evaluator<'a> {
             "print" | "display" => Weight::AfterTheModel,
             _ => Weight::OutsideTheModel,
         };
-        Err(Fault::weighing(range, self.unknown_name(name), weight))
+        let mut names: Vec<&str> = self.known_names().collect();
+        names.sort_unstable();
+        let message = self.unknown_name(name, &names);
+        Err(Fault::weighing(range, message, weight).rule(Rule::UndefinedName).near(name, names))
     }
 
     /// The whole data file.
@@ -116,7 +120,8 @@ impl<'a> Evaluator<'a> {
             (None, _) => {
                 let names: Vec<&str> = table.names().collect();
                 let hint = hint(name, names.iter().copied());
-                fault(range, format!("there is no column `{name}` (columns: {}){hint}", names.join(", ")))
+                let message = format!("there is no column `{name}` (columns: {}){hint}", names.join(", "));
+                Err(Fault::new(range, message).rule(Rule::UndefinedName).near(name, names))
             }
         }
     }
@@ -135,12 +140,12 @@ impl<'a> Evaluator<'a> {
         match entry {
             Entry::Numbers { value, .. } => Ok(Item::numbers(value.clone(), series)),
             Entry::Text(text) => Ok(Item::text(text)),
-            Entry::TextColumn { missing: Some(location), .. } => fault(
-                range,
-                format!(
+            Entry::TextColumn { missing: Some(location), .. } => {
+                let message = format!(
                     "the column `{name}` of texts has an empty cell ({location}); fill it, or leave out the row"
-                ),
-            ),
+                );
+                Err(Fault::new(range, message).rule(Rule::MissingPredictor).about(name))
+            }
             Entry::TextColumn { values, .. } => Ok(Item::Texts(values.clone())),
             Entry::Members(members) => self.nested(range, |evaluator| evaluator.table(members, range)),
         }
@@ -152,10 +157,8 @@ impl<'a> Evaluator<'a> {
         locals.chain(self.globals.keys().copied()).chain(self.data.names())
     }
 
-    fn unknown_name(&self, name: &str) -> String {
-        let mut names: Vec<&str> = self.known_names().collect();
-        names.sort_unstable();
-        let hint = hint(name, names);
+    fn unknown_name(&self, name: &str, names: &[&str]) -> String {
+        let hint = hint(name, names.iter().copied());
         if let "print" | "display" | "open" | "exec" | "eval" | "input" | "__import__" = name {
             return format!(
                 "`{name}` has no place in a model file, which says what the model is; leave this line out"

@@ -11,7 +11,7 @@ use ruff_python_ast::{Expr, ExprCall, Stmt, StmtWith};
 
 use super::{Evaluator, Flow, Stage};
 use crate::language::error::{Fault, Outcome, Weight};
-use crate::language::item::{Item, Unusable};
+use crate::language::item::Item;
 
 /// Methods that change what they belong to.
 const CHANGING: &[&str] = &[
@@ -34,6 +34,7 @@ impl<'a> Evaluator<'a> {
     /// Goes on after a statement that ended in `fault`, where that is allowed.
     pub(super) fn pass_over(&mut self, statement: &'a Stmt, fault: Box<Fault>) -> Outcome<Flow> {
         let allowed = match (fault.weight, statement) {
+            _ if fault.is_told => false,
             (Weight::Fatal, _) | (_, Stmt::Return(_) | Stmt::Raise(_)) => false,
             (Weight::AfterTheModel, Stmt::Expr(_) | Stmt::Assign(_) | Stmt::AnnAssign(_)) => true,
             (_, Stmt::With(with)) if self.stage != Stage::Made || !self.is_foreign(with) => false,
@@ -42,17 +43,21 @@ impl<'a> Evaluator<'a> {
         if !allowed {
             return Err(fault);
         }
+        self.forget(statement, &fault);
+        self.passed_over.get_or_insert(fault);
+        Ok(Flow::Next)
+    }
+
+    /// Makes unusable what a statement would have defined or changed.
+    pub(super) fn forget(&mut self, statement: &'a Stmt, why: &Fault) {
         let mut names = Vec::new();
         given_names(statement, &mut names);
-        let Fault { range, message, weight, .. } = &*fault;
-        let why = Rc::new(Unusable { range: *range, message: message.clone(), weight: *weight });
+        let why = Rc::new(why.clone());
         for name in names {
             if !matches!(self.variable(name), Some(Item::Module(_))) {
                 self.bind(name, Item::Unusable(why.clone()));
             }
         }
-        self.passed_over.get_or_insert(fault);
-        Ok(Flow::Next)
     }
 
     /// Whether a `with` has to do with files or modules other than PyMC: `with open(...)`, `with plt.rc_context()`.

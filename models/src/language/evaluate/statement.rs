@@ -22,7 +22,9 @@ impl<'a> Evaluator<'a> {
     }
 
     fn statement(&mut self, statement: &'a Stmt) -> Outcome<Flow> {
-        self.statement_inside(statement).or_else(|fault| self.pass_over(statement, fault))
+        self.statement_inside(statement)
+            .or_else(|fault| self.pass_over(statement, fault))
+            .or_else(|fault| self.recover(statement, fault))
     }
 
     fn statement_inside(&mut self, statement: &'a Stmt) -> Outcome<Flow> {
@@ -127,9 +129,9 @@ impl<'a> Evaluator<'a> {
             }
         }
         let before = std::mem::replace(&mut self.stage, Stage::Open);
-        let flow = self.nested(with.range, |e| e.block(&with.body)).map_err(Fault::fatal)?;
+        let flow = self.nested(with.range, |e| e.block(&with.body)).map_err(Fault::fatal);
         self.stage = if before == Stage::Open { Stage::Open } else { Stage::Made };
-        Ok(flow)
+        flow
     }
 
     fn for_loop(&mut self, statement: &'a StmtFor) -> Outcome<Flow> {

@@ -7,7 +7,8 @@ use chainfire_engine::program::{Kind, Value};
 use super::variables::{make, parameter, split};
 use crate::Distribution;
 use crate::distributions::{Entry, Shaped, log_probability_anywhere, possible_density};
-use crate::language::error::{Outcome, fault};
+use crate::finding::Rule;
+use crate::language::error::{Fault, Outcome, fault};
 use crate::language::evaluate::{Argument, Call, Evaluator};
 use crate::language::item::Item;
 
@@ -33,10 +34,13 @@ pub(in crate::language) fn component(
 fn distribution_of(argument: &Argument) -> Outcome<Rc<dyn Distribution>> {
     match &argument.item {
         Item::Component(distribution) => Ok(distribution.clone()),
-        other => fault(
-            argument.range,
-            format!("a distribution such as `pm.Normal.dist(0, 1)` is needed here, not {}", other.describe()),
-        ),
+        other => {
+            let message = format!(
+                "a distribution such as `pm.Normal.dist(0, 1)` is needed here, not {}",
+                other.describe()
+            );
+            Err(Fault::new(argument.range, message).rule(Rule::DistributionNeeded))
+        }
     }
 }
 

@@ -18,6 +18,8 @@ mod variables;
 use chainfire_engine::program::{Kind, Value};
 use ruff_text_size::TextRange;
 
+use crate::finding::Rule;
+
 use super::error::{Fault, Outcome, Weight, fault, hint};
 use super::evaluate::{Call, Evaluator};
 use super::item::Item;
@@ -176,10 +178,10 @@ impl Module {
             true => Weight::AfterTheModel,
             false => Weight::OutsideTheModel,
         };
-        Err(Fault::weighing(range, self.unknown(name), weight))
+        Err(self.unknown(name, range, weight))
     }
 
-    fn unknown(self, name: &str) -> String {
+    fn unknown(self, name: &str, range: TextRange, weight: Weight) -> Box<Fault> {
         let full = format!("{}.{name}", self.name());
         let distributions =
             crate::distributions::REGISTRY.iter().flat_map(|e| e.aliases.iter().chain([&e.name]));
@@ -189,16 +191,21 @@ impl Module {
         };
         let hint = hint(name, names.iter().copied());
         if let Some(cure) = pymc::replacement(self, name) {
-            return format!("`{full}` cannot be used in a model file: {cure}");
+            let rule = if name == "Bound" { Rule::OldName } else { Rule::Unsupported };
+            let message = format!("`{full}` cannot be used in a model file: {cure}");
+            return Fault::weighing(range, message, weight).rule(rule).about(name).fix(cure);
         }
         if self == Module::PyMc && pymc::is_not_yet(name) {
             let known: Vec<&str> = crate::distributions::REGISTRY.iter().map(|e| e.name).collect();
-            return format!("`{full}` is not supported yet; the distributions are {}", known.join(", "));
+            let message =
+                format!("`{full}` is not supported yet; the distributions are {}", known.join(", "));
+            return Fault::weighing(range, message, weight).about(name);
         }
-        match hint.as_str() {
+        let message = match hint.as_str() {
             "" => format!("`{full}` is not supported yet"),
             hint => format!("model files know no `{full}`{hint}"),
-        }
+        };
+        Fault::weighing(range, message, weight).rule(Rule::UnknownFunction).near(name, names)
     }
 }
 

@@ -4,7 +4,8 @@ use chainfire_engine::program::{Kind, Value};
 
 use super::{Module, PMC, Row, Run, components, custom};
 use crate::Coordinate;
-use crate::language::error::{Outcome, fault};
+use crate::finding::Rule;
+use crate::language::error::{Fault, Outcome, fault};
 use crate::language::evaluate::{Argument, Call, Evaluator};
 use crate::language::item::Item;
 
@@ -190,12 +191,10 @@ pub(super) fn variable_name(
 ) -> Outcome<std::rc::Rc<str>> {
     e.open_scope(&call.name, call.range)?;
     let Some(name) = name else {
-        return fault(
-            call.range,
-            format!("`{}` needs a name as its first argument, such as \"mu\"", call.name),
-        );
+        let message = format!("`{}` needs a name as its first argument, such as \"mu\"", call.name);
+        return Err(Fault::new(call.range, message).rule(Rule::NameNeeded));
     };
-    e.text(name, "the name of a variable")
+    e.text(name, "the name of a variable").map_err(|fault| fault.rule(Rule::NameNeeded))
 }
 
 pub(super) fn texts(names: &[String]) -> Vec<&str> {

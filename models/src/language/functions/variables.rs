@@ -8,7 +8,8 @@ use ruff_text_size::TextRange;
 use super::pymc::variable_name;
 use super::transforms;
 use crate::distributions::{self, DistributionError, Entry};
-use crate::language::error::{Fault, Outcome, Weight, fault, hint};
+use crate::finding::{Rule, Severity};
+use crate::language::error::{Fault, Outcome, fault, hint};
 use crate::language::evaluate::{Argument, Call, Evaluator};
 use crate::language::item::{Item, Sequence};
 use crate::language::limits::DECLARATION;
@@ -143,6 +144,7 @@ pub(super) fn make(
     keywords: &[(&str, &Argument)],
 ) -> Outcome<Rc<dyn Distribution>> {
     let mut arguments = Vec::with_capacity(positional.len() + keywords.len());
+    let mut failed = None;
     if let Some(extra) = positional.get(entry.positional.len()) {
         let (seen, most) = (positional.len(), entry.positional.len());
         let error = DistributionError::TooManyArguments {
@@ -159,15 +161,27 @@ pub(super) fn make(
         }
     }
     for (keyword, argument) in keywords {
-        if let Some((old, new)) = RENAMED.iter().find(|(old, _)| old == keyword) {
-            return fault(argument.range, format!("`{old}` is called `{new}`"));
-        }
-        if !entry.names().any(|known| known == *keyword) {
-            return fault(argument.range, unknown_keyword(entry, keyword));
+        let mut parameter = *keyword;
+        if !entry.names().any(|known| known == parameter) {
+            e.tell(*unknown_keyword(entry, keyword, argument.range));
+            // An old name is understood, so that what follows from it can be checked.
+            match RENAMED
+                .iter()
+                .find(|(old, new)| *old == parameter && entry.names().any(|known| known == *new))
+            {
+                Some((_, new)) => parameter = new,
+                None => {
+                    failed = Some(Fault::told(argument.range));
+                    continue;
+                }
+            }
         }
         if !matches!(argument.item, Item::None) {
-            arguments.push(((*keyword).to_owned(), parameter_of(e, argument)?));
+            arguments.push((parameter.to_owned(), parameter_of(e, argument)?));
         }
+    }
+    if let Some(failed) = failed {
+        return Err(failed);
     }
     let made = entry.make(Vec::new(), arguments).map_err(|error| refused(name, call.range, error))?;
     Ok(made.into())
@@ -241,7 +255,8 @@ fn parameter_of(e: &mut Evaluator<'_>, argument: &Argument) -> Outcome<distribut
                 Item::Component(distribution) => Ok(distribution.clone()),
                 other => {
                     let seen = other.describe();
-                    fault(argument.range, format!("a list of distributions, with {seen} among them"))
+                    let message = format!("a list of distributions, with {seen} among them");
+                    Err(Fault::new(argument.range, message).rule(Rule::DistributionNeeded))
                 }
             };
             let all: Outcome<Vec<Rc<dyn Distribution>>> = items.items().iter().map(component).collect();
@@ -261,13 +276,14 @@ pub(super) fn parameter(e: &mut Evaluator<'_>, argument: &Argument) -> Outcome<V
 
 /// The data of an observed variable.
 pub(super) fn observations(e: &mut Evaluator<'_>, name: &str, argument: &Argument) -> Outcome<Value> {
-    let value = e.value(argument)?;
+    let value = e.value(argument).map_err(|fault| fault.about(name))?;
     if value.is_random() {
         let message =
             format!("the observed data of `{name}` depend on the model's parameters; they must be data");
-        return fault(argument.range, message);
+        return Err(Fault::new(argument.range, message).rule(Rule::RandomObserved).about(name));
     }
-    e.complete(&value, argument.range)?;
+    let missing = |fault: Box<Fault>| fault.rule(Rule::MissingObserved).severity(Severity::Error).about(name);
+    e.complete(&value, argument.range).map_err(missing)?;
     Ok(value)
 }
 
@@ -280,14 +296,27 @@ fn initial_value(e: &mut Evaluator<'_>, argument: &Argument) -> Outcome<Value> {
     }
 }
 
-fn unknown_keyword(entry: &Entry, keyword: &str) -> String {
-    let hint = hint(keyword, entry.names().chain(COMMON.iter().copied()));
-    format!("`pm.{}` has no argument `{keyword}`; it takes {}{hint}", entry.name, entry.signature)
+fn unknown_keyword(entry: &Entry, keyword: &str, range: TextRange) -> Box<Fault> {
+    let known: Vec<&str> = entry.names().chain(COMMON.iter().copied()).collect();
+    let fault = match RENAMED.iter().find(|(old, new)| *old == keyword && known.contains(new)) {
+        Some((old, new)) => Fault::new(range, format!("`{old}` is called `{new}`"))
+            .rule(Rule::RenamedArgument)
+            .fix(format!("write `{new}=`"))
+            .about(*old),
+        None => {
+            let hint = hint(keyword, known.iter().copied());
+            let message = format!(
+                "`pm.{}` has no argument `{keyword}`; it takes {}{hint}",
+                entry.name, entry.signature
+            );
+            Fault::new(range, message).rule(Rule::UnknownArgument).near(keyword, known.iter().copied())
+        }
+    };
+    fault.seen(keyword, entry.signature)
 }
 
 /// A distribution's refusal of its arguments, for a variable or a component.
 fn refused(name: Option<&str>, range: TextRange, source: DistributionError) -> Box<Fault> {
-    let Some(name) = name else { return Fault::new(range, source.to_string()).fatal() };
-    let error = ModelError::Distribution { name: name.to_owned(), source };
-    Box::new(Fault { range, message: error.to_string(), cause: Some(error), weight: Weight::Fatal })
+    let Some(name) = name else { return Fault::new(range, source.to_string()).rule(source.rule()).fatal() };
+    Fault::refused(range, &ModelError::Distribution { name: name.to_owned(), source })
 }

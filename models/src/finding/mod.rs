@@ -1,0 +1,110 @@
+//! Findings: what a check says about a model, with its place, its rule and the cure.
+
+mod rule;
+
+use std::fmt;
+
+pub use rule::Rule;
+
+/// What a finding means for the model.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Severity {
+    /// The model runs and could be better.
+    Suggestion,
+    /// The model runs and is probably not what was meant.
+    Warning,
+    /// The model does not run.
+    Error,
+}
+
+impl Severity {
+    /// Name in lower case.
+    pub fn name(self) -> &'static str {
+        match self {
+            Severity::Error => "error",
+            Severity::Warning => "warning",
+            Severity::Suggestion => "suggestion",
+        }
+    }
+}
+
+/// Where in a model file something stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// Name of the model file.
+    pub file: String,
+    /// Line, from 1.
+    pub line: usize,
+    /// Column in characters, from 1.
+    pub column: usize,
+    /// Characters of the line that are meant, at least 1.
+    pub width: usize,
+    /// The line.
+    pub text: String,
+}
+
+/// What a check says about a model.
+#[derive(Clone, Debug)]
+pub struct Finding {
+    /// The rule that is broken.
+    pub rule: Rule,
+    /// What that means for the model.
+    pub severity: Severity,
+    /// Where; what concerns the model as a whole has no place.
+    pub place: Option<Place>,
+    /// What is wrong, and the cure, in a sentence.
+    pub message: String,
+    /// Details of the sentence.
+    pub details: Details,
+}
+
+/// The parts of a finding's sentence, as far as they stand alone.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Details {
+    /// The variable of the model, the name or the column it is about.
+    pub variable: Option<String>,
+    /// What is there.
+    pub seen: Option<String>,
+    /// What should be there.
+    pub expected: Option<String>,
+    /// What to write or do instead.
+    pub fix: Option<String>,
+    /// Valid names, the most similar first.
+    pub nearest: Vec<String>,
+}
+
+impl fmt::Display for Finding {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { rule, severity, place, message, details } = self;
+        let severity = severity.name();
+        let code = rule.code();
+        if let Some(Place { file, line, column, width, text }) = place {
+            let margin = " ".repeat(line.to_string().len());
+            // Tabs stay tabs, so that the caret stands under its place whatever a tab's width.
+            let indent: String =
+                text.chars().take(column - 1).map(|c| if c == '\t' { '\t' } else { ' ' }).collect();
+            writeln!(f, "{file}:{line}:{column}: {severity}[{code}]: {message}")?;
+            write!(f, "  {line} | {text}\n  {margin} | {indent}{}", "^".repeat(*width))?;
+        } else {
+            write!(f, "{severity}[{code}]: {message}")?;
+        }
+        if let Some(fix) = details.fix.as_ref().filter(|fix| !message.contains(fix.as_str())) {
+            write!(f, "\n  fix: {fix}")?;
+        }
+        Ok(())
+    }
+}
+
+/// The known names that are most like `seen`, the most similar first.
+pub(crate) fn nearest<'n>(seen: &str, known: impl IntoIterator<Item = &'n str>) -> Vec<String> {
+    let seen_small = seen.to_lowercase();
+    let mut near: Vec<(f64, &str)> = known
+        .into_iter()
+        .filter(|name| *name != seen)
+        .map(|name| (strsim::jaro_winkler(&seen_small, &name.to_lowercase()), name))
+        .filter(|(likeness, _)| *likeness > 0.8)
+        .collect();
+    near.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(b.1)));
+    near.dedup_by(|a, b| a.1 == b.1);
+    near.into_iter().take(3).map(|(_, name)| name.to_owned()).collect()
+}
