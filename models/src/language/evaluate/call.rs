@@ -133,7 +133,7 @@ impl<'a> Evaluator<'a> {
                 return Err(fault);
             }
             failed.get_or_insert_with(|| Fault::told(fault.range));
-            self.tell(fault.fatal());
+            self.tell(*fault.fatal());
             Ok(Item::None)
         })
     }

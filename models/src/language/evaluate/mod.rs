@@ -130,7 +130,7 @@ impl<'a> Evaluator<'a> {
             _ => None,
         };
         if let Some(fault) = outcome.err().or(missing) {
-            self.tell(fault);
+            self.tell(*fault);
         }
         let mut told = std::mem::take(&mut self.told);
         told.sort_by_key(|fault| (fault.range.start(), fault.range.end()));
@@ -138,9 +138,9 @@ impl<'a> Evaluator<'a> {
     }
 
     /// Notes a fault, once for a place.
-    pub(super) fn tell(&mut self, fault: Box<Fault>) {
+    pub(super) fn tell(&mut self, fault: Fault) {
         if !fault.is_told && self.places_told.insert((fault.range, fault.rule)) {
-            self.told.push(*fault);
+            self.told.push(fault);
         }
     }
 
@@ -156,7 +156,7 @@ impl<'a> Evaluator<'a> {
             return Err(fault);
         }
         let told = Fault::told(fault.range);
-        self.tell(fault);
+        self.tell(*fault);
         if self.is_enough() {
             return Err(told.last());
         }
