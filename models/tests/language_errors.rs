@@ -230,12 +230,12 @@ fn text_and_missing_values_are_told_by_column_and_row() {
 #[test]
 fn what_model_files_do_not_know_is_refused() {
     check(
-        "x = pd.read_excel(\"a.xlsx\")",
+        "x = pd.read_sql(\"a\")",
         (1, 5),
-        "pd.read_excel",
+        "pd.read_sql",
         &["the columns of the data file are names already"],
     );
-    check("x = np.loadtxt(\"a.txt\")", (1, 5), "np.loadtxt", &["cannot be used in a model file"]);
+    check("x = np.load(\"a.npy\")", (1, 5), "np.load", &["cannot be used in a model file"]);
     check("x = np.random.normal()", (1, 5), "np.random", &["no random numbers"]);
     check("i = pm.sample()\npm.Normal(\"x\", i)", (1, 5), "pm.sample", &["leave this line out"]);
     check("pm.Bound(1)", (1, 1), "pm.Bound", &["removed from PyMC"]);
@@ -243,17 +243,18 @@ fn what_model_files_do_not_know_is_refused() {
     check("x = __import__(\"os\")", (1, 5), "__import__", &["no place in a model file"]);
     check("x = radon.__class__", (1, 5), "radon.__class__", &["no attribute `__class__`"]);
     check("class A: pass", (1, 1), "class A: pass", &["a class is not supported"]);
-    check("while True:\n    pass", (1, 1), "while True:", &["use `for`"]);
+    check("while True:\n    pass", (2, 5), "pass", &["takes more than 1000000 steps"]);
     check("import os\nx = os.system(\"ls\")", (2, 5), "os.system", &["do not know the module `os`"]);
     check("import os\nx = os.environ", (2, 5), "os.environ", &["do not know the module `os`"]);
-    check("x = {1, 2}", (1, 5), "{1, 2}", &["sets are not supported"]);
-    check("x = radon\nx[0] = 1", (2, 1), "x[0]", &["cannot be changed", "np.where"]);
+    check("x = radon\nx[0] = 1", (2, 1), "x[0]", &["has another name too", ".copy()"]);
+    check("x = pm.Normal(\"x\", shape=3)\nx[0] = 1", (2, 1), "x[0]", &["pt.set_subtensor"]);
+    check("x = np.zeros(3)\nx[0] = pm.Normal(\"x\")", (2, 1), "x[0]", &["cannot hold parameters"]);
     check("x = 1 / 0", (1, 5), "1 / 0", &["division by zero"]);
     check("x = floor % 0", (1, 5), "floor % 0", &["division by zero"]);
     check("pm.Normal(\"x\", print(1))", (1, 16), "print", &["leave this line out"]);
-    check("x = df.groupby(\"county\")", (1, 5), "df.groupby(\"county\")", &["not supported yet"]);
+    check("x = df.resample(\"county\")", (1, 5), "df.resample(\"county\")", &["not supported yet"]);
     check("x = 3j", (1, 5), "3j", &["complex numbers"]);
-    check("x = f\"{1:>3}\"", (1, 10), ">3", &["formats in f-strings"]);
+    check("x = f\"{1:>3q}\"", (1, 10), ">3q", &["is not a format such as"]);
     check("x = \"a\" + 1", (1, 5), "\"a\" + 1", &["cannot be combined"]);
     check("assert len(radon) == 4", (1, 1), "assert len(radon) == 4", &["does not hold"]);
 }
@@ -296,8 +297,8 @@ fn what_was_passed_over_cannot_be_used() {
     let (line, _, shown, _) =
         finding(&source("a = []\na.append(np.foo(1))", "x = pm.Normal(\"x\", shape=len(a))"));
     assert_eq!((line, shown.as_str()), (4, "np.foo"));
-    let (line, _, shown, _) = finding(&source("from scipy import stats\nz = stats.zscore([1])", "x = z"));
-    assert_eq!((line, shown.as_str()), (4, "stats.zscore"));
+    let (line, _, shown, _) = finding(&source("from scipy import stats\nz = stats.boxcox([1])", "x = z"));
+    assert_eq!((line, shown.as_str()), (4, "stats.boxcox"));
     let (line, ..) = finding(&source("rng = np.random.default_rng(1)\nx = rng.normal()", "y = 2 * x"));
     assert_eq!(line, 3);
     // What fails inside of the model is an error, and so is a model that cannot be made.

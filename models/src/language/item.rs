@@ -40,6 +40,12 @@ pub(super) enum Item {
     },
     /// Labels and the number of each element's label (-1 for none).
     Categorical(Rc<Categorical>),
+    /// Numbers with labels, as counts of groups: `.index` and `.values`.
+    Labelled(Rc<Labelled>),
+    /// `.loc`, `.iloc`
+    Locator(Rc<Locator>),
+    /// A table, or a column of it, in groups.
+    Grouped(Rc<Grouped>),
     Module(Module),
     Function(Function),
     /// A function that the file defines, by number.
@@ -73,12 +79,54 @@ pub(super) struct Categorical {
     pub(super) categories: Item,
 }
 
+/// The index of a table in the sense of pandas.
+#[derive(Debug)]
+pub(super) struct RowLabels {
+    /// Names of the columns that the labels are of.
+    pub(super) names: Vec<Rc<str>>,
+    /// A label for each row; tuples where there are several columns.
+    pub(super) labels: Item,
+}
+
+/// Numbers with a label each.
+#[derive(Debug)]
+pub(super) struct Labelled {
+    pub(super) rows: Rc<RowLabels>,
+    pub(super) name: Rc<str>,
+    pub(super) values: Value,
+}
+
+/// What `.loc` and `.iloc` index.
+#[derive(Debug)]
+pub(super) struct Locator {
+    pub(super) owner: Item,
+    /// Whether rows are named by their labels, as `.loc` does, or counted.
+    pub(super) by_label: bool,
+}
+
+/// `table.groupby(keys)`, perhaps with columns chosen.
+#[derive(Debug)]
+pub(super) struct Grouped {
+    /// The columns that are summarised.
+    pub(super) columns: Rc<Dict>,
+    /// Whether one column alone was chosen.
+    pub(super) single: bool,
+    /// Number of each row's group, from 0.
+    pub(super) codes: Vec<usize>,
+    /// A label for each group.
+    pub(super) rows: Rc<RowLabels>,
+    /// Whether the keys are columns of the result instead of its row labels.
+    pub(super) flat: bool,
+}
+
 /// A key of a dictionary.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) enum Key {
     Text(Rc<str>),
     /// Bits of a number; those of 1, 1.0 and True are the same.
     Number(u64),
+    Tuple(Rc<[Key]>),
+    None,
 }
 
 /// A dictionary in order of insertion.
@@ -87,6 +135,8 @@ pub(super) struct Dict {
     entries: Vec<(Key, Item)>,
     index: HashMap<Key, usize>,
     depth: usize,
+    /// Labels of a table's rows, where they have other ones than 0, 1, 2, ...
+    pub(super) labels: Option<Rc<RowLabels>>,
 }
 
 fn depth_above<'i>(items: impl IntoIterator<Item = &'i Item>, range: TextRange) -> Outcome<usize> {
@@ -96,8 +146,17 @@ fn depth_above<'i>(items: impl IntoIterator<Item = &'i Item>, range: TextRange) 
 
 impl Sequence {
     pub(super) fn new(items: Vec<Item>, range: TextRange) -> Outcome<Rc<Self>> {
+        Ok(Rc::new(Self::of(items, range)?))
+    }
+
+    /// The sequence itself.
+    pub(super) fn of(items: Vec<Item>, range: TextRange) -> Outcome<Self> {
         let depth = depth_above(&items, range)?;
-        Ok(Rc::new(Self { items, depth }))
+        Ok(Self { items, depth })
+    }
+
+    pub(super) fn into_items(self) -> Vec<Item> {
+        self.items
     }
 
     pub(super) fn items(&self) -> &[Item] {
@@ -133,6 +192,12 @@ impl Key {
     /// The item that the key was made of.
     pub(super) fn item(&self) -> Item {
         match self {
+            Key::None => Item::None,
+            Key::Tuple(parts) => {
+                let items: Vec<Item> = parts.iter().map(Key::item).collect();
+                let depth = 1 + items.iter().map(Item::depth).max().unwrap_or(0);
+                Item::Tuple(Rc::new(Sequence { items, depth }))
+            }
             Key::Text(text) => Item::Text(text.clone()),
             Key::Number(bits) => {
                 let x = f64::from_bits(*bits);
@@ -146,12 +211,22 @@ impl Key {
     pub(super) fn display(&self) -> String {
         match self {
             Key::Text(text) => format!("\"{text}\""),
+            Key::None => "None".into(),
+            Key::Tuple(parts) => {
+                let parts: Vec<String> = parts.iter().map(Key::display).collect();
+                format!("({})", parts.join(", "))
+            }
             Key::Number(bits) => f64::from_bits(*bits).to_string(),
         }
     }
 }
 
 impl Dict {
+    /// A table without columns, whose rows have labels.
+    pub(super) fn with_labels(labels: Option<Rc<RowLabels>>) -> Self {
+        Self { labels, ..Self::default() }
+    }
+
     pub(super) fn get(&self, key: &Key) -> Option<&Item> {
         self.index.get(key).map(|&i| &self.entries[i].1)
     }
@@ -176,6 +251,16 @@ impl Dict {
         Ok(())
     }
 
+    /// Removes an entry; whether there was one.
+    pub(super) fn remove(&mut self, key: &Key) -> bool {
+        let Some(place) = self.index.remove(key) else {
+            return false;
+        };
+        self.entries.remove(place);
+        self.index.values_mut().filter(|k| **k > place).for_each(|k| *k -= 1);
+        true
+    }
+
     pub(super) fn entries(&self) -> &[(Key, Item)] {
         &self.entries
     }
@@ -184,7 +269,7 @@ impl Dict {
     pub(super) fn names(&self) -> impl Iterator<Item = &str> {
         self.entries.iter().filter_map(|(key, _)| match key {
             Key::Text(text) => Some(&**text),
-            Key::Number(_) => None,
+            _ => None,
         })
     }
 }
@@ -212,13 +297,14 @@ impl Item {
     }
 
     pub(super) fn is_series(&self) -> bool {
-        matches!(self, Item::Series(_))
+        matches!(self, Item::Series(_) | Item::Labelled(_))
     }
 
     /// The numbers of a number or an array.
     pub(super) fn as_value(&self) -> Option<&Value> {
         match self {
             Item::Number(value) | Item::Series(value) => Some(value),
+            Item::Labelled(labelled) => Some(&labelled.values),
             _ => None,
         }
     }
@@ -227,9 +313,14 @@ impl Item {
     pub(super) fn is_array(&self) -> bool {
         match self {
             Item::Number(value) => value.rank() > 0 || value.is_random(),
-            Item::Series(_) | Item::Texts(_) => true,
+            Item::Series(_) | Item::Texts(_) | Item::Labelled(_) => true,
             _ => false,
         }
+    }
+
+    /// Whether it can be called with data.
+    pub(super) fn is_callable(&self) -> bool {
+        matches!(self, Item::Function(_) | Item::Defined(_) | Item::Type(_) | Item::TextType)
     }
 
     /// How deep containers are nested in it.
@@ -271,6 +362,7 @@ impl Item {
             Item::List(sequence) | Item::Tuple(sequence) => sequence.items.len(),
             Item::Dict(dict) | Item::Table(dict) => dict.entries.len(),
             Item::Categorical(categorical) => categorical.codes.len(),
+            Item::Labelled(labelled) => labelled.values.len(),
             _ => 1,
         }
     }
@@ -305,6 +397,9 @@ impl Item {
             Item::Table(dict) => format!("a table of {} columns", dict.entries.len()),
             Item::Range { .. } => "a range".into(),
             Item::Categorical(_) => "a categorical column".into(),
+            Item::Labelled(labelled) => format!("a column of {} numbers with labels", labelled.values.len()),
+            Item::Locator(_) => "`.loc`, which needs an index".into(),
+            Item::Grouped(grouped) => format!("a table in {} groups", grouped.rows.labels.size()),
             Item::Module(module) => format!("the module `{}`", module.name()),
             Item::Function(function) => format!("the function `{}`", function.name()),
             Item::Defined(_) => "a function".into(),

@@ -37,6 +37,17 @@ impl Value {
         Value { shape, kind: self.kind, repr }
     }
 
+    /// Puts numbers at flat positions of data; what is not data stays as it is.
+    ///
+    /// # Panics
+    /// When a position is beyond the last element.
+    pub fn set(&mut self, elements: impl IntoIterator<Item = (usize, f64)>) {
+        if let Repr::Data { values, .. } = &mut self.repr {
+            let values = std::sync::Arc::make_mut(values);
+            elements.into_iter().for_each(|(place, x)| values[place] = x);
+        }
+    }
+
     /// The value repeated along axes until it has `shape`.
     pub fn broadcast_to(&self, shape: &[usize]) -> Value {
         if self.error().is_some() || self.shape == shape {

@@ -8,7 +8,7 @@ use ruff_text_size::{Ranged, TextRange};
 use chainfire_engine::program::Kind;
 
 use super::names::unknown_member;
-use super::{Body, Defined, Evaluator, Flow, Stage};
+use super::{Body, Defined, Evaluator, Flow, Frame, Stage};
 use crate::finding::Rule;
 use crate::language::error::{Fault, Outcome, fault, hint};
 use crate::language::functions;
@@ -79,6 +79,16 @@ impl Call {
         })
     }
 
+    /// A call of the same function with one argument.
+    pub(in crate::language) fn alone(&self, item: Item) -> Self {
+        self.nothing().with_receiver(item)
+    }
+
+    /// A call of the same function without arguments.
+    pub(in crate::language) fn nothing(&self) -> Self {
+        Self { name: self.name.clone(), range: self.range, positional: Vec::new(), keywords: Vec::new() }
+    }
+
     /// The call with its first argument put before the others.
     pub(in crate::language) fn with_receiver(mut self, item: Item) -> Self {
         self.positional.insert(0, Argument { item, range: self.range });
@@ -90,6 +100,9 @@ impl<'a> Evaluator<'a> {
     /// The value of a call.
     pub(super) fn call(&mut self, call: &'a ExprCall) -> Outcome<Item> {
         if let Some(item) = self.change(call)? {
+            return Ok(item);
+        }
+        if let Some(item) = self.replace_elements(call)? {
             return Ok(item);
         }
         if let Expr::Attribute(attribute) = &*call.func {
@@ -113,12 +126,27 @@ impl<'a> Evaluator<'a> {
 
     /// The arguments of a call that may declare a variable, which is never passed over.
     fn arguments_of(&mut self, callee: &Item, call: &'a ExprCall, name: String) -> Outcome<Call> {
+        if matches!(callee, Item::Function(function) if function.reads_data()) {
+            return self.index_of_data(call, name);
+        }
         match callee {
             Item::Function(_) | Item::Distribution(_) | Item::Defined(_) if self.stage == Stage::Open => {
                 self.arguments(call, name, true).map_err(Fault::fatal)
             }
             _ => self.arguments(call, name, false),
         }
+    }
+
+    /// The one argument of a call for the data file that means something.
+    fn index_of_data(&mut self, call: &'a ExprCall, name: String) -> Outcome<Call> {
+        let mut keywords = Vec::new();
+        for keyword in &call.arguments.keywords {
+            if keyword.arg.as_ref().is_some_and(|name| name.as_str() == "index_col") {
+                let item = self.expression(&keyword.value)?;
+                keywords.push(("index_col".to_owned(), Argument { item, range: keyword.range }));
+            }
+        }
+        Ok(Call { name, range: call.range(), positional: Vec::new(), keywords })
     }
 
     /// One argument; where `going_on` a fault in it is told, and the others are looked at too.
@@ -139,7 +167,7 @@ impl<'a> Evaluator<'a> {
     }
 
     /// The arguments of a call, evaluated.
-    fn arguments(&mut self, call: &'a ExprCall, name: String, going_on: bool) -> Outcome<Call> {
+    pub(super) fn arguments(&mut self, call: &'a ExprCall, name: String, going_on: bool) -> Outcome<Call> {
         let mut failed = None;
         let mut positional = Vec::with_capacity(call.arguments.args.len());
         let mut keywords = Vec::new();
@@ -197,6 +225,17 @@ impl<'a> Evaluator<'a> {
         self.apply(&function.item, call)
     }
 
+    /// Calls a function that was given as a value with one argument.
+    pub(in crate::language) fn called(
+        &mut self,
+        function: &Item,
+        item: Item,
+        range: TextRange,
+    ) -> Outcome<Item> {
+        let function = Argument { item: function.clone(), range };
+        self.call_item(&function, vec![Argument { item, range }])
+    }
+
     fn apply(&mut self, callee: &Item, call: Call) -> Outcome<Item> {
         match callee {
             Item::Function(function) => function.run(self, &call),
@@ -239,7 +278,7 @@ impl<'a> Evaluator<'a> {
     }
 
     fn call_defined(&mut self, number: usize, call: Call) -> Outcome<Item> {
-        let Defined { parameters: declared, body } = self.functions[number];
+        let Defined { parameters: declared, defaults, body, outer } = self.functions[number].clone();
         let parameters: Vec<_> = declared.map_or(Vec::new(), |p| p.iter_non_variadic_params().collect());
         let rest = declared.and_then(|p| p.vararg.as_deref());
         let named_rest = declared.and_then(|p| p.kwarg.as_deref());
@@ -275,24 +314,29 @@ impl<'a> Evaluator<'a> {
         if let Some(named_rest) = named_rest {
             locals.insert(named_rest.name.as_str(), Item::Dict(others.into()));
         }
-        for parameter in &parameters {
+        for (parameter, default) in parameters.iter().zip(defaults.iter()) {
             let name = parameter.name().as_str();
             if !locals.contains_key(name) {
-                let Some(default) = &parameter.default else {
+                let Some(default) = default else {
                     return fault(call.range, format!("`{}` needs the argument `{name}`", call.name));
                 };
-                let item = self.expression(default)?;
-                locals.insert(name, item);
+                locals.insert(name, default.clone());
             }
         }
-        let outer = self.locals.replace(locals);
+        let (frame, known) = (self.frames.len(), self.functions.len());
+        self.frames.push(Frame { names: locals, outer });
+        let caller = self.frame.replace(frame);
         let loops = std::mem::take(&mut self.loops);
         let flow = self.nested(call.range, |evaluator| match body {
             Body::Statements(body) => evaluator.block(body),
             Body::Expression(body) => evaluator.expression(body).map(Flow::Return),
         });
-        self.locals = outer;
+        self.frame = caller;
         self.loops = loops;
+        // Functions that were defined by the call keep its names.
+        if self.functions.len() == known {
+            self.frames.truncate(frame);
+        }
         match flow? {
             Flow::Return(item) => Ok(item),
             _ => Ok(Item::None),

@@ -8,6 +8,7 @@ use ruff_text_size::TextRange;
 use super::{Argument, Evaluator};
 use crate::finding::Rule;
 use crate::language::error::{Fault, Outcome, fault};
+use crate::language::functions;
 use crate::language::item::{Item, Key};
 
 impl Evaluator<'_> {
@@ -20,6 +21,7 @@ impl Evaluator<'_> {
     pub(in crate::language) fn item_value(&mut self, item: &Item, range: TextRange) -> Outcome<Value> {
         match item {
             Item::Number(value) | Item::Series(value) => Ok(value.clone()),
+            Item::Labelled(labelled) => Ok(labelled.values.clone()),
             Item::List(sequence) | Item::Tuple(sequence) => self.list_value(sequence.items(), range),
             Item::Range { start, step, count } => {
                 self.budget.elements(*count, range)?;
@@ -93,6 +95,14 @@ impl Evaluator<'_> {
                     ));
                 }
                 rows
+            }
+            Item::Labelled(labelled) => return self.iterate(&Item::Number(labelled.values.clone()), range),
+            Item::Grouped(grouped) => return functions::pairs(self, grouped, range),
+            Item::Text(text) => text.chars().map(|c| Item::text(c.to_string())).collect(),
+            Item::Categorical(_) => {
+                let labels = functions::Labels::new(self, &Argument { item: item.clone(), range })?;
+                let column = labels.take(&(0..count).collect::<Vec<_>>());
+                return self.iterate(&column, range);
             }
             Item::Texts(texts) => texts.iter().map(Item::text).collect(),
             Item::Dict(dict) | Item::Table(dict) => {
@@ -264,6 +274,11 @@ impl Evaluator<'_> {
                 let x = self.float(item, "a key", range)?;
                 Ok(Key::Number((x + 0.0).to_bits()))
             }
+            Item::Tuple(parts) => {
+                let parts = parts.items().iter().map(|part| self.key(part, range)).collect::<Outcome<_>>()?;
+                Ok(Key::Tuple(parts))
+            }
+            Item::None => Ok(Key::None),
             other => fault(
                 range,
                 format!("the key of a dictionary must be a text or a number, not {}", other.describe()),
@@ -324,6 +339,7 @@ impl Evaluator<'_> {
             (Item::Dict(dict) | Item::Table(dict), _) => Ok(dict.get(&self.key(item, range)?).is_some()),
             (Item::Text(text), Item::Text(part)) => Ok(text.contains(&**part)),
             (Item::Texts(texts), Item::Text(text)) => Ok(texts.iter().any(|known| **known == **text)),
+            (Item::Labelled(labelled), _) => self.contains(&labelled.rows.labels, item, range),
             (Item::Number(array) | Item::Series(array), _) if array.rank() > 0 => {
                 self.known(array, "what is searched", range)?;
                 let x = self.float(item, "what is looked for", range)?;

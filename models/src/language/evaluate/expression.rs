@@ -2,13 +2,13 @@
 
 use ruff_python_ast::{
     BoolOp, CmpOp, Comprehension, ConversionFlag, Expr, ExprFString, ExprNumberLiteral, FStringPart,
-    InterpolatedStringElement, InterpolatedStringFormatSpec, Number,
+    InterpolatedStringElement, InterpolatedStringFormatSpec, Number, Operator, UnaryOp,
 };
 use ruff_text_size::{Ranged, TextRange};
 
 use chainfire_engine::program::{Kind, Value};
 
-use super::{Body, Defined, Evaluator};
+use super::{Argument, Body, Call, Evaluator};
 use crate::language::error::{Outcome, fault};
 use crate::language::functions;
 use crate::language::item::{Dict, Item, Sequence};
@@ -63,7 +63,18 @@ impl<'a> Evaluator<'a> {
             Expr::BinOp(_) => self.chain(expression),
             Expr::UnaryOp(unary) => {
                 let operand = self.expression(&unary.operand)?;
-                self.unary_operation(unary.op, &operand, range)
+                let op = if self.columnwise && unary.op == UnaryOp::Not { UnaryOp::Invert } else { unary.op };
+                self.unary_operation(op, &operand, range)
+            }
+            Expr::BoolOp(operation) if self.columnwise => {
+                let op = if operation.op == BoolOp::Or { Operator::BitOr } else { Operator::BitAnd };
+                let (first, others) = operation.values.split_first().ok_or_else(|| unknown(range))?;
+                let mut result = self.expression(first)?;
+                for value in others {
+                    let item = self.expression(value)?;
+                    result = self.operation(op, &result, &item, range)?;
+                }
+                Ok(result)
             }
             Expr::BoolOp(operation) => {
                 let (last, before) = operation.values.split_last().ok_or_else(|| unknown(range))?;
@@ -79,11 +90,15 @@ impl<'a> Evaluator<'a> {
                 let mut left = self.expression(&compare.left)?;
                 let mut result = Item::truth(true);
                 for (i, (op, right)) in compare.ops.iter().zip(&compare.comparators).enumerate() {
-                    if i > 0 && !self.truth(&result, range)? {
+                    if i > 0 && !self.columnwise && !self.truth(&result, range)? {
                         break;
                     }
                     let right = self.expression(right)?;
-                    result = self.comparison(*op, &left, &right, range)?;
+                    let holds = self.comparison(*op, &left, &right, range)?;
+                    result = match i > 0 && self.columnwise {
+                        true => self.operation(Operator::BitAnd, &result, &holds, range)?,
+                        false => holds,
+                    };
                     left = right;
                 }
                 Ok(result)
@@ -134,17 +149,18 @@ impl<'a> Evaluator<'a> {
                 self.assign(&named.target, item.clone())?;
                 Ok(item)
             }
-            Expr::Lambda(_) if self.locals.is_some() => {
-                fault(range, "`lambda` inside of a function is not supported: define a function with `def`")
-            }
             Expr::Lambda(lambda) => {
-                let body = Body::Expression(&lambda.body);
-                self.functions.push(Defined { parameters: lambda.parameters.as_deref(), body });
-                Ok(Item::Defined(self.functions.len() - 1))
+                self.function(lambda.parameters.as_deref(), Body::Expression(&lambda.body))
             }
             Expr::Starred(_) => fault(range, "`*` is not supported here: write the elements"),
-            Expr::Set(_) | Expr::SetComp(_) => {
-                fault(range, "sets are not supported: use a list, or `np.unique`")
+            Expr::Set(set) => {
+                let items = self.items(&set.elts)?;
+                self.distinct(items, range)
+            }
+            Expr::SetComp(comprehension) => {
+                let items = self
+                    .comprehension(&comprehension.generators, range, |e| e.expression(&comprehension.elt))?;
+                self.distinct(items, range)
             }
             _ => Err(unknown(range)),
         }
@@ -236,60 +252,76 @@ impl<'a> Evaluator<'a> {
                         match element {
                             InterpolatedStringElement::Literal(literal) => out.push_str(&literal.value),
                             InterpolatedStringElement::Interpolation(hole) => {
-                                let plain = hole.debug_text.is_none()
-                                    && matches!(hole.conversion, ConversionFlag::None | ConversionFlag::Str);
-                                if !plain {
-                                    return fault(
-                                        hole.range,
-                                        "`=` and `!r` in f-strings are not supported: use plain `{name}`",
-                                    );
-                                }
                                 let item = self.expression(&hole.expression)?;
-                                out.push_str(&match &hole.format_spec {
-                                    Some(spec) => self.formatted(&item, spec)?,
-                                    None => self.display(&item, hole.range)?,
+                                if let Some(debug) = &hole.debug_text {
+                                    let text = self.text_at(hole.expression.range());
+                                    out.push_str(&format!("{}{text}{}", debug.leading(), debug.trailing()));
+                                }
+                                let quoted =
+                                    matches!(hole.conversion, ConversionFlag::Repr | ConversionFlag::Ascii)
+                                        || (hole.debug_text.is_some() && hole.format_spec.is_none());
+                                out.push_str(&match (&hole.format_spec, &item) {
+                                    (None, Item::Text(text)) if quoted => format!("'{text}'"),
+                                    (None, _) => self.display(&item, hole.range)?,
+                                    (Some(spec), _) => {
+                                        let format = self.format_text(spec)?;
+                                        functions::formatted(self, &item, &format, spec.range)?
+                                    }
                                 });
                             }
                         }
                     }
                 }
             }
+            self.budget.elements(out.len(), text.range)?;
         }
-        self.budget.elements(out.len(), text.range)?;
         Ok(Item::text(out))
     }
 
-    /// A number under a format such as `02d` or `.2f`.
-    fn formatted(&mut self, item: &Item, spec: &InterpolatedStringFormatSpec) -> Outcome<String> {
-        let unknown = || fault(spec.range, "formats in f-strings are `{x:2d}`, `{x:02d}` and `{x:.2f}`");
-        let Some((width, letter)) =
-            self.text_at(spec.range).split_at_checked(spec.range.len().to_usize() - 1)
-        else {
-            return unknown();
-        };
-        let small = |digits: &str| digits.parse::<usize>().ok().filter(|&n| n <= 50);
-        match (letter, width.strip_prefix('.')) {
-            ("d", None) if width.is_empty() || small(width).is_some() => {
-                let x = self.integer(item, "what stands under the format `d`", spec.range)?;
-                let n = small(width).unwrap_or(0);
-                Ok(if width.starts_with('0') { format!("{x:0n$}") } else { format!("{x:n$}") })
+    /// The text of a format, whose holes are filled.
+    fn format_text(&mut self, spec: &'a InterpolatedStringFormatSpec) -> Outcome<String> {
+        let mut out = String::new();
+        for element in &spec.elements {
+            match element {
+                InterpolatedStringElement::Literal(literal) => out.push_str(&literal.value),
+                InterpolatedStringElement::Interpolation(hole) => {
+                    let item = self.expression(&hole.expression)?;
+                    out.push_str(&self.display(&item, hole.range)?);
+                }
             }
-            ("f", Some(digits)) if small(digits).is_some() => {
-                let x = self.float(item, "what stands under the format `f`", spec.range)?;
-                Ok(format!("{x:.0$}", small(digits).unwrap_or(0)))
-            }
-            _ => unknown(),
         }
+        Ok(out)
     }
 
     /// `a < b`, `a is None`, `a in b`.
     fn comparison(&mut self, op: CmpOp, left: &Item, right: &Item, range: TextRange) -> Outcome<Item> {
         match op {
             CmpOp::Is | CmpOp::IsNot => {
-                let ((Item::None, other) | (other, Item::None)) = (left, right) else {
-                    return fault(range, "`is` is supported with None only: use `==`");
+                let same = match (left, right) {
+                    (Item::None, other) | (other, Item::None) => matches!(other, Item::None),
+                    (Item::Number(a), Item::Number(b))
+                        if a.kind() == Kind::Bool && b.kind() == Kind::Bool =>
+                    {
+                        self.equal(left, right, range)?
+                    }
+                    (Item::Type(a), Item::Type(b)) => a == b,
+                    _ => return fault(range, "`is` is supported with None, True and False: use `==`"),
                 };
-                Ok(Item::truth(matches!(other, Item::None) == (op == CmpOp::Is)))
+                Ok(Item::truth(same == (op == CmpOp::Is)))
+            }
+            CmpOp::In | CmpOp::NotIn if self.columnwise => {
+                let argument = |item: &Item| Argument { item: item.clone(), range };
+                let call = Call {
+                    name: "in".into(),
+                    range,
+                    positional: vec![argument(left), argument(right)],
+                    keywords: Vec::new(),
+                };
+                let found = functions::is_in(self, &call)?;
+                match op {
+                    CmpOp::In => Ok(found),
+                    _ => self.unary_operation(UnaryOp::Invert, &found, range),
+                }
             }
             CmpOp::In | CmpOp::NotIn => {
                 let found = self.contains(right, left, range)?;
@@ -323,6 +355,7 @@ fn target_names(target: &Expr) -> Vec<&str> {
         Expr::Name(name) => vec![name.id.as_str()],
         Expr::Tuple(tuple) => tuple.elts.iter().flat_map(target_names).collect(),
         Expr::List(list) => list.elts.iter().flat_map(target_names).collect(),
+        Expr::Starred(starred) => target_names(&starred.value),
         _ => Vec::new(),
     }
 }

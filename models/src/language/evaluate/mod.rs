@@ -4,14 +4,18 @@ mod call;
 mod convert;
 mod expression;
 mod imports;
+mod locate;
 mod names;
 mod operator;
 mod pass_over;
 mod place;
+mod query;
 mod statement;
 mod subscript;
+mod subtensor;
 
 use std::collections::{HashMap, HashSet};
+use std::rc::Rc;
 use std::sync::Arc;
 
 use chainfire_engine::program::value::shape;
@@ -51,10 +55,22 @@ pub(super) enum Flow {
 }
 
 /// A function that the file defines.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 struct Defined<'a> {
     parameters: Option<&'a Parameters>,
+    /// Values of the parameters that have one, in the order of the parameters.
+    defaults: Rc<[Option<Item>]>,
     body: Body<'a>,
+    /// The names around its definition.
+    outer: Option<usize>,
+}
+
+/// The names of a call of a function that the file defines.
+#[derive(Debug)]
+struct Frame<'a> {
+    names: HashMap<&'a str, Item>,
+    /// The names around the function's definition; the file's own when there are none.
+    outer: Option<usize>,
 }
 
 /// What a function does: `def` has statements, `lambda` an expression.
@@ -72,8 +88,10 @@ pub(super) struct Evaluator<'a> {
     pub(super) data: &'a Dataset,
     scope: &'a mut Scope,
     globals: HashMap<&'a str, Item>,
-    /// Names of the function that is being called, if one is.
-    locals: Option<HashMap<&'a str, Item>>,
+    /// Names of the calls in progress, and of those that defined a function.
+    frames: Vec<Frame<'a>>,
+    /// The call that the evaluation is in, if it is in one.
+    frame: Option<usize>,
     functions: Vec<Defined<'a>>,
     /// Items made of the names of the data file, which are made once.
     columns: HashMap<&'a str, Item>,
@@ -90,6 +108,10 @@ pub(super) struct Evaluator<'a> {
     /// How many loops of the present function the evaluation is in.
     loops: usize,
     stage: Stage,
+    /// How many `try` the evaluation is in: a fault there is not passed over but ends it.
+    attempts: usize,
+    /// Whether `and`, `or`, `not` and `in` go through columns, as in `table.query("...")`.
+    columnwise: bool,
     pub(super) budget: Budget,
     nesting: Nesting,
 }
@@ -103,7 +125,8 @@ impl<'a> Evaluator<'a> {
             data,
             scope,
             globals: HashMap::new(),
-            locals: None,
+            frames: Vec::new(),
+            frame: None,
             functions: Vec::new(),
             columns: HashMap::new(),
             incomplete: Vec::new(),
@@ -113,6 +136,8 @@ impl<'a> Evaluator<'a> {
             declared: HashMap::new(),
             loops: 0,
             stage: Stage::Before,
+            attempts: 0,
+            columnwise: false,
             budget: Budget::new(elements),
             nesting: Nesting::default(),
         }
@@ -152,7 +177,7 @@ impl<'a> Evaluator<'a> {
     /// Goes on after a statement that is wrong: what it would have defined becomes unknown, and its uses are not told
     /// again. In a function that is called outside of the model, the call is what is wrong.
     pub(super) fn recover(&mut self, statement: &'a Stmt, fault: Box<Fault>) -> Outcome<Flow> {
-        if fault.is_final || (self.locals.is_some() && self.stage != Stage::Open) {
+        if fault.is_final || (self.frame.is_some() && self.stage != Stage::Open) {
             return Err(fault);
         }
         let told = Fault::told(fault.range);

@@ -1,5 +1,6 @@
 //! Names: those the file defines, then those of the data file, then Python's own.
 
+use std::collections::HashMap;
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -15,39 +16,50 @@ use crate::language::item::{Dict, Item, Key};
 impl<'a> Evaluator<'a> {
     /// Gives a name a meaning.
     pub(super) fn bind(&mut self, name: &'a str, item: Item) {
-        match &mut self.locals {
-            Some(locals) => locals.insert(name, item),
-            None => self.globals.insert(name, item),
-        };
+        self.names().insert(name, item);
     }
 
     /// The meaning that a name was given, in the present function if one is called.
     pub(super) fn variable(&self, name: &str) -> Option<Item> {
-        self.locals.as_ref().unwrap_or(&self.globals).get(name).cloned()
+        self.frame.map_or(&self.globals, |frame| &self.frames[frame].names).get(name).cloned()
+    }
+
+    /// The names of the present function, or of the file.
+    fn names(&mut self) -> &mut HashMap<&'a str, Item> {
+        match self.frame {
+            Some(frame) => &mut self.frames[frame].names,
+            None => &mut self.globals,
+        }
+    }
+
+    /// The meaning of a name here: of the present function, of those around its definition, of the file.
+    fn visible(&self, name: &str) -> Option<&Item> {
+        let mut frame = self.frame;
+        while let Some(present) = frame {
+            if let Some(item) = self.frames[present].names.get(name) {
+                return Some(item);
+            }
+            frame = self.frames[present].outer;
+        }
+        self.globals.get(name)
     }
 
     /// Gives a name back the meaning it had, or none.
     pub(super) fn restore(&mut self, name: &'a str, before: Option<Item>) {
         match before {
             Some(item) => self.bind(name, item),
-            None => drop(self.locals.as_mut().unwrap_or(&mut self.globals).remove(name)),
+            None => drop(self.names().remove(name)),
         }
     }
 
     /// The variable of a name, to be changed.
     pub(super) fn variable_mut(&mut self, name: &str) -> Option<&mut Item> {
-        match &mut self.locals {
-            Some(locals) if locals.contains_key(name) => locals.get_mut(name),
-            Some(_) => None, // a function does not change what is outside
-            None => self.globals.get_mut(name),
-        }
+        self.names().get_mut(name) // a function does not change what is outside
     }
 
     /// The meaning of a name.
     pub(super) fn lookup(&mut self, name: &'a str, range: TextRange) -> Outcome<Item> {
-        if let Some(item) =
-            self.locals.as_ref().and_then(|locals| locals.get(name)).or_else(|| self.globals.get(name))
-        {
+        if let Some(item) = self.visible(name) {
             return match item {
                 Item::Unusable(why) => Err(Box::new((**why).clone())),
                 item => Ok(item.clone()),
@@ -109,7 +121,12 @@ impl<'a> Evaluator<'a> {
     }
 
     /// A column of a data frame, or an entry of a nested object.
-    pub(super) fn column(&mut self, table: &Dict, name: &str, range: TextRange) -> Outcome<Item> {
+    pub(in crate::language) fn column(
+        &mut self,
+        table: &Dict,
+        name: &str,
+        range: TextRange,
+    ) -> Outcome<Item> {
         let data = self.data;
         match (table.get_text(name), data.get(name)) {
             (Some(Item::None), Some(entry)) => self.entry(name, entry, true, range),
@@ -127,7 +144,7 @@ impl<'a> Evaluator<'a> {
     }
 
     /// Notes the use of a column of the data file that has missing numbers.
-    pub(super) fn note_use(&mut self, name: &str) {
+    pub(in crate::language) fn note_use(&mut self, name: &str) {
         if let Some((name, Entry::Numbers { missing: Some(_), .. })) =
             self.data.entries().iter().find(|(known, _)| known == name)
             && !self.incomplete.contains(&name.as_str())
@@ -153,7 +170,7 @@ impl<'a> Evaluator<'a> {
 
     /// Names that a file can use at this point, for messages.
     fn known_names(&self) -> impl Iterator<Item = &str> {
-        let locals = self.locals.iter().flat_map(|locals| locals.keys().copied());
+        let locals = self.frame.iter().flat_map(|&frame| self.frames[frame].names.keys().copied());
         locals.chain(self.globals.keys().copied()).chain(self.data.names())
     }
 

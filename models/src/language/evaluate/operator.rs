@@ -8,7 +8,7 @@ use ruff_text_size::TextRange;
 
 use super::Evaluator;
 use crate::language::error::{Outcome, fault};
-use crate::language::item::{Item, Sequence};
+use crate::language::item::{Item, Labelled, Sequence};
 
 /// Whether a value is a number known from the data, as Python's own numbers are.
 fn is_plain(value: &Value) -> bool {
@@ -77,6 +77,20 @@ fn within(a: &Value, b: &Value, run: impl Fn(f64, f64) -> f64) -> Option<Value> 
     Some(Value::data(numbers, shape, a.kind().max(b.kind())))
 }
 
+/// The result of an operation with the labels of the side that has some.
+fn labelled_like(left: &Item, right: &Item, result: Item) -> Item {
+    let ((Item::Labelled(like), _) | (_, Item::Labelled(like))) = (left, right) else {
+        return result;
+    };
+    match &result {
+        Item::Series(values) if values.len() == like.values.len() => {
+            let (rows, name) = (like.rows.clone(), like.name.clone());
+            Item::Labelled(std::rc::Rc::new(Labelled { rows, name, values: values.clone() }))
+        }
+        _ => result,
+    }
+}
+
 impl Evaluator<'_> {
     /// `left op right`
     pub(in crate::language) fn operation(
@@ -129,7 +143,7 @@ impl Evaluator<'_> {
                 return fault(range, "shifts are not supported: use `**` or `//`");
             }
         };
-        Ok(Item::numbers(self.binary(run, &a, &b, range)?, series))
+        Ok(labelled_like(left, right, Item::numbers(self.binary(run, &a, &b, range)?, series)))
     }
 
     /// Joining and repeating texts and lists; `None` for numbers.

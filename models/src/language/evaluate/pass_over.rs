@@ -38,7 +38,7 @@ impl<'a> Evaluator<'a> {
             (Weight::Fatal, _) | (_, Stmt::Return(_) | Stmt::Raise(_)) => false,
             (Weight::AfterTheModel, Stmt::Expr(_) | Stmt::Assign(_) | Stmt::AnnAssign(_)) => true,
             (_, Stmt::With(with)) if self.stage != Stage::Made || !self.is_foreign(with) => false,
-            _ => self.stage != Stage::Open && self.locals.is_none(),
+            _ => self.stage != Stage::Open && self.frame.is_none(),
         };
         if !allowed {
             return Err(fault);

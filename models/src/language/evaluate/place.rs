@@ -1,93 +1,388 @@
-//! Changing containers: `list.append(x)`, `table["name"] = x`, `list[i] = x`.
+//! Changing containers and arrays: `list.append(x)`, `table["name"] = x`, `x[mask] = 0`, `del d["name"]`.
 //!
-//! Containers are values here, while they are shared objects in Python. The two agree as long as a container that is
+//! Containers and arrays are values here, while they are shared objects in Python. The two agree as long as what is
 //! changed has one name only; another name for it is an error.
 
 use std::rc::Rc;
+use std::sync::Arc;
 
-use ruff_python_ast::{Expr, ExprCall, ExprSubscript};
+use ruff_python_ast::{Expr, ExprAttribute, ExprCall, ExprSubscript, StmtAugAssign};
 use ruff_text_size::{Ranged, TextRange};
 
 use super::Evaluator;
-use crate::language::error::{Outcome, fault};
-use crate::language::item::{Item, Key};
+use crate::language::error::{Fault, Outcome, fault};
+use crate::language::functions::{self, Labels};
+use crate::language::item::{Dict, Item, Key, Sequence};
 
-const SHARED: &str = "this would change a list or table that has another name too (or is being looped over), which is \
-                      not supported: make a new one instead";
+const SHARED: &str = "this would change a list, table or array that has another name too (or is being looped over), \
+                      which is not supported: make a new one instead, with `.copy()` for example";
+
+/// Methods that change a list, and those that change a dictionary.
+const OF_LISTS: &[&str] = &["append", "extend", "insert", "pop", "remove", "clear", "sort", "reverse"];
+const OF_DICTIONARIES: &[&str] = &["update", "pop", "setdefault", "clear"];
 
 impl<'a> Evaluator<'a> {
-    /// A call that changes a list, `x.append(y)` or `x.extend(y)`; `None` for other calls.
+    /// A call that changes what it belongs to, such as `x.append(y)`; `None` for other calls.
     pub(super) fn change(&mut self, call: &'a ExprCall) -> Outcome<Option<Item>> {
-        let Expr::Attribute(attribute) = &*call.func else {
+        let Expr::Attribute(method) = &*call.func else {
             return Ok(None);
         };
-        let name = attribute.attr.as_str();
-        if !matches!(name, "append" | "extend")
-            || !matches!(self.expression(&attribute.value)?, Item::List(_))
-        {
+        let name = method.attr.as_str();
+        let in_place =
+            call.arguments.keywords.iter().any(|k| k.arg.as_ref().is_some_and(|a| a.as_str() == "inplace"));
+        if !in_place && !OF_LISTS.contains(&name) && !OF_DICTIONARIES.contains(&name) {
             return Ok(None);
         }
-        let [argument] = &*call.arguments.args else {
-            return fault(call.range(), format!("`.{name}` takes one argument"));
-        };
-        let item = self.expression(argument)?;
-        let items = match name {
-            "append" => vec![item],
-            _ => self.iterate(&item, argument.range())?,
-        };
-        let range = call.range();
-        let depth = items.iter().map(Item::depth).max().unwrap_or(0);
-        let Item::List(list) = self.place(&attribute.value, depth)? else {
-            return Ok(None);
+        self.own_table(&method.value)?;
+        match self.expression(&method.value)? {
+            Item::List(list) if OF_LISTS.contains(&name) => {
+                drop(list);
+                self.change_list(method, call).map(Some)
+            }
+            Item::Dict(dict) if OF_DICTIONARIES.contains(&name) => {
+                drop(dict);
+                self.change_dictionary(method, call).map(Some)
+            }
+            owner @ Item::Table(_) if in_place => self.change_table(method, call, owner).map(Some),
+            _ => Ok(None),
+        }
+    }
+
+    fn change_list(&mut self, method: &'a ExprAttribute, call: &'a ExprCall) -> Outcome<Item> {
+        let (range, name) = (call.range(), method.attr.as_str());
+        let call = self.arguments(call, format!(".{name}"), false)?;
+        let (mut inserted, mut at) = (Vec::new(), None);
+        match name {
+            "append" => {
+                let [item] = call.bind(["object"])?;
+                inserted.push(call.required(item, "object")?.item.clone());
+            }
+            "extend" => {
+                let [items] = call.bind(["iterable"])?;
+                let items = call.required(items, "iterable")?;
+                inserted = self.iterate(&items.item, items.range)?;
+            }
+            "insert" => {
+                let [place, item] = call.bind(["index", "object"])?;
+                let place = call.required(place, "index")?;
+                at = Some(self.integer(&place.item, "a place in a list", place.range)?);
+                inserted.push(call.required(item, "object")?.item.clone());
+            }
+            "pop" => {
+                let [place] = call.bind(["index"])?;
+                at = Some(match place {
+                    Some(place) => self.integer(&place.item, "a place in a list", place.range)?,
+                    None => -1,
+                });
+            }
+            _ => {}
+        }
+        let depth = inserted.iter().map(Item::depth).max().unwrap_or(0);
+        let Item::List(list) = self.place(&method.value, depth)? else {
+            return fault(range, "only a list can be changed like this");
         };
         let Some(list) = Rc::get_mut(list) else {
             return fault(range, SHARED);
         };
-        for item in items {
-            list.push(item, range)?;
+        let mut items = std::mem::take(list).into_items();
+        let count = items.len() as i64;
+        let place = at.map(|at| if at < 0 { at + count } else { at });
+        let mut result = Item::None;
+        match (name, place) {
+            ("pop", Some(place)) if (0..count).contains(&place) => result = items.remove(place as usize),
+            ("pop", _) => {
+                return fault(range, format!("there is nothing at that place of a list of {count}"));
+            }
+            ("insert", Some(place)) => {
+                let place = place.clamp(0, count) as usize;
+                items.splice(place..place, inserted);
+            }
+            ("clear", _) => items.clear(),
+            ("reverse", _) => items.reverse(),
+            ("remove" | "sort", _) => {
+                let whole = Item::List(Sequence::new(items, range)?);
+                let changed = match name {
+                    "sort" => functions::sorted(self, &call.with_receiver(whole))?,
+                    _ => self.without(&whole, &call)?,
+                };
+                return self.put(&method.value, changed).map(|()| Item::None);
+            }
+            _ => items.extend(inserted),
         }
-        Ok(Some(Item::None))
+        *list = Sequence::of(items, range)?;
+        Ok(result)
+    }
+
+    /// A list without the first item that equals the call's argument.
+    fn without(&mut self, list: &Item, call: &super::Call) -> Outcome<Item> {
+        let [wanted] = call.bind(["value"])?;
+        let wanted = call.required(wanted, "value")?;
+        let mut items = self.iterate(list, call.range)?;
+        for k in 0..items.len() {
+            if self.equal(&items[k], &wanted.item, call.range)? {
+                items.remove(k);
+                return Ok(Item::List(Sequence::new(items, call.range)?));
+            }
+        }
+        fault(wanted.range, format!("{} is not in the list", wanted.item.describe()))
+    }
+
+    fn change_dictionary(&mut self, method: &'a ExprAttribute, call: &'a ExprCall) -> Outcome<Item> {
+        let (range, name) = (call.range(), method.attr.as_str());
+        let call = self.arguments(call, format!(".{name}"), false)?;
+        if name == "update" {
+            let Item::Dict(more) = functions::dictionary(self, &call)? else {
+                return Ok(Item::None);
+            };
+            let dict = self.dictionary_at(&method.value, Item::Dict(more.clone()).depth(), range)?;
+            for (key, item) in more.entries() {
+                dict.insert(key.clone(), item.clone(), range)?;
+            }
+            return Ok(Item::None);
+        }
+        if name == "clear" {
+            *self.dictionary_at(&method.value, 0, range)? = Dict::default();
+            return Ok(Item::None);
+        }
+        let [key, default] = call.bind(["key", "default"])?;
+        let key = call.required(key, "key")?;
+        let (key, place) = (self.key(&key.item, key.range)?, key.range);
+        let default = default.map(|default| default.item.clone());
+        let dict = self.dictionary_at(&method.value, default.as_ref().map_or(0, Item::depth), range)?;
+        match (name, dict.get(&key).cloned(), default) {
+            ("pop", Some(item), _) => {
+                dict.remove(&key);
+                Ok(item)
+            }
+            ("pop", None, None) => fault(place, format!("there is no key {}", key.display())),
+            ("pop", None, Some(default)) => Ok(default),
+            (_, Some(item), _) => Ok(item),
+            (_, None, default) => {
+                let item = default.unwrap_or(Item::None);
+                dict.insert(key, item.clone(), range)?;
+                Ok(item)
+            }
+        }
+    }
+
+    fn dictionary_at(&mut self, place: &'a Expr, depth: usize, range: TextRange) -> Outcome<&mut Dict> {
+        match self.place(place, depth)? {
+            Item::Dict(dict) | Item::Table(dict) => {
+                Rc::get_mut(dict).map_or_else(|| fault(range, SHARED), Ok)
+            }
+            _ => fault(range, "only a dictionary can be changed like this"),
+        }
+    }
+
+    /// `table.method(..., inplace=True)`: the table becomes what the method gives.
+    fn change_table(&mut self, method: &'a ExprAttribute, call: &'a ExprCall, owner: Item) -> Outcome<Item> {
+        let name = method.attr.as_str();
+        let mut call = self.arguments(call, format!(".{name}"), false)?;
+        let wanted = call.keywords.iter().position(|(name, _)| name == "inplace");
+        let wanted = wanted.map(|k| call.keywords.remove(k).1);
+        let result = functions::method(self, &owner, name, call)?;
+        match wanted.map_or(Ok(false), |wanted| self.truth(&wanted.item, wanted.range))? {
+            true => {
+                drop(owner);
+                self.put(&method.value, result)?;
+                Ok(Item::None)
+            }
+            false => Ok(result),
+        }
+    }
+
+    /// `list += items`
+    pub(super) fn extend(&mut self, assign: &'a StmtAugAssign) -> Outcome<()> {
+        let range = assign.range;
+        let item = self.expression(&assign.value)?;
+        let items = self.iterate(&item, assign.value.range())?;
+        let depth = items.iter().map(Item::depth).max().unwrap_or(0);
+        let Item::List(list) = self.place(&assign.target, depth)? else {
+            return fault(range, "only a list can be changed like this");
+        };
+        let Some(list) = Rc::get_mut(list) else {
+            return fault(range, SHARED);
+        };
+        items.into_iter().try_for_each(|item| list.push(item, range))
+    }
+
+    /// `del name`, `del table["name"]`
+    pub(super) fn delete(&mut self, target: &'a Expr) -> Outcome<()> {
+        match target {
+            Expr::Name(name) => {
+                self.restore(name.id.as_str(), None);
+                Ok(())
+            }
+            Expr::Subscript(subscript) => {
+                self.own_table(&subscript.value)?;
+                let key = self.expression(&subscript.slice)?;
+                let key = self.key(&key, subscript.slice.range())?;
+                match self.dictionary_at(&subscript.value, 0, subscript.range)?.remove(&key) {
+                    true => Ok(()),
+                    false => Err(missing(subscript.slice.range())),
+                }
+            }
+            other => fault(other.range(), "only names and entries of dictionaries and tables can be deleted"),
+        }
+    }
+
+    /// Distinct items, as a set holds them: numbers in order, others in order of appearance.
+    pub(in crate::language) fn distinct(&mut self, items: Vec<Item>, range: TextRange) -> Outcome<Item> {
+        let mut known = std::collections::HashSet::new();
+        let mut kept = Vec::new();
+        for item in items {
+            if known.insert(self.key(&item, range)?) {
+                kept.push(item);
+            }
+        }
+        let numbers = kept.iter().all(|item| matches!(item, Item::Number(_)));
+        let list = Item::List(Sequence::new(kept, range)?);
+        if !numbers {
+            return Ok(list);
+        }
+        let argument = super::Argument { item: list, range };
+        let labels = Labels::new(self, &argument)?;
+        let items = self.iterate(&labels.take(&functions::order(&labels)), range)?;
+        Ok(Item::List(Sequence::new(items, range)?))
+    }
+
+    /// A table of the data file becomes one of the model file before it is changed.
+    fn own_table(&mut self, target: &'a Expr) -> Outcome<()> {
+        if let Expr::Name(name) = target
+            && self.variable(name.id.as_str()).is_none()
+            && let Ok(Item::Table(table)) = self.lookup(name.id.as_str(), name.range)
+        {
+            self.bind(name.id.as_str(), Item::Table(Rc::new((*table).clone())));
+        }
+        Ok(())
+    }
+
+    /// Puts an item where a name, or an entry of a container, says.
+    pub(super) fn put(&mut self, target: &'a Expr, item: Item) -> Outcome<()> {
+        let depth = item.depth();
+        *self.place(target, depth)? = item;
+        Ok(())
     }
 
     /// `owner[key] = item`
     pub(super) fn assign_subscript(&mut self, target: &'a ExprSubscript, item: Item) -> Outcome<()> {
         let range = target.range;
-        if let Expr::Name(name) = &*target.value
-            && self.variable(name.id.as_str()).is_none()
-            && let Item::Table(table) = self.lookup(name.id.as_str(), name.range)?
+        if let Expr::Attribute(locator) = &*target.value
+            && matches!(locator.attr.as_str(), "loc" | "iloc" | "at" | "iat")
         {
-            // A table of the data file becomes one of the model file.
-            self.bind(name.id.as_str(), Item::Table(Rc::new((*table).clone())));
+            return self.assign_located(target, locator, item);
         }
-        let key = self.expression(&target.slice)?;
+        self.own_table(&target.value)?;
         let owner = self.expression(&target.value)?;
-        let (is_list, is_dict) =
-            (matches!(owner, Item::List(_)), matches!(owner, Item::Dict(_) | Item::Table(_)));
-        let described = owner.describe();
-        drop(owner);
-        if is_list {
-            let index = self.integer(&key, "the index of a list", target.slice.range())?;
-            if let Item::List(list) = self.place(&target.value, item.depth())? {
-                let Some(list) = Rc::get_mut(list) else {
+        match owner {
+            Item::List(_) => {
+                drop(owner);
+                let key = self.expression(&target.slice)?;
+                let index = self.integer(&key, "the index of a list", target.slice.range())?;
+                let Item::List(list) = self.place(&target.value, item.depth())? else {
                     return fault(range, SHARED);
                 };
-                return list.replace(index, item, range);
+                Rc::get_mut(list)
+                    .map_or_else(|| fault(range, SHARED), |list| list.replace(index, item, range))
             }
+            Item::Dict(_) => {
+                drop(owner);
+                let key = self.expression(&target.slice)?;
+                let key = self.key(&key, target.slice.range())?;
+                self.dictionary_at(&target.value, item.depth(), range)?.insert(key, item, range)
+            }
+            Item::Table(table) => {
+                let key = self.expression(&target.slice)?;
+                let columns = self.new_columns(&table, &key, item, range)?;
+                drop(table);
+                let depth = columns.iter().map(|(_, item)| item.depth()).max().unwrap_or(0);
+                let dict = self.dictionary_at(&target.value, depth, range)?;
+                columns.into_iter().try_for_each(|(key, item)| dict.insert(key, item, range))
+            }
+            Item::Number(value) | Item::Series(value) => {
+                let positions = self.positions(&value, &target.slice, range)?;
+                drop(value);
+                let place = self.place(&target.value, 0)?;
+                let mut array = std::mem::replace(place, Item::None);
+                let outcome = self.assign_elements(&mut array, &positions, &item, range);
+                self.put(&target.value, array)?;
+                outcome
+            }
+            other => fault(range, format!("{} cannot be changed; make a new one", other.describe())),
         }
-        if is_dict {
-            let key = self.key(&key, target.slice.range())?;
-            if let Item::Dict(dict) | Item::Table(dict) = self.place(&target.value, item.depth())? {
-                let Some(dict) = Rc::get_mut(dict) else {
-                    return fault(range, SHARED);
+    }
+
+    /// The columns that `table[key] = item` gives a table.
+    fn new_columns(
+        &mut self,
+        table: &Dict,
+        key: &Item,
+        item: Item,
+        range: TextRange,
+    ) -> Outcome<Vec<(Key, Item)>> {
+        let rows = functions::rows(table);
+        match key {
+            Item::List(_) | Item::Texts(_) => {
+                let names = self.iterate(key, range)?;
+                let parts = match &item {
+                    Item::Table(values) => values.entries().iter().map(|(_, item)| item.clone()).collect(),
+                    Item::Number(value) if value.rank() == 2 => {
+                        self.iterate(&Item::Number(value.transpose()), range)?
+                    }
+                    single => vec![single.clone(); names.len()],
                 };
-                return dict.insert(key, item, range);
+                if parts.len() != names.len() {
+                    return fault(range, format!("{} columns for {} names", parts.len(), names.len()));
+                }
+                let column = |(name, part): (Item, Item)| {
+                    Ok((self.key(&name, range)?, functions::column(self, part, rows, range)?))
+                };
+                names.into_iter().zip(parts).map(column).collect()
+            }
+            key => {
+                let key = self.key(key, range)?;
+                Ok(vec![(key, functions::column(self, item, rows, range)?)])
             }
         }
-        fault(range, format!("{described} cannot be changed; make a new array, with `np.where` for example"))
+    }
+
+    /// Gives the elements of an array at flat positions new numbers.
+    pub(super) fn assign_elements(
+        &mut self,
+        array: &mut Item,
+        positions: &chainfire_engine::program::Value,
+        item: &Item,
+        range: TextRange,
+    ) -> Outcome<()> {
+        let new = self.item_value(item, range)?;
+        let (Item::Number(value) | Item::Series(value)) = array else {
+            return fault(range, "only arrays of numbers have elements that can be changed");
+        };
+        let Some(numbers) = value.as_data() else {
+            return fault(
+                range,
+                "an array of the model's parameters cannot be changed: `pt.set_subtensor(x[...], y)` makes a new one",
+            );
+        };
+        if new.is_random() {
+            return fault(
+                range,
+                "an array of data cannot hold parameters: build it with `pt.stack` or `pt.set_subtensor`",
+            );
+        }
+        if Arc::strong_count(numbers) > 1 {
+            return fault(range, SHARED);
+        }
+        let new = self.cast(&new, value.kind(), range)?;
+        let new = self.finish_value(new.broadcast_to(positions.shape()), range)?;
+        if let (Some(positions), Some(new)) = (positions.as_data(), new.as_data()) {
+            value.set(positions.iter().map(|&p| p as usize).zip(new.iter().copied()));
+        }
+        Ok(())
     }
 
     /// The container at `expression`, to be given an item of some depth.
-    fn place(&mut self, expression: &'a Expr, item_depth: usize) -> Outcome<&mut Item> {
+    pub(super) fn place(&mut self, expression: &'a Expr, item_depth: usize) -> Outcome<&mut Item> {
         let range = expression.range();
         let mut keys = Vec::new();
         let mut root = expression;
@@ -97,10 +392,13 @@ impl<'a> Evaluator<'a> {
             root = &subscript.value;
         }
         let Expr::Name(name) = root else {
-            return fault(range, "only a list or table that has a name can be changed");
+            return fault(range, "only what has a name can be changed");
         };
         let Some(mut item) = self.variable_mut(name.id.as_str()) else {
-            return fault(range, "only a list or table that was made here can be changed");
+            return fault(
+                range,
+                "only what was made here can be changed: a function cannot change what is outside of it, and data of the data file need a `.copy()`",
+            );
         };
         while let Some(key) = keys.pop() {
             item.deepen(item_depth + keys.len() + 2, range)?;
@@ -108,7 +406,7 @@ impl<'a> Evaluator<'a> {
                 Item::List(list) => match (Rc::get_mut(list), &key) {
                     (None, _) => return fault(range, SHARED),
                     (Some(list), Key::Number(bits)) => list.item_mut(f64::from_bits(*bits)),
-                    (Some(_), Key::Text(_)) => None,
+                    (Some(_), _) => None,
                 },
                 Item::Dict(dict) | Item::Table(dict) => match Rc::get_mut(dict) {
                     None => return fault(range, SHARED),
@@ -122,6 +420,6 @@ impl<'a> Evaluator<'a> {
     }
 }
 
-fn missing(range: TextRange) -> Box<crate::language::error::Fault> {
-    crate::language::error::Fault::new(range, "there is no such entry")
+fn missing(range: TextRange) -> Box<Fault> {
+    Fault::new(range, "there is no such entry")
 }

@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
-use ruff_python_ast::{Expr, Stmt, StmtFor, StmtFunctionDef, StmtWith};
+use ruff_python_ast::{Expr, Parameters, Stmt, StmtFor, StmtFunctionDef, StmtTry, StmtWhile, StmtWith};
 use ruff_text_size::{Ranged, TextRange};
 
 use super::{Body, Defined, Evaluator, Flow, Stage};
-use crate::language::error::{Fault, Outcome, fault};
-use crate::language::item::Item;
+use crate::language::error::{Fault, Outcome, Weight, fault};
+use crate::language::item::{Item, Sequence};
 
 impl<'a> Evaluator<'a> {
     /// Statements one after the other.
@@ -22,7 +22,11 @@ impl<'a> Evaluator<'a> {
     }
 
     fn statement(&mut self, statement: &'a Stmt) -> Outcome<Flow> {
-        self.statement_inside(statement)
+        let outcome = self.statement_inside(statement);
+        if self.attempts > 0 {
+            return outcome;
+        }
+        outcome
             .or_else(|fault| self.pass_over(statement, fault))
             .or_else(|fault| self.recover(statement, fault))
     }
@@ -49,10 +53,8 @@ impl<'a> Evaluator<'a> {
             Stmt::AugAssign(assign) => {
                 let before = self.expression(&assign.target)?;
                 if let Item::List(_) = before {
-                    return fault(
-                        range,
-                        "`+=` on a list is not supported: use `.append(...)`, or `=` and `+`",
-                    );
+                    drop(before);
+                    return self.extend(assign).map(|()| Flow::Next);
                 }
                 if let Some(numbers) = before.as_value().filter(|v| v.rank() > 0).and_then(|v| v.as_data())
                     && Arc::strong_count(numbers) > 2
@@ -89,7 +91,7 @@ impl<'a> Evaluator<'a> {
                 }
             }
             Stmt::FunctionDef(definition) => self.define(definition)?,
-            Stmt::Return(_) if self.locals.is_none() => {
+            Stmt::Return(_) if self.frame.is_none() => {
                 return Err(Fault::new(range, "`return` stands outside of a function").fatal());
             }
             Stmt::Break(_) | Stmt::Continue(_) if self.loops == 0 => {
@@ -104,8 +106,12 @@ impl<'a> Evaluator<'a> {
             Stmt::Pass(_) => {}
             Stmt::Break(_) => return Ok(Flow::Break),
             Stmt::Continue(_) => return Ok(Flow::Continue),
-            Stmt::While(_) => {
-                return fault(range, "`while` is not supported: use `for` over a range or a list");
+            Stmt::While(statement) => return self.while_loop(statement),
+            Stmt::Try(statement) => return self.attempt(statement),
+            Stmt::Delete(statement) => {
+                for target in &statement.targets {
+                    self.delete(target)?;
+                }
             }
             other => {
                 return fault(range, format!("{} is not supported in model files", statement_name(other)));
@@ -152,6 +158,44 @@ impl<'a> Evaluator<'a> {
         self.block(&statement.orelse)
     }
 
+    fn while_loop(&mut self, statement: &'a StmtWhile) -> Outcome<Flow> {
+        while self.condition(&statement.test)? {
+            self.budget.steps(1, statement.test.range())?;
+            self.loops += 1;
+            let flow = self.nested(statement.range, |e| e.block(&statement.body));
+            self.loops -= 1;
+            match flow? {
+                Flow::Next | Flow::Continue => {}
+                Flow::Break => return Ok(Flow::Next),
+                Flow::Return(item) => return Ok(Flow::Return(item)),
+            }
+        }
+        self.block(&statement.orelse)
+    }
+
+    /// `try`: what cannot be evaluated counts as raised, whatever the handlers wait for, so the first one is run.
+    fn attempt(&mut self, statement: &'a StmtTry) -> Outcome<Flow> {
+        self.attempts += 1;
+        let outcome = self.nested(statement.range, |e| e.block(&statement.body));
+        self.attempts -= 1;
+        let flow = match outcome {
+            Ok(Flow::Next) => self.block(&statement.orelse)?,
+            Ok(flow) => flow,
+            Err(fault) if fault.weight == Weight::Fatal || fault.is_final => return Err(fault),
+            Err(fault) => {
+                statement.body.iter().for_each(|inner| self.forget(inner, &fault));
+                match statement.handlers.first().and_then(|handler| handler.as_except_handler()) {
+                    Some(handler) => self.nested(handler.range, |e| e.block(&handler.body))?,
+                    None => Flow::Next,
+                }
+            }
+        };
+        match self.block(&statement.finalbody)? {
+            Flow::Next => Ok(flow),
+            other => Ok(other),
+        }
+    }
+
     /// Gives the names of a target their meaning.
     pub(super) fn assign(&mut self, target: &'a Expr, item: Item) -> Outcome<()> {
         match target {
@@ -170,10 +214,17 @@ impl<'a> Evaluator<'a> {
     }
 
     fn unpack(&mut self, targets: &'a [Expr], item: &Item, range: TextRange) -> Outcome<()> {
-        if let Some(starred) = targets.iter().find(|t| t.is_starred_expr()) {
-            return fault(starred.range(), "`*` in an assignment is not supported: use indices");
+        let mut items = self.iterate(item, range)?;
+        if let Some(k) = targets.iter().position(Expr::is_starred_expr)
+            && let Expr::Starred(starred) = &targets[k]
+            && items.len() + 1 >= targets.len()
+        {
+            let rest = items.len() + 1 - targets.len();
+            let middle: Vec<Item> = items.splice(k..k + rest, [Item::None]).collect();
+            items[k] = Item::List(Sequence::new(middle, range)?);
+            let plain = targets.iter().enumerate().map(|(i, t)| if i == k { &*starred.value } else { t });
+            return plain.zip(items).try_for_each(|(target, item)| self.assign(target, item));
         }
-        let items = self.iterate(item, range)?;
         if items.len() != targets.len() {
             return fault(
                 range,
@@ -184,16 +235,28 @@ impl<'a> Evaluator<'a> {
     }
 
     fn define(&mut self, definition: &'a StmtFunctionDef) -> Outcome<()> {
-        if self.locals.is_some() || definition.is_async || !definition.decorator_list.is_empty() {
+        if definition.is_async || !definition.decorator_list.is_empty() {
             return fault(
                 definition.name.range,
-                "only plain functions at the top level are supported: no decorators, none inside another",
+                "only plain functions are supported: no decorators, no `async`",
             );
         }
-        let body = Body::Statements(&definition.body);
-        self.functions.push(Defined { parameters: Some(&definition.parameters), body });
-        self.bind(definition.name.as_str(), Item::Defined(self.functions.len() - 1));
+        let function = self.function(Some(&definition.parameters), Body::Statements(&definition.body))?;
+        self.bind(definition.name.as_str(), function);
         Ok(())
+    }
+
+    /// A function as a value; it sees the names around it as they are when it is called.
+    pub(super) fn function(&mut self, parameters: Option<&'a Parameters>, body: Body<'a>) -> Outcome<Item> {
+        let mut defaults = Vec::new();
+        for parameter in parameters.into_iter().flat_map(|p| p.iter_non_variadic_params()) {
+            defaults.push(match &parameter.default {
+                Some(default) => Some(self.expression(default)?),
+                None => None,
+            });
+        }
+        self.functions.push(Defined { parameters, defaults: defaults.into(), body, outer: self.frame });
+        Ok(Item::Defined(self.functions.len() - 1))
     }
 
     /// Whether a condition holds; it must be known from the data.
@@ -206,10 +269,8 @@ impl<'a> Evaluator<'a> {
 fn statement_name(statement: &Stmt) -> &'static str {
     match statement {
         Stmt::ClassDef(_) => "a class",
-        Stmt::Delete(_) => "`del`",
         Stmt::Match(_) => "`match`",
         Stmt::Raise(_) => "`raise`",
-        Stmt::Try(_) => "`try`",
         Stmt::Global(_) | Stmt::Nonlocal(_) => "`global`",
         Stmt::TypeAlias(_) => "a type alias",
         _ => "this statement",

@@ -1,5 +1,7 @@
 //! Subscripts: entries of containers, and NumPy's basic and advanced indexing.
 
+use std::rc::Rc;
+
 use chainfire_engine::program::value::{Subscript, shape};
 use chainfire_engine::program::{Kind, Value};
 use ruff_python_ast::{Expr, ExprSlice};
@@ -7,6 +9,7 @@ use ruff_text_size::{Ranged, TextRange};
 
 use super::Evaluator;
 use crate::language::error::{Outcome, fault, hint};
+use crate::language::functions;
 use crate::language::item::{Dict, Item, Key, Sequence};
 
 const FULL: Subscript = Subscript::Range { start: None, stop: None, step: 1 };
@@ -55,17 +58,35 @@ impl<'a> Evaluator<'a> {
                 let subscripts = self.subscripts(slice)?;
                 Ok(Item::numbers(self.index(value, subscripts, range)?, owner.is_series()))
             }
+            Item::Text(text) => {
+                let letters: Vec<Item> = text.chars().map(|c| Item::text(c.to_string())).collect();
+                let letters = Sequence::new(letters, range)?;
+                match self.sequence_subscript(&letters, slice)? {
+                    Ok(letters) => {
+                        let parts: Vec<String> =
+                            letters.iter().map(|c| self.display(c, range)).collect::<Outcome<_>>()?;
+                        Ok(Item::text(parts.concat()))
+                    }
+                    Err(letter) => Ok(letter),
+                }
+            }
+            Item::Locator(locator) => self.locate(locator, slice, range),
+            Item::Labelled(_) => self.labelled_subscript(owner, slice, range),
+            Item::Grouped(grouped) => {
+                let names = self.expression(slice)?;
+                functions::choose(self, grouped, &names, slice.range())
+            }
             other => fault(range, format!("{} cannot be indexed", other.describe())),
         }
     }
 
-    fn entry_of(&mut self, dict: &Dict, key: &Key, range: TextRange) -> Outcome<Item> {
+    pub(super) fn entry_of(&mut self, dict: &Dict, key: &Key, range: TextRange) -> Outcome<Item> {
         if let Some(item) = dict.get(key) {
             return Ok(item.clone());
         }
         let hint = match key {
             Key::Text(text) => hint(text, dict.names()),
-            Key::Number(_) => String::new(),
+            _ => String::new(),
         };
         let known: Vec<String> = dict.entries().iter().take(20).map(|(key, _)| key.display()).collect();
         fault(range, format!("there is no key {} (keys: {}){hint}", key.display(), known.join(", ")))
@@ -75,7 +96,7 @@ impl<'a> Evaluator<'a> {
         match item {
             Item::Text(name) => self.column(table, name, range),
             Item::List(_) | Item::Texts(_) => {
-                let mut out = Dict::default();
+                let mut out = Dict::with_labels(table.labels.clone());
                 for name in self.iterate(item, range)? {
                     let Item::Text(name) = name else {
                         return fault(range, "the columns of a table are named by texts");
@@ -85,27 +106,13 @@ impl<'a> Evaluator<'a> {
                 }
                 Ok(Item::Table(out.into()))
             }
+            Item::Number(code) if code.rank() == 0 => {
+                let key = self.key(item, range)?;
+                self.entry_of(table, &key, range)
+            }
             Item::Number(mask) | Item::Series(mask) if mask.kind() == Kind::Bool && mask.rank() == 1 => {
-                let mut out = Dict::default();
-                for (key, column) in table.entries() {
-                    let kept = match column {
-                        Item::Texts(texts) => {
-                            let keep = mask.as_data().filter(|keep| keep.len() == texts.len());
-                            let Some(keep) = keep else {
-                                return fault(range, "the mask must be as long as the table");
-                            };
-                            let kept = texts.iter().zip(keep.iter()).filter(|(_, keep)| **keep != 0.0);
-                            Item::Texts(kept.map(|(text, _)| text.clone()).collect())
-                        }
-                        Item::Number(value) | Item::Series(value) => {
-                            let kept = self.index(value, vec![Subscript::Array(mask.clone())], range)?;
-                            Item::numbers(kept, column.is_series())
-                        }
-                        other => other.clone(),
-                    };
-                    out.insert(key.clone(), kept, range)?;
-                }
-                Ok(Item::Table(out.into()))
+                let places = self.held(mask, functions::rows(table), range)?;
+                Ok(Item::Table(Rc::new(functions::take_rows(self, table, &places, range)?)))
             }
             other => {
                 let seen = other.describe();
@@ -119,8 +126,46 @@ impl<'a> Evaluator<'a> {
         }
     }
 
+    /// The places where a mask of `rows` truth values holds.
+    pub(in crate::language) fn held(
+        &self,
+        mask: &Value,
+        rows: usize,
+        range: TextRange,
+    ) -> Outcome<Vec<usize>> {
+        match mask.as_data() {
+            Some(keep) if keep.len() == rows => Ok((0..rows).filter(|&i| keep[i] != 0.0).collect()),
+            Some(keep) => fault(range, format!("the mask has {} elements for {rows} rows", keep.len())),
+            None => {
+                fault(range, "a mask must be known from the data, but this depends on the model's parameters")
+            }
+        }
+    }
+
+    /// The flat positions of the elements that `slice` takes of an array.
+    pub(super) fn positions(&mut self, value: &Value, slice: &'a Expr, range: TextRange) -> Outcome<Value> {
+        let subscripts = self.subscripts(slice)?;
+        let mut at = Some(0);
+        for (subscript, (&size, stride)) in
+            subscripts.iter().zip(value.shape().iter().zip(shape::strides(value.shape())))
+        {
+            at = match (at, subscript) {
+                (Some(at), Some(Subscript::At(k))) if (-(size as i64)..size as i64).contains(k) => {
+                    Some(at + k.rem_euclid(size as i64) as usize * stride)
+                }
+                _ => None,
+            };
+        }
+        if let Some(at) = at.filter(|_| subscripts.len() == value.rank()) {
+            return Ok(Value::from(at as i64));
+        }
+        self.budget.elements(value.len(), range)?;
+        let all: Vec<f64> = (0..value.len()).map(|k| k as f64).collect();
+        self.index(&Value::data(all, value.shape(), Kind::Int), subscripts, range)
+    }
+
     /// Several items of a sequence, or one.
-    fn sequence_subscript(
+    pub(super) fn sequence_subscript(
         &mut self,
         sequence: &Sequence,
         slice: &'a Expr,
@@ -143,7 +188,7 @@ impl<'a> Evaluator<'a> {
         }
     }
 
-    fn slice(&mut self, slice: &'a ExprSlice) -> Outcome<Subscript> {
+    pub(super) fn slice(&mut self, slice: &'a ExprSlice) -> Outcome<Subscript> {
         let mut bound = |expression: &'a Option<Box<Expr>>| match expression {
             None => Ok(None),
             Some(expression) => match self.expression(expression)? {
@@ -184,7 +229,7 @@ impl<'a> Evaluator<'a> {
         Ok(out)
     }
 
-    fn subscript_of(&mut self, item: &Item, range: TextRange) -> Outcome<Subscript> {
+    pub(super) fn subscript_of(&mut self, item: &Item, range: TextRange) -> Outcome<Subscript> {
         match item {
             Item::None => return Ok(Subscript::NewAxis),
             Item::Texts(texts) => {
@@ -224,7 +269,7 @@ impl<'a> Evaluator<'a> {
     }
 
     /// `value[subscripts]`, as NumPy has it.
-    fn index<S: Into<Option<Subscript>>>(
+    pub(super) fn index<S: Into<Option<Subscript>>>(
         &mut self,
         value: &Value,
         subscripts: Vec<S>,

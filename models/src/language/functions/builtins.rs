@@ -4,7 +4,7 @@ use chainfire_engine::program::{Kind, Value};
 
 use super::{Function, Module, Row, Run, reduce, unique};
 use crate::language::error::{Outcome, fault};
-use crate::language::evaluate::{Call, Evaluator};
+use crate::language::evaluate::{Argument, Call, Evaluator};
 use crate::language::item::{Dict, Item, Sequence};
 
 const ROWS: &[Row] = &[
@@ -14,13 +14,38 @@ const ROWS: &[Row] = &[
     ("zip", 0, Run::Call(zip)),
     ("list", 0, Run::Call(|e, call| Ok(Item::List(Sequence::new(items(e, call)?, call.range)?)))),
     ("tuple", 0, Run::Call(|e, call| Ok(Item::Tuple(Sequence::new(items(e, call)?, call.range)?)))),
-    ("dict", 0, Run::Call(dict)),
+    ("dict", 0, Run::Call(dictionary)),
     ("sum", 0, Run::Call(sum)),
     ("min", 0, Run::Call(|e, call| extreme(e, call, Value::minimum))),
     ("max", 0, Run::Call(|e, call| extreme(e, call, Value::maximum))),
     ("abs", 0, Run::Unary(Value::abs)),
     ("round", 0, Run::Call(round)),
     ("sorted", 0, Run::Call(sorted)),
+    ("set", 0, Run::Call(distinct)),
+    ("frozenset", 0, Run::Call(distinct)),
+    ("map", 0, Run::Call(mapped)),
+    ("filter", 0, Run::Call(filtered)),
+    ("pow", 0, Run::Binary(crate::language::evaluate::power)),
+    ("divmod", 0, Run::Call(quotient)),
+    ("slice", 0, Run::Call(|_, call| fault(call.range, "write the slice where it is used, as in `x[1:3]`"))),
+    ("isinstance", 0, Run::Call(is_instance)),
+    (
+        "callable",
+        0,
+        Run::Call(|_, call| {
+            let [x] = call.bind(["object"])?;
+            Ok(Item::truth(call.required(x, "object")?.item.is_callable()))
+        }),
+    ),
+    ("iter", 0, Run::Call(|e, call| Ok(Item::List(Sequence::new(items(e, call)?, call.range)?)))),
+    (
+        "next",
+        0,
+        Run::Call(|e, call| {
+            let items = items(e, call)?;
+            items.into_iter().next().map_or_else(|| fault(call.range, "there is no first element"), Ok)
+        }),
+    ),
     (
         "reversed",
         0,
@@ -58,12 +83,10 @@ fn len(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
     let x = call.required(x, "object")?;
     let count = match &x.item {
         Item::Number(value) | Item::Series(value) if value.rank() > 0 => value.shape()[0],
-        Item::Table(table) => match table.entries().first() {
-            Some((_, Item::Number(value) | Item::Series(value))) if value.rank() > 0 => value.shape()[0],
-            Some((_, Item::Texts(texts))) => texts.len(),
-            _ => table.entries().len(),
-        },
+        Item::Table(table) => super::rows(table),
         Item::Range { count, .. } => *count,
+        Item::Labelled(labelled) => labelled.values.len(),
+        Item::Grouped(grouped) => grouped.rows.labels.size(),
         item @ (Item::Text(_)
         | Item::Texts(_)
         | Item::List(_)
@@ -131,7 +154,7 @@ fn zip(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
     Ok(Item::List(Sequence::new(rows, call.range)?))
 }
 
-fn dict(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
+pub(in crate::language) fn dictionary(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
     let mut out = Dict::default();
     for argument in &call.positional {
         match &argument.item {
@@ -213,13 +236,111 @@ fn round(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
     }
 }
 
-fn sorted(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
-    let [x] = call.bind(["iterable"])?;
+/// `sorted(items, key=..., reverse=...)`
+pub(in crate::language) fn sorted(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
+    let [x, key, reverse] = call.bind(["iterable", "key", "reverse"])?;
     let x = call.required(x, "iterable")?;
-    let labels = unique::Labels::new(e, x)?;
-    e.budget.work(labels.len().saturating_mul(8), call.range)?;
-    let items = e.iterate(&labels.take(&unique::order(&labels)), x.range)?;
-    Ok(Item::List(Sequence::new(items, call.range)?))
+    let reverse = reverse.map_or(Ok(false), |reverse| e.truth(&reverse.item, reverse.range))?;
+    let items = e.iterate(&x.item, x.range)?;
+    let mut keys = items.clone();
+    if let Some(key) = key.filter(|key| !matches!(key.item, Item::None)) {
+        for place in &mut keys {
+            *place = e.called(&key.item, place.clone(), key.range)?;
+        }
+    }
+    e.budget.work(items.len().saturating_mul(8), call.range)?;
+    // Tuples are compared part by part: sorted by the last part first, for sorting keeps the order of equal ones.
+    let parts = keys.first().map_or(1, |key| if let Item::Tuple(key) = key { key.items().len() } else { 1 });
+    let mut order: Vec<usize> = (0..items.len()).collect();
+    for part in (0..parts).rev() {
+        let mut column = Vec::with_capacity(keys.len());
+        for key in &keys {
+            column.push(match key {
+                Item::Tuple(key) if key.items().len() == parts => key.items()[part].clone(),
+                Item::Tuple(_) => return fault(x.range, "tuples of different lengths are not sorted"),
+                other => other.clone(),
+            });
+        }
+        let column = Item::List(Sequence::new(column, x.range)?);
+        let labels = unique::Labels::new(e, &Argument { item: column, range: x.range })?;
+        match reverse {
+            false => order.sort_by(|&a, &b| labels.compare(a, b)),
+            true => order.sort_by(|&a, &b| labels.compare(b, a)),
+        }
+    }
+    let sorted = order.into_iter().map(|k| items[k].clone()).collect();
+    Ok(Item::List(Sequence::new(sorted, call.range)?))
+}
+
+fn distinct(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
+    let items = items(e, call)?;
+    e.distinct(items, call.range)
+}
+
+/// `map(function, items)`
+fn mapped(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
+    let [run, x] = call.bind(["function", "iterable"])?;
+    let (run, x) = (call.required(run, "function")?, call.required(x, "iterable")?);
+    let mut results = Vec::new();
+    for item in e.iterate(&x.item, x.range)? {
+        results.push(e.called(&run.item, item, run.range)?);
+    }
+    Ok(Item::List(Sequence::new(results, call.range)?))
+}
+
+/// `filter(function, items)`
+fn filtered(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
+    let [run, x] = call.bind(["function", "iterable"])?;
+    let (run, x) = (call.required(run, "function")?, call.required(x, "iterable")?);
+    let mut kept = Vec::new();
+    for item in e.iterate(&x.item, x.range)? {
+        let holds = match run.item {
+            Item::None => item.clone(),
+            ref function => e.called(function, item.clone(), run.range)?,
+        };
+        if e.truth(&holds, run.range)? {
+            kept.push(item);
+        }
+    }
+    Ok(Item::List(Sequence::new(kept, call.range)?))
+}
+
+fn quotient(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
+    let [a, b] = call.bind(["a", "b"])?;
+    let (a, b) = (call.required(a, "a")?, call.required(b, "b")?);
+    let whole = e.operation(ruff_python_ast::Operator::FloorDiv, &a.item, &b.item, call.range)?;
+    let rest = e.operation(ruff_python_ast::Operator::Mod, &a.item, &b.item, call.range)?;
+    Ok(Item::Tuple(Sequence::new(vec![whole, rest], call.range)?))
+}
+
+/// `isinstance(x, int)` for Python's own types.
+fn is_instance(_: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
+    let [x, wanted] = call.bind(["object", "classinfo"])?;
+    let (x, wanted) = (&call.required(x, "object")?.item, call.required(wanted, "classinfo")?);
+    let one = |wanted: &Item| match (wanted, x) {
+        (Item::TextType, x) => Some(matches!(x, Item::Text(_))),
+        (Item::Type(kind), Item::Number(value)) => Some(
+            value.rank() == 0
+                && (value.kind() == *kind || (*kind == Kind::Int && value.kind() == Kind::Bool)),
+        ),
+        (Item::Type(_), _) => Some(false),
+        (Item::Function(function), x) => match &*function.name() {
+            "list" => Some(matches!(x, Item::List(_))),
+            "tuple" => Some(matches!(x, Item::Tuple(_))),
+            "dict" => Some(matches!(x, Item::Dict(_))),
+            "np.array" | "pd.DataFrame" | "pd.Series" => None,
+            _ => None,
+        },
+        _ => None,
+    };
+    let found = match &wanted.item {
+        Item::Tuple(several) => several.items().iter().map(one).reduce(|a, b| Some(a? || b?)).flatten(),
+        single => one(single),
+    };
+    found.map_or_else(
+        || fault(wanted.range, "`isinstance` is supported for int, float, bool, str, list, tuple and dict"),
+        |found| Ok(Item::truth(found)),
+    )
 }
 
 fn some(e: &mut Evaluator<'_>, call: &Call, wanted: bool) -> Outcome<Item> {

@@ -2,14 +2,14 @@
 
 use std::rc::Rc;
 
-use chainfire_engine::program::Value;
+use chainfire_engine::program::{Kind, Value};
 use chainfire_kernels::tape::Unary;
 use ruff_text_size::TextRange;
 
-use super::{Module, components, create, pandas, pymc, rearrange, reduce, texts, unique};
+use super::{Module, components, groups, pandas, pymc, rearrange, reduce, tables, texts, unique};
 use crate::language::error::{Outcome, fault, hint};
 use crate::language::evaluate::{Argument, Call, Evaluator, unknown_member};
-use crate::language::item::{Item, Key, Sequence};
+use crate::language::item::{Dict, Item, Key, Labelled, Locator, Sequence};
 
 const ATTRIBUTES: &[&str] =
     &["T", "shape", "size", "ndim", "values", "index", "columns", "codes", "categories", "cat"];
@@ -98,9 +98,28 @@ pub(in crate::language) fn attribute(
             "size" => return Ok(Item::integer(value.len() as i64)),
             "ndim" => return Ok(Item::integer(value.rank() as i64)),
             "values" => return Ok(Item::Number(value.clone())),
+            "loc" | "iloc" | "at" | "iat" if owner.is_series() => {
+                let by_label = matches!(name, "loc" | "at");
+                return Ok(Item::Locator(Rc::new(Locator { owner: owner.clone(), by_label })));
+            }
             "index" if owner.is_series() => return Ok(Item::Range { start: 0, step: 1, count: value.len() }),
             _ => {}
         },
+        (Item::Labelled(labelled), "index") => return Ok(labelled.rows.labels.clone()),
+        (Item::Labelled(labelled), "values") => return Ok(Item::Number(labelled.values.clone())),
+        (Item::Labelled(labelled), "name") => return Ok(Item::Text(labelled.name.clone())),
+        (Item::Labelled(labelled), _) if matches!(name, "shape" | "size" | "ndim" | "T") => {
+            return attribute(e, &Item::Series(labelled.values.clone()), name, range);
+        }
+        (Item::Table(_) | Item::Labelled(_) | Item::Texts(_), "loc" | "iloc" | "at" | "iat") => {
+            let by_label = matches!(name, "loc" | "at");
+            return Ok(Item::Locator(Rc::new(Locator { owner: owner.clone(), by_label })));
+        }
+        (Item::Grouped(grouped), "ngroups") => return Ok(Item::integer(grouped.rows.labels.size() as i64)),
+        (Item::Grouped(grouped), _) if grouped.columns.get_text(name).is_some() => {
+            return groups::choose(e, grouped, &Item::text(name), range);
+        }
+        (Item::Texts(_), "str") => return Ok(owner.clone()),
         (Item::Texts(texts), "shape") => return axes(&[texts.len()]),
         (Item::Texts(texts), "size") => return Ok(Item::integer(texts.len() as i64)),
         (Item::Texts(_), "ndim") => return Ok(Item::integer(1)),
@@ -109,14 +128,14 @@ pub(in crate::language) fn attribute(
         (Item::Table(table), "columns") => {
             return Ok(Item::Texts(table.names().map(str::to_owned).collect()));
         }
-        (Item::Table(table), "index") => {
-            let count = table.entries().first().map_or(0, |(_, column)| column.size());
-            return Ok(Item::Range { start: 0, step: 1, count });
+        (Item::Table(table), "index") => return Ok(tables::row_labels(table)),
+        (Item::Table(table), "shape") => return axes(&[tables::rows(table), table.entries().len()]),
+        (Item::Table(table), "size") => {
+            return Ok(Item::integer((tables::rows(table) * table.entries().len()) as i64));
         }
-        (Item::Table(_), "values" | "shape") => {
-            let matrix = Item::Number(e.item_value(owner, range)?);
-            return if name == "values" { Ok(matrix) } else { attribute(e, &matrix, name, range) };
-        }
+        (Item::Table(table), "empty") => return Ok(Item::truth(tables::rows(table) == 0)),
+        (Item::Table(_), "T") => return Ok(Item::Number(e.item_value(owner, range)?.transpose())),
+        (Item::Table(_), "values") => return Ok(Item::Number(e.item_value(owner, range)?)),
         (Item::Categorical(categorical), "codes") => return Ok(Item::Number(categorical.codes.clone())),
         (Item::Categorical(categorical), "categories") => return Ok(categorical.categories.clone()),
         (Item::Categorical(_), "cat" | "values") => return Ok(owner.clone()),
@@ -149,12 +168,47 @@ pub(in crate::language) fn method(
 ) -> Outcome<Item> {
     match owner {
         Item::Number(_) | Item::Series(_) => numbers(e, owner, name, call),
+        Item::Labelled(labelled) => match tables::labelled_method(e, labelled, name, &call)? {
+            Some(item) => Ok(item),
+            None => {
+                let count = labelled.values.len();
+                let result = numbers(e, &Item::Series(labelled.values.clone()), name, call)?;
+                Ok(match &result {
+                    Item::Series(values) if values.len() == count => {
+                        let rows = labelled.rows.clone();
+                        Item::Labelled(Rc::new(Labelled {
+                            rows,
+                            name: labelled.name.clone(),
+                            values: values.clone(),
+                        }))
+                    }
+                    _ => result,
+                })
+            }
+        },
+        Item::Grouped(grouped) => match groups::method(e, grouped, name, &call)? {
+            Some(item) => Ok(item),
+            None => unknown(owner, name, &call),
+        },
+        Item::Table(table) => match tables::method(e, table, name, &call)? {
+            Some(item) => Ok(item),
+            None => entries(e, owner, name, &call),
+        },
+        Item::Categorical(categorical) => match name {
+            "unique" | "nunique" | "map" | "value_counts" => {
+                let labels = unique::Labels::new(e, &Argument { item: owner.clone(), range: call.range })?;
+                let column = labels.take(&(0..labels.len()).collect::<Vec<_>>());
+                method(e, &column, name, call)
+            }
+            "astype" => numbers(e, &Item::Number(categorical.codes.clone()), name, call),
+            _ => unknown(owner, name, &call),
+        },
         Item::Text(text) => match texts::method(e, text, name, &call)? {
             Some(item) => Ok(item),
             None => unknown(owner, name, &call),
         },
         Item::Texts(_) => labels(e, owner, name, call),
-        Item::Dict(_) | Item::Table(_) => entries(e, owner, name, &call),
+        Item::Dict(_) => entries(e, owner, name, &call),
         Item::List(items) | Item::Tuple(items) => match name {
             "copy" => Ok(Item::List(Sequence::new(items.items().to_vec(), call.range)?)),
             "index" => {
@@ -225,7 +279,7 @@ fn numbers(e: &mut Evaluator<'_>, owner: &Item, name: &str, mut call: Call) -> O
         "copy" | "eval" | "tolist" | "to_list" => {
             let [] = call.bind([])?;
             match name {
-                "copy" => Ok(owner.clone()),
+                "copy" => Ok(Item::numbers(own(e, &value, range)?, series)),
                 "eval" => Ok(Item::Number(value)),
                 _ => {
                     let items = e.iterate(owner, range)?;
@@ -248,7 +302,7 @@ fn numbers(e: &mut Evaluator<'_>, owner: &Item, name: &str, mut call: Call) -> O
                 }
                 let kind = e.kind(dtype)?;
                 let value = e.cast(&value, kind, range)?;
-                return Ok(Item::numbers(value, series && name == "astype"));
+                return Ok(Item::numbers(own(e, &value, range)?, series && name == "astype"));
             }
             Ok(Item::Number(value))
         }
@@ -291,6 +345,15 @@ fn numbers(e: &mut Evaluator<'_>, owner: &Item, name: &str, mut call: Call) -> O
     }
 }
 
+/// Numbers that no other name has.
+fn own(e: &mut Evaluator<'_>, value: &Value, range: TextRange) -> Outcome<Value> {
+    e.budget.elements(value.len(), range)?;
+    Ok(match value.as_data() {
+        Some(numbers) => Value::data(numbers.to_vec(), value.shape(), value.kind()),
+        None => value.clone(),
+    })
+}
+
 /// A call of one argument.
 fn alone(owner: &Item, call: &Call) -> Call {
     let argument = Argument { item: owner.clone(), range: call.range };
@@ -327,33 +390,124 @@ fn labels(e: &mut Evaluator<'_>, owner: &Item, name: &str, call: Call) -> Outcom
             let [] = call.bind([])?;
             Ok(owner.clone())
         }
-        "map" => {
-            let [table] = call.bind(["arg"])?;
-            let table = call.required(table, "arg")?;
-            let Item::Dict(dict) = &table.item else {
-                return fault(table.range, "`.map` is supported with a dictionary");
+        "map" | "replace" => {
+            let table = match (name, call.positional.as_slice()) {
+                ("replace", [old, new]) => {
+                    let mut dict = Dict::default();
+                    dict.insert(e.key(&old.item, old.range)?, new.item.clone(), range)?;
+                    Argument { item: Item::Dict(Rc::new(dict)), range }
+                }
+                _ => {
+                    let [table] = call.bind([if name == "map" { "arg" } else { "to_replace" }])?;
+                    call.required(table, "arg")?.clone()
+                }
+            };
+            if table.item.is_callable() {
+                return tables::apply(e, owner, &call);
+            }
+            let dict = match &table.item {
+                Item::Dict(dict) => dict.clone(),
+                Item::Labelled(labelled) => {
+                    match tables::labelled_method(e, labelled, "to_dict", &call.nothing())? {
+                        Some(Item::Dict(dict)) => dict,
+                        _ => return unknown(owner, name, &call),
+                    }
+                }
+                _ => {
+                    return fault(
+                        table.range,
+                        format!("`.{name}` is supported with a dictionary or a function"),
+                    );
+                }
             };
             let mut mapped = Vec::new();
             for item in e.iterate(owner, range)? {
                 let key = e.key(&item, range)?;
-                let Some(found) = dict.get(&key) else {
-                    return fault(table.range, format!("the dictionary has no entry for {}", key.display()));
+                mapped.push(match (dict.get(&key), name) {
+                    (Some(found), _) => found.clone(),
+                    (None, "replace") => item,
+                    (None, _) => {
+                        return fault(
+                            table.range,
+                            format!("the dictionary has no entry for {}", key.display()),
+                        );
+                    }
+                });
+            }
+            let count = mapped.len();
+            let column = tables::column(e, Item::List(Sequence::new(mapped, range)?), count, range)?;
+            Ok(match column {
+                Item::Series(value) => {
+                    Item::numbers(value, owner.is_series() || matches!(owner, Item::Texts(_)))
+                }
+                other => other,
+            })
+        }
+        "apply" => tables::apply(e, owner, &call),
+        "value_counts" => tables::value_counts(e, owner, &call),
+        "isna" | "isnull" | "notna" if matches!(owner, Item::Texts(_)) => {
+            let [] = call.bind([])?;
+            let truth = f64::from(name == "notna");
+            let count = owner.size();
+            Ok(Item::Series(Value::data(vec![truth; count], vec![count], Kind::Bool)))
+        }
+        "head" | "tail" | "sort_values" | "drop_duplicates" | "dropna" | "reset_index" | "sample" => {
+            rows(e, owner, name, &call)
+        }
+        _ if matches!(owner, Item::Texts(_)) => {
+            let mut results = Vec::new();
+            for item in e.iterate(owner, range)? {
+                let Item::Text(text) = &item else {
+                    return unknown(owner, name, &call);
                 };
-                mapped.push(found.clone());
+                match texts::method(e, text, name, &call)? {
+                    Some(result) => results.push(result),
+                    None => return unknown(owner, name, &call),
+                }
             }
-            let item = Item::List(Sequence::new(mapped, range)?);
-            let list = Call {
-                positional: vec![Argument { item, range }],
-                keywords: Vec::new(),
-                ..alone(owner, &call)
-            };
-            match create::array(e, &list)? {
-                Item::Number(value) => Ok(Item::numbers(value, owner.is_series())),
-                other => Ok(other),
-            }
+            let count = results.len();
+            tables::column(e, Item::List(Sequence::new(results, range)?), count, range)
         }
         _ => unknown(owner, name, &call),
     }
+}
+
+/// Some rows of a column.
+fn rows(e: &mut Evaluator<'_>, owner: &Item, name: &str, call: &Call) -> Outcome<Item> {
+    let range = call.range;
+    let count = owner.size();
+    let places: Vec<usize> = match name {
+        "head" | "tail" => {
+            let [n] = call.bind(["n"])?;
+            let n = n.map_or(Ok(5), |n| e.integer(&n.item, "a number of rows", n.range))?.max(0) as usize;
+            let kept = n.min(count);
+            if name == "head" { (0..kept).collect() } else { (count - kept..count).collect() }
+        }
+        "sort_values" => {
+            let [ascending] = call.bind(["ascending"])?;
+            let ascending = ascending.map_or(Ok(true), |a| e.truth(&a.item, a.range))?;
+            let labels = unique::Labels::new(e, &Argument { item: owner.clone(), range })?;
+            let mut places = unique::order(&labels);
+            if !ascending {
+                places.reverse();
+            }
+            places
+        }
+        "drop_duplicates" => {
+            let [] = call.bind([])?;
+            unique::Labels::new(e, &Argument { item: owner.clone(), range })?.factorize().first
+        }
+        "dropna" => (0..count).collect(),
+        "reset_index" => {
+            let [drop] = call.bind(["drop"])?;
+            match drop.map_or(Ok(false), |drop| e.truth(&drop.item, drop.range))? {
+                true => (0..count).collect(),
+                false => return fault(range, "`.reset_index` of a column is supported with `drop=True`"),
+            }
+        }
+        _ => return unknown(owner, name, call),
+    };
+    tables::take(e, owner, &places, range)
 }
 
 fn entries(e: &mut Evaluator<'_>, owner: &Item, name: &str, call: &Call) -> Outcome<Item> {
@@ -383,13 +537,6 @@ fn entries(e: &mut Evaluator<'_>, owner: &Item, name: &str, call: &Call) -> Outc
             _ => Item::Dict(Rc::new((**dict).clone())),
         }),
         "to_numpy" => Ok(Item::Number(e.item_value(owner, range)?)),
-        "reset_index" if matches!(owner, Item::Table(_)) => {
-            let [drop] = call.bind(["drop"])?;
-            match drop.map_or(Ok(false), |drop| e.truth(&drop.item, drop.range))? {
-                true => Ok(owner.clone()),
-                false => fault(range, "`.reset_index` is supported with `drop=True`"),
-            }
-        }
         _ => unknown(owner, name, call),
     }
 }

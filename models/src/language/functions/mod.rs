@@ -5,11 +5,15 @@ mod components;
 mod create;
 mod custom;
 mod elementwise;
+mod format;
+mod groups;
 mod methods;
 mod pandas;
 mod pymc;
 mod rearrange;
 mod reduce;
+mod statistics;
+mod tables;
 mod texts;
 mod transforms;
 mod unique;
@@ -24,8 +28,12 @@ use super::error::{Fault, Outcome, Weight, fault, hint};
 use super::evaluate::{Call, Evaluator};
 use super::item::Item;
 
-pub(super) use builtins::builtin;
+pub(super) use builtins::{builtin, dictionary, sorted};
+pub(super) use format::formatted;
+pub(super) use groups::{choose, pairs};
 pub(super) use methods::{attribute, method};
+pub(super) use tables::{column, index_of, labelled, row_labels, rows, take, take_rows};
+pub(super) use unique::{Labels, is_in, order};
 pub(super) use variables::declare;
 
 /// A module that a file can import.
@@ -43,18 +51,21 @@ pub(super) enum Module {
     Tensor,
     Pandas,
     Special,
+    /// `scipy.stats`
+    Statistics,
     /// Python's `math`: NumPy's functions under its own name.
     PlainMath,
 }
 
 /// Sets of modules that hold a function.
-const NP: u8 = 1;
-const PM: u8 = 2;
-const PT: u8 = 4;
-const PD: u8 = 8;
-const SP: u8 = 16;
-const PMC: u8 = 32;
-const TR: u8 = 64;
+const NP: u16 = 1;
+const PM: u16 = 2;
+const PT: u16 = 4;
+const PD: u16 = 8;
+const SP: u16 = 16;
+const PMC: u16 = 32;
+const TR: u16 = 64;
+const ST: u16 = 128;
 
 /// How a function computes.
 #[derive(Clone, Copy, Debug)]
@@ -65,12 +76,17 @@ pub(super) enum Run {
     Host(fn(f64) -> f64),
     /// Elementwise, of two arrays.
     Binary(fn(&Value, &Value) -> Value),
+    /// The data file, whatever the arguments say: as a table, or as an array of numbers.
+    DataFile {
+        /// Whether it is an array.
+        array: bool,
+    },
     /// Anything else.
     Call(fn(&mut Evaluator<'_>, &Call) -> Outcome<Item>),
 }
 
 /// A line of the list: name, modules that hold it, meaning.
-pub(super) type Row = (&'static str, u8, Run);
+pub(super) type Row = (&'static str, u16, Run);
 
 /// A function as a value.
 #[derive(Clone, Copy, Debug)]
@@ -93,6 +109,7 @@ impl Module {
             Module::Tensor => "pt",
             Module::Pandas => "pd",
             Module::Special => "scipy.special",
+            Module::Statistics => "scipy.stats",
             Module::PlainMath => "math",
         }
     }
@@ -110,17 +127,19 @@ impl Module {
             "pandas" => Module::Pandas,
             "math" => Module::PlainMath,
             "scipy.special" => Module::Special,
+            "scipy.stats" => Module::Statistics,
             _ => return None,
         })
     }
 
-    fn set(self) -> u8 {
+    fn set(self) -> u16 {
         match self {
             Module::NumPy | Module::PlainMath => NP,
             Module::Math => PM,
             Module::Tensor => PT,
             Module::Pandas => PD,
             Module::Special => SP,
+            Module::Statistics => ST,
             Module::PyMc | Module::Distributions => PMC,
             Module::Transforms => TR,
             Module::Python | Module::PyTensor => 0,
@@ -135,6 +154,7 @@ impl Module {
             rearrange::ROWS,
             unique::ROWS,
             pandas::ROWS,
+            statistics::ROWS,
             pymc::ROWS,
             transforms::ROWS,
         ];
@@ -218,10 +238,16 @@ impl Function {
         }
     }
 
+    /// Whether it reads the data file, so that arguments other than `index_col` mean nothing.
+    pub(super) fn reads_data(&self) -> bool {
+        matches!(self.row.2, Run::DataFile { .. })
+    }
+
     /// Calls the function.
     pub(super) fn run(&self, evaluator: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
         match self.row.2 {
             Run::Call(run) => run(evaluator, call),
+            Run::DataFile { array } => pandas::data_file(evaluator, call, array),
             Run::Unary(run) => {
                 let [x] = call.bind(["x"])?;
                 let argument = call.required(x, "x")?;

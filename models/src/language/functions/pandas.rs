@@ -6,10 +6,12 @@ use chainfire_engine::program::{Kind, Value};
 use chainfire_kernels::tape::Unary;
 
 use super::unique::{Labels, integers};
-use super::{PD, Row, Run};
+use super::{NP, PD, Row, Run};
+use ruff_text_size::TextRange;
+
 use crate::language::error::{Outcome, fault};
 use crate::language::evaluate::{Argument, Call, Evaluator};
-use crate::language::item::{Categorical, Dict, Item, Sequence};
+use crate::language::item::{Categorical, Dict, Item, Key, Sequence};
 
 /// Functions of pandas.
 pub(super) const ROWS: &[Row] = &[
@@ -18,7 +20,20 @@ pub(super) const ROWS: &[Row] = &[
     ("unique", PD, Run::Call(appearing)),
     ("Series", PD, Run::Call(series)),
     ("DataFrame", PD, Run::Call(data_frame)),
-    ("read_csv", PD, Run::Call(read_file)),
+    ("read_csv", PD, Run::DataFile { array: false }),
+    ("read_table", PD, Run::DataFile { array: false }),
+    ("read_excel", PD, Run::DataFile { array: false }),
+    ("read_feather", PD, Run::DataFile { array: false }),
+    ("read_fwf", PD, Run::DataFile { array: false }),
+    ("read_json", PD, Run::DataFile { array: false }),
+    ("read_parquet", PD, Run::DataFile { array: false }),
+    ("read_pickle", PD, Run::DataFile { array: false }),
+    ("read_stata", PD, Run::DataFile { array: false }),
+    ("loadtxt", NP, Run::DataFile { array: true }),
+    ("genfromtxt", NP, Run::DataFile { array: true }),
+    ("concat", PD, Run::Call(concatenate)),
+    ("to_numeric", PD, Run::Call(numeric)),
+    ("Index", PD, Run::Call(label_list)),
     ("get_dummies", PD, Run::Call(indicators)),
     ("isna", PD, Run::Unary(|x| x.unary(Unary::IsNan))),
     ("isnull", PD, Run::Unary(|x| x.unary(Unary::IsNan))),
@@ -95,47 +110,217 @@ pub(super) fn appearing(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
 }
 
 fn series(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
-    match super::create::array(e, call)? {
+    let [x, index, name, dtype] = call.bind(["data", "index", "name", "dtype"])?;
+    let mut inner = call.alone(call.required(x, "data")?.item.clone());
+    inner.positional.extend(dtype.cloned());
+    if let Some(index) = index {
+        let labels = label_item(e, index.item.clone(), index.range)?;
+        let array = super::create::array(e, &inner)?;
+        let values = e.item_value(&array, call.range)?;
+        if values.rank() != 1 || labels.size() != values.len() {
+            return fault(index.range, format!("{} labels for {} numbers", labels.size(), values.len()));
+        }
+        let name = name.map_or(Ok("".into()), |name| e.text(name, "the name of a series"))?;
+        return Ok(super::labelled(Vec::new(), labels, &*name, values));
+    }
+    match super::create::array(e, &inner)? {
         Item::Number(value) if value.rank() == 1 => Ok(Item::numbers(value, true)),
         Item::Texts(texts) => Ok(Item::Texts(texts)),
         _ => fault(call.range, "a series has one axis"),
     }
 }
 
+/// `pd.DataFrame({"x": x})`, `pd.DataFrame(matrix, columns=names)`
 fn data_frame(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
-    let [x] = call.bind(["data"])?;
-    let x = call.required(x, "data")?;
-    let (Item::Dict(dict) | Item::Table(dict)) = &x.item else {
-        return fault(x.range, "`pd.DataFrame` is supported for a dictionary of columns");
-    };
-    let mut out = Dict::default();
-    let mut length = None;
-    for (key, column) in dict.entries() {
-        let column = match column {
-            Item::Texts(_) => column.clone(),
-            other => Item::numbers(e.item_value(other, x.range)?, true),
-        };
-        if *length.get_or_insert(column.size()) != column.size() {
-            return fault(
-                x.range,
-                format!("the column {} is shorter or longer than the others", key.display()),
-            );
+    let [x, index, columns, _dtype] = call.bind(["data", "index", "columns", "dtype"])?;
+    let range = call.range;
+    let mut entries: Vec<(Key, Item)> = match x.map(|x| &x.item) {
+        None => Vec::new(),
+        Some(Item::Dict(dict) | Item::Table(dict)) => dict.entries().to_vec(),
+        Some(rows) => {
+            let value = e.item_value(rows, range)?;
+            let columns = match value.rank() {
+                1 => vec![Item::Number(value)],
+                2 => e.iterate(&Item::Number(value.transpose()), range)?,
+                _ => return fault(range, "a table is made of a dictionary of columns, or of a matrix"),
+            };
+            columns.into_iter().enumerate().map(|(k, c)| (Key::Number((k as f64).to_bits()), c)).collect()
         }
-        out.insert(key.clone(), column, x.range)?;
+    };
+    if let Some(columns) = columns {
+        let names = e.texts(columns, "the names of columns")?;
+        let by_name = entries.iter().all(|(key, _)| matches!(key, Key::Text(_)));
+        if by_name {
+            entries.retain(|(key, _)| matches!(key, Key::Text(name) if names.iter().any(|n| **n == **name)));
+        } else if names.len() != entries.len() {
+            return fault(columns.range, format!("{} names for {} columns", names.len(), entries.len()));
+        } else {
+            entries.iter_mut().zip(names).for_each(|((key, _), name)| *key = Key::Text(name.into()));
+        }
+    }
+    let mut rows = index.map(|index| index.item.size());
+    let mut made = Vec::new();
+    for (key, item) in entries {
+        let single = match &item {
+            Item::Text(_) => true,
+            Item::Number(value) => value.rank() == 0,
+            _ => false,
+        };
+        if !single {
+            let count = *rows.get_or_insert(item.size());
+            if item.size() != count {
+                return fault(
+                    range,
+                    format!("the column {} is shorter or longer than the others", key.display()),
+                );
+            }
+        }
+        made.push((key, item));
+    }
+    let mut out = Dict::default();
+    for (key, item) in made {
+        out.insert(key, super::column(e, item, rows.unwrap_or(1), range)?, range)?;
+    }
+    if let Some(index) = index {
+        let labels = label_item(e, index.item.clone(), index.range)?;
+        out.labels = Some(Rc::new(crate::language::item::RowLabels { names: Vec::new(), labels }));
     }
     Ok(Item::Table(Rc::new(out)))
 }
 
-/// `pd.read_csv("...")`: the table of the data file, whatever the path says.
-fn read_file(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
-    let [path] = call.bind(["path"])?;
-    call.required(path, "path")?;
-    e.whole_table(call.range)
+/// Labels as they are kept: texts, or an array of numbers.
+pub(super) fn label_item(e: &mut Evaluator<'_>, item: Item, range: TextRange) -> Outcome<Item> {
+    match item {
+        Item::Texts(_) => Ok(item),
+        Item::List(ref items) if items.items().is_empty() => Ok(Item::Texts([].into())),
+        Item::List(ref items) | Item::Tuple(ref items) if matches!(items.items()[0], Item::Text(_)) => {
+            Ok(Item::Texts(e.texts(&Argument { item, range }, "labels")?.into()))
+        }
+        other => Ok(Item::Number(e.item_value(&other, range)?)),
+    }
+}
+
+fn label_list(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
+    let [x, _name] = call.bind(["data", "name"])?;
+    let x = call.required(x, "data")?;
+    label_item(e, x.item.clone(), x.range)
+}
+
+/// `pd.to_numeric(x)`: texts of numbers as numbers.
+fn numeric(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
+    let [x, errors] = call.bind(["arg", "errors"])?;
+    let x = call.required(x, "arg")?;
+    let coerce = matches!(errors.map(|errors| &errors.item), Some(Item::Text(text)) if &**text == "coerce");
+    let Item::Texts(texts) = &x.item else {
+        return Ok(Item::numbers(e.value(x)?, true));
+    };
+    e.budget.elements(texts.len(), x.range)?;
+    let mut numbers = Vec::with_capacity(texts.len());
+    for text in texts.iter() {
+        match text.trim().parse::<f64>() {
+            Ok(number) => numbers.push(number),
+            Err(_) if coerce => numbers.push(f64::NAN),
+            Err(_) => return fault(x.range, format!("\"{text}\" is not a number")),
+        }
+    }
+    Ok(Item::Series(Value::from(numbers)))
+}
+
+/// `pd.read_csv(...)`: the table of the data file.
+pub(super) fn data_file(e: &mut Evaluator<'_>, call: &Call, array: bool) -> Outcome<Item> {
+    let table = e.whole_table(call.range)?;
+    if array {
+        let matrix = e.item_value(&table, call.range)?;
+        let single = matrix.rank() == 2 && matrix.shape()[1] == 1;
+        return Ok(Item::Number(if single { matrix.reshape(&[matrix.len()]) } else { matrix }));
+    }
+    let Item::Table(columns) = &table else {
+        return Ok(table);
+    };
+    let index = match call.keywords.iter().find(|(name, _)| name == "index_col").map(|(_, argument)| argument)
+    {
+        None => return Ok(table),
+        Some(index) if matches!(index.item, Item::Text(_) | Item::List(_)) => index.item.clone(),
+        Some(index) => match e.integer(&index.item, "the column of an index", index.range) {
+            Ok(k) => match usize::try_from(k).ok().and_then(|k| columns.entries().get(k)) {
+                Some((key, _)) => key.item(),
+                None => return fault(index.range, format!("there is no column {k}")),
+            },
+            Err(_) => return Ok(table),
+        },
+    };
+    super::method(e, &table, "set_index", call.alone(index))
+}
+
+/// `pd.concat([a, b], axis=...)`: tables below each other, or side by side.
+fn concatenate(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
+    let [parts, axis, ignore] = call.bind(["objs", "axis", "ignore_index"])?;
+    let _ = ignore;
+    let parts = call.required(parts, "objs")?;
+    let beside = axis.is_some_and(|axis| match &axis.item {
+        Item::Text(text) => &**text == "columns",
+        other => e.integer(other, "an axis", axis.range).is_ok_and(|axis| axis == 1),
+    });
+    let mut tables = Vec::new();
+    for part in e.iterate(&parts.item, parts.range)? {
+        match part {
+            Item::Table(table) => tables.push(table),
+            _ => return fault(parts.range, "`pd.concat` is supported for tables"),
+        }
+    }
+    let Some(first) = tables.first() else {
+        return fault(parts.range, "`pd.concat` needs at least one table");
+    };
+    let mut out = Dict::with_labels(first.labels.clone().filter(|_| beside));
+    if beside {
+        for (key, column) in tables.iter().flat_map(|table| table.entries()) {
+            out.insert(key.clone(), column.clone(), call.range)?;
+        }
+        return Ok(Item::Table(Rc::new(out)));
+    }
+    for (key, column) in first.entries() {
+        let mut columns = Vec::new();
+        for table in &tables {
+            match table.get(key) {
+                Some(column) => columns.push(column.clone()),
+                None => return fault(parts.range, format!("a table has no column {}", key.display())),
+            }
+        }
+        let joined = match column {
+            Item::Texts(_) => {
+                let mut texts = Vec::new();
+                for column in columns {
+                    texts.extend(
+                        e.texts(&Argument { item: column, range: parts.range }, "a column of texts")?,
+                    );
+                }
+                Item::Texts(texts.into())
+            }
+            _ => {
+                let mut values = Vec::new();
+                for column in &columns {
+                    values.push(e.item_value(column, parts.range)?);
+                }
+                Item::numbers(e.finish_value(Value::concatenate(&values, 0), parts.range)?, true)
+            }
+        };
+        out.insert(key.clone(), joined, call.range)?;
+    }
+    Ok(Item::Table(Rc::new(out)))
 }
 
 /// `pd.get_dummies(x, drop_first=...)`: a column of truth values per label.
 fn indicators(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
-    let [x, drop_first] = call.bind(["data", "drop_first"])?;
+    let [x, prefix, separator, drop_first, dtype] =
+        call.bind(["data", "prefix", "prefix_sep", "drop_first", "dtype"])?;
+    let prefix = match prefix.filter(|prefix| !matches!(prefix.item, Item::None)) {
+        Some(prefix) => {
+            let separator = separator.map_or(Ok("_".into()), |s| e.text(s, "what parts prefix and label"))?;
+            Some(format!("{}{separator}", e.text(prefix, "a prefix")?))
+        }
+        None => None,
+    };
+    let kind = dtype.map_or(Ok(Kind::Bool), |dtype| e.kind(dtype))?;
     let drop_first = drop_first.map_or(Ok(false), |drop| e.truth(&drop.item, drop.range))?;
     let x = call.required(x, "data")?;
     if let Item::Table(_) = x.item {
@@ -147,7 +332,11 @@ fn indicators(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
     let mut out = Dict::default();
     for (k, label) in labels.iter().enumerate().skip(usize::from(drop_first)) {
         let is_this = codes.equal(&Value::from(k as i64));
-        out.insert(e.key(label, x.range)?, Item::numbers(is_this, true), x.range)?;
+        let key = match &prefix {
+            Some(prefix) => Key::Text(format!("{prefix}{}", e.display(label, x.range)?).into()),
+            None => e.key(label, x.range)?,
+        };
+        out.insert(key, Item::numbers(is_this.with_kind(kind), true), x.range)?;
     }
     Ok(Item::Table(Rc::new(out)))
 }

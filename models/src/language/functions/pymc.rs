@@ -68,10 +68,7 @@ pub(super) const RUNS: &[&str] = &[
 
 /// Why a name that exists in Python has no place in a model file, and what to do instead.
 pub(super) fn replacement(module: Module, name: &str) -> Option<&'static str> {
-    let is_file = |name: &str| {
-        (name.starts_with("read_") && name != "read_csv")
-            || matches!(name, "load" | "loadtxt" | "genfromtxt" | "open")
-    };
+    let is_file = |name: &str| name.starts_with("read_") || matches!(name, "load" | "open" | "fromfile");
     match (module, name) {
         (Module::NumPy | Module::Pandas, name) if is_file(name) => {
             Some("the columns of the data file are names already, and `df` is the whole table")

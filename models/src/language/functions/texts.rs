@@ -14,13 +14,69 @@ pub(super) fn method(e: &mut Evaluator<'_>, text: &str, name: &str, call: &Call)
     match name {
         "lower" => plain(str::to_lowercase),
         "upper" => plain(str::to_uppercase),
-        "strip" => plain(|text| text.trim().to_owned()),
-        "title" | "capitalize" | "format" => fault(
-            call.range,
-            format!("`.{name}` is not supported: use f\"...{{name}}\", `.lower()` or `.upper()`"),
-        ),
+        "capitalize" => plain(|text| {
+            let mut letters = text.chars();
+            let first: String = letters.next().into_iter().flat_map(char::to_uppercase).collect();
+            first + &letters.as_str().to_lowercase()
+        }),
+        "title" => plain(|text| {
+            let mut inside = false;
+            let mut out = String::with_capacity(text.len());
+            for letter in text.chars() {
+                match inside {
+                    true => out.extend(letter.to_lowercase()),
+                    false => out.extend(letter.to_uppercase()),
+                }
+                inside = letter.is_alphabetic();
+            }
+            out
+        }),
+        "format" => super::format::filled(e, text, call).map(Some),
+        "strip" | "lstrip" | "rstrip" => {
+            let [letters] = call.bind(["chars"])?;
+            let letters =
+                letters.map_or(Ok(" \t\r\n".into()), |letters| e.text(letters, "what is stripped"))?;
+            let is_one = |c: char| letters.contains(c);
+            Ok(Some(Item::text(match name {
+                "strip" => text.trim_matches(is_one),
+                "lstrip" => text.trim_start_matches(is_one),
+                _ => text.trim_end_matches(is_one),
+            })))
+        }
+        "zfill" => {
+            let [width] = call.bind(["width"])?;
+            let width = call.required(width, "width")?;
+            let width = e.integer(&width.item, "a width", width.range)?.clamp(0, 1_000) as usize;
+            Ok(Some(Item::text(format!("{text:0>width$}"))))
+        }
+        "isdigit" => plain_truth(call, !text.is_empty() && text.chars().all(|c| c.is_ascii_digit())),
+        "contains" => {
+            let [part, _case, _na, regex] = call.bind(["pat", "case", "na", "regex"])?;
+            let part = call.required(part, "pat")?;
+            let text_of = e.text(part, "what is looked for")?;
+            let plain = regex.map_or(Ok(true), |regex| e.truth(&regex.item, regex.range).map(|is| !is))?;
+            if text_of.contains(['.', '*', '[', '(', '|', '^', '$', '\\', '?', '+'])
+                && !(plain && regex.is_some())
+            {
+                return fault(
+                    part.range,
+                    "patterns are not supported: look for a plain text, with `regex=False`",
+                );
+            }
+            Ok(Some(Item::truth(text.contains(&*text_of))))
+        }
+        "find" | "count" => {
+            let [part] = call.bind(["sub"])?;
+            let part = e.text(call.required(part, "sub")?, "what is looked for")?;
+            let found = match name {
+                "count" => text.matches(&*part).count() as i64,
+                _ => text.find(&*part).map_or(-1, |place| text[..place].chars().count() as i64),
+            };
+            Ok(Some(Item::integer(found)))
+        }
+        "len" => Ok(Some(Item::integer(text.chars().count() as i64))),
         "replace" => {
-            let [old, new] = call.bind(["old", "new"])?;
+            let [old, new, _regex] = call.bind(["old", "new", "regex"])?;
             let old = e.text(call.required(old, "old")?, "what is replaced")?;
             let new = e.text(call.required(new, "new")?, "what replaces it")?;
             e.budget.shape(&[text.len() + 1, new.len() + 1], call.range)?;
@@ -56,4 +112,9 @@ pub(super) fn method(e: &mut Evaluator<'_>, text: &str, name: &str, call: &Call)
         }
         _ => Ok(None),
     }
+}
+
+fn plain_truth(call: &Call, holds: bool) -> Outcome<Option<Item>> {
+    let [] = call.bind([])?;
+    Ok(Some(Item::truth(holds)))
 }

@@ -30,7 +30,7 @@ pub(super) const ROWS: &[Row] = &[
 ];
 
 /// A column of labels: texts or numbers.
-pub(super) enum Labels {
+pub(in crate::language) enum Labels {
     Texts(Arc<[String]>),
     Numbers(Value),
 }
@@ -45,9 +45,21 @@ pub(super) struct Levels {
 
 impl Labels {
     /// The labels of an argument.
-    pub(super) fn new(e: &mut Evaluator<'_>, argument: &Argument) -> Outcome<Self> {
+    pub(in crate::language) fn new(e: &mut Evaluator<'_>, argument: &Argument) -> Outcome<Self> {
         match &argument.item {
             Item::Texts(texts) => Ok(Labels::Texts(texts.clone())),
+            Item::Categorical(categorical) => {
+                let places = categorical.codes.as_data().map(|codes| codes.to_vec()).unwrap_or_default();
+                if places.iter().any(|code| *code < 0.0) {
+                    return fault(
+                        argument.range,
+                        "a categorical column with missing entries; use its `.codes`",
+                    );
+                }
+                let places: Vec<usize> = places.into_iter().map(|code| code as usize).collect();
+                let item = super::take(e, &categorical.categories, &places, argument.range)?;
+                Labels::new(e, &Argument { item, range: argument.range })
+            }
             Item::List(items) | Item::Tuple(items)
                 if matches!(items.items().first(), Some(Item::Text(_))) =>
             {
@@ -93,7 +105,7 @@ impl Labels {
         }
     }
 
-    fn compare(&self, a: usize, b: usize) -> std::cmp::Ordering {
+    pub(super) fn compare(&self, a: usize, b: usize) -> std::cmp::Ordering {
         match self {
             Labels::Texts(texts) => texts[a].cmp(&texts[b]),
             Labels::Numbers(value) => {
@@ -103,7 +115,7 @@ impl Labels {
     }
 
     /// The elements at some places.
-    pub(super) fn take(&self, places: &[usize]) -> Item {
+    pub(in crate::language) fn take(&self, places: &[usize]) -> Item {
         match self {
             Labels::Texts(texts) => Item::Texts(places.iter().map(|&i| texts[i].clone()).collect()),
             Labels::Numbers(value) => {
@@ -168,7 +180,7 @@ fn unique(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
 }
 
 /// The order that sorts labels; equal ones keep theirs.
-pub(super) fn order(labels: &Labels) -> Vec<usize> {
+pub(in crate::language) fn order(labels: &Labels) -> Vec<usize> {
     let mut order: Vec<usize> = (0..labels.len()).collect();
     order.sort_by(|&a, &b| labels.compare(a, b));
     order
@@ -195,7 +207,7 @@ fn sorting(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
 }
 
 /// `np.isin(x, [...])` and `x.isin([...])`.
-pub(super) fn is_in(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
+pub(in crate::language) fn is_in(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
     let [x, wanted] = call.bind(["element", "test_elements"])?;
     let x = call.required(x, "element")?;
     let (labels, wanted) = (Labels::new(e, x)?, Labels::new(e, call.required(wanted, "test_elements")?)?);

@@ -1,0 +1,248 @@
+//! `.loc` and `.iloc`: rows and columns of tables by labels or by places.
+
+use std::collections::HashMap;
+use std::rc::Rc;
+
+use chainfire_engine::program::value::Subscript;
+use chainfire_engine::program::{Kind, Value};
+use ruff_python_ast::{Expr, ExprAttribute, ExprSubscript};
+use ruff_text_size::{Ranged, TextRange};
+
+use super::Evaluator;
+use crate::language::error::{Outcome, fault};
+use crate::language::functions;
+use crate::language::item::{Dict, Item, Key, Locator};
+
+/// Rows, or columns, that a part of an index takes.
+enum Taken {
+    One(usize),
+    Several(Vec<usize>),
+}
+
+impl<'a> Evaluator<'a> {
+    /// `table.loc[rows, columns]`, `column.iloc[rows]`
+    pub(super) fn locate(&mut self, locator: &Locator, slice: &'a Expr, range: TextRange) -> Outcome<Item> {
+        match &locator.owner {
+            Item::Table(table) => {
+                let (rows, columns) = parts(slice);
+                let labels = functions::row_labels(table);
+                let taken = self.taken(&labels, functions::rows(table), locator.by_label, rows)?;
+                let Some(columns) = columns else {
+                    return self.table_rows(table, &taken, range);
+                };
+                let names: Vec<Item> = table.entries().iter().map(|(key, _)| key.item()).collect();
+                let names = Item::List(crate::language::item::Sequence::new(names, range)?);
+                match self.taken(&names, table.entries().len(), locator.by_label, columns)? {
+                    Taken::One(column) => {
+                        let column = self.column_at(table, column, columns.range())?;
+                        self.rows_of(&column, &taken, range)
+                    }
+                    Taken::Several(columns) => {
+                        let mut out = Dict::with_labels(table.labels.clone());
+                        for column in columns {
+                            let key = table.entries()[column].0.clone();
+                            out.insert(key, self.column_at(table, column, range)?, range)?;
+                        }
+                        self.table_rows(&out, &taken, range)
+                    }
+                }
+            }
+            column => {
+                let labels = functions::index_of(column);
+                let taken = self.taken(&labels, column.size(), locator.by_label, slice)?;
+                self.rows_of(column, &taken, range)
+            }
+        }
+    }
+
+    /// `counts["label"]`, `counts[labels]`, `counts[mask]`
+    pub(super) fn labelled_subscript(
+        &mut self,
+        owner: &Item,
+        slice: &'a Expr,
+        range: TextRange,
+    ) -> Outcome<Item> {
+        let taken = self.taken(&functions::index_of(owner), owner.size(), true, slice)?;
+        self.rows_of(owner, &taken, range)
+    }
+
+    /// `table.loc[rows, column] = item`
+    pub(super) fn assign_located(
+        &mut self,
+        target: &'a ExprSubscript,
+        locator: &'a ExprAttribute,
+        item: Item,
+    ) -> Outcome<()> {
+        let range = target.range;
+        let by_label = matches!(locator.attr.as_str(), "loc" | "at");
+        let (rows, columns) = parts(&target.slice);
+        let Item::Table(table) = self.expression(&locator.value)? else {
+            return fault(range, "only tables are changed through `.loc`; change arrays with `x[...] = y`");
+        };
+        let Some(columns) = columns else {
+            return fault(range, "name the column that is changed: `.loc[rows, \"column\"]`");
+        };
+        let count = functions::rows(&table);
+        let places = match self.taken(&functions::row_labels(&table), count, by_label, rows)? {
+            Taken::One(row) => vec![row],
+            Taken::Several(rows) => rows,
+        };
+        let names: Vec<Item> = table.entries().iter().map(|(key, _)| key.item()).collect();
+        let names = Item::List(crate::language::item::Sequence::new(names, range)?);
+        let Taken::One(column) = self.taken(&names, table.entries().len(), by_label, columns)? else {
+            return fault(range, "one column is changed at a time");
+        };
+        let key = table.entries()[column].0.clone();
+        let mut changed = match self.column_at(&table, column, range)? {
+            Item::Texts(texts) => {
+                let mut texts = texts.to_vec();
+                for &place in &places {
+                    texts[place] = self.display(&item, range)?;
+                }
+                Item::Texts(texts.into())
+            }
+            other => {
+                let mut value = self.item_value(&other, range)?;
+                let new = self.item_value(&item, range)?;
+                // pandas makes room for what a column cannot hold.
+                let kind = value.kind().max(new.kind());
+                value = value.with_kind(kind);
+                let numbers = value.as_data().map(|x| x.to_vec()).unwrap_or_default();
+                Item::Series(Value::data(numbers, vec![count], kind))
+            }
+        };
+        if !matches!(changed, Item::Texts(_)) {
+            let positions: Vec<f64> = places.iter().map(|&place| place as f64).collect();
+            let positions = Value::data(positions, vec![places.len()], Kind::Int);
+            self.assign_elements(&mut changed, &positions, &item, range)?;
+        }
+        let mut out = (*table).clone();
+        out.insert(key, changed, range)?;
+        drop(table);
+        self.put(&locator.value, Item::Table(Rc::new(out)))
+    }
+
+    fn column_at(&mut self, table: &Dict, column: usize, range: TextRange) -> Outcome<Item> {
+        match &table.entries()[column] {
+            (Key::Text(name), _) => self.column(table, name, range),
+            (_, item) => Ok(item.clone()),
+        }
+    }
+
+    fn table_rows(&mut self, table: &Dict, taken: &Taken, range: TextRange) -> Outcome<Item> {
+        match taken {
+            Taken::Several(places) => {
+                Ok(Item::Table(Rc::new(functions::take_rows(self, table, places, range)?)))
+            }
+            Taken::One(row) => {
+                let mut out = Dict::default();
+                for (key, column) in table.entries() {
+                    out.insert(key.clone(), self.rows_of(column, taken, range)?, range)?;
+                }
+                let values: Option<Vec<f64>> =
+                    out.entries().iter().map(|(_, item)| item.as_value()?.as_data().map(|x| x[0])).collect();
+                match values {
+                    Some(values) => {
+                        let names = Item::Texts(out.names().map(str::to_owned).collect());
+                        let name = format!("{row}");
+                        Ok(functions::labelled(vec!["column".into()], names, name, Value::from(values)))
+                    }
+                    None => Ok(Item::Dict(Rc::new(out))),
+                }
+            }
+        }
+    }
+
+    fn rows_of(&mut self, column: &Item, taken: &Taken, range: TextRange) -> Outcome<Item> {
+        match taken {
+            Taken::Several(places) => functions::take(self, column, places, range),
+            Taken::One(row) => {
+                let one = functions::take(self, column, &[*row], range)?;
+                match &one {
+                    Item::Texts(texts) => Ok(Item::text(&texts[0])),
+                    _ => Ok(Item::Number(self.item_value(&one, range)?.reshape(&[]))),
+                }
+            }
+        }
+    }
+
+    /// What a part of an index takes of `count` rows or columns with labels.
+    fn taken(&mut self, labels: &Item, count: usize, by_label: bool, part: &'a Expr) -> Outcome<Taken> {
+        let range = part.range();
+        self.budget.work(count, range)?;
+        let all = Value::data((0..count).map(|k| k as f64).collect::<Vec<_>>(), vec![count], Kind::Int);
+        let several = |value: Value| {
+            let places = value.as_data().map(|x| x.to_vec()).unwrap_or_default();
+            Ok(Taken::Several(places.into_iter().map(|x| x as usize).collect()))
+        };
+        if let Expr::Slice(slice) = part {
+            if !by_label || (slice.lower.is_none() && slice.upper.is_none()) {
+                let subscript = self.slice(slice)?;
+                return several(self.index(&all, vec![subscript], range)?);
+            }
+            let bound = |e: &mut Self, bound: &'a Option<Box<Expr>>, default: usize| match bound {
+                None => Ok(default),
+                Some(bound) => {
+                    let item = e.expression(bound)?;
+                    e.row_of(labels, &item, bound.range())
+                }
+            };
+            let first = bound(self, &slice.lower, 0)?;
+            let last = bound(self, &slice.upper, count.saturating_sub(1))?;
+            return Ok(Taken::Several((first..count.min(last + 1)).collect()));
+        }
+        let item = self.expression(part)?;
+        let mask = item.as_value().filter(|value| value.kind() == Kind::Bool && value.rank() == 1);
+        if let Some(mask) = mask {
+            return Ok(Taken::Several(self.held(mask, count, range)?));
+        }
+        match (&item, by_label) {
+            (Item::List(_) | Item::Texts(_), true) => {
+                let wanted = self.iterate(&item, range)?;
+                self.rows_named(labels, &wanted, range).map(Taken::Several)
+            }
+            (Item::Number(value) | Item::Series(value), true) if value.rank() == 1 => {
+                let wanted = self.iterate(&item, range)?;
+                self.rows_named(labels, &wanted, range).map(Taken::Several)
+            }
+            (_, true) => Ok(Taken::One(self.row_of(labels, &item, range)?)),
+            (_, false) => match self.subscript_of(&item, range)? {
+                Subscript::At(k) if (-(count as i64)..count as i64).contains(&k) => {
+                    Ok(Taken::One(k.rem_euclid(count as i64) as usize))
+                }
+                subscript => several(self.index(&all, vec![subscript], range)?),
+            },
+        }
+    }
+
+    fn row_of(&mut self, labels: &Item, wanted: &Item, range: TextRange) -> Outcome<usize> {
+        let rows = self.rows_named(labels, std::slice::from_ref(wanted), range)?;
+        Ok(rows[0])
+    }
+
+    fn rows_named(&mut self, labels: &Item, wanted: &[Item], range: TextRange) -> Outcome<Vec<usize>> {
+        let mut places = HashMap::new();
+        for (k, label) in self.iterate(labels, range)?.iter().enumerate() {
+            if let Ok(key) = self.key(label, range) {
+                places.entry(key).or_insert(k);
+            }
+        }
+        let mut rows = Vec::with_capacity(wanted.len());
+        for item in wanted {
+            let key = self.key(item, range)?;
+            match places.get(&key) {
+                Some(&place) => rows.push(place),
+                None => return fault(range, format!("there is no row or column labelled {}", key.display())),
+            }
+        }
+        Ok(rows)
+    }
+}
+
+/// The rows and columns of an index.
+fn parts(slice: &Expr) -> (&Expr, Option<&Expr>) {
+    match slice {
+        Expr::Tuple(tuple) if tuple.elts.len() == 2 => (&tuple.elts[0], Some(&tuple.elts[1])),
+        other => (other, None),
+    }
+}

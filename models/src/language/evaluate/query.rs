@@ -1,0 +1,64 @@
+//! Texts that are expressions of a table's columns: `table.query("age > 30 and city == @home")`.
+
+use std::collections::HashMap;
+
+use ruff_text_size::TextRange;
+
+use super::Evaluator;
+use crate::language::error::{Outcome, fault};
+use crate::language::item::{Dict, Item};
+use crate::language::limits::{Budget, check_source};
+
+impl Evaluator<'_> {
+    /// The value of a text as an expression of columns; `@name` is a name of the file. Faults are told at `range`, where
+    /// the text stands.
+    pub(in crate::language) fn evaluate_text(
+        &mut self,
+        text: &str,
+        table: &Dict,
+        range: TextRange,
+    ) -> Outcome<Item> {
+        let (plain, outer) = outer_names(text);
+        let mut globals = HashMap::new();
+        for name in table.names() {
+            globals.insert(name, self.column(table, name, range)?);
+        }
+        for (name, inner) in &outer {
+            match self.variable(name).filter(|item| !matches!(item, Item::Defined(_) | Item::Unusable(_))) {
+                Some(item) => globals.insert(inner, item),
+                None => return fault(range, format!("`@{name}` is not a name of the file")),
+            };
+        }
+        let told = |message: &str| format!("in \"{text}\": {message}");
+        check_source(&plain).map_err(|f| super::Fault::new(range, told(&f.message)))?;
+        let parsed = match ruff_python_parser::parse_expression(plain.trim()) {
+            Ok(parsed) => parsed,
+            Err(error) => return fault(range, told(&error.error.to_string())),
+        };
+        let mut inner = Evaluator::new(self.file, &plain, self.data, self.scope);
+        inner.globals = globals;
+        inner.columnwise = true;
+        std::mem::swap(&mut inner.budget, &mut self.budget);
+        let result = inner.expression(parsed.expr());
+        let spent = std::mem::replace(&mut inner.budget, Budget::new(0));
+        drop(inner);
+        self.budget = spent;
+        result.map_err(|inner| super::Fault::new(range, told(&inner.message)))
+    }
+}
+
+/// The text with `@name` written as a plain name, and these names with what they became.
+fn outer_names(text: &str) -> (String, Vec<(String, String)>) {
+    let mut plain = String::new();
+    let mut names = Vec::new();
+    let mut parts = text.split('@');
+    plain.push_str(parts.next().unwrap_or_default());
+    for part in parts {
+        let end = part.find(|c: char| !c.is_alphanumeric() && c != '_').unwrap_or(part.len());
+        let inner = format!("outer_{}", &part[..end]);
+        plain.push_str(&inner);
+        plain.push_str(&part[end..]);
+        names.push((part[..end].to_owned(), inner));
+    }
+    (plain, names)
+}

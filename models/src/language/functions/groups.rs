@@ -1,0 +1,463 @@
+//! Tables in groups: `table.groupby("county")["y"].mean()`, `.size()`, `.transform("mean")`, `.ngroup()`.
+
+use std::collections::HashMap;
+use std::rc::Rc;
+
+use chainfire_engine::program::{Kind, Value};
+use ruff_text_size::TextRange;
+
+use super::tables::{labelled, rows, take, take_rows, tuples, unlabelled};
+use super::unique::{Labels, Levels, integers};
+use crate::language::error::{Outcome, fault, hint};
+use crate::language::evaluate::{Argument, Call, Evaluator};
+use crate::language::item::{Dict, Grouped, Item, Key, RowLabels, Sequence};
+
+/// Methods that make one number of each group.
+const SUMMARIES: &[&str] = &[
+    "mean", "sum", "std", "var", "min", "max", "median", "count", "nunique", "first", "last", "prod", "any",
+    "all",
+];
+
+/// Labels of rows by several columns, sorted; the first row that has each.
+pub(super) fn joint_codes(e: &mut Evaluator<'_>, columns: &[Item], range: TextRange) -> Outcome<Levels> {
+    let mut all: Vec<Vec<usize>> = Vec::new();
+    for column in columns {
+        let column = match column {
+            Item::Categorical(categorical) => Item::Number(categorical.codes.clone()),
+            other => other.clone(),
+        };
+        let labels = Labels::new(e, &Argument { item: column, range })?;
+        e.budget.work(labels.len().saturating_mul(2), range)?;
+        if let Labels::Numbers(value) = &labels {
+            e.complete(value, range)?;
+        }
+        all.push(labels.sorted().codes);
+    }
+    let count = all.first().map_or(0, Vec::len);
+    if all.iter().any(|codes| codes.len() != count) {
+        return fault(range, "the columns to group by have different lengths");
+    }
+    let row = |k: usize| all.iter().map(|codes| codes[k]).collect::<Vec<_>>();
+    let mut known: Vec<(Vec<usize>, usize)> = Vec::new();
+    let mut seen = HashMap::new();
+    for k in 0..count {
+        seen.entry(row(k)).or_insert_with(|| known.push((row(k), k)));
+    }
+    known.sort();
+    let place: HashMap<&Vec<usize>, usize> = known.iter().enumerate().map(|(i, (row, _))| (row, i)).collect();
+    let codes = (0..count).map(|k| place.get(&row(k)).copied().unwrap_or(0)).collect();
+    Ok(Levels { first: known.iter().map(|(_, k)| *k).collect(), codes })
+}
+
+/// `table.groupby(by)`
+pub(super) fn group(e: &mut Evaluator<'_>, table: &Rc<Dict>, call: &Call) -> Outcome<Item> {
+    let [by, as_index, sort, observed, _dropna, _keys] =
+        call.bind(["by", "as_index", "sort", "observed", "dropna", "group_keys"])?;
+    let _ = observed;
+    let by = call.required(by, "by")?;
+    let flat = !as_index.map_or(Ok(true), |a| e.truth(&a.item, a.range))?;
+    if !sort.map_or(Ok(true), |sort| e.truth(&sort.item, sort.range))? {
+        return fault(call.range, "groups are sorted here: leave out `sort=False`");
+    }
+    let keys = match &by.item {
+        Item::List(_) | Item::Tuple(_) => e.iterate(&by.item, by.range)?,
+        one => vec![one.clone()],
+    };
+    let (mut names, mut columns) = (Vec::new(), Vec::new());
+    for key in keys {
+        match key {
+            Item::Text(name) => {
+                columns.push(e.column(table, &name, by.range)?);
+                names.push(name);
+            }
+            column => {
+                columns.push(column);
+                names.push("key".into());
+            }
+        }
+    }
+    let levels = joint_codes(e, &columns, by.range)?;
+    if levels.codes.len() != rows(table) {
+        return fault(by.range, format!("{} labels for a table of {} rows", levels.codes.len(), rows(table)));
+    }
+    let mut firsts = Vec::new();
+    for column in &columns {
+        let column = match column {
+            Item::Categorical(categorical) => {
+                let places: Vec<usize> = categorical
+                    .codes
+                    .as_data()
+                    .map_or(Vec::new(), |codes| codes.iter().map(|&c| c.max(0.0) as usize).collect());
+                take(e, &categorical.categories, &places, by.range)?
+            }
+            other => other.clone(),
+        };
+        firsts.push(take(e, &column, &levels.first, by.range)?);
+    }
+    let count = levels.first.len();
+    let labels = match firsts.len() {
+        1 => firsts.remove(0),
+        _ => tuples(e, &firsts, count, call.range)?,
+    };
+    let labels = match labels {
+        Item::Series(value) => Item::Number(value),
+        other => other,
+    };
+    let mut rest = (**table).clone();
+    for name in &names {
+        rest.remove(&Key::Text(name.clone()));
+    }
+    let rows = Rc::new(RowLabels { names, labels });
+    Ok(Item::Grouped(Rc::new(Grouped {
+        columns: Rc::new(rest),
+        single: false,
+        codes: levels.codes,
+        rows,
+        flat,
+    })))
+}
+
+/// `groups["y"]`, `groups[["x", "y"]]`, `groups.y`
+pub(in crate::language) fn choose(
+    e: &mut Evaluator<'_>,
+    grouped: &Grouped,
+    names: &Item,
+    range: TextRange,
+) -> Outcome<Item> {
+    let single = matches!(names, Item::Text(_));
+    let mut columns = Dict::default();
+    for name in e.texts(&Argument { item: names.clone(), range }, "columns")? {
+        let Some(column) = grouped.columns.get_text(&name) else {
+            return fault(
+                range,
+                format!("the groups have no column `{name}`{}", hint(&name, grouped.columns.names())),
+            );
+        };
+        e.note_use(&name);
+        columns.insert(Key::Text(name.as_str().into()), column.clone(), range)?;
+    }
+    Ok(Item::Grouped(Rc::new(Grouped {
+        columns: Rc::new(columns),
+        single,
+        codes: grouped.codes.clone(),
+        rows: grouped.rows.clone(),
+        flat: grouped.flat,
+    })))
+}
+
+fn members(grouped: &Grouped) -> Vec<Vec<usize>> {
+    let mut members = vec![Vec::new(); grouped.rows.labels.size()];
+    grouped.codes.iter().enumerate().for_each(|(row, &group)| members[group].push(row));
+    members
+}
+
+/// The groups one after the other, as pairs of a label and a table.
+pub(in crate::language) fn pairs(
+    e: &mut Evaluator<'_>,
+    grouped: &Grouped,
+    range: TextRange,
+) -> Outcome<Vec<Item>> {
+    let labels = e.iterate(&grouped.rows.labels, range)?;
+    let mut out = Vec::with_capacity(labels.len());
+    for (label, places) in labels.into_iter().zip(members(grouped)) {
+        let part = part(e, grouped, &places, range)?;
+        out.push(Item::Tuple(Sequence::new(vec![label, part], range)?));
+    }
+    Ok(out)
+}
+
+fn part(e: &mut Evaluator<'_>, grouped: &Grouped, places: &[usize], range: TextRange) -> Outcome<Item> {
+    let table = take_rows(e, &grouped.columns, places, range)?;
+    Ok(match (grouped.single, table.entries().first()) {
+        (true, Some((_, column))) => column.clone(),
+        _ => Item::Table(Rc::new(table)),
+    })
+}
+
+/// A function of the rows of each group, given by name or as a function.
+fn summarised(
+    e: &mut Evaluator<'_>,
+    column: &Item,
+    members: &[Vec<usize>],
+    run: &Item,
+    call: &Call,
+) -> Outcome<Value> {
+    let mut results = Vec::with_capacity(members.len());
+    e.budget.steps(members.len().saturating_mul(4), call.range)?;
+    for places in members {
+        let rows = take(e, column, places, call.range)?;
+        let result = match run {
+            Item::Text(name) => summary(e, &rows, name, call)?,
+            function => e.called(function, rows, call.range)?,
+        };
+        results.push(e.item_value(&result, call.range)?);
+    }
+    let kind = results.iter().map(Value::kind).max().unwrap_or(Kind::Float);
+    let numbers: Option<Vec<f64>> =
+        results.iter().map(|value| value.as_data().filter(|_| value.rank() == 0).map(|x| x[0])).collect();
+    match numbers {
+        Some(numbers) => Ok(Value::data(numbers, vec![members.len()], kind)),
+        None => fault(call.range, "the summary of a group must be one number"),
+    }
+}
+
+fn summary(e: &mut Evaluator<'_>, rows: &Item, name: &str, call: &Call) -> Outcome<Item> {
+    let present = |e: &mut Evaluator<'_>| -> Outcome<Value> {
+        let value = e.item_value(rows, call.range)?;
+        let numbers: Vec<f64> =
+            value.as_data().map(|x| x.iter().copied().filter(|x| !x.is_nan()).collect()).unwrap_or_default();
+        let shape = vec![numbers.len()];
+        Ok(Value::data(numbers, shape, value.kind()))
+    };
+    match name {
+        "count" => match rows {
+            Item::Texts(texts) => Ok(Item::integer(texts.len() as i64)),
+            _ => Ok(Item::integer(present(e)?.len() as i64)),
+        },
+        "size" => Ok(Item::integer(rows.size() as i64)),
+        "nunique" => super::method(e, rows, name, call.nothing()),
+        "first" | "last" => {
+            let value = present(e)?;
+            let k = if name == "first" { 0 } else { value.len().saturating_sub(1) };
+            Ok(Item::Number(match value.as_data() {
+                Some(numbers) if k < numbers.len() => Value::data(vec![numbers[k]], vec![], value.kind()),
+                _ => Value::from(f64::NAN),
+            }))
+        }
+        name => {
+            // One row has no spread; pandas says NaN.
+            let value = present(e)?;
+            let least = if let "std" | "var" = name { 2 } else { 1 };
+            if value.len() < least && !matches!(name, "sum" | "prod" | "any" | "all") {
+                return Ok(Item::Number(Value::from(f64::NAN)));
+            }
+            super::method(e, &Item::numbers(value, true), name, call.nothing())
+        }
+    }
+}
+
+/// `groups.name(...)`
+pub(super) fn method(
+    e: &mut Evaluator<'_>,
+    grouped: &Grouped,
+    name: &str,
+    call: &Call,
+) -> Outcome<Option<Item>> {
+    let range = call.range;
+    let count = grouped.rows.labels.size();
+    e.budget.work(grouped.codes.len().saturating_mul(1 + grouped.columns.entries().len()), range)?;
+    let members = members(grouped);
+    match name {
+        "size" => {
+            let [] = call.bind([])?;
+            let sizes = integers(members.iter().map(Vec::len));
+            finish(e, grouped, vec![("size".into(), sizes)], true, range).map(Some)
+        }
+        "ngroup" => {
+            let [] = call.bind([])?;
+            Ok(Some(Item::Series(integers(grouped.codes.iter().copied()))))
+        }
+        "cumcount" => {
+            let [] = call.bind([])?;
+            let mut seen = vec![0; count];
+            let numbers: Vec<usize> = grouped
+                .codes
+                .iter()
+                .map(|&code| {
+                    seen[code] += 1;
+                    seen[code] - 1
+                })
+                .collect();
+            Ok(Some(Item::Series(integers(numbers))))
+        }
+        "transform" | "cumsum" | "diff" | "shift" => {
+            let run = match name {
+                "transform" => {
+                    let [run] = call.bind(["func"])?;
+                    call.required(run, "func")?.item.clone()
+                }
+                _ => Item::text(name),
+            };
+            let mut out = Dict::default();
+            for (key, column) in grouped.columns.entries() {
+                if column.as_value().is_none() {
+                    continue;
+                }
+                let value = transformed(e, column, &members, &run, call)?;
+                out.insert(key.clone(), Item::Series(value), range)?;
+            }
+            Ok(Some(match (grouped.single, out.entries().first()) {
+                (true, Some((_, column))) => column.clone(),
+                _ => Item::Table(Rc::new(out)),
+            }))
+        }
+        "get_group" => {
+            let [wanted] = call.bind(["name"])?;
+            let wanted = call.required(wanted, "name")?;
+            let labels = e.iterate(&grouped.rows.labels, range)?;
+            for (label, places) in labels.iter().zip(&members) {
+                if e.equal(label, &wanted.item, range)? {
+                    return part(e, grouped, places, range).map(Some);
+                }
+            }
+            fault(wanted.range, "there is no such group")
+        }
+        "apply" => {
+            let [run] = call.bind(["func"])?;
+            let run = call.required(run, "func")?;
+            let mut results = Vec::with_capacity(count);
+            for places in &members {
+                let part = part(e, grouped, places, range)?;
+                let result = e.called(&run.item, part, run.range)?;
+                results.push(e.item_value(&result, run.range)?);
+            }
+            let values = e.finish_value(Value::stack(&results, 0), range)?;
+            match values.rank() {
+                1 => finish(e, grouped, vec![("apply".into(), values)], true, range).map(Some),
+                _ => fault(range, "`.apply` of groups is supported for functions that give one number"),
+            }
+        }
+        "agg" | "aggregate" => aggregate(e, grouped, &members, call).map(Some),
+        name if SUMMARIES.contains(&name) => {
+            let mut made = Vec::new();
+            for (key, column) in grouped.columns.entries() {
+                if let (Key::Text(key), true) =
+                    (key, column.as_value().is_some() || matches!(name, "count" | "nunique"))
+                {
+                    made.push((key.clone(), summarised(e, column, &members, &Item::text(name), call)?));
+                }
+            }
+            finish(e, grouped, made, grouped.single, range).map(Some)
+        }
+        _ => Ok(None),
+    }
+}
+
+/// `.agg("mean")`, `.agg(["mean", "std"])`, `.agg({"y": "mean"})`, `.agg(level=("y", "mean"))`
+fn aggregate(e: &mut Evaluator<'_>, grouped: &Grouped, members: &[Vec<usize>], call: &Call) -> Outcome<Item> {
+    let range = call.range;
+    let find = |name: &str| match grouped.columns.get_text(name) {
+        Some(column) => Ok(column.clone()),
+        None => {
+            fault(range, format!("the groups have no column `{name}`{}", hint(name, grouped.columns.names())))
+        }
+    };
+    let mut made = Vec::new();
+    if let ([], keywords) = (&*call.positional, &*call.keywords)
+        && !keywords.is_empty()
+        && keywords[0].0 != "func"
+    {
+        for (name, argument) in keywords {
+            let (column, run) = match &argument.item {
+                Item::Tuple(pair) if pair.items().len() == 2 => {
+                    (find(&e.display(&pair.items()[0], argument.range)?)?, pair.items()[1].clone())
+                }
+                run => match grouped.columns.entries() {
+                    [(_, column)] => (column.clone(), run.clone()),
+                    _ => return fault(argument.range, "say which column: `name=(\"column\", \"mean\")`"),
+                },
+            };
+            made.push((name.as_str().into(), summarised(e, &column, members, &run, call)?));
+        }
+        return finish(e, grouped, made, false, range);
+    }
+    let [run] = call.bind(["func"])?;
+    let run = call.required(run, "func")?;
+    match &run.item {
+        Item::Dict(runs) => {
+            for (key, run) in runs.entries() {
+                let name = e.display(&key.item(), range)?;
+                made.push((name.as_str().into(), summarised(e, &find(&name)?, members, run, call)?));
+            }
+            finish(e, grouped, made, false, range)
+        }
+        Item::List(runs) => {
+            let [(_, column)] = grouped.columns.entries() else {
+                return fault(run.range, "several summaries are supported for one column");
+            };
+            for run in runs.items() {
+                let name = e.display(run, range)?;
+                made.push((name.as_str().into(), summarised(e, column, members, run, call)?));
+            }
+            finish(e, grouped, made, false, range)
+        }
+        single => {
+            for (key, column) in grouped.columns.entries() {
+                if let (Key::Text(key), true) = (key, column.as_value().is_some()) {
+                    made.push((key.clone(), summarised(e, column, members, single, call)?));
+                }
+            }
+            finish(e, grouped, made, grouped.single, range)
+        }
+    }
+}
+
+/// A function of each group's rows, put back where the rows stand.
+fn transformed(
+    e: &mut Evaluator<'_>,
+    column: &Item,
+    members: &[Vec<usize>],
+    run: &Item,
+    call: &Call,
+) -> Outcome<Value> {
+    let count = column.size();
+    let mut numbers = vec![f64::NAN; count];
+    let mut kind = Kind::Bool;
+    for places in members {
+        let rows = take(e, column, places, call.range)?;
+        let result = match run {
+            Item::Text(name) if SUMMARIES.contains(&&**name) || &**name == "size" => {
+                summary(e, &rows, name, call)?
+            }
+            Item::Text(name) if &**name == "shift" => {
+                let mut shifted: Vec<f64> =
+                    rows.as_value().and_then(|v| v.as_data()).map_or(Vec::new(), |x| x.to_vec());
+                shifted.rotate_right(1);
+                shifted.first_mut().into_iter().for_each(|x| *x = f64::NAN);
+                Item::Number(Value::from(shifted))
+            }
+            Item::Text(name) if &**name == "diff" => {
+                let rows: Vec<f64> =
+                    rows.as_value().and_then(|v| v.as_data()).map_or(Vec::new(), |x| x.to_vec());
+                let steps = rows.windows(2).map(|pair| pair[1] - pair[0]);
+                Item::Number(Value::from(std::iter::once(f64::NAN).chain(steps).collect::<Vec<_>>()))
+            }
+            Item::Text(name) => super::method(e, &rows, name, call.nothing())?,
+            function => e.called(function, rows, call.range)?,
+        };
+        let value = e.item_value(&result, call.range)?;
+        let value = e.finish_value(value.broadcast_to(&[places.len()]), call.range)?;
+        kind = kind.max(value.kind());
+        let Some(values) = value.as_data() else {
+            return fault(call.range, "groups hold data, but this depends on the model's parameters");
+        };
+        places.iter().zip(values.iter()).for_each(|(&place, &x)| numbers[place] = x);
+    }
+    Ok(Value::data(numbers, vec![count], kind))
+}
+
+/// Columns with a row for each group; one column alone is labelled numbers.
+fn finish(
+    e: &mut Evaluator<'_>,
+    grouped: &Grouped,
+    columns: Vec<(Rc<str>, Value)>,
+    single: bool,
+    range: TextRange,
+) -> Outcome<Item> {
+    let rows = &grouped.rows;
+    match (single && !grouped.flat, columns.as_slice()) {
+        (true, [(name, values)]) => {
+            Ok(labelled(rows.names.clone(), rows.labels.clone(), name, values.clone()))
+        }
+        _ => {
+            let mut out = Dict::with_labels(Some(rows.clone()));
+            for (name, values) in columns {
+                out.insert(Key::Text(name), Item::Series(values), range)?;
+            }
+            match grouped.flat {
+                true => Ok(Item::Table(Rc::new(unlabelled(e, &out, range)?))),
+                false => Ok(Item::Table(Rc::new(out))),
+            }
+        }
+    }
+}
