@@ -25,6 +25,8 @@ pub struct GpuEnsemble<'a> {
     chains: usize,
     is_warmup: bool,
     energy_noise: Option<f64>,
+    /// Leapfrog steps of warm-up, issued and useful.
+    warmup_steps: [u64; 2],
 }
 
 /// Chains whose log densities are compared.
@@ -65,7 +67,15 @@ impl<'a> GpuEnsemble<'a> {
             })
         });
         let parts = parts.collect::<Result<_, GpuError>>()?;
-        Ok(Self { parts, exact, dim: tape.dim, chains, is_warmup: true, energy_noise: None })
+        Ok(Self {
+            parts,
+            exact,
+            dim: tape.dim,
+            chains,
+            is_warmup: true,
+            energy_noise: None,
+            warmup_steps: [0; 2],
+        })
     }
 
     /// Whether a run can be made on a device, or why not.
@@ -85,14 +95,21 @@ impl<'a> GpuEnsemble<'a> {
 
     /// What the launches have done so far.
     pub fn report(&self) -> DeviceReport {
-        let none = DeviceReport { energy_noise: self.energy_noise, ..DeviceReport::default() };
-        self.parts.iter().map(|part| part.nuts.report()).fold(none, |sum, part| DeviceReport {
-            launches: sum.launches + part.launches,
-            issued: sum.issued + part.issued,
-            useful: sum.useful + part.useful,
-            seconds: sum.seconds + part.seconds,
-            ..sum
-        })
+        let reports = || self.parts.iter().map(|part| part.nuts.report());
+        let [issued, useful] = self.steps();
+        DeviceReport {
+            launches: reports().map(|part| part.launches).sum(),
+            issued: issued - self.warmup_steps[0],
+            useful: useful - self.warmup_steps[1],
+            seconds: reports().map(|part| part.seconds).sum(),
+            energy_noise: self.energy_noise,
+        }
+    }
+
+    /// Leapfrog steps so far, issued and useful.
+    fn steps(&self) -> [u64; 2] {
+        let reports = || self.parts.iter().map(|part| part.nuts.report());
+        [reports().map(|part| part.issued).sum(), reports().map(|part| part.useful).sum()]
     }
 
     /// The deviation of the error of log densities over some chains, where they are.
@@ -161,6 +178,9 @@ impl Ensemble for GpuEnsemble<'_> {
                 allowed: "`fisher`, `variance` or `unit` on a graphics processor; run the others with --device cpu",
             });
         };
+        if self.is_warmup && !tuning.is_warmup {
+            self.warmup_steps = self.steps();
+        }
         self.is_warmup = tuning.is_warmup;
         if !tuning.is_warmup && self.energy_noise.is_none() {
             self.energy_noise = Some(self.measure_noise()?);

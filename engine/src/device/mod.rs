@@ -64,9 +64,9 @@ impl std::fmt::Display for Device {
 pub struct DeviceReport {
     /// Launches of kernels.
     pub launches: usize,
-    /// Leapfrog steps for which chains had a place in launches.
+    /// Leapfrog steps for which chains had a place in launches after warm-up.
     pub issued: u64,
-    /// Leapfrog steps that chains made.
+    /// Leapfrog steps that chains made after warm-up.
     pub useful: u64,
     /// Seconds in launches.
     pub seconds: f64,
@@ -75,7 +75,7 @@ pub struct DeviceReport {
 }
 
 impl DeviceReport {
-    /// The share of steps that were useful.
+    /// The share of steps after warm-up that were useful.
     pub fn lane_efficiency(&self) -> f64 {
         self.useful as f64 / (self.issued as f64).max(1.0)
     }

@@ -30,14 +30,14 @@ pub struct Adapter {
     pub name: String,
     /// What it is.
     pub kind: AdapterKind,
-    /// Interface it is reached through: Vulkan, Metal or Dx12.
+    /// Interface it is reached through: Vulkan, Metal, Dx12 or Cuda.
     pub backend: String,
     /// Name and version of the driver, or nothing where it does not say.
     pub driver: String,
     /// Whether units of a plane can exchange numbers.
     pub(super) has_planes: bool,
     /// How cubecl names it.
-    pub(super) selector: WgpuDevice,
+    pub(super) selector: cubecl::Device,
 }
 
 impl fmt::Display for Adapter {
@@ -146,11 +146,35 @@ fn ask() -> Vec<Adapter> {
                 backend: format!("{backend:?}"),
                 driver: format!("{} {}", info.driver, info.driver_info).trim().to_string(),
                 has_planes: adapter.features().contains(wgpu::Features::SUBGROUP),
-                selector: WgpuDevice::new(selector).on(named),
+                selector: cubecl::Device::Wgpu(WgpuDevice::new(selector).on(named)),
             });
         }
     }
+    #[cfg(feature = "cuda")]
+    found.extend(cuda());
     found.sort_by_key(|adapter| adapter.kind);
     (0..).zip(&mut found).for_each(|(index, adapter)| adapter.index = index);
     found
+}
+
+/// The devices of CUDA. They follow those of their kind that Vulkan lists, on which the kernels are tested.
+#[cfg(feature = "cuda")]
+fn cuda() -> Vec<Adapter> {
+    use cubecl::device::Device as _;
+    let of_runtime = cubecl::Device::Cuda(Default::default()).to_id();
+    let devices = cubecl::Device::enumerate(of_runtime).into_iter().map(cubecl::Device::from_id);
+    let adapter = |selector: cubecl::Device| {
+        let client = selector.client();
+        let properties = client.properties();
+        Adapter {
+            index: 0,
+            name: properties.identity.name.clone(),
+            kind: AdapterKind::Discrete,
+            backend: "Cuda".into(),
+            driver: properties.identity.fingerprint.clone(),
+            has_planes: properties.features.plane.contains(cubecl::features::Plane::Ops),
+            selector,
+        }
+    };
+    devices.map(adapter).collect()
 }

@@ -5,7 +5,6 @@ use std::fmt;
 use std::sync::{Mutex, PoisonError};
 
 use cubecl::client::Client;
-use cubecl::device::WgpuDevice;
 use cubecl::prelude::*;
 use cubecl::server::ServerError;
 use cubecl::wgpu::{AutoGraphicsApi, RuntimeOptions, WgpuInitError, try_init_setup};
@@ -156,6 +155,11 @@ impl GpuDevice {
         self.adapter
     }
 
+    /// The device as cubecl names it, for other programs on it.
+    pub fn cubecl_device(&self) -> cubecl::Device {
+        self.adapter.selector.clone()
+    }
+
     /// What one kernel may use.
     pub fn limits(&self) -> DeviceLimits {
         let properties = self.client.properties();
@@ -252,19 +256,22 @@ impl fmt::Debug for GpuDevice {
 }
 
 /// Opens a device without its lazy initialisation, which panics on failure. To be called by one thread at a time.
-fn open(selector: &WgpuDevice) -> Result<Client, String> {
+fn open(selector: &cubecl::Device) -> Result<Client, String> {
     // A device is set up once in a process.
     static OPENED: Mutex<BTreeSet<String>> = Mutex::new(BTreeSet::new());
     let mut opened = OPENED.lock().unwrap_or_else(PoisonError::into_inner);
     let key = format!("{selector:?}");
     if !opened.contains(&key) {
-        let options = RuntimeOptions::try_default().map_err(|error| error.to_string())?;
-        match try_init_setup::<AutoGraphicsApi>(selector, options) {
-            // Someone else has set the device up: it is there.
-            Ok(_) | Err(WgpuInitError::Registration { .. }) => {}
-            Err(error) => return Err(error.to_string()),
+        // Those of CUDA have been set up when they were listed.
+        if let cubecl::Device::Wgpu(selector) = selector {
+            let options = RuntimeOptions::try_default().map_err(|error| error.to_string())?;
+            match try_init_setup::<AutoGraphicsApi>(selector, options) {
+                // Someone else has set the device up: it is there.
+                Ok(_) | Err(WgpuInitError::Registration { .. }) => {}
+                Err(error) => return Err(error.to_string()),
+            }
         }
         opened.insert(key);
     }
-    Ok(cubecl::Device::Wgpu(selector.clone()).client())
+    Ok(selector.client())
 }
