@@ -30,6 +30,14 @@ pub(super) const ENTRY: Entry = Entry {
     positional: &["eta", "cutpoints"],
     keyword_only: &["compute_p"],
     signature: "eta, cutpoints, compute_p=True",
+    summary: "Category in which a logistic variable lies",
+    support: "0, 1, ..., number of cut points",
+    parameters: &[
+        ("eta", "location"),
+        ("cutpoints", "cut points in order"),
+        ("compute_p", "whether the probabilities are stored"),
+    ],
+    example: r#"pm.OrderedLogistic("y", eta=0.5, cutpoints=[-1.0, 1.0], compute_p=False, observed=[0, 1, 2])"#,
     build: |arguments: &Arguments| {
         Ok(Box::new(OrderedLogistic::new(arguments.require("eta")?, arguments.require("cutpoints")?)))
     },

@@ -30,6 +30,15 @@ pub(super) const ENTRY: Entry = Entry {
     positional: &["eta", "cutpoints", "sigma"],
     keyword_only: &["compute_p"],
     signature: "eta, cutpoints, sigma=1, compute_p=True",
+    summary: "Category in which a normal variable lies",
+    support: "0, 1, ..., number of cut points",
+    parameters: &[
+        ("eta", "mean"),
+        ("cutpoints", "cut points in order"),
+        ("sigma", "standard deviation, above 0"),
+        ("compute_p", "whether the probabilities are stored"),
+    ],
+    example: r#"pm.OrderedProbit("y", eta=0.5, cutpoints=[-1.0, 1.0], compute_p=False, observed=[0, 1, 2])"#,
     build: |arguments: &Arguments| {
         let (eta, cutpoints) = (arguments.require("eta")?, arguments.require("cutpoints")?);
         Ok(Box::new(OrderedProbit::new(eta, cutpoints, arguments.get_or("sigma", 1.0))))

@@ -1,6 +1,7 @@
 //! Every distribution of the registry against mpmath and PyMC (`reference/distributions.py`), and the transforms
 //! against their definitions.
 
+mod catalogue;
 mod draws;
 mod gradients;
 mod hostile;
