@@ -14,7 +14,7 @@
 
 use chainfire_engine::program::Value;
 
-use super::counts::from_zero;
+use super::counts::{from_zero, log_cdf_by_sum};
 use super::registry::{Arguments, Entry};
 use super::special::{log_gamma_ratio, x_log_y};
 use super::stream::{Stream, each};
@@ -139,8 +139,11 @@ impl Distribution for NegativeBinomial {
     }
 
     fn log_cdf(&self, x: &Value) -> Option<Value> {
-        let [success, _] = self.shares();
-        Some(from_zero(x, f64::NEG_INFINITY, |x| success.log_beta_cdf(&self.alpha, &(x + 1.0))))
+        // Sums keep the digits that a probability of success next to 1 has lost.
+        log_cdf_by_sum(self, x, 0.0).or_else(|| {
+            let [success, _] = self.shares();
+            Some(from_zero(x, f64::NEG_INFINITY, |x| success.log_beta_cdf(&self.alpha, &(x + 1.0))))
+        })
     }
 
     fn log_survival(&self, x: &Value) -> Option<Value> {

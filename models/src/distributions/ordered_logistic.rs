@@ -10,7 +10,7 @@
 
 use chainfire_engine::program::Value;
 
-use super::counts::{draw_by_weights, log_cdf_by_sum};
+use super::counts::draw_by_weights;
 use super::cutpoints::Cutpoints;
 use super::registry::{Arguments, Entry};
 use super::special::log1m_exp;
@@ -83,7 +83,13 @@ impl Distribution for OrderedLogistic {
     }
 
     fn log_cdf(&self, x: &Value) -> Option<Value> {
-        log_cdf_by_sum(self, x, 0.0)
+        let (_, above) = self.cutpoints.around(x);
+        Some(-(&self.eta - above).softplus())
+    }
+
+    fn log_survival(&self, x: &Value) -> Option<Value> {
+        let (_, above) = self.cutpoints.around(x);
+        Some(-(above - &self.eta).softplus())
     }
 
     fn derived(&self, _x: &Value) -> Vec<(&'static str, Value)> {

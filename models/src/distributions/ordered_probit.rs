@@ -9,9 +9,9 @@
 
 use chainfire_engine::program::Value;
 
-use super::counts::{draw_by_weights, log_cdf_by_sum};
+use super::counts::draw_by_weights;
 use super::cutpoints::Cutpoints;
-use super::normal_cdf::log_normal_interval;
+use super::normal_cdf::{log_normal_cdf, log_normal_interval};
 use super::registry::{Arguments, Entry};
 use super::stream::Stream;
 use super::{Condition, Distribution, DistributionError, Support};
@@ -86,7 +86,13 @@ impl Distribution for OrderedProbit {
     }
 
     fn log_cdf(&self, x: &Value) -> Option<Value> {
-        log_cdf_by_sum(self, x, 0.0)
+        let (_, above) = self.cutpoints.around(x);
+        Some(log_normal_cdf(&((above - &self.eta) / &self.sigma)))
+    }
+
+    fn log_survival(&self, x: &Value) -> Option<Value> {
+        let (_, above) = self.cutpoints.around(x);
+        Some(log_normal_cdf(&((&self.eta - above) / &self.sigma)))
     }
 
     fn derived(&self, _x: &Value) -> Vec<(&'static str, Value)> {

@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use chainfire_engine::program::Value;
+use chainfire_engine::program::value::Subscript;
 
 use super::{
     Distribution, DistributionError, ar, asymmetric_laplace, bernoulli, beta, beta_binomial, binomial, car,
@@ -279,6 +280,10 @@ impl Arguments {
     pub fn values(&self, name: &str) -> Result<Vec<Value>, DistributionError> {
         match self.argument(name) {
             Some(Argument::Values(values)) => Ok(values.clone()),
+            // A list of matrices of one shape may have become one array.
+            Some(Argument::Value(all)) if all.rank() == 3 => {
+                Ok((0..all.shape()[0] as i64).map(|k| all.index(&[Subscript::At(k)])).collect())
+            }
             _ => Err(self.error(format!("`{name}` must be a list of matrices"))),
         }
     }

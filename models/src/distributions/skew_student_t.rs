@@ -14,7 +14,7 @@ use chainfire_engine::program::Value;
 
 use super::registry::{Arguments, Entry};
 use super::scale::sigma_or;
-use super::special::{log_beta, log1m_exp};
+use super::special::{log_beta, rest_where};
 use super::stream::{Stream, each};
 use super::{Condition, Distribution, DistributionError, Support};
 
@@ -114,9 +114,9 @@ impl Distribution for SkewStudentT {
         let total = &self.a + &self.b;
         let r = (z.square() + &total).sqrt();
         let smaller = &total / (&r * (z.abs() + &r)) * 0.5;
-        let below = smaller.log_beta_cdf(&self.a, &self.b);
-        let above = log1m_exp(&smaller.log_beta_cdf(&self.b, &self.a));
-        Some(z.greater(&Value::from(0.0)).select(&above, &below))
+        let is_right = z.greater(&Value::from(0.0));
+        let (first, second) = (is_right.select(&self.b, &self.a), is_right.select(&self.a, &self.b));
+        Some(rest_where(&is_right, &smaller.log_beta_cdf(&first, &second)))
     }
 
     fn log_survival(&self, x: &Value) -> Option<Value> {
