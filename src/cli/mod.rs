@@ -2,6 +2,7 @@
 
 mod check;
 mod devices;
+mod distributions;
 mod extend;
 mod fit;
 mod load;
@@ -40,6 +41,7 @@ enum Command {
     Summary(summary::Arguments),
     Check(check::Arguments),
     Devices(devices::Arguments),
+    Distributions(distributions::Arguments),
 }
 
 /// The arguments of `chainfire sample` in these words; the last of an option that is there twice counts.
@@ -58,6 +60,7 @@ pub fn run() -> ExitCode {
         Command::Summary(arguments) => summary::run(&arguments),
         Command::Check(arguments) => check::run(&arguments),
         Command::Devices(arguments) => devices::run(&arguments),
+        Command::Distributions(arguments) => distributions::run(&arguments),
     };
     outcome.unwrap_or_else(|error| {
         output::complain(&error);

@@ -3,6 +3,7 @@
 mod check;
 mod data;
 mod density;
+mod distributions;
 mod help;
 mod interrupt;
 mod models;

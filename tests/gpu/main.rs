@@ -8,7 +8,11 @@
 #[path = "../targets/agreement.rs"]
 mod agreement;
 mod densities;
+mod distributions;
 mod posteriors;
+#[allow(dead_code, reason = "the tests on the processor use the rest")]
+#[path = "../../models/tests/distributions/reference.rs"]
+mod reference;
 
 use chainfire::GpuDevice;
 use chainfire_kernels::tape::DeviceChoice;

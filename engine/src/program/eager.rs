@@ -49,6 +49,23 @@ impl EagerDensity {
                     let condition = arg(0).expand([chains, rows]).equal_elem(0.0);
                     taken.mask_where(condition, other)
                 }
+                Op::Ternary(op) => {
+                    let columns = [0, 1, 2].map(|k| self.numbers(arg(k).expand([chains, rows])));
+                    let data =
+                        (0..chains * rows).map(|i| op.eval(columns[0][i], columns[1][i], columns[2][i]));
+                    self.tensor(data.collect(), [chains, rows])
+                }
+                Op::Factor(op) => {
+                    let of_chain = |k: usize| self.tape.node(node.args[k]).rows;
+                    let columns: Vec<Vec<f64>> =
+                        (0..op.arity()).map(|k| self.numbers(arg(k).expand([chains, of_chain(k)]))).collect();
+                    let made = (0..chains).flat_map(|chain| {
+                        let of = columns.iter().enumerate();
+                        let operands = of.map(|(k, column)| &column[chain * of_chain(k)..][..of_chain(k)]);
+                        op.eval(&operands.collect::<Vec<_>>())
+                    });
+                    self.tensor(made.collect(), [chains, rows])
+                }
                 Op::Sum => arg(0).sum_dim(1),
                 Op::Dot => (arg(0) * arg(1)).sum_dim(1),
                 Op::Gather(index) => arg(0).select(1, self.index(index)),

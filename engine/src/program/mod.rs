@@ -1,6 +1,7 @@
 //! Programs: functions of one chain's position, captured through burn, lowered to a tape, ready for any executor.
 
 pub mod capture;
+mod custom_ops;
 mod eager;
 mod lower;
 pub mod passes;

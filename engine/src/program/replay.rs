@@ -11,10 +11,11 @@ use burn_backend::{DType, TensorData, read_sync};
 use burn_flex::Flex;
 use burn_ir::{CustomOpIr, GraphIr, HandleContainer, OperationIr, TensorId, TensorIr, TensorStatus};
 use burn_router::{CustomOpRegistry, TensorInterpreter};
-use chainfire_kernels::tape::{Binary, Ternary, Unary};
+use chainfire_kernels::tape::{Op, reference::fold};
 
 use super::ProgramError;
 use super::capture::Captured;
+use super::custom_ops::Custom;
 use crate::density::{Evaluator, LogDensity};
 
 /// A captured log density with its gradient, replayed on burn's Flex device (CPU, f64).
@@ -108,47 +109,32 @@ impl Evaluator for ReplayEvaluator<'_> {
 /// The op table under the names that the capture records.
 fn custom_operations() -> CustomOpRegistry<Flex> {
     let mut registry = CustomOpRegistry::new();
-    for &op in Unary::ALL {
-        registry.register(&format!("{op:?}"), move |handles, ir, device| {
-            elementwise(handles, ir, device, |x| op.eval(x[0]));
-        });
+    for op in Custom::all() {
+        registry.register(&op.name(), move |handles, ir, device| compute(handles, ir, device, &op.op()));
     }
-    for &op in Binary::ALL {
-        registry.register(&format!("{op:?}"), move |handles, ir, device| {
-            elementwise(handles, ir, device, |x| op.eval(x[0], x[1]));
-        });
-    }
-    registry.register("Select", |handles, ir, device| {
-        elementwise(handles, ir, device, |x| Ternary::Select.eval(x[0], x[1], x[2]));
-    });
     registry
 }
 
 type Handles = HandleContainer<<Flex as burn_ir::BackendIr>::Handle>;
 
-/// Computes a function of the elements of one to three tensors on the host.
-fn elementwise(
+/// Computes an operation of the tape on the host.
+fn compute(
     handles: &mut Handles,
     ir: &CustomOpIr,
     device: &<Flex as burn_backend::BackendTypes>::Device,
-    eval: impl Fn(&[f64; 3]) -> f64,
+    op: &Op,
 ) {
-    let operands: Vec<Vec<f64>> = ir
-        .inputs
-        .iter()
-        .map(|input| {
-            let tensor = handles.get_float_tensor::<Flex>(input);
-            let data = read_sync(Flex::float_into_data(tensor)).ok();
-            data.and_then(|data| data.convert::<f64>().try_into_vec().ok()).unwrap_or_default()
-        })
-        .collect();
     let shape = ir.outputs[0].shape.clone();
-    let at = |operand: &Vec<f64>, i: usize| {
-        *operand.get(if operand.len() == 1 { 0 } else { i }).unwrap_or(&f64::NAN)
-    };
-    let values: Vec<f64> = (0..shape.num_elements())
-        .map(|i| eval(&std::array::from_fn(|k| operands.get(k).map_or(0.0, |operand| at(operand, i)))))
-        .collect();
+    let operands = ir.inputs.iter().map(|input| {
+        let tensor = handles.get_float_tensor::<Flex>(input);
+        let data = read_sync(Flex::float_into_data(tensor)).ok();
+        let numbers = data.and_then(|data| data.convert::<f64>().try_into_vec().ok());
+        // What burn failed to compute.
+        numbers.unwrap_or_else(|| vec![f64::NAN; input.shape.num_elements()])
+    });
+    let operands: Vec<Vec<f64>> = operands.collect();
+    let operands: Vec<&[f64]> = operands.iter().map(Vec::as_slice).collect();
+    let values = fold(op, &operands, shape.num_elements());
     let data = TensorData::new(values, shape).convert_dtype(DType::F64);
     handles.register_float_tensor::<Flex>(&ir.outputs[0].id, Flex::float_from_data(data, device));
 }

@@ -18,7 +18,7 @@ pub fn lgamma(x: f64) -> f64 {
 }
 
 /// `c[0] + c[1] x + ...`
-fn polynomial(coefficients: &[f64], x: f64) -> f64 {
+pub(super) fn polynomial(coefficients: &[f64], x: f64) -> f64 {
     coefficients.iter().rev().fold(0.0, |sum, c| sum * x + c)
 }
 

@@ -2,6 +2,7 @@
 
 mod builder;
 mod cpu;
+mod factor;
 #[cfg(feature = "gpu")]
 mod gpu;
 mod ir;
@@ -11,11 +12,12 @@ mod verify;
 
 pub use builder::TapeBuilder;
 pub use cpu::{CpuProgram, CpuWorkspace};
+pub use factor::Factor;
 #[cfg(feature = "gpu")]
 pub use gpu::{
     Adapter, AdapterKind, DeviceBlock, DeviceChoice, DeviceDivergence, DeviceLimits, DeviceMoments,
     DevicePlaces, DeviceTransition, GpuDevice, GpuError, GpuNuts, GpuProgram, LaunchReport, Planning, Shape,
 };
 pub use ir::{Node, Output, Tape, ValueId};
-pub use ops::{Binary, Op, Ternary, Unary};
+pub use ops::{Binary, Op, Part, Ternary, Unary};
 pub use verify::{VerifyError, verify};

@@ -5,7 +5,8 @@
 
 use std::sync::Arc;
 
-use crate::special;
+use super::factor::Factor;
+use crate::special::{self, Dual};
 
 /// An operation of a tape. Index vectors and matrices are shared data.
 #[derive(Clone, Debug, PartialEq)]
@@ -50,6 +51,8 @@ pub enum Op {
         /// Columns of the matrix, and rows of the result.
         columns: usize,
     },
+    /// An operation on all of a small matrix at once.
+    Factor(Factor),
 }
 
 macro_rules! unary_ops {
@@ -111,6 +114,12 @@ unary_ops! {
     Tanh, x => x.tanh();
     /// Error function
     Erf, x => special::erf(x);
+    /// `1 - erf(x)`, with all digits for large `x`
+    Erfc, x => special::erfc(x);
+    /// Inverse of the error function
+    Erfinv, x => special::erfinv(x);
+    /// The number below which a standard normal variable lies with probability `x`
+    NormalQuantile, x => special::normal_quantile(x);
     /// `1 / (1 + e^-x)`
     Sigmoid, x => special::sigmoid(x);
     /// `log(1 + e^x)`
@@ -125,6 +134,32 @@ unary_ops! {
     Not, x => f64::from(x == 0.0);
     /// 1 if `x` is NaN, else 0
     IsNan, x => f64::from(x.is_nan());
+}
+
+/// What is computed of a function: itself, or its derivative in one of its operands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Part {
+    /// The function.
+    Value,
+    /// The derivative in operand 0.
+    Slope0,
+    /// The derivative in operand 1.
+    Slope1,
+    /// The derivative in operand 2.
+    Slope2,
+}
+
+impl Part {
+    /// The derivatives, by operand.
+    pub const SLOPES: [Part; 3] = [Part::Slope0, Part::Slope1, Part::Slope2];
+
+    /// This part of a function, which gives its value and its derivative in the direction of its operands' slopes.
+    fn of<const N: usize>(self, operands: [f64; N], function: impl Fn([Dual; N]) -> Dual) -> f64 {
+        let moving = Part::SLOPES.iter().position(|&part| part == self);
+        let dual = |k: usize| Dual { value: operands[k], slope: f64::from(u8::from(moving == Some(k))) };
+        let result = function(std::array::from_fn(dual));
+        if self == Part::Value { result.value } else { result.slope }
+    }
 }
 
 /// Elementwise functions of two operands. Comparisons give 1 or 0.
@@ -160,6 +195,10 @@ pub enum Binary {
     And,
     /// At least one is not zero
     Or,
+    /// Logarithm of the regularised lower incomplete gamma function `P(a, b)`
+    LogGammaP(Part),
+    /// Logarithm of the regularised upper incomplete gamma function `Q(a, b)`
+    LogGammaQ(Part),
 }
 
 impl Binary {
@@ -182,6 +221,12 @@ impl Binary {
             NotEqual,
             And,
             Or,
+            LogGammaP(Part::Value),
+            LogGammaP(Part::Slope0),
+            LogGammaP(Part::Slope1),
+            LogGammaQ(Part::Value),
+            LogGammaQ(Part::Slope0),
+            LogGammaQ(Part::Slope1),
         ]
     };
 
@@ -215,6 +260,8 @@ impl Binary {
             Binary::NotEqual => f64::from(a != b),
             Binary::And => f64::from(a != 0.0 && b != 0.0),
             Binary::Or => f64::from(a != 0.0 || b != 0.0),
+            Binary::LogGammaP(part) => part.of([a, b], |[a, b]| special::log_gamma_tails(a, b)[0]),
+            Binary::LogGammaQ(part) => part.of([a, b], |[a, b]| special::log_gamma_tails(a, b)[1]),
         }
     }
 
@@ -232,9 +279,21 @@ pub enum Ternary {
     MulAdd,
     /// `b` where `a` is not zero, else `c`; the branch not taken may hold anything
     Select,
+    /// Logarithm of the regularised incomplete beta function `I_c(a, b)`
+    LogBetaCdf(Part),
 }
 
 impl Ternary {
+    /// Every row of the table.
+    pub const ALL: &[Ternary] = &[
+        Ternary::MulAdd,
+        Ternary::Select,
+        Ternary::LogBetaCdf(Part::Value),
+        Ternary::LogBetaCdf(Part::Slope0),
+        Ternary::LogBetaCdf(Part::Slope1),
+        Ternary::LogBetaCdf(Part::Slope2),
+    ];
+
     /// The value at `a`, `b`, `c`.
     pub fn eval(self, a: f64, b: f64, c: f64) -> f64 {
         match self {
@@ -246,6 +305,7 @@ impl Ternary {
                     c
                 }
             }
+            Ternary::LogBetaCdf(part) => part.of([a, b, c], |[a, b, c]| special::log_beta_cdf(a, b, c)),
         }
     }
 }

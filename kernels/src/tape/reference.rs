@@ -52,6 +52,7 @@ pub fn fold(op: &Op, args: &[&[f64]], rows: usize) -> Vec<f64> {
         }
         Op::Slice { start } => args[0][*start..start + rows].to_vec(),
         Op::Concat => args.concat(),
+        Op::Factor(op) => op.eval(args),
         Op::MatVec { columns } => {
             let row = |row: &[f64]| row.iter().zip(args[1]).map(|(m, v)| m * v).sum();
             args[0].chunks_exact(*columns).map(row).collect()

@@ -49,6 +49,7 @@ fn check_node(tape: &Tape, i: usize) -> Result<(), String> {
         Op::Unary(_) | Op::Sum | Op::Gather(_) | Op::SegmentSum(_) | Op::Slice { .. } => 1,
         Op::Binary(_) | Op::Dot | Op::MatVec { .. } | Op::MatTVec { .. } => 2,
         Op::Ternary(_) => 3,
+        Op::Factor(op) => op.arity(),
         Op::Concat => node.args.len().max(1),
     };
     if node.args.len() != arity {
@@ -85,6 +86,10 @@ fn check_node(tape: &Tape, i: usize) -> Result<(), String> {
         }
         Op::Slice { .. } => Ok(()),
         Op::Concat => expect("rows", node.rows, node.args.iter().map(|&a| tape.node(a).rows).sum()),
+        Op::Factor(op) => {
+            let operands: Vec<usize> = (0..arity).map(rows).collect();
+            expect("rows", node.rows, op.rows(&operands)?)
+        }
         Op::MatVec { columns } => {
             check_matrix(tape, node.args[0], *columns, node.rows)?;
             expect("rows of the vector", rows(1), *columns)

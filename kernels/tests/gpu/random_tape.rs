@@ -94,6 +94,10 @@ impl RandomTape<'_> {
                     _ if JUMPING.contains(&op) => self.leaf(rows),
                     Unary::Exp | Unary::Neg | Unary::Abs | Unary::Softplus | Unary::Sigmoid => x,
                     Unary::Tan => self.tame(x),
+                    Unary::Erfinv | Unary::NormalQuantile => {
+                        let (quarter, above) = (self.builder.constant([0.25]), self.positive(x));
+                        self.builder.binary(Binary::Div, quarter, above)
+                    }
                     _ => self.positive(x),
                 };
                 self.builder.unary(op, x)
@@ -105,6 +109,10 @@ impl RandomTape<'_> {
                     Binary::Add | Binary::Sub | Binary::Mul => (x, y),
                     Binary::Div => (x, self.positive(y)),
                     Binary::Pow => (self.positive(x), y),
+                    Binary::LogGammaP(_) | Binary::LogGammaQ(_) => {
+                        let (x, y) = (self.tame(x), self.tame(y));
+                        (self.positive(x), self.positive(y))
+                    }
                     _ => (self.leaf(rows), self.leaf(rows)),
                 };
                 self.builder.binary(op, x, y)

@@ -35,6 +35,18 @@ pub(super) const ENTRY: Entry = Entry {
     positional: &["rho", "sigma", "tau"],
     keyword_only: &["init_dist", "steps", "constant", "ar_order"],
     signature: "rho, sigma=1 | tau, init_dist=Normal(0, 100), steps=None, constant=False, ar_order=None",
+    summary: "Autoregressive process",
+    support: "real series",
+    parameters: &[
+        ("rho", "coefficients of the last values; the constant comes first with `constant=True`"),
+        ("sigma", "standard deviation of the innovations"),
+        ("tau", "precision 1 / sigma^2, in place of sigma"),
+        ("init_dist", "distribution of the first values, pm.Normal.dist(0, 100) by default"),
+        ("steps", "number of values after the first ones"),
+        ("constant", "whether rho begins with a constant"),
+        ("ar_order", "number of coefficients, where rho does not tell"),
+    ],
+    example: r#"pm.AR("x", rho=[0.5, -0.2], sigma=1, init_dist=pm.Normal.dist(0, 1), steps=5)"#,
     build: |arguments: &Arguments| {
         let rho = arguments.require("rho")?;
         let has_constant = arguments

@@ -29,6 +29,15 @@ pub(super) const ENTRY: Entry = Entry {
     positional: &["kappa", "mu", "b", "q"],
     keyword_only: &[],
     signature: "kappa, mu, b | q, mu, b",
+    summary: "Laplace distribution with different scales on its two sides",
+    support: "real numbers",
+    parameters: &[
+        ("kappa", "asymmetry, above 0; symmetric at 1"),
+        ("mu", "location"),
+        ("b", "rate, above 0"),
+        ("q", "share of the mass below mu, in place of kappa"),
+    ],
+    example: r#"pm.AsymmetricLaplace("x", kappa=2, mu=0, b=1)"#,
     build: |arguments: &Arguments| {
         let kappa = match (arguments.get("kappa"), arguments.get("q")) {
             (Some(kappa), None) => kappa,

@@ -27,6 +27,10 @@ pub(super) const ENTRY: Entry = Entry {
     positional: &["p", "logit_p"],
     keyword_only: &[],
     signature: "p | logit_p",
+    summary: "One trial",
+    support: "0 or 1",
+    parameters: &[("p", "probability of 1"), ("logit_p", "log odds of 1, in place of p")],
+    example: r#"pm.Bernoulli("y", p=0.3, observed=[0, 1, 0])"#,
     build: |arguments: &Arguments| Ok(Box::new(Bernoulli { success: Success::given(arguments)? })),
 };
 

@@ -29,6 +29,16 @@ pub(super) const ENTRY: Entry = Entry {
     positional: &["alpha", "beta", "mu", "sigma", "nu"],
     keyword_only: &[],
     signature: "alpha, beta | mu, sigma | mu, nu",
+    summary: "Beta distribution",
+    support: "numbers between 0 and 1",
+    parameters: &[
+        ("alpha", "first shape, above 0"),
+        ("beta", "second shape, above 0"),
+        ("mu", "mean, with sigma or nu in place of the shapes"),
+        ("sigma", "standard deviation, with mu"),
+        ("nu", "alpha + beta, with mu"),
+    ],
+    example: r#"pm.Beta("p", alpha=2, beta=5)"#,
     build: |arguments: &Arguments| match ["alpha", "beta", "mu", "sigma", "nu"]
         .map(|name| arguments.get(name))
     {
@@ -87,6 +97,14 @@ impl Distribution for Beta {
 
     fn support_point(&self) -> Value {
         &self.alpha / (&self.alpha + &self.beta)
+    }
+
+    fn log_cdf(&self, x: &Value) -> Option<Value> {
+        Some(x.log_beta_cdf(&self.alpha, &self.beta))
+    }
+
+    fn log_survival(&self, x: &Value) -> Option<Value> {
+        Some((1.0 - x).log_beta_cdf(&self.beta, &self.alpha))
     }
 
     fn draw(&self, shape: &[usize], stream: &mut Stream) -> Result<Vec<f64>, DistributionError> {

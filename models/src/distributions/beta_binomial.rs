@@ -31,6 +31,14 @@ pub(super) const ENTRY: Entry = Entry {
     positional: &["alpha", "beta", "n"],
     keyword_only: &[],
     signature: "alpha, beta, n",
+    summary: "Successes of n trials whose probability is beta distributed",
+    support: "0, 1, ..., n",
+    parameters: &[
+        ("alpha", "first shape of the probability, above 0"),
+        ("beta", "second shape of the probability, above 0"),
+        ("n", "number of trials"),
+    ],
+    example: r#"pm.BetaBinomial("y", alpha=2, beta=3, n=10, observed=[4, 2, 7])"#,
     build: |arguments: &Arguments| {
         Ok(Box::new(BetaBinomial::new(
             arguments.require("alpha")?,

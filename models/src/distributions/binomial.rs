@@ -9,7 +9,7 @@
 
 use chainfire_engine::program::{Kind, Value};
 
-use super::counts::log_cdf_by_sum;
+use super::counts::from_zero;
 use super::registry::{Arguments, Entry};
 use super::special::x_log_y;
 use super::stream::{Stream, each};
@@ -29,6 +29,14 @@ pub(super) const ENTRY: Entry = Entry {
     positional: &["n", "p", "logit_p"],
     keyword_only: &[],
     signature: "n, p | logit_p",
+    summary: "Successes of n trials",
+    support: "0, 1, ..., n",
+    parameters: &[
+        ("n", "number of trials"),
+        ("p", "probability of success"),
+        ("logit_p", "log odds of success, in place of p"),
+    ],
+    example: r#"pm.Binomial("y", n=10, p=0.4, observed=[4, 2, 7])"#,
     build: |arguments: &Arguments| {
         Ok(Box::new(Binomial::with(arguments.require("n")?, Success::given(arguments)?)))
     },
@@ -48,6 +56,13 @@ impl Binomial {
     /// The number of trials has to be known; its fraction is cut off, as in PyMC.
     fn with(n: impl Into<Value>, success: Success) -> Self {
         Self { n: n.into().with_kind(Kind::Int), success }
+    }
+}
+
+impl Binomial {
+    /// Trials that are left after `x` successes, at least one.
+    fn left(&self, x: &Value) -> Value {
+        (&self.n - x).maximum(&Value::from(1.0))
     }
 }
 
@@ -86,7 +101,17 @@ impl Distribution for Binomial {
     }
 
     fn log_cdf(&self, x: &Value) -> Option<Value> {
-        log_cdf_by_sum(self, x, 0.0)
+        let failure = self.success.failure();
+        let below = |x: &Value| failure.log_beta_cdf(&self.left(x), &(x + 1.0));
+        let all = x.greater_equal(&self.n);
+        Some(all.select(&Value::from(0.0), &from_zero(x, f64::NEG_INFINITY, below)))
+    }
+
+    fn log_survival(&self, x: &Value) -> Option<Value> {
+        let success = self.success.probability();
+        let above = |x: &Value| success.log_beta_cdf(&(x + 1.0), &self.left(x));
+        let all = x.greater_equal(&self.n);
+        Some(all.select(&Value::from(f64::NEG_INFINITY), &from_zero(x, 0.0, above)))
     }
 
     fn draw(&self, shape: &[usize], stream: &mut Stream) -> Result<Vec<f64>, DistributionError> {

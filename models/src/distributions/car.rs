@@ -41,6 +41,15 @@ pub(super) const ENTRY: Entry = Entry {
     positional: &["mu", "W", "alpha", "tau"],
     keyword_only: &[],
     signature: "mu, W, alpha, tau",
+    summary: "Conditional autoregression on a graph",
+    support: "real vectors",
+    parameters: &[
+        ("mu", "mean of every node"),
+        ("W", "symmetric matrix of neighbours"),
+        ("alpha", "strength of the dependence, between -1 and 1"),
+        ("tau", "precision, above 0"),
+    ],
+    example: r#"pm.CAR("x", mu=[0.0, 0.0, 0.0], W=np.array([[0, 1, 0], [1, 0, 1], [0, 1, 0]]), alpha=0.5, tau=1)"#,
     build: |arguments: &Arguments| {
         let graph = Graph::given(arguments)?;
         let roots: Vec<f64> = graph.degrees().iter().map(|d| d.sqrt()).collect();

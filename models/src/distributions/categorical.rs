@@ -32,6 +32,13 @@ pub(super) const ENTRY: Entry = Entry {
     positional: &["p", "logit_p"],
     keyword_only: &[],
     signature: "p | logit_p",
+    summary: "One of K categories",
+    support: "0, 1, ..., K - 1",
+    parameters: &[
+        ("p", "probabilities along the last axis; their sum is 1"),
+        ("logit_p", "logarithms of weights, in place of p"),
+    ],
+    example: r#"pm.Categorical("y", p=[0.2, 0.3, 0.5], observed=[2, 1, 2])"#,
     build: |arguments: &Arguments| match (arguments.get("p"), arguments.get("logit_p")) {
         (Some(p), None) => Ok(Box::new(Categorical::new(p))),
         (None, Some(eta)) => Ok(Box::new(Categorical::logit(eta))),

@@ -32,6 +32,10 @@ pub(super) const ENTRY: Entry = Entry {
     positional: &["alpha", "beta"],
     keyword_only: &[],
     signature: "alpha, beta",
+    summary: "Cauchy distribution",
+    support: "real numbers",
+    parameters: &[("alpha", "location, and median"), ("beta", "scale, above 0")],
+    example: r#"pm.Cauchy("x", alpha=0, beta=1)"#,
     build: |arguments: &Arguments| {
         Ok(Box::new(Cauchy::new(arguments.require("alpha")?, arguments.require("beta")?)))
     },

@@ -32,6 +32,14 @@ pub(super) const ENTRY: Entry = Entry {
     positional: &["dist", "lower", "upper"],
     keyword_only: &[],
     signature: "dist, lower=-inf, upper=inf",
+    summary: "A distribution seen through limits: what lies beyond is recorded as the limit",
+    support: "the limits and what is between them",
+    parameters: &[
+        ("dist", "the distribution, such as pm.Normal.dist(0, 1)"),
+        ("lower", "lower limit; infinite for none"),
+        ("upper", "upper limit; infinite for none"),
+    ],
+    example: r#"pm.Censored("y", pm.Normal.dist(0, 1), lower=-1, upper=1, observed=[-1.0, 0.3, 1.0])"#,
     build: |arguments: &Arguments| {
         let base = arguments.distribution("dist")?;
         if base.event_rank() > 0 {

@@ -26,6 +26,10 @@ pub(super) const ENTRY: Entry = Entry {
     positional: &["nu"],
     keyword_only: &[],
     signature: "nu",
+    summary: "Chi-squared distribution",
+    support: "numbers above 0",
+    parameters: &[("nu", "degrees of freedom, above 0")],
+    example: r#"pm.ChiSquared("x", nu=3)"#,
     build: |arguments: &Arguments| Ok(Box::new(ChiSquared::new(arguments.require("nu")?))),
 };
 
@@ -63,6 +67,14 @@ impl Distribution for ChiSquared {
 
     fn support_point(&self) -> Value {
         self.nu.clone()
+    }
+
+    fn log_cdf(&self, x: &Value) -> Option<Value> {
+        self.gamma().log_cdf(x)
+    }
+
+    fn log_survival(&self, x: &Value) -> Option<Value> {
+        self.gamma().log_survival(x)
     }
 
     fn draw(&self, shape: &[usize], stream: &mut Stream) -> Result<Vec<f64>, DistributionError> {

@@ -4,6 +4,8 @@
 //! log P(x) = log(p(first) + p(first + 1) + ... + p(x))
 //! ```
 //!
+//! where there is no incomplete gamma or beta function for it.
+//!
 //! # References
 //! - Folklore. Sums of positive terms lose nothing, and their derivatives are those of the terms.
 
@@ -40,6 +42,19 @@ pub(super) fn log_cdf_by_sum(distribution: &dyn Distribution, x: &Value, first: 
         }
     }
     Some(result)
+}
+
+/// From here on nothing is left of the distributions on counts.
+const PAST_ALL: f64 = 1e15;
+
+/// `log_share` of counts `x` from 0 on, a distribution or survival function; `before` for what is below 0.
+pub(super) fn from_zero(x: &Value, before: f64, log_share: impl Fn(&Value) -> Value) -> Value {
+    let zero = Value::from(0.0);
+    let inside = log_share(&x.maximum(&zero).minimum(&Value::from(PAST_ALL)));
+    match x.as_data() {
+        Some(numbers) if numbers.iter().all(|&n| n >= 0.0) => inside,
+        _ => x.lower(&zero).select(&Value::from(before), &inside),
+    }
 }
 
 /// Draws of whole numbers from 0 to `most`, by their weights.

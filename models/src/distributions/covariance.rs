@@ -10,8 +10,7 @@
 
 use chainfire_engine::program::{Value, ValueError};
 
-use super::last_axis;
-use super::linear_algebra::{apply, cholesky, diagonal, solve_lower};
+use super::linear_algebra::{apply, diagonal, solve_lower};
 use super::registry::Arguments;
 use super::stream::{Stream, numbers};
 use super::{Condition, DistributionError};
@@ -33,12 +32,12 @@ enum Factor {
 
 impl Covariance {
     pub(super) fn new(covariance: &Value) -> Self {
-        let factor = Factor::OfCovariance(cholesky(covariance));
+        let factor = Factor::OfCovariance(covariance.cholesky());
         Self { name: "cov", given: covariance.clone(), factor }
     }
 
     pub(super) fn of_precision(precision: &Value) -> Self {
-        Self { name: "tau", given: precision.clone(), factor: Factor::OfPrecision(cholesky(precision)) }
+        Self { name: "tau", given: precision.clone(), factor: Factor::OfPrecision(precision.cholesky()) }
     }
 
     /// From a triangular factor of the covariance; what is on the other side of its diagonal is not read.
@@ -116,9 +115,9 @@ impl Covariance {
             Factor::OfCovariance(_) => "posdef covariance",
             Factor::OfPrecision(_) => "posdef precision",
         };
-        let pivots = last_axis::columns(&diagonal(self.lower()));
-        let positive = pivots.iter().map(|pivot| pivot.greater(&Value::from(0.0)));
-        Condition { rule, holds: positive.reduce(|a, b| a.and(&b)).unwrap_or(Value::from(1.0)) }
+        let pivots = diagonal(self.lower());
+        let count = Value::from(pivots.len() as f64);
+        Condition { rule, holds: pivots.greater(&Value::from(0.0)).sum().equal(&count) }
     }
 
     /// A vector around 0 with this covariance.

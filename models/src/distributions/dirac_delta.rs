@@ -26,6 +26,10 @@ pub(super) const ENTRY: Entry = Entry {
     positional: &["c"],
     keyword_only: &[],
     signature: "c",
+    summary: "All mass at one point",
+    support: "c",
+    parameters: &[("c", "the point")],
+    example: r#"pm.DiracDelta("y", c=2, observed=[2, 2])"#,
     build: |arguments: &Arguments| Ok(Box::new(DiracDelta::new(arguments.require("c")?))),
 };
 

@@ -27,6 +27,10 @@ pub(super) const ENTRY: Entry = Entry {
     positional: &["a"],
     keyword_only: &[],
     signature: "a",
+    summary: "Dirichlet distribution of shares",
+    support: "vectors of numbers from 0 on whose sum is 1",
+    parameters: &[("a", "concentrations along the last axis, above 0")],
+    example: r#"pm.Dirichlet("w", a=[1.0, 2.0, 3.0])"#,
     build: |arguments: &Arguments| {
         let a = arguments.require("a")?;
         match a.rank() {

@@ -31,6 +31,10 @@ pub(super) const ENTRY: Entry = Entry {
     positional: &["n", "a"],
     keyword_only: &[],
     signature: "n, a",
+    summary: "Counts of categories whose probabilities are Dirichlet distributed",
+    support: "vectors of counts whose sum is n",
+    parameters: &[("n", "number of trials"), ("a", "concentrations along the last axis, above 0")],
+    example: r#"pm.DirichletMultinomial("y", n=6, a=[1.0, 2.0, 3.0], observed=[1, 2, 3])"#,
     build: |arguments: &Arguments| {
         Ok(Box::new(DirichletMultinomial::new(arguments.require("n")?, arguments.require("a")?)))
     },

@@ -28,6 +28,10 @@ pub(super) const ENTRY: Entry = Entry {
     positional: &["lower", "upper"],
     keyword_only: &[],
     signature: "lower, upper",
+    summary: "Whole numbers of equal probability",
+    support: "lower, ..., upper",
+    parameters: &[("lower", "least value"), ("upper", "largest value")],
+    example: r#"pm.DiscreteUniform("y", lower=1, upper=6, observed=[3, 5])"#,
     build: |arguments: &Arguments| {
         Ok(Box::new(DiscreteUniform::new(arguments.require("lower")?, arguments.require("upper")?)))
     },

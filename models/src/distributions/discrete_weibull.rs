@@ -29,6 +29,10 @@ pub(super) const ENTRY: Entry = Entry {
     positional: &["q", "beta"],
     keyword_only: &[],
     signature: "q, beta",
+    summary: "Weibull distribution on counts",
+    support: "0, 1, 2, ...",
+    parameters: &[("q", "probability to pass 0, between 0 and 1"), ("beta", "shape, above 0")],
+    example: r#"pm.DiscreteWeibull("y", q=0.7, beta=1.2, observed=[0, 2, 1])"#,
     build: |arguments: &Arguments| {
         Ok(Box::new(DiscreteWeibull::new(arguments.require("q")?, arguments.require("beta")?)))
     },

@@ -30,6 +30,14 @@ pub(super) const ENTRY: Entry = Entry {
     positional: &["mu", "sigma"],
     keyword_only: &["nu"],
     signature: "mu=0, sigma=1, nu",
+    summary: "Sum of a normal and an exponential variable",
+    support: "real numbers",
+    parameters: &[
+        ("mu", "mean of the normal part"),
+        ("sigma", "standard deviation of the normal part, above 0"),
+        ("nu", "mean of the exponential part, above 0"),
+    ],
+    example: r#"pm.ExGaussian("x", mu=0, sigma=1, nu=2)"#,
     build: |arguments: &Arguments| {
         Ok(Box::new(ExGaussian::new(
             arguments.get_or("mu", 0.0),

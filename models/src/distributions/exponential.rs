@@ -28,6 +28,10 @@ pub(super) const ENTRY: Entry = Entry {
     positional: &["lam"],
     keyword_only: &["scale"],
     signature: "lam | scale=1",
+    summary: "Exponential distribution",
+    support: "numbers from 0 on",
+    parameters: &[("lam", "rate, above 0"), ("scale", "mean, in place of lam")],
+    example: r#"pm.Exponential("x", lam=2)"#,
     build: |arguments: &Arguments| match (arguments.get("lam"), arguments.get("scale")) {
         (Some(_), Some(_)) => {
             Err(arguments.error("Incompatible parametrization. Can't specify both lam and scale."))

@@ -24,6 +24,10 @@ pub(super) const ENTRY: Entry = Entry {
     positional: &[],
     keyword_only: &[],
     signature: "no parameters",
+    summary: "Density 1 everywhere; not a probability",
+    support: "real numbers",
+    parameters: &[],
+    example: r#"pm.Flat("x")"#,
     build: |_: &Arguments| Ok(Box::new(Flat)),
 };
 

@@ -2,6 +2,7 @@
 //!
 //! ```text
 //! log p(x) = alpha log(beta) - log Gamma(alpha) + (alpha - 1) log x - beta x      x > 0
+//! P(x)     = regularised incomplete gamma function of alpha and beta x
 //! from mean and standard deviation:  alpha = mu^2 / sigma^2,  beta = mu / sigma^2
 //! ```
 //!
@@ -28,6 +29,15 @@ pub(super) const ENTRY: Entry = Entry {
     positional: &["alpha", "beta", "mu", "sigma"],
     keyword_only: &[],
     signature: "alpha, beta | mu, sigma",
+    summary: "Gamma distribution",
+    support: "numbers above 0",
+    parameters: &[
+        ("alpha", "shape, above 0"),
+        ("beta", "rate, above 0"),
+        ("mu", "mean, with sigma in place of alpha and beta"),
+        ("sigma", "standard deviation, with mu"),
+    ],
+    example: r#"pm.Gamma("x", alpha=2, beta=1)"#,
     build: |arguments: &Arguments| {
         match ["alpha", "beta", "mu", "sigma"].map(|name| arguments.get(name)) {
             [Some(alpha), Some(beta), None, None] => Ok(Box::new(Gamma::new(alpha, beta))),
@@ -77,6 +87,14 @@ impl Distribution for Gamma {
 
     fn support_point(&self) -> Value {
         &self.alpha * self.beta.recip()
+    }
+
+    fn log_cdf(&self, x: &Value) -> Option<Value> {
+        Some((x * &self.beta).log_gamma_p(&self.alpha))
+    }
+
+    fn log_survival(&self, x: &Value) -> Option<Value> {
+        Some((x * &self.beta).log_gamma_q(&self.alpha))
     }
 
     fn draw(&self, shape: &[usize], stream: &mut Stream) -> Result<Vec<f64>, DistributionError> {

@@ -31,6 +31,16 @@ pub(super) const ENTRY: Entry = Entry {
     positional: &["omega", "alpha_1", "beta_1", "initial_vol"],
     keyword_only: &["steps"],
     signature: "omega, alpha_1, beta_1, initial_vol, steps=None",
+    summary: "Series whose variance follows its own past",
+    support: "real series",
+    parameters: &[
+        ("omega", "constant of the variance, above 0"),
+        ("alpha_1", "weight of the last value squared"),
+        ("beta_1", "weight of the last variance"),
+        ("initial_vol", "standard deviation of the first value"),
+        ("steps", "number of steps; the length of the series is one more"),
+    ],
+    example: r#"pm.GARCH11("y", omega=0.5, alpha_1=0.2, beta_1=0.3, initial_vol=1, observed=[0.1, -0.5, 0.8])"#,
     build: |arguments: &Arguments| {
         let [omega, alpha, beta, initial] =
             ["omega", "alpha_1", "beta_1", "initial_vol"].map(|name| arguments.require(name));

@@ -27,6 +27,10 @@ pub(super) const ENTRY: Entry = Entry {
     positional: &["p"],
     keyword_only: &[],
     signature: "p",
+    summary: "Trials up to the first success",
+    support: "1, 2, 3, ...",
+    parameters: &[("p", "probability of success")],
+    example: r#"pm.Geometric("y", p=0.3, observed=[1, 4, 2])"#,
     build: |arguments: &Arguments| Ok(Box::new(Geometric::new(arguments.require("p")?))),
 };
 

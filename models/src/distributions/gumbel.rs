@@ -26,6 +26,10 @@ pub(super) const ENTRY: Entry = Entry {
     positional: &["mu", "beta"],
     keyword_only: &[],
     signature: "mu, beta",
+    summary: "Largest of many: extreme values of type 1",
+    support: "real numbers",
+    parameters: &[("mu", "location, and mode"), ("beta", "scale, above 0")],
+    example: r#"pm.Gumbel("x", mu=0, beta=1)"#,
     build: |arguments: &Arguments| {
         Ok(Box::new(Gumbel::new(arguments.require("mu")?, arguments.require("beta")?)))
     },

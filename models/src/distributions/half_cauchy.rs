@@ -28,6 +28,10 @@ pub(super) const ENTRY: Entry = Entry {
     positional: &["beta"],
     keyword_only: &[],
     signature: "beta",
+    summary: "Size of a Cauchy variable",
+    support: "numbers from 0 on",
+    parameters: &[("beta", "scale, above 0")],
+    example: r#"pm.HalfCauchy("x", beta=1)"#,
     build: |arguments: &Arguments| Ok(Box::new(HalfCauchy::new(arguments.require("beta")?))),
 };
 

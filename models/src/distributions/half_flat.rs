@@ -24,6 +24,10 @@ pub(super) const ENTRY: Entry = Entry {
     positional: &[],
     keyword_only: &[],
     signature: "no parameters",
+    summary: "Density 1 above 0; not a probability",
+    support: "numbers from 0 on",
+    parameters: &[],
+    example: r#"pm.HalfFlat("x")"#,
     build: |_: &Arguments| Ok(Box::new(HalfFlat)),
 };
 

@@ -30,6 +30,10 @@ pub(super) const ENTRY: Entry = Entry {
     positional: &["sigma", "tau"],
     keyword_only: &[],
     signature: "sigma=1 | tau",
+    summary: "Size of a normal variable around 0",
+    support: "numbers from 0 on",
+    parameters: &[("sigma", "scale, above 0"), ("tau", "precision 1 / sigma^2, in place of sigma")],
+    example: r#"pm.HalfNormal("x", sigma=1)"#,
     build: |arguments: &Arguments| Ok(Box::new(HalfNormal::new(sigma_or("tau", arguments)?))),
 };
 

@@ -29,6 +29,14 @@ pub(super) const ENTRY: Entry = Entry {
     positional: &["nu", "sigma", "lam"],
     keyword_only: &[],
     signature: "nu, sigma=1 | lam",
+    summary: "Size of a Student's t variable",
+    support: "numbers from 0 on",
+    parameters: &[
+        ("nu", "degrees of freedom, above 0"),
+        ("sigma", "scale, above 0"),
+        ("lam", "precision 1 / sigma^2, in place of sigma"),
+    ],
+    example: r#"pm.HalfStudentT("x", nu=3, sigma=1)"#,
     build: |arguments: &Arguments| {
         Ok(Box::new(HalfStudentT::new(arguments.require("nu")?, sigma_or("lam", arguments)?)))
     },
@@ -70,6 +78,16 @@ impl Distribution for HalfStudentT {
 
     fn support_point(&self) -> Value {
         self.sigma.clone()
+    }
+
+    fn log_cdf(&self, x: &Value) -> Option<Value> {
+        let [inside, _] = student_t::log_both_sides(x, &self.nu, &self.sigma);
+        Some(inside)
+    }
+
+    fn log_survival(&self, x: &Value) -> Option<Value> {
+        let [_, outside] = student_t::log_both_sides(x, &self.nu, &self.sigma);
+        Some(outside)
     }
 
     fn draw(&self, shape: &[usize], stream: &mut Stream) -> Result<Vec<f64>, DistributionError> {

@@ -36,6 +36,10 @@ pub(super) const POISSON: Entry = Entry {
     positional: &["psi", "mu"],
     keyword_only: &[],
     signature: "psi, mu",
+    summary: "Zero, or a Poisson count above zero",
+    support: "0, 1, 2, ...",
+    parameters: &[("psi", "probability not to be zero"), ("mu", "mean of the count before the cut")],
+    example: r#"pm.HurdlePoisson("y", psi=0.7, mu=3, observed=[0, 2, 5])"#,
     build: |arguments: &Arguments| build(arguments, &poisson::ENTRY),
 };
 
@@ -45,6 +49,16 @@ pub(super) const NEGATIVE_BINOMIAL: Entry = Entry {
     positional: &["psi", "mu", "alpha", "p", "n"],
     keyword_only: &[],
     signature: "psi, mu, alpha | psi, n, p",
+    summary: "Zero, or a negative binomial count above zero",
+    support: "0, 1, 2, ...",
+    parameters: &[
+        ("psi", "probability not to be zero"),
+        ("mu", "mean of the count before the cut"),
+        ("alpha", "dispersion, above 0"),
+        ("p", "probability of success, with n in place of mu and alpha"),
+        ("n", "number of successes, with p"),
+    ],
+    example: r#"pm.HurdleNegativeBinomial("y", psi=0.7, mu=3, alpha=2, observed=[0, 2, 5])"#,
     build: |arguments: &Arguments| build(arguments, &negative_binomial::ENTRY),
 };
 
@@ -54,6 +68,16 @@ pub(super) const GAMMA: Entry = Entry {
     positional: &["psi", "alpha", "beta", "mu", "sigma"],
     keyword_only: &[],
     signature: "psi, alpha, beta | psi, mu, sigma",
+    summary: "Zero, or a gamma variable",
+    support: "numbers from 0 on",
+    parameters: &[
+        ("psi", "probability not to be zero"),
+        ("alpha", "shape, above 0"),
+        ("beta", "rate, above 0"),
+        ("mu", "mean, with sigma in place of alpha and beta"),
+        ("sigma", "standard deviation, with mu"),
+    ],
+    example: r#"pm.HurdleGamma("y", psi=0.7, alpha=2, beta=1, observed=[0.0, 1.3, 2.1])"#,
     build: |arguments: &Arguments| build(arguments, &gamma::ENTRY),
 };
 
@@ -63,6 +87,15 @@ pub(super) const LOG_NORMAL: Entry = Entry {
     positional: &["psi", "mu", "sigma", "tau"],
     keyword_only: &[],
     signature: "psi, mu=0, sigma=1 | tau",
+    summary: "Zero, or a log-normal variable",
+    support: "numbers from 0 on",
+    parameters: &[
+        ("psi", "probability not to be zero"),
+        ("mu", "mean of the logarithm"),
+        ("sigma", "standard deviation of the logarithm, above 0"),
+        ("tau", "precision 1 / sigma^2, in place of sigma"),
+    ],
+    example: r#"pm.HurdleLogNormal("y", psi=0.7, mu=0, sigma=1, observed=[0.0, 1.3, 2.1])"#,
     build: |arguments: &Arguments| build(arguments, &log_normal::ENTRY),
 };
 

@@ -28,6 +28,14 @@ pub(super) const ENTRY: Entry = Entry {
     positional: &["N", "k", "n"],
     keyword_only: &[],
     signature: "N, k, n",
+    summary: "Successes among draws without replacement",
+    support: "max(0, n - N + k), ..., min(k, n)",
+    parameters: &[
+        ("N", "size of the population"),
+        ("k", "successes in the population"),
+        ("n", "number of draws"),
+    ],
+    example: r#"pm.HyperGeometric("y", N=20, k=7, n=5, observed=[2, 1])"#,
     build: |arguments: &Arguments| {
         let (population, successes) = (arguments.require("N")?, arguments.require("k")?);
         Ok(Box::new(HyperGeometric::new(population, successes, arguments.require("n")?)))

@@ -38,6 +38,14 @@ pub(super) const ENTRY: Entry = Entry {
     positional: &["W", "sigma", "zero_sum_stdev"],
     keyword_only: &[],
     signature: "W, sigma=1, zero_sum_stdev=0.001",
+    summary: "Intrinsic conditional autoregression on a graph",
+    support: "real vectors",
+    parameters: &[
+        ("W", "symmetric matrix of neighbours, 0 or 1"),
+        ("sigma", "scale of the differences between neighbours, above 0"),
+        ("zero_sum_stdev", "standard deviation of the mean around zero"),
+    ],
+    example: r#"pm.ICAR("x", W=np.array([[0, 1, 0], [1, 0, 1], [0, 1, 0]]))"#,
     build: |arguments: &Arguments| {
         let graph = Graph::given(arguments)?;
         if graph.weights.iter().any(|w| *w != 0.0 && *w != 1.0) {

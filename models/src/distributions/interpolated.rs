@@ -26,6 +26,10 @@ pub(super) const ENTRY: Entry = Entry {
     positional: &["x_points", "pdf_points"],
     keyword_only: &[],
     signature: "x_points, pdf_points",
+    summary: "Density through given points",
+    support: "between the first and the last point",
+    parameters: &[("x_points", "places, in order"), ("pdf_points", "density at the places, up to a factor")],
+    example: r#"pm.Interpolated("x", x_points=[0.0, 1.0, 3.0], pdf_points=[0.1, 0.8, 0.2])"#,
     build: |arguments: &Arguments| {
         let known = |name: &str| match arguments.require(name)?.as_data() {
             Some(numbers) => Ok(numbers.to_vec()),

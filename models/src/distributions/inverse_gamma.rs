@@ -27,6 +27,15 @@ pub(super) const ENTRY: Entry = Entry {
     positional: &["alpha", "beta", "mu", "sigma"],
     keyword_only: &[],
     signature: "alpha, beta=1 | mu, sigma",
+    summary: "Reciprocal of a gamma variable",
+    support: "numbers above 0",
+    parameters: &[
+        ("alpha", "shape, above 0"),
+        ("beta", "scale, above 0"),
+        ("mu", "mean, with sigma in place of alpha and beta"),
+        ("sigma", "standard deviation, with mu"),
+    ],
+    example: r#"pm.InverseGamma("x", alpha=3, beta=1)"#,
     build: |arguments: &Arguments| {
         match ["alpha", "beta", "mu", "sigma"].map(|name| arguments.get(name)) {
             [Some(alpha), beta, None, None] => {
@@ -83,6 +92,14 @@ impl Distribution for InverseGamma {
         let one = Value::from(1.0);
         let (mean, mode) = (&self.beta / (&self.alpha - 1.0), &self.beta / (&self.alpha + 1.0));
         self.alpha.greater(&one).select(&mean, &mode)
+    }
+
+    fn log_cdf(&self, x: &Value) -> Option<Value> {
+        Some((&self.beta * x.recip()).log_gamma_q(&self.alpha))
+    }
+
+    fn log_survival(&self, x: &Value) -> Option<Value> {
+        Some((&self.beta * x.recip()).log_gamma_p(&self.alpha))
     }
 
     fn draw(&self, shape: &[usize], stream: &mut Stream) -> Result<Vec<f64>, DistributionError> {

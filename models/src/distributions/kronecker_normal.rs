@@ -16,7 +16,7 @@
 use chainfire_engine::program::{Kind, Value, ValueError};
 
 use super::eigen::decompose;
-use super::linear_algebra::{apply, cholesky, diagonal, solve_lower};
+use super::linear_algebra::{apply, diagonal, solve_lower};
 use super::registry::{Arguments, Entry};
 use super::scale::HALF_LOG_TWO_PI;
 use super::stream::{Stream, numbers};
@@ -45,6 +45,16 @@ pub(super) const ENTRY: Entry = Entry {
     positional: &["mu", "covs", "chols", "evds", "sigma"],
     keyword_only: &[],
     signature: "mu, covs | chols, sigma=0",
+    summary: "Multivariate normal whose covariance is a Kronecker product, with noise",
+    support: "real vectors",
+    parameters: &[
+        ("mu", "mean"),
+        ("covs", "list of covariances"),
+        ("chols", "list of lower triangular factors of the covariances"),
+        ("evds", "list of eigenvalues and eigenvectors of the covariances, as np.linalg.eigh gives them"),
+        ("sigma", "standard deviation of the noise"),
+    ],
+    example: r#"pm.KroneckerNormal("x", mu=np.zeros(4), covs=[np.array([[2.0, 1.0], [1.0, 2.0]]), np.eye(2)], sigma=0.5)"#,
     build: |arguments: &Arguments| {
         let matrices = match (arguments.has("covs"), arguments.has("chols"), arguments.has("evds")) {
             (true, false, false) => arguments.values("covs")?,
@@ -66,7 +76,7 @@ pub(super) const ENTRY: Entry = Entry {
         let factors = match (is_known, is_noiseless) {
             (true, _) => known(&matrices, is_factor),
             (false, true) if is_factor => Factors::Lower(matrices),
-            (false, true) => Factors::Lower(matrices.iter().map(cholesky).collect()),
+            (false, true) => Factors::Lower(matrices.iter().map(Value::cholesky).collect()),
             (false, false) => {
                 return Err(arguments.error("with `sigma` the covariances must be known from the data"));
             }

@@ -28,6 +28,10 @@ pub(super) const ENTRY: Entry = Entry {
     positional: &["a", "b"],
     keyword_only: &[],
     signature: "a, b",
+    summary: "Kumaraswamy distribution",
+    support: "numbers between 0 and 1",
+    parameters: &[("a", "first shape, above 0"), ("b", "second shape, above 0")],
+    example: r#"pm.Kumaraswamy("x", a=2, b=3)"#,
     build: |arguments: &Arguments| {
         Ok(Box::new(Kumaraswamy::new(arguments.require("a")?, arguments.require("b")?)))
     },

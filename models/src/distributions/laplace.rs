@@ -28,6 +28,10 @@ pub(super) const ENTRY: Entry = Entry {
     positional: &["mu", "b"],
     keyword_only: &[],
     signature: "mu, b",
+    summary: "Laplace distribution",
+    support: "real numbers",
+    parameters: &[("mu", "location, and mean"), ("b", "scale, above 0")],
+    example: r#"pm.Laplace("x", mu=0, b=1)"#,
     build: |arguments: &Arguments| {
         Ok(Box::new(Laplace::new(arguments.require("mu")?, arguments.require("b")?)))
     },

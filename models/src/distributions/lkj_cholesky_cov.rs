@@ -36,6 +36,16 @@ pub(super) const ENTRY: Entry = Entry {
     positional: &["eta", "n", "sd_dist"],
     keyword_only: &["compute_corr", "store_in_trace"],
     signature: "eta, n, sd_dist, compute_corr=True, store_in_trace=True",
+    summary: "Factor of a covariance: correlations of Lewandowski, Kurowicka and Joe, and standard deviations",
+    support: "lower triangular factors, packed by rows",
+    parameters: &[
+        ("eta", "concentration of the correlations at 0, above 0"),
+        ("n", "number of variables"),
+        ("sd_dist", "distribution of the standard deviations"),
+        ("compute_corr", "whether factor, correlations and standard deviations are given back"),
+        ("store_in_trace", "whether correlations and standard deviations are stored"),
+    ],
+    example: r#"chol, corr, sd = pm.LKJCholeskyCov("chol", eta=2, n=3, sd_dist=pm.Exponential.dist(1.0))"#,
     build: |arguments: &Arguments| {
         let (eta, n) = (arguments.require("eta")?, arguments.whole("n")?);
         let scales = arguments.distribution("sd_dist")?;

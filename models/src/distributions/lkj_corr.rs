@@ -13,7 +13,7 @@
 
 use chainfire_engine::program::{Kind, Value, ValueError};
 
-use super::linear_algebra::{cholesky, diagonal};
+use super::linear_algebra::diagonal;
 use super::lkj_cholesky_cov::{draw_factor, log_constant};
 use super::registry::{Arguments, Entry};
 use super::stream::Stream;
@@ -32,6 +32,14 @@ pub(super) const ENTRY: Entry = Entry {
     positional: &["n", "eta"],
     keyword_only: &["return_matrix"],
     signature: "n, eta, return_matrix=False",
+    summary: "Correlations of Lewandowski, Kurowicka and Joe",
+    support: "correlations above the diagonal, by rows",
+    parameters: &[
+        ("n", "number of variables"),
+        ("eta", "concentration at 0, above 0"),
+        ("return_matrix", "whether the matrix is given back"),
+    ],
+    example: r#"pm.LKJCorr("corr", n=3, eta=2)"#,
     build: |arguments: &Arguments| {
         let (n, eta) = (arguments.whole("n")?, arguments.require("eta")?);
         if n < 2 || eta.as_data().is_none_or(|eta| eta.len() != 1) {
@@ -78,7 +86,7 @@ impl Distribution for LkjCorr {
 
     fn log_density(&self, x: &Value) -> Value {
         let eta = self.concentration();
-        let log_det = diagonal(&cholesky(&Self::matrix(x, self.n))).log().sum() * 2.0;
+        let log_det = diagonal(&Self::matrix(x, self.n).cholesky()).log().sum() * 2.0;
         let density = &log_det * (eta - 1.0) + log_constant(eta, self.n);
         log_det.equal(&log_det).select(&density, &Value::from(f64::NEG_INFINITY))
     }

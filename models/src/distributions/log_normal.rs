@@ -28,6 +28,14 @@ pub(super) const ENTRY: Entry = Entry {
     positional: &["mu", "sigma", "tau"],
     keyword_only: &[],
     signature: "mu=0, sigma=1 | tau",
+    summary: "Exponential of a normal variable",
+    support: "numbers above 0",
+    parameters: &[
+        ("mu", "mean of the logarithm"),
+        ("sigma", "standard deviation of the logarithm, above 0"),
+        ("tau", "precision 1 / sigma^2, in place of sigma"),
+    ],
+    example: r#"pm.LogNormal("x", mu=0, sigma=1)"#,
     build: |arguments: &Arguments| {
         let mu = arguments.get("mu").unwrap_or(Value::from(0.0));
         Ok(Box::new(LogNormal::new(mu, sigma_or("tau", arguments)?)))

@@ -26,6 +26,10 @@ pub(super) const ENTRY: Entry = Entry {
     positional: &["mu", "s"],
     keyword_only: &[],
     signature: "mu=0, s=1",
+    summary: "Logistic distribution",
+    support: "real numbers",
+    parameters: &[("mu", "location, and mean"), ("s", "scale, above 0")],
+    example: r#"pm.Logistic("x", mu=0, s=1)"#,
     build: |arguments: &Arguments| {
         Ok(Box::new(Logistic::new(arguments.get_or("mu", 0.0), arguments.get_or("s", 1.0))))
     },

@@ -29,6 +29,14 @@ pub(super) const ENTRY: Entry = Entry {
     positional: &["mu", "sigma", "tau"],
     keyword_only: &[],
     signature: "mu=0, sigma=1 | tau",
+    summary: "Logistic function of a normal variable",
+    support: "numbers between 0 and 1",
+    parameters: &[
+        ("mu", "mean of the log odds"),
+        ("sigma", "standard deviation of the log odds, above 0"),
+        ("tau", "precision 1 / sigma^2, in place of sigma"),
+    ],
+    example: r#"pm.LogitNormal("p", mu=0, sigma=1)"#,
     build: |arguments: &Arguments| {
         Ok(Box::new(LogitNormal::new(arguments.get_or("mu", 0.0), sigma_or("tau", arguments)?)))
     },

@@ -11,7 +11,7 @@
 
 use chainfire_engine::program::{Value, ValueError};
 
-use super::linear_algebra::{cholesky, diagonal, solve_lower};
+use super::linear_algebra::{diagonal, solve_lower};
 use super::registry::{Arguments, Entry};
 use super::scale::HALF_LOG_TWO_PI;
 use super::stream::{Stream, numbers};
@@ -31,10 +31,20 @@ pub(super) const ENTRY: Entry = Entry {
     positional: &["mu", "rowcov", "rowchol", "colcov", "colchol"],
     keyword_only: &[],
     signature: "mu, rowcov | rowchol, colcov | colchol",
+    summary: "Matrix of normal variables with covariances of rows and of columns",
+    support: "real matrices",
+    parameters: &[
+        ("mu", "mean"),
+        ("rowcov", "covariance of the rows"),
+        ("rowchol", "lower triangular factor of rowcov, in place of it"),
+        ("colcov", "covariance of the columns"),
+        ("colchol", "lower triangular factor of colcov, in place of it"),
+    ],
+    example: r#"pm.MatrixNormal("x", mu=np.zeros((2, 3)), rowcov=np.eye(2), colcov=np.eye(3))"#,
     build: |arguments: &Arguments| {
         let factor = |covariance: &str, factor: &str| match (arguments.get(covariance), arguments.get(factor))
         {
-            (Some(matrix), None) => Ok(cholesky(&matrix)),
+            (Some(matrix), None) => Ok(matrix.cholesky()),
             (None, Some(factor)) => Ok(factor),
             _ => Err(arguments.error(format!(
                 "Incompatible parameterization. Specify exactly one of {covariance}, or {factor}."

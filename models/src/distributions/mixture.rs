@@ -41,6 +41,13 @@ pub(super) const ENTRY: Entry = Entry {
     positional: &["w", "comp_dists"],
     keyword_only: &[],
     signature: "w, comp_dists",
+    summary: "One of several distributions, by weights",
+    support: "that of the components",
+    parameters: &[
+        ("w", "weights along the last axis; their sum is 1"),
+        ("comp_dists", "list of components, or one whose last axis they are"),
+    ],
+    example: r#"pm.Mixture("x", w=[0.3, 0.7], comp_dists=[pm.Normal.dist(-1, 1), pm.Normal.dist(2, 0.5)])"#,
     build: |arguments: &Arguments| {
         let weights = arguments.require("w")?;
         let components = arguments.distributions("comp_dists")?;

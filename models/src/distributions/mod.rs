@@ -142,7 +142,7 @@ pub use ordered_probit::OrderedProbit;
 pub use pareto::Pareto;
 pub use poisson::Poisson;
 pub use random_walk::RandomWalk;
-pub use registry::{Argument, Arguments, Entry, REGISTRY, find};
+pub use registry::{Argument, Arguments, Entry, REGISTRY, find, nearest};
 pub use rice::Rice;
 pub use shaped::Shaped;
 pub use skew_normal::SkewNormal;
@@ -160,6 +160,8 @@ pub use weibull::Weibull;
 pub use wishart::Wishart;
 pub use zero_inflated::ZeroInflated;
 pub use zero_sum_normal::ZeroSumNormal;
+
+pub(crate) use normal_cdf::{log_normal_cdf, log_scaled_normal_cdf};
 
 use chainfire_engine::program::{Value, ValueError, value::shape};
 

@@ -31,6 +31,10 @@ pub(super) const ENTRY: Entry = Entry {
     positional: &["mu", "sigma"],
     keyword_only: &[],
     signature: "mu=0, sigma=1",
+    summary: "Moyal distribution",
+    support: "real numbers",
+    parameters: &[("mu", "location"), ("sigma", "scale, above 0")],
+    example: r#"pm.Moyal("x", mu=0, sigma=1)"#,
     build: |arguments: &Arguments| {
         Ok(Box::new(Moyal::new(arguments.get_or("mu", 0.0), arguments.get_or("sigma", 1.0))))
     },

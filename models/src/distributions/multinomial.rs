@@ -31,6 +31,10 @@ pub(super) const ENTRY: Entry = Entry {
     positional: &["n", "p"],
     keyword_only: &[],
     signature: "n, p",
+    summary: "Counts of categories in n trials",
+    support: "vectors of counts whose sum is n",
+    parameters: &[("n", "number of trials"), ("p", "probabilities along the last axis; their sum is 1")],
+    example: r#"pm.Multinomial("y", n=6, p=[0.2, 0.3, 0.5], observed=[1, 2, 3])"#,
     build: |arguments: &Arguments| {
         Ok(Box::new(Multinomial::new(arguments.require("n")?, arguments.require("p")?)))
     },
@@ -43,6 +47,15 @@ pub(super) const ORDERED: Entry = Entry {
     positional: &["eta", "cutpoints", "n"],
     keyword_only: &["compute_p"],
     signature: "eta, cutpoints, n, compute_p=True",
+    summary: "Counts of the categories in which logistic variables lie",
+    support: "vectors of counts whose sum is n",
+    parameters: &[
+        ("eta", "location"),
+        ("cutpoints", "cut points in order"),
+        ("n", "number of trials"),
+        ("compute_p", "whether the probabilities are stored"),
+    ],
+    example: r#"pm.OrderedMultinomial("y", eta=0.5, cutpoints=[-1.0, 1.0], n=5, compute_p=False, observed=[1, 2, 2])"#,
     build: |arguments: &Arguments| {
         let scale = OrderedLogistic::new(arguments.require("eta")?, arguments.require("cutpoints")?);
         let p = scale.probabilities();

@@ -28,6 +28,16 @@ pub(super) const ENTRY: Entry = Entry {
     positional: &["mu", "cov"],
     keyword_only: &["tau", "chol", "lower"],
     signature: "mu=0, cov | tau | chol, lower=True",
+    summary: "Multivariate normal distribution",
+    support: "real vectors",
+    parameters: &[
+        ("mu", "mean, along the last axis"),
+        ("cov", "covariance, positive definite"),
+        ("tau", "precision, the inverse of the covariance"),
+        ("chol", "triangular factor of the covariance"),
+        ("lower", "whether `chol` is lower triangular"),
+    ],
+    example: r#"pm.MvNormal("x", mu=np.zeros(2), cov=np.array([[2.0, 0.5], [0.5, 1.0]]))"#,
     build: |arguments: &Arguments| {
         let covariance = Covariance::given(arguments, &["cov"])?;
         Ok(Box::new(MvNormal { mu: arguments.get_or("mu", 0.0), covariance }))

@@ -31,6 +31,18 @@ pub(super) const ENTRY: Entry = Entry {
     positional: &["nu"],
     keyword_only: &["Sigma", "mu", "scale", "tau", "chol", "lower"],
     signature: "nu, scale | tau | chol, mu=0, lower=True",
+    summary: "Multivariate Student's t distribution",
+    support: "real vectors",
+    parameters: &[
+        ("nu", "degrees of freedom, above 0"),
+        ("Sigma", "scale matrix, as `scale`"),
+        ("mu", "location, along the last axis"),
+        ("scale", "scale matrix, positive definite"),
+        ("tau", "inverse of the scale matrix"),
+        ("chol", "triangular factor of the scale matrix"),
+        ("lower", "whether `chol` is lower triangular"),
+    ],
+    example: r#"pm.MvStudentT("x", nu=4, mu=np.zeros(2), scale=np.eye(2))"#,
     build: |arguments: &Arguments| {
         let scale = Covariance::given(arguments, &["scale", "Sigma"])?;
         Ok(Box::new(MvStudentT { nu: arguments.require("nu")?, mu: arguments.get_or("mu", 0.0), scale }))

@@ -14,7 +14,7 @@
 
 use chainfire_engine::program::Value;
 
-use super::counts::log_cdf_by_sum;
+use super::counts::{from_zero, log_cdf_by_sum};
 use super::registry::{Arguments, Entry};
 use super::special::{log_gamma_ratio, x_log_y};
 use super::stream::{Stream, each};
@@ -39,6 +39,15 @@ pub(super) const ENTRY: Entry = Entry {
     positional: &["mu", "alpha", "p", "n"],
     keyword_only: &[],
     signature: "mu | p, alpha | n",
+    summary: "Poisson count whose mean is gamma distributed",
+    support: "0, 1, 2, ...",
+    parameters: &[
+        ("mu", "mean, above 0"),
+        ("alpha", "dispersion, above 0: the variance is mu + mu^2 / alpha"),
+        ("p", "probability of success, in place of mu"),
+        ("n", "number of successes, in place of alpha"),
+    ],
+    example: r#"pm.NegativeBinomial("y", mu=3, alpha=2, observed=[0, 2, 5])"#,
     build: |arguments: &Arguments| {
         let refuse = |what: &str| Err(arguments.error(format!("Incompatible parametrization. {what}.")));
         let alpha = match (arguments.get("alpha"), arguments.get("n")) {
@@ -64,6 +73,19 @@ impl NegativeBinomial {
     /// Failures before the `n`-th success, each of probability `p`; `n` need not be whole.
     pub fn with_probability(n: impl Into<Value>, p: impl Into<Value>) -> Self {
         Self { alpha: n.into(), location: Location::Probability(p.into()) }
+    }
+}
+
+impl NegativeBinomial {
+    /// The probabilities of success and of failure.
+    fn shares(&self) -> [Value; 2] {
+        match &self.location {
+            Location::Mean(mu) => {
+                let total = (mu + &self.alpha).recip();
+                [&self.alpha * &total, mu * total]
+            }
+            Location::Probability(p) => [p.clone(), 1.0 - p],
+        }
     }
 }
 
@@ -117,7 +139,16 @@ impl Distribution for NegativeBinomial {
     }
 
     fn log_cdf(&self, x: &Value) -> Option<Value> {
-        log_cdf_by_sum(self, x, 0.0)
+        // Sums keep the digits that a probability of success next to 1 has lost.
+        log_cdf_by_sum(self, x, 0.0).or_else(|| {
+            let [success, _] = self.shares();
+            Some(from_zero(x, f64::NEG_INFINITY, |x| success.log_beta_cdf(&self.alpha, &(x + 1.0))))
+        })
+    }
+
+    fn log_survival(&self, x: &Value) -> Option<Value> {
+        let [_, failure] = self.shares();
+        Some(from_zero(x, 0.0, |x| failure.log_beta_cdf(&(x + 1.0), &self.alpha)))
     }
 
     fn draw(&self, shape: &[usize], stream: &mut Stream) -> Result<Vec<f64>, DistributionError> {

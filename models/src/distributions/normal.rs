@@ -31,6 +31,14 @@ pub(super) const ENTRY: Entry = Entry {
     positional: &["mu", "sigma", "tau"],
     keyword_only: &[],
     signature: "mu=0, sigma=1 | tau",
+    summary: "Normal distribution",
+    support: "real numbers",
+    parameters: &[
+        ("mu", "location, and mean"),
+        ("sigma", "standard deviation, above 0"),
+        ("tau", "precision 1 / sigma^2, in place of sigma"),
+    ],
+    example: r#"pm.Normal("x", mu=0, sigma=1)"#,
     build: |arguments: &Arguments| {
         let mu = arguments.get("mu").unwrap_or(Value::from(0.0));
         Ok(Box::new(Normal::new(mu, sigma_or("tau", arguments)?)))

@@ -50,7 +50,7 @@ const LOG_ERFC: [f64; 28] = [
 ];
 
 /// `log Phi(x)`, the logarithm of the standard normal distribution function.
-pub(super) fn log_normal_cdf(x: &Value) -> Value {
+pub(crate) fn log_normal_cdf(x: &Value) -> Value {
     let is_upper = x.greater(&Value::from(0.0));
     let below = is_upper.select(&-x, x);
     let tail = log_scaled_normal_cdf(&below) - below.square() * 0.5;
@@ -58,7 +58,7 @@ pub(super) fn log_normal_cdf(x: &Value) -> Value {
 }
 
 /// `log Phi(x) + x^2 / 2` for `x <= 0`, a number of moderate size however far `x` is out.
-pub(super) fn log_scaled_normal_cdf(x: &Value) -> Value {
+pub(crate) fn log_scaled_normal_cdf(x: &Value) -> Value {
     let t = (1.0 - x * (0.5 * FRAC_1_SQRT_2)).recip();
     (&t * 0.5).log() + polynomial(&LOG_ERFC, &(t * 2.0 - 1.0))
 }

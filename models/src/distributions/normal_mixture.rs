@@ -21,6 +21,15 @@ pub(super) const ENTRY: Entry = Entry {
     positional: &["w", "mu", "sigma", "tau"],
     keyword_only: &[],
     signature: "w, mu, sigma=1 | tau",
+    summary: "One of several normal distributions, by weights",
+    support: "real numbers",
+    parameters: &[
+        ("w", "weights along the last axis; their sum is 1"),
+        ("mu", "means, along the last axis"),
+        ("sigma", "standard deviations, above 0"),
+        ("tau", "precision 1 / sigma^2, in place of sigma"),
+    ],
+    example: r#"pm.NormalMixture("x", w=[0.3, 0.7], mu=[-1.0, 2.0], sigma=[1.0, 0.5])"#,
     build: |arguments: &Arguments| {
         let (weights, mu) = (arguments.require("w")?, arguments.require("mu")?);
         let count = weights.shape().last().copied().unwrap_or(1);

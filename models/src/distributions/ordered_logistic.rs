@@ -10,7 +10,7 @@
 
 use chainfire_engine::program::Value;
 
-use super::counts::{draw_by_weights, log_cdf_by_sum};
+use super::counts::draw_by_weights;
 use super::cutpoints::Cutpoints;
 use super::registry::{Arguments, Entry};
 use super::special::log1m_exp;
@@ -30,6 +30,14 @@ pub(super) const ENTRY: Entry = Entry {
     positional: &["eta", "cutpoints"],
     keyword_only: &["compute_p"],
     signature: "eta, cutpoints, compute_p=True",
+    summary: "Category in which a logistic variable lies",
+    support: "0, 1, ..., number of cut points",
+    parameters: &[
+        ("eta", "location"),
+        ("cutpoints", "cut points in order"),
+        ("compute_p", "whether the probabilities are stored"),
+    ],
+    example: r#"pm.OrderedLogistic("y", eta=0.5, cutpoints=[-1.0, 1.0], compute_p=False, observed=[0, 1, 2])"#,
     build: |arguments: &Arguments| {
         Ok(Box::new(OrderedLogistic::new(arguments.require("eta")?, arguments.require("cutpoints")?)))
     },
@@ -75,7 +83,13 @@ impl Distribution for OrderedLogistic {
     }
 
     fn log_cdf(&self, x: &Value) -> Option<Value> {
-        log_cdf_by_sum(self, x, 0.0)
+        let (_, above) = self.cutpoints.around(x);
+        Some(-(&self.eta - above).softplus())
+    }
+
+    fn log_survival(&self, x: &Value) -> Option<Value> {
+        let (_, above) = self.cutpoints.around(x);
+        Some(-(above - &self.eta).softplus())
     }
 
     fn derived(&self, _x: &Value) -> Vec<(&'static str, Value)> {

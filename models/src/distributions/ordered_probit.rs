@@ -9,9 +9,9 @@
 
 use chainfire_engine::program::Value;
 
-use super::counts::{draw_by_weights, log_cdf_by_sum};
+use super::counts::draw_by_weights;
 use super::cutpoints::Cutpoints;
-use super::normal_cdf::log_normal_interval;
+use super::normal_cdf::{log_normal_cdf, log_normal_interval};
 use super::registry::{Arguments, Entry};
 use super::stream::Stream;
 use super::{Condition, Distribution, DistributionError, Support};
@@ -30,6 +30,15 @@ pub(super) const ENTRY: Entry = Entry {
     positional: &["eta", "cutpoints", "sigma"],
     keyword_only: &["compute_p"],
     signature: "eta, cutpoints, sigma=1, compute_p=True",
+    summary: "Category in which a normal variable lies",
+    support: "0, 1, ..., number of cut points",
+    parameters: &[
+        ("eta", "mean"),
+        ("cutpoints", "cut points in order"),
+        ("sigma", "standard deviation, above 0"),
+        ("compute_p", "whether the probabilities are stored"),
+    ],
+    example: r#"pm.OrderedProbit("y", eta=0.5, cutpoints=[-1.0, 1.0], compute_p=False, observed=[0, 1, 2])"#,
     build: |arguments: &Arguments| {
         let (eta, cutpoints) = (arguments.require("eta")?, arguments.require("cutpoints")?);
         Ok(Box::new(OrderedProbit::new(eta, cutpoints, arguments.get_or("sigma", 1.0))))
@@ -77,7 +86,13 @@ impl Distribution for OrderedProbit {
     }
 
     fn log_cdf(&self, x: &Value) -> Option<Value> {
-        log_cdf_by_sum(self, x, 0.0)
+        let (_, above) = self.cutpoints.around(x);
+        Some(log_normal_cdf(&((above - &self.eta) / &self.sigma)))
+    }
+
+    fn log_survival(&self, x: &Value) -> Option<Value> {
+        let (_, above) = self.cutpoints.around(x);
+        Some(log_normal_cdf(&((&self.eta - above) / &self.sigma)))
     }
 
     fn derived(&self, _x: &Value) -> Vec<(&'static str, Value)> {

@@ -30,6 +30,10 @@ pub(super) const ENTRY: Entry = Entry {
     positional: &["alpha", "m"],
     keyword_only: &[],
     signature: "alpha, m",
+    summary: "Pareto distribution",
+    support: "numbers from m on",
+    parameters: &[("alpha", "shape, above 0"), ("m", "least value, above 0")],
+    example: r#"pm.Pareto("x", alpha=3, m=1)"#,
     build: |arguments: &Arguments| {
         Ok(Box::new(Pareto::new(arguments.require("alpha")?, arguments.require("m")?)))
     },

@@ -9,7 +9,7 @@
 
 use chainfire_engine::program::Value;
 
-use super::counts::log_cdf_by_sum;
+use super::counts::from_zero;
 use super::registry::{Arguments, Entry};
 use super::special::x_log_y;
 use super::stream::{Stream, each};
@@ -27,6 +27,10 @@ pub(super) const ENTRY: Entry = Entry {
     positional: &["mu"],
     keyword_only: &[],
     signature: "mu",
+    summary: "Poisson distribution",
+    support: "0, 1, 2, ...",
+    parameters: &[("mu", "mean, from 0 on")],
+    example: r#"pm.Poisson("y", mu=3, observed=[2, 4, 1])"#,
     build: |arguments: &Arguments| Ok(Box::new(Poisson::new(arguments.require("mu")?))),
 };
 
@@ -63,7 +67,11 @@ impl Distribution for Poisson {
     }
 
     fn log_cdf(&self, x: &Value) -> Option<Value> {
-        log_cdf_by_sum(self, x, 0.0)
+        Some(from_zero(x, f64::NEG_INFINITY, |x| self.mu.log_gamma_q(&(x + 1.0))))
+    }
+
+    fn log_survival(&self, x: &Value) -> Option<Value> {
+        Some(from_zero(x, 0.0, |x| self.mu.log_gamma_p(&(x + 1.0))))
     }
 
     fn draw(&self, shape: &[usize], stream: &mut Stream) -> Result<Vec<f64>, DistributionError> {

@@ -35,6 +35,14 @@ pub(super) const ENTRY: Entry = Entry {
     positional: &["init_dist", "innovation_dist", "steps"],
     keyword_only: &[],
     signature: "init_dist, innovation_dist, steps=None",
+    summary: "Sums of independent steps",
+    support: "series of what the steps are",
+    parameters: &[
+        ("init_dist", "distribution of the first value"),
+        ("innovation_dist", "distribution of the steps"),
+        ("steps", "number of steps; the length of the series is one more"),
+    ],
+    example: r#"pm.RandomWalk("x", init_dist=pm.Normal.dist(0, 1), innovation_dist=pm.StudentT.dist(4), steps=5)"#,
     build: |arguments: &Arguments| {
         build(arguments, arguments.distribution("init_dist")?, arguments.distribution("innovation_dist")?)
     },
@@ -47,6 +55,15 @@ pub(super) const GAUSSIAN: Entry = Entry {
     positional: &["mu", "sigma"],
     keyword_only: &["init_dist", "steps"],
     signature: "mu=0, sigma=1, init_dist=Normal(0, 100), steps=None",
+    summary: "Random walk with normal steps",
+    support: "real series",
+    parameters: &[
+        ("mu", "mean of the steps"),
+        ("sigma", "standard deviation of the steps, above 0"),
+        ("init_dist", "distribution of the first value, pm.Normal.dist(0, 100) by default"),
+        ("steps", "number of steps; the length of the series is one more"),
+    ],
+    example: r#"pm.GaussianRandomWalk("x", mu=0, sigma=1, init_dist=pm.Normal.dist(0, 1), steps=5)"#,
     build: |arguments: &Arguments| {
         let innovation = Normal::new(arguments.get_or("mu", 0.0), sigma_or("tau", arguments)?);
         build(arguments, init_or(arguments, || Normal::new(0.0, START))?, Rc::new(innovation))
@@ -60,6 +77,18 @@ pub(super) const MV_GAUSSIAN: Entry = Entry {
     positional: &["mu"],
     keyword_only: &["cov", "tau", "chol", "lower", "init_dist", "steps"],
     signature: "mu, cov | tau | chol, lower=True, init_dist=MvNormal(0, 100 I), steps=None",
+    summary: "Random walk with multivariate normal steps",
+    support: "series of real vectors",
+    parameters: &[
+        ("mu", "mean of the steps"),
+        ("cov", "covariance, positive definite"),
+        ("tau", "precision, the inverse of the covariance"),
+        ("chol", "triangular factor of the covariance"),
+        ("lower", "whether `chol` is lower triangular"),
+        ("init_dist", "distribution of the first value"),
+        ("steps", "number of steps; the length of the series is one more"),
+    ],
+    example: r#"pm.MvGaussianRandomWalk("x", mu=np.zeros(2), chol=np.eye(2), init_dist=pm.MvNormal.dist(np.zeros(2), np.eye(2)), steps=3)"#,
     build: |arguments: &Arguments| vectors(arguments, (mv_normal::ENTRY.build)(arguments)?.into()),
 };
 
@@ -70,6 +99,19 @@ pub(super) const MV_STUDENT_T: Entry = Entry {
     positional: &[],
     keyword_only: &["nu", "mu", "scale", "tau", "chol", "lower", "init_dist", "steps"],
     signature: "nu, mu, scale | tau | chol, lower=True, init_dist=MvNormal(0, 100 I), steps=None",
+    summary: "Random walk with multivariate Student's t steps",
+    support: "series of real vectors",
+    parameters: &[
+        ("nu", "degrees of freedom of the steps, above 0"),
+        ("mu", "location of the steps"),
+        ("scale", "scale matrix, positive definite"),
+        ("tau", "inverse of the scale matrix"),
+        ("chol", "triangular factor of the scale matrix"),
+        ("lower", "whether `chol` is lower triangular"),
+        ("init_dist", "distribution of the first value"),
+        ("steps", "number of steps; the length of the series is one more"),
+    ],
+    example: r#"pm.MvStudentTRandomWalk("x", nu=4, mu=np.zeros(2), chol=np.eye(2), init_dist=pm.MvNormal.dist(np.zeros(2), np.eye(2)), steps=3)"#,
     build: |arguments: &Arguments| vectors(arguments, (mv_student_t::ENTRY.build)(arguments)?.into()),
 };
 

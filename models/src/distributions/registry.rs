@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use chainfire_engine::program::Value;
+use chainfire_engine::program::value::Subscript;
 
 use super::{
     Distribution, DistributionError, ar, asymmetric_laplace, bernoulli, beta, beta_binomial, binomial, car,
@@ -115,6 +116,14 @@ pub struct Entry {
     pub keyword_only: &'static [&'static str],
     /// The alternatives as a reader sees them.
     pub signature: &'static str,
+    /// What it is, in a few words.
+    pub summary: &'static str,
+    /// Where its mass is, in words.
+    pub support: &'static str,
+    /// What every parameter means.
+    pub parameters: &'static [(&'static str, &'static str)],
+    /// A variable of it, as a line of a model file.
+    pub example: &'static str,
     /// Makes the distribution.
     pub build: fn(&Arguments) -> Result<Box<dyn Distribution>, DistributionError>,
 }
@@ -122,6 +131,14 @@ pub struct Entry {
 /// The distribution of a name or alias.
 pub fn find(name: &str) -> Option<&'static Entry> {
     REGISTRY.iter().find(|e| e.name == name || e.aliases.contains(&name))
+}
+
+/// The name or alias most like one that there is not, if one is like it.
+pub fn nearest(name: &str) -> Option<&'static str> {
+    let likeness = |known: &str| strsim::jaro_winkler(&name.to_lowercase(), &known.to_lowercase());
+    let known = REGISTRY.iter().flat_map(|entry| entry.aliases.iter().chain([&entry.name])).copied();
+    let best = known.map(|known| (likeness(known), known)).max_by(|a, b| a.0.total_cmp(&b.0));
+    best.and_then(|(likeness, known)| (likeness > 0.7).then_some(known))
 }
 
 /// What an argument of a distribution can be.
@@ -263,6 +280,10 @@ impl Arguments {
     pub fn values(&self, name: &str) -> Result<Vec<Value>, DistributionError> {
         match self.argument(name) {
             Some(Argument::Values(values)) => Ok(values.clone()),
+            // A list of matrices of one shape may have become one array.
+            Some(Argument::Value(all)) if all.rank() == 3 => {
+                Ok((0..all.shape()[0] as i64).map(|k| all.index(&[Subscript::At(k)])).collect())
+            }
             _ => Err(self.error(format!("`{name}` must be a list of matrices"))),
         }
     }

@@ -30,6 +30,14 @@ pub(super) const ENTRY: Entry = Entry {
     positional: &["nu", "sigma", "b"],
     keyword_only: &[],
     signature: "nu, sigma=1 | b, sigma=1",
+    summary: "Distance of a normal variable in the plane from the origin",
+    support: "numbers above 0",
+    parameters: &[
+        ("nu", "distance of its mean from the origin, from 0 on"),
+        ("sigma", "standard deviation on each axis, above 0"),
+        ("b", "nu / sigma, in place of nu"),
+    ],
+    example: r#"pm.Rice("x", nu=2, sigma=1)"#,
     build: |arguments: &Arguments| {
         let sigma = arguments.get_or("sigma", 1.0);
         let nu = match (arguments.get("nu"), arguments.get("b")) {

@@ -32,6 +32,15 @@ pub(super) const ENTRY: Entry = Entry {
     positional: &["alpha", "mu", "sigma", "tau"],
     keyword_only: &[],
     signature: "alpha=1, mu=0, sigma=1 | tau",
+    summary: "Skewed normal distribution",
+    support: "real numbers",
+    parameters: &[
+        ("alpha", "skewness; normal at 0"),
+        ("mu", "location"),
+        ("sigma", "scale, above 0"),
+        ("tau", "precision 1 / sigma^2, in place of sigma"),
+    ],
+    example: r#"pm.SkewNormal("x", alpha=3, mu=0, sigma=1)"#,
     build: |arguments: &Arguments| {
         let (alpha, mu) = (arguments.get_or("alpha", 1.0), arguments.get_or("mu", 0.0));
         Ok(Box::new(SkewNormal::new(alpha, mu, sigma_or("tau", arguments)?)))

@@ -14,7 +14,7 @@ use chainfire_engine::program::Value;
 
 use super::registry::{Arguments, Entry};
 use super::scale::sigma_or;
-use super::special::log_beta;
+use super::special::{log_beta, rest_where};
 use super::stream::{Stream, each};
 use super::{Condition, Distribution, DistributionError, Support};
 
@@ -33,6 +33,16 @@ pub(super) const ENTRY: Entry = Entry {
     positional: &["a", "b"],
     keyword_only: &["mu", "sigma", "lam"],
     signature: "a, b, mu=0, sigma=1 | lam",
+    summary: "Skewed Student's t distribution of Jones and Faddy",
+    support: "real numbers",
+    parameters: &[
+        ("a", "first shape, above 0"),
+        ("b", "second shape, above 0; symmetric where it is a"),
+        ("mu", "location"),
+        ("sigma", "scale, above 0"),
+        ("lam", "precision 1 / sigma^2, in place of sigma"),
+    ],
+    example: r#"pm.SkewStudentT("x", a=3, b=2, mu=0, sigma=1)"#,
     build: |arguments: &Arguments| {
         let (a, b) = (arguments.require("a")?, arguments.require("b")?);
         Ok(Box::new(SkewStudentT::new(a, b, arguments.get_or("mu", 0.0), sigma_or("lam", arguments)?)))
@@ -95,6 +105,23 @@ impl Distribution for SkewStudentT {
         let mean = (a - b) * (a + b).sqrt() * ratio(a) * ratio(b) * (&self.sigma * 0.5);
         let exists = a.greater(&half).and(&b.greater(&half));
         &self.mu + exists.select(&mean, &Value::from(0.0))
+    }
+
+    /// The regularised incomplete beta function of `a`, `b` at `(1 + z / r) / 2`, `r = sqrt(a + b + z^2)`; the smaller
+    /// of that and its rest is computed without cancellation.
+    fn log_cdf(&self, x: &Value) -> Option<Value> {
+        let z = (x - &self.mu) / &self.sigma;
+        let total = &self.a + &self.b;
+        let r = (z.square() + &total).sqrt();
+        let smaller = &total / (&r * (z.abs() + &r)) * 0.5;
+        let is_right = z.greater(&Value::from(0.0));
+        let (first, second) = (is_right.select(&self.b, &self.a), is_right.select(&self.a, &self.b));
+        Some(rest_where(&is_right, &smaller.log_beta_cdf(&first, &second)))
+    }
+
+    fn log_survival(&self, x: &Value) -> Option<Value> {
+        let (a, b) = (self.b.clone(), self.a.clone());
+        Self { a, b, mu: -&self.mu, ..self.clone() }.log_cdf(&-x)
     }
 
     fn draw(&self, shape: &[usize], stream: &mut Stream) -> Result<Vec<f64>, DistributionError> {

@@ -70,6 +70,11 @@ pub(super) fn log1m_exp(a: &Value) -> Value {
     a.greater(&edge).select(&near, &far)
 }
 
+/// `log(1 - e^a)` where the mask is set, else `a`; the branch that is not taken leaves no trace in derivatives.
+pub(super) fn rest_where(mask: &Value, a: &Value) -> Value {
+    mask.select(&log1m_exp(&mask.select(a, &Value::from(-1.0))), a)
+}
+
 /// `log(e^a + e^b)`; not both may be minus infinity.
 pub(super) fn log_add_exp(a: &Value, b: &Value) -> Value {
     a.greater(b).select(&(a + (b - a).softplus()), &(b + (a - b).softplus()))

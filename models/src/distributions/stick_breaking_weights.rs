@@ -28,6 +28,10 @@ pub(super) const ENTRY: Entry = Entry {
     positional: &["alpha", "K"],
     keyword_only: &[],
     signature: "alpha, K",
+    summary: "Weights of a Dirichlet process, cut after K pieces",
+    support: "vectors of K + 1 numbers from 0 on whose sum is 1",
+    parameters: &[("alpha", "concentration, above 0"), ("K", "number of pieces broken off")],
+    example: r#"pm.StickBreakingWeights("w", alpha=2, K=3)"#,
     build: |arguments: &Arguments| {
         let breaks = arguments.whole("K")?;
         Ok(Box::new(StickBreakingWeights::new(arguments.require("alpha")?, breaks)))

@@ -15,7 +15,7 @@ use chainfire_engine::program::Value;
 
 use super::registry::{Arguments, Entry};
 use super::scale::{HALF_LOG_TWO_PI, from_precision, sigma_or};
-use super::special::log_gamma_ratio;
+use super::special::{log_gamma_ratio, log1m_exp};
 use super::stream::{Stream, each};
 use super::{Condition, Distribution, DistributionError, Support};
 
@@ -33,6 +33,15 @@ pub(super) const ENTRY: Entry = Entry {
     positional: &["nu", "mu"],
     keyword_only: &["sigma", "lam"],
     signature: "nu, mu=0, sigma=1 | lam",
+    summary: "Student's t distribution",
+    support: "real numbers",
+    parameters: &[
+        ("nu", "degrees of freedom, above 0"),
+        ("mu", "location"),
+        ("sigma", "scale, above 0"),
+        ("lam", "precision 1 / sigma^2, in place of sigma"),
+    ],
+    example: r#"pm.StudentT("x", nu=4, mu=0, sigma=1)"#,
     build: |arguments: &Arguments| {
         let mu = arguments.get("mu").unwrap_or(Value::from(0.0));
         Ok(Box::new(StudentT::new(arguments.require("nu")?, mu, sigma_or("lam", arguments)?)))
@@ -57,6 +66,24 @@ pub(super) fn log_density(distance: &Value, nu: &Value, sigma: &Value) -> Value 
     let normaliser = log_gamma_ratio(&half_nu, &Value::from(0.5)) - (sigma.log() + HALF_LOG_TWO_PI);
     let kernel = (distance.square() * (sigma.square() * nu).recip()).log1p();
     normaliser - kernel * (half_nu + 0.5)
+}
+
+/// Logs of the probabilities that the distance from the location is smaller, and that it is larger.
+///
+/// ```text
+/// P(|T| > t) = I_u(nu / 2, 1 / 2),  u = nu / (nu + t^2)        P(|T| < t) = I_(1 - u)(1 / 2, nu / 2)
+/// ```
+///
+/// Near the location `1 - u` is used, which `u` has lost, else `u`: the rest of a share near one would have no digits.
+pub(super) fn log_both_sides(distance: &Value, nu: &Value, sigma: &Value) -> [Value; 2] {
+    let (half, half_nu) = (Value::from(0.5), nu * 0.5);
+    let square = (distance / sigma).square();
+    let bound = nu.minimum(&half);
+    let is_near = square.lower(&bound);
+    let (near, far) = (square.minimum(&bound), square.maximum(&bound));
+    let inside = (&near / (&near + nu)).log_beta_cdf(&half, &half_nu);
+    let outside = (nu / (far + nu)).log_beta_cdf(&half_nu, &half);
+    [is_near.select(&inside, &log1m_exp(&outside)), is_near.select(&log1m_exp(&inside), &outside)]
 }
 
 /// A draw around 0 with scale 1.
@@ -89,6 +116,16 @@ impl Distribution for StudentT {
 
     fn support_point(&self) -> Value {
         self.mu.clone()
+    }
+
+    fn log_cdf(&self, x: &Value) -> Option<Value> {
+        let distance = x - &self.mu;
+        let tail = log_both_sides(&distance, &self.nu, &self.sigma)[1].clone() - std::f64::consts::LN_2;
+        Some(distance.lower(&Value::from(0.0)).select(&tail, &log1m_exp(&tail)))
+    }
+
+    fn log_survival(&self, x: &Value) -> Option<Value> {
+        Self { mu: -&self.mu, ..self.clone() }.log_cdf(&-x)
     }
 
     fn draw(&self, shape: &[usize], stream: &mut Stream) -> Result<Vec<f64>, DistributionError> {

@@ -58,6 +58,14 @@ impl Success {
         }
     }
 
+    /// The probability of failure.
+    pub(super) fn failure(&self) -> Value {
+        match self {
+            Success::Probability(p) => 1.0 - p,
+            Success::Logit(eta) => (-eta).sigmoid(),
+        }
+    }
+
     /// `0 <= p <= 1`, which every logit fulfils.
     pub(super) fn conditions(&self, rule: &'static str) -> Vec<Condition> {
         match self {

@@ -29,6 +29,10 @@ pub(super) const ENTRY: Entry = Entry {
     positional: &["lower", "upper", "c"],
     keyword_only: &[],
     signature: "lower=0, upper=1, c=0.5",
+    summary: "Triangular density",
+    support: "between lower and upper",
+    parameters: &[("lower", "lower bound"), ("upper", "upper bound"), ("c", "mode, between the bounds")],
+    example: r#"pm.Triangular("x", lower=0, upper=1, c=0.3)"#,
     build: |arguments: &Arguments| {
         Ok(Box::new(Triangular::new(
             arguments.get_or("lower", 0.0),

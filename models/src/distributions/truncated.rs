@@ -38,6 +38,15 @@ pub(super) const ENTRY: Entry = Entry {
     positional: &["dist", "lower", "upper", "max_n_steps"],
     keyword_only: &[],
     signature: "dist, lower=None, upper=None",
+    summary: "A distribution cut at bounds: what lies outside is left out",
+    support: "between the bounds",
+    parameters: &[
+        ("dist", "the distribution, such as pm.Gamma.dist(2, 1)"),
+        ("lower", "lower bound"),
+        ("upper", "upper bound"),
+        ("max_n_steps", "read, and without effect"),
+    ],
+    example: r#"pm.Truncated("x", pm.Gamma.dist(2, 1), lower=0.5, upper=3)"#,
     build: |arguments: &Arguments| {
         let base = arguments.distribution("dist")?;
         if base.event_rank() > 0 {
@@ -66,6 +75,16 @@ pub(super) const NORMAL: Entry = Entry {
     positional: &["mu", "sigma"],
     keyword_only: &["tau", "lower", "upper"],
     signature: "mu=0, sigma=1 | tau, lower=None, upper=None",
+    summary: "Normal distribution cut at bounds",
+    support: "between the bounds",
+    parameters: &[
+        ("mu", "mean before the cut"),
+        ("sigma", "standard deviation before the cut, above 0"),
+        ("tau", "precision 1 / sigma^2, in place of sigma"),
+        ("lower", "lower bound"),
+        ("upper", "upper bound"),
+    ],
+    example: r#"pm.TruncatedNormal("x", mu=0, sigma=1, lower=0)"#,
     build: |arguments: &Arguments| {
         let base = Normal::new(arguments.get_or("mu", 0.0), sigma_or("tau", arguments)?);
         let (lower, upper) = (arguments.get("lower"), arguments.get("upper"));

@@ -28,6 +28,10 @@ pub(super) const ENTRY: Entry = Entry {
     positional: &["lower", "upper"],
     keyword_only: &[],
     signature: "lower=0, upper=1",
+    summary: "Uniform distribution",
+    support: "between lower and upper",
+    parameters: &[("lower", "lower bound"), ("upper", "upper bound")],
+    example: r#"pm.Uniform("x", lower=0, upper=1)"#,
     build: |arguments: &Arguments| {
         let bound = |name, default: f64| arguments.get(name).unwrap_or(Value::from(default));
         Ok(Box::new(Uniform::new(bound("lower", 0.0), bound("upper", 1.0))))

@@ -31,6 +31,10 @@ pub(super) const ENTRY: Entry = Entry {
     positional: &["mu", "kappa"],
     keyword_only: &[],
     signature: "mu=0, kappa=1",
+    summary: "Normal distribution on the circle",
+    support: "angles between -pi and pi",
+    parameters: &[("mu", "mean direction"), ("kappa", "concentration, above 0")],
+    example: r#"pm.VonMises("x", mu=0, kappa=2)"#,
     build: |arguments: &Arguments| {
         Ok(Box::new(VonMises::new(arguments.get_or("mu", 0.0), arguments.get_or("kappa", 1.0))))
     },

@@ -33,6 +33,15 @@ pub(super) const ENTRY: Entry = Entry {
     positional: &["mu", "lam", "phi", "alpha"],
     keyword_only: &[],
     signature: "mu | mu, lam | mu, phi | lam, phi; alpha=0",
+    summary: "Inverse Gaussian: the time at which a drifting particle arrives",
+    support: "numbers above alpha",
+    parameters: &[
+        ("mu", "mean before the shift, above 0"),
+        ("lam", "shape, above 0"),
+        ("phi", "lam / mu, in place of one of them"),
+        ("alpha", "shift, from 0 on"),
+    ],
+    example: r#"pm.Wald("x", mu=2, lam=1)"#,
     build: |arguments: &Arguments| {
         let one = Value::from(1.0);
         let (mu, lam) = match (arguments.get("mu"), arguments.get("lam"), arguments.get("phi")) {

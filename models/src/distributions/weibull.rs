@@ -27,6 +27,10 @@ pub(super) const ENTRY: Entry = Entry {
     positional: &["alpha", "beta"],
     keyword_only: &[],
     signature: "alpha, beta",
+    summary: "Weibull distribution",
+    support: "numbers from 0 on",
+    parameters: &[("alpha", "shape, above 0"), ("beta", "scale, above 0")],
+    example: r#"pm.Weibull("x", alpha=2, beta=1)"#,
     build: |arguments: &Arguments| {
         Ok(Box::new(Weibull::new(arguments.require("alpha")?, arguments.require("beta")?)))
     },

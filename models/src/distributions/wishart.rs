@@ -13,7 +13,7 @@ use std::f64::consts::{LN_2, PI};
 
 use chainfire_engine::program::{Value, ValueError};
 
-use super::linear_algebra::{cholesky, diagonal, solve_lower};
+use super::linear_algebra::{diagonal, solve_lower};
 use super::registry::{Arguments, Entry};
 use super::stream::{Stream, numbers};
 use super::{Condition, Distribution, DistributionError, Support};
@@ -32,6 +32,13 @@ pub(super) const ENTRY: Entry = Entry {
     positional: &["nu", "V"],
     keyword_only: &[],
     signature: "nu, V",
+    summary: "Sum of the outer products of normal vectors",
+    support: "positive definite matrices",
+    parameters: &[
+        ("nu", "degrees of freedom, above the number of rows less 1"),
+        ("V", "scale matrix, positive definite"),
+    ],
+    example: r#"pm.Wishart("x", nu=4, V=np.eye(2), observed=np.array([[3.0, 0.5], [0.5, 2.0]]))"#,
     build: |arguments: &Arguments| {
         Ok(Box::new(Wishart::new(arguments.require("nu")?, arguments.require("V")?)))
     },
@@ -41,7 +48,7 @@ impl Wishart {
     /// Wishart with `nu` degrees of freedom and a scale matrix.
     pub fn new(nu: impl Into<Value>, scale: impl Into<Value>) -> Self {
         let scale = scale.into();
-        Self { nu: nu.into(), factor: cholesky(&scale), scale }
+        Self { nu: nu.into(), factor: scale.cholesky(), scale }
     }
 }
 
@@ -57,7 +64,7 @@ impl Distribution for Wishart {
     fn log_density(&self, x: &Value) -> Value {
         let p = self.scale.shape().first().copied().unwrap_or(0);
         let size = p as f64;
-        let root = cholesky(x);
+        let root = x.cholesky();
         let log_det = |factor: &Value| diagonal(factor).log().sum() * 2.0;
         let half_nu = &self.nu * 0.5;
         let gammas = (0..p).map(|k| (&half_nu - 0.5 * k as f64).lgamma());

@@ -30,6 +30,10 @@ pub(super) const POISSON: Entry = Entry {
     positional: &["psi", "mu"],
     keyword_only: &[],
     signature: "psi, mu",
+    summary: "Zero, or a Poisson count",
+    support: "0, 1, 2, ...",
+    parameters: &[("psi", "probability of the Poisson part"), ("mu", "mean of that part")],
+    example: r#"pm.ZeroInflatedPoisson("y", psi=0.7, mu=3, observed=[0, 2, 5])"#,
     build: |arguments: &Arguments| build(arguments, &poisson::ENTRY),
 };
 
@@ -39,6 +43,14 @@ pub(super) const BINOMIAL: Entry = Entry {
     positional: &["psi", "n", "p"],
     keyword_only: &[],
     signature: "psi, n, p",
+    summary: "Zero, or successes of n trials",
+    support: "0, 1, ..., n",
+    parameters: &[
+        ("psi", "probability of the binomial part"),
+        ("n", "number of trials"),
+        ("p", "probability of success"),
+    ],
+    example: r#"pm.ZeroInflatedBinomial("y", psi=0.7, n=10, p=0.4, observed=[0, 4, 2])"#,
     build: |arguments: &Arguments| build(arguments, &binomial::ENTRY),
 };
 
@@ -48,6 +60,16 @@ pub(super) const NEGATIVE_BINOMIAL: Entry = Entry {
     positional: &["psi", "mu", "alpha", "p", "n"],
     keyword_only: &[],
     signature: "psi, mu, alpha | psi, n, p",
+    summary: "Zero, or a negative binomial count",
+    support: "0, 1, 2, ...",
+    parameters: &[
+        ("psi", "probability of the negative binomial part"),
+        ("mu", "mean of that part"),
+        ("alpha", "dispersion, above 0"),
+        ("p", "probability of success, with n in place of mu and alpha"),
+        ("n", "number of successes, with p"),
+    ],
+    example: r#"pm.ZeroInflatedNegativeBinomial("y", psi=0.7, mu=3, alpha=2, observed=[0, 2, 5])"#,
     build: |arguments: &Arguments| build(arguments, &negative_binomial::ENTRY),
 };
 

@@ -29,6 +29,14 @@ pub(super) const ENTRY: Entry = Entry {
     positional: &["sigma", "n_zerosum_axes", "support_shape"],
     keyword_only: &[],
     signature: "sigma=1, n_zerosum_axes=1, support_shape",
+    summary: "Normal variables whose sum is zero",
+    support: "arrays whose sum over the last axes is 0",
+    parameters: &[
+        ("sigma", "scale, above 0"),
+        ("n_zerosum_axes", "number of the last axes that sum to zero"),
+        ("support_shape", "lengths of these axes, where `shape` or `dims` do not tell"),
+    ],
+    example: r#"pm.ZeroSumNormal("x", sigma=1, shape=3)"#,
     build: |arguments: &Arguments| {
         let axes = match arguments.get("n_zerosum_axes") {
             Some(_) => arguments.whole("n_zerosum_axes")?,

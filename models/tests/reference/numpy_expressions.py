@@ -291,6 +291,28 @@ special.expit(x)
 special.logit([0.2, 0.7])
 special.gammaln(y + 3)
 special.erf(x)
+special.erfc(x * 3)
+special.erfcx(x)
+special.erfinv(x / 4)
+special.erfcinv([0.001, 0.5, 1.7])
+special.ndtr(x * 3)
+special.ndtri([0.001, 0.5, 0.7])
+special.log_ndtr(x * 9)
+special.gammainc([0.5, 2.0, 30.0], [0.2, 3.0, 25.0])
+special.gammaincc([0.5, 2.0, 30.0], [0.2, 3.0, 25.0])
+special.betainc([0.5, 2.0, 30.0], [2.0, 3.0, 4.0], [0.2, 0.7, 0.9])
+special.betaln([0.5, 2.0], [3.0, 4.0])
+special.psi([0.5, 2.0])
+np.linalg.cholesky(m.T @ m)
+np.linalg.inv(m.T @ m)
+np.linalg.inv(np.array([[0, 2], [1, 5]]))
+np.linalg.det(np.array([[0, 2], [1, 5]]))
+np.linalg.slogdet(np.array([[0, 2], [1, 5]]))[0]
+np.linalg.slogdet(np.array([[0, 2], [1, 5]]))[1]
+np.linalg.solve(m.T @ m, [1.0, 2.0])
+np.linalg.solve(m.T @ m, m.T)
+np.trace(m.T @ m)
+np.kron(m, k)
 pd.factorize(label)[0]
 pd.factorize(label, sort=True)[0]
 pd.factorize(n)[1]

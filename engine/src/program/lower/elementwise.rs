@@ -5,6 +5,7 @@ use chainfire_kernels::tape::{Binary, Op, Ternary, Unary, ValueId};
 
 use super::{Handle, Lowering, name, unsupported};
 use crate::program::ProgramError;
+use crate::program::custom_ops::Custom;
 use crate::program::value::shape;
 
 impl Lowering {
@@ -197,23 +198,21 @@ impl Lowering {
 
     /// Operations of ours: named after their row in the op table.
     pub(super) fn custom(&mut self, ir: &CustomOpIr) -> Result<(), ProgramError> {
-        let out = &ir.outputs[0];
+        let op = Custom::all().find(|op| op.name() == ir.id);
+        let op = op.ok_or_else(|| unsupported(&ir.id, "it is not in the op table"))?;
         let mut columns = Vec::new();
         for input in &ir.inputs {
-            columns.push(self.column(input)?.0);
+            let (column, shape) = self.column(input)?;
+            let is_whole = matches!(op, Custom::Factor(_));
+            columns.push(if is_whole { self.spread(column, shape::elements(&shape)) } else { column });
         }
-        let id = match columns[..] {
-            [x] => Unary::ALL.iter().find(|op| format!("{op:?}") == ir.id).map(|&op| self.tape.unary(op, x)),
-            [a, b] => {
-                Binary::ALL.iter().find(|op| format!("{op:?}") == ir.id).map(|&op| self.tape.binary(op, a, b))
-            }
-            [condition, a, b] if ir.id == "Select" => {
-                Some(self.tape.ternary(Ternary::Select, condition, a, b))
-            }
-            _ => None,
+        let operand_rows: Vec<usize> = columns.iter().map(|&column| self.tape.rows(column)).collect();
+        let rows = match op {
+            Custom::Factor(factor) => factor.rows(&operand_rows).map_err(|e| unsupported(&ir.id, e))?,
+            _ => operand_rows.into_iter().max().unwrap_or(1),
         };
-        let id = id.ok_or_else(|| unsupported(&ir.id, "it is not in the op table"))?;
-        self.set(out, id);
+        let id = self.tape.emit(op.op(), columns, rows);
+        self.set(&ir.outputs[0], id);
         Ok(())
     }
 }

@@ -207,6 +207,7 @@ fn fingerprint(op: &Op, args: &[ValueId], rows: usize) -> u64 {
         Op::Unary(op) => op.hash(&mut hasher),
         Op::Binary(op) => op.hash(&mut hasher),
         Op::Ternary(op) => op.hash(&mut hasher),
+        Op::Factor(op) => op.hash(&mut hasher),
         Op::Gather(index) | Op::SegmentSum(index) => {
             hasher.write_u64(mixed(index.iter().map(|&row| u64::from(row))));
         }

@@ -2,7 +2,7 @@
 
 use std::ops::{Add, Div, Mul, Neg, Sub};
 
-use chainfire_kernels::tape::{Binary, Ternary, Unary};
+use chainfire_kernels::tape::{Binary, Part, Ternary, Unary};
 
 use super::{Kind, Repr, Value, ValueError, shape};
 use crate::program::tensor_ops;
@@ -62,6 +62,26 @@ impl Value {
 
     /// `a` where `self` is not zero, else `b`; the branch not taken may be infinite or NaN.
     pub fn select(&self, a: &Value, b: &Value) -> Value {
+        self.ternary(Ternary::Select, a, b)
+    }
+
+    /// Logarithm of the regularised incomplete beta function `I_x(a, b)`, where `self` is `x`.
+    pub fn log_beta_cdf(&self, a: &Value, b: &Value) -> Value {
+        a.ternary(Ternary::LogBetaCdf(Part::Value), b, self)
+    }
+
+    /// Logarithm of the regularised lower incomplete gamma function `P(shape, x)`, where `self` is `x`.
+    pub fn log_gamma_p(&self, shape: &Value) -> Value {
+        shape.binary(Binary::LogGammaP(Part::Value), self)
+    }
+
+    /// Logarithm of the regularised upper incomplete gamma function `Q(shape, x)`, where `self` is `x`.
+    pub fn log_gamma_q(&self, shape: &Value) -> Value {
+        shape.binary(Binary::LogGammaQ(Part::Value), self)
+    }
+
+    /// Elementwise function of three values.
+    fn ternary(&self, op: Ternary, a: &Value, b: &Value) -> Value {
         for side in [self, a, b] {
             if let Repr::Invalid(_) = side.repr {
                 return side.clone();
@@ -69,7 +89,11 @@ impl Value {
         }
         let broadcast = |left: &[usize], right: &[usize]| {
             shape::broadcast(left, right).ok_or_else(|| ValueError::Broadcast {
-                operation: "where".into(),
+                operation: if op == Ternary::Select {
+                    "where".into()
+                } else {
+                    format!("{op:?}").to_lowercase()
+                },
                 left: left.to_vec(),
                 right: right.to_vec(),
             })
@@ -78,7 +102,7 @@ impl Value {
             Ok(shape) => shape,
             Err(error) => return Value::invalid(error),
         };
-        let kind = a.kind.max(b.kind);
+        let kind = if op == Ternary::Select { a.kind.max(b.kind) } else { Kind::Float };
         let parts = [self, a, b].map(|v| v.aligned(&shape));
         let like = parts.iter().find_map(|v| match &v.repr {
             Repr::Tensor(tensor) => Some((**tensor).clone()),
@@ -86,16 +110,15 @@ impl Value {
         });
         let repr = match like {
             Some(like) => {
-                let [condition, a, b] = parts.map(|v| v.as_tensor(&like));
-                Repr::tensor(tensor_ops::select(condition, a, b, shape::elements(&shape)))
+                let [x, a, b] = parts.map(|v| v.as_tensor(&like));
+                Repr::tensor(tensor_ops::ternary(op, x, a, b, shape::elements(&shape)))
             }
             None => {
                 let at = |v: &Value, i: usize| {
                     v.as_numbers().map_or(f64::NAN, |n| n[if n.len() == 1 { 0 } else { i }])
                 };
-                let [condition, a, b] = &parts;
-                let values = (0..shape::elements(&shape))
-                    .map(|i| Ternary::Select.eval(at(condition, i), at(a, i), at(b, i)));
+                let [x, a, b] = &parts;
+                let values = (0..shape::elements(&shape)).map(|i| op.eval(at(x, i), at(a, i), at(b, i)));
                 Repr::Data { values: values.collect(), fixed: !parts.iter().any(Value::is_random) }
             }
         };
@@ -134,7 +157,7 @@ impl Value {
 
 fn binary_kind(op: Binary, a: Kind, b: Kind) -> Kind {
     match op {
-        Binary::Div => Kind::Float,
+        Binary::Div | Binary::LogGammaP(_) | Binary::LogGammaQ(_) => Kind::Float,
         Binary::Add | Binary::Sub | Binary::Mul | Binary::Pow => a.max(b).max(Kind::Int),
         Binary::Max | Binary::Min => a.max(b),
         _ => Kind::Bool,
@@ -183,6 +206,14 @@ unary_methods! {
     softplus => Softplus;
     /// Logarithm of the gamma function.
     lgamma => Lgamma;
+    /// Error function.
+    erf => Erf;
+    /// `1 - erf(x)`, with all digits for large `x`.
+    erfc => Erfc;
+    /// Inverse of the error function.
+    erfinv => Erfinv;
+    /// The number below which a standard normal variable lies with probability `x`.
+    normal_quantile => NormalQuantile;
     /// Hyperbolic tangent.
     tanh => Tanh;
     /// Largest integer not above `x`.

@@ -9,6 +9,7 @@
 //! that carries the reason through all that is computed from it; [`Value::error`] tells it.
 
 mod arithmetic;
+mod factor;
 mod rearrange;
 mod reduce;
 pub mod shape;

@@ -2,6 +2,7 @@
 
 use super::super::ops::{Binary, Op, Ternary};
 use super::elementwise;
+use super::factor::Factoring;
 use super::index::Indexing;
 use super::kernel::{Address, Args, Details, Kernel, Kind, Memories, Memory};
 use super::linear::{self, Predicting};
@@ -45,9 +46,9 @@ pub(super) struct Code {
 }
 
 /// Everything a block must have.
-pub(super) trait Executable: Reducing + Indexing + Multiplying + Predicting {}
+pub(super) trait Executable: Reducing + Indexing + Multiplying + Predicting + Factoring {}
 
-impl<B: Reducing + Indexing + Multiplying + Predicting> Executable for B {}
+impl<B: Reducing + Indexing + Multiplying + Predicting + Factoring> Executable for B {}
 
 impl Code {
     /// Compiles for block `B` with tiles of `tile` rows, a multiple of eight.
@@ -192,6 +193,7 @@ impl Compiler {
                 if *op == Ternary::MulAdd && operands[1].0 < operands[0].0 {
                     operands.swap(0, 1);
                 }
+                details.ternary = Some(*op);
                 elementwise::ternary::<B>(*op, [operands[0].0, operands[1].0, operands[2].0])
             }
             Op::Sum | Op::Dot => {
@@ -222,6 +224,11 @@ impl Compiler {
                 details.columns = *columns;
                 out.step = 0;
                 B::mat_t_vec()
+            }
+            Op::Factor(op) => {
+                details.factor = Some(*op);
+                details.operand_rows = step.operands.iter().map(|operand| operand.rows).collect();
+                B::factor()
             }
             Op::Input { .. } | Op::Constant(_) | Op::Slice { .. } | Op::Concat => {
                 unreachable!("{op:?} is a place, not a step")

@@ -224,7 +224,7 @@ impl<B: Block> Body for Scalar<B> {
 
     #[inline(always)]
     unsafe fn run(args: &Args) {
-        let (details, [x, y, _]) = (args.details, args.operands);
+        let (details, [x, y, z]) = (args.details, args.operands);
         // Steps between rows and between lanes.
         let strides = |kind: Option<&Kind>| match kind {
             Some(Kind::Uniform) => (0, 1),
@@ -233,15 +233,19 @@ impl<B: Block> Body for Scalar<B> {
         };
         let (x_row, x_lane) = strides(details.kinds.first());
         let (y_row, y_lane) = strides(details.kinds.get(1));
+        let (z_row, z_lane) = strides(details.kinds.get(2));
         for row in 0..args.rows {
             for lane in 0..B::WIDTH {
                 // SAFETY: the columns hold `rows` rows.
                 unsafe {
                     let a = *x.add(row * x_row + lane * x_lane);
-                    let value = match (details.unary, details.binary) {
-                        (Some(op), _) => op.eval(a),
-                        (_, Some(op)) => op.eval(a, *y.add(row * y_row + lane * y_lane)),
-                        (None, None) => a,
+                    let second = || *y.add(row * y_row + lane * y_lane);
+                    let third = || *z.add(row * z_row + lane * z_lane);
+                    let value = match (details.unary, details.binary, details.ternary) {
+                        (Some(op), ..) => op.eval(a),
+                        (_, Some(op), _) => op.eval(a, second()),
+                        (.., Some(op)) => op.eval(a, second(), third()),
+                        (None, None, None) => a,
                     };
                     *args.out.add(row * B::WIDTH + lane) = value;
                 }
@@ -292,6 +296,7 @@ pub(super) fn binary<B: Block>(op: Binary, kinds: [Kind; 2]) -> Kernel {
                 Binary::Mul => by_kind::<B, Mul>(kinds),
                 $(Binary::$name => compiled::<Map2<B, $name, Any, Any>>,)*
                 Binary::Pow | Binary::Greater | Binary::GreaterEqual => compiled::<Scalar<B>>,
+                Binary::LogGammaP(_) | Binary::LogGammaQ(_) => compiled::<Scalar<B>>,
             }
         };
     }
@@ -309,6 +314,7 @@ pub(super) fn ternary<B: Block>(op: Ternary, kinds: [Kind; 3]) -> Kernel {
                 })*
                 (Ternary::MulAdd, _) => compiled::<Map3<B, MulAdd, Any, Any, Any>>,
                 (Ternary::Select, _) => compiled::<Map3<B, Select, Any, Any, Any>>,
+                (Ternary::LogBetaCdf(_), _) => compiled::<Scalar<B>>,
             }
         };
         (@ V) => { Varying };

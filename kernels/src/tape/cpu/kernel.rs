@@ -7,7 +7,8 @@
 use std::marker::PhantomData;
 use std::sync::Arc;
 
-use super::super::ops::{Binary, Unary};
+use super::super::factor::Factor;
+use super::super::ops::{Binary, Ternary, Unary};
 use crate::lanes::{Lanes, Task};
 
 /// Chains computed together.
@@ -146,6 +147,10 @@ pub(super) struct Details {
     pub terms: Vec<[Address; 2]>,
     pub unary: Option<Unary>,
     pub binary: Option<Binary>,
+    pub ternary: Option<Ternary>,
+    pub factor: Option<Factor>,
+    /// Rows of the operands of a factor.
+    pub operand_rows: Vec<usize>,
 }
 
 /// The columns of one call of a kernel, from the first row of the tile on unless a kernel says otherwise.

@@ -9,6 +9,7 @@
 mod accuracy;
 mod code;
 mod elementwise;
+mod factor;
 mod fuse;
 mod index;
 mod kernel;

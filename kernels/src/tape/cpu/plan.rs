@@ -188,7 +188,7 @@ fn makes_rows(op: &Op) -> bool {
 /// Whether turn `i` of the loop reads row `i` of operand `k`, and no other.
 fn reads_rows(op: &Op, k: usize) -> bool {
     match op {
-        Op::Gather(_) | Op::MatVec { .. } | Op::Slice { .. } => false,
+        Op::Gather(_) | Op::MatVec { .. } | Op::Slice { .. } | Op::Factor(_) => false,
         Op::MatTVec { .. } => k == 1,
         _ => true,
     }
@@ -228,6 +228,7 @@ impl Planner {
         match entry.op {
             Op::Sum | Op::Dot | Op::SegmentSum(_) => self.entries[entry.args[0]].rows,
             Op::MatTVec { .. } => self.entries[entry.args[1]].rows,
+            Op::Factor(_) => 1,
             _ => entry.rows,
         }
     }

@@ -3,7 +3,7 @@
 #[path = "../../../tests/gpu/random_tape.rs"]
 mod random_tape;
 
-use super::super::{Binary, Tape, TapeBuilder, Ternary, Unary, ValueId, reference, verify};
+use super::super::{Binary, Factor, Op, Tape, TapeBuilder, Ternary, Unary, ValueId, reference, verify};
 use super::CpuProgram;
 use crate::Isa;
 use random_tape::{Source, random_tape};
@@ -136,8 +136,7 @@ fn every_operation_takes_every_kind_of_operand() {
             for &b in &kinds {
                 results.extend(Binary::ALL.iter().map(|&op| builder.binary(op, a, b)));
                 for &c in &kinds {
-                    results.push(builder.ternary(Ternary::MulAdd, a, b, c));
-                    results.push(builder.ternary(Ternary::Select, a, b, c));
+                    results.extend(Ternary::ALL.iter().map(|&op| builder.ternary(op, a, b, c)));
                 }
             }
         }
@@ -280,4 +279,64 @@ fn a_tape_that_reads_out_of_bounds_is_refused() {
     let y = builder.gather(x, [0, 9]);
     builder.output(0, y);
     CpuProgram::new(&builder.finish(2));
+}
+
+/// The factor of a matrix that is positive definite for every position, its pullback, and systems with both; operands
+/// are data or not.
+fn factors(source: &mut Source, n: usize) -> Tape {
+    let mut builder = TapeBuilder::new(n * n);
+    let root = builder.input(0, n * n);
+    let spread = builder.constant(vec![0.1 / n as f64; n * n]);
+    let diagonal =
+        builder.constant((0..n * n).map(|e| f64::from(u8::from(e % (n + 1) == 0))).collect::<Vec<_>>());
+    let small = builder.binary(Binary::Mul, root, spread);
+    let matrix = builder.binary(Binary::Add, small, diagonal);
+    let (known, sides) =
+        (builder.constant(source.numbers(3 * n)), builder.gather(root, source.index(5 * n, n * n)));
+    let positive = Factor::Cholesky
+        .eval(&[&(0..n * n).map(|e| f64::from(u8::from(e % (n + 1) == 0)) + 0.01).collect::<Vec<_>>()]);
+    let fixed = builder.constant(positive);
+    let mut results = Vec::new();
+    let factor = builder.push(Op::Factor(Factor::Cholesky), vec![matrix], n * n);
+    results.push(builder.push(Op::Factor(Factor::CholeskyPullback), vec![factor, root], n * n));
+    results.push(builder.push(Op::Factor(Factor::CholeskyPullback), vec![fixed, root], n * n));
+    for solve in [Factor::SolveLower, Factor::SolveTransposed] {
+        results.push(builder.push(Op::Factor(solve), vec![factor, sides], 5 * n));
+        results.push(builder.push(Op::Factor(solve), vec![factor, known], 3 * n));
+        results.push(builder.push(Op::Factor(solve), vec![fixed, sides], 5 * n));
+    }
+    results.push(factor);
+    let mut row = 0;
+    for v in results {
+        builder.output(row, v);
+        row += builder.rows(v);
+    }
+    let tape = builder.finish(row);
+    verify(&tape).unwrap();
+    tape
+}
+
+#[test]
+fn factors_match_the_interpreter_and_themselves_in_every_block() {
+    for n in [1, 2, 3, 8, 13] {
+        let mut source = Source(n as u64);
+        let tape = factors(&mut source, n);
+        let position = source.numbers(tape.dim * 21);
+        let expected: Vec<f64> =
+            position.chunks(tape.dim).flat_map(|position| reference::evaluate(&tape, position)).collect();
+        for isa in Isa::available() {
+            let together = run(&tape, isa, &position);
+            for (value, expected) in together.iter().zip(&expected) {
+                assert!((value - expected).abs() <= 1e-13 * (1.0 + expected.abs()), "{isa:?}, {n} rows");
+            }
+            for chains in [1, 4, 8, 11] {
+                let blocks = position.chunks(tape.dim * chains);
+                let apart: Vec<f64> = blocks.flat_map(|position| run(&tape, isa, position)).collect();
+                assert!(
+                    apart.iter().zip(&together).all(|(a, b)| a.to_bits() == b.to_bits()),
+                    "{isa:?}, {n} rows"
+                );
+            }
+        }
+    }
 }

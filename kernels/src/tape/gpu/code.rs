@@ -11,6 +11,7 @@ use std::fmt;
 use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
+use super::super::factor::Factor;
 use super::super::ops::{Binary, Ternary, Unary};
 use super::join::Team;
 
@@ -136,12 +137,39 @@ impl RowLoop {
     }
 }
 
+/// An operation on all of a small matrix, by all units.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) struct FactorStep {
+    pub factor: Factor,
+    /// Rows of the matrix.
+    pub size: usize,
+    /// Right sides of a system.
+    pub count: usize,
+    /// In memory; the second one repeats the first where there is none.
+    pub operands: [Place; 2],
+    /// First row of the arena for the result.
+    pub out: usize,
+}
+
+impl FactorStep {
+    /// The most turns of loops that a unit makes for a chain.
+    fn turns(&self, units: usize) -> usize {
+        let share = self.size.div_ceil(units);
+        match self.factor {
+            Factor::Cholesky => self.size * self.size * (1 + share) / 2,
+            Factor::CholeskyPullback => self.size * self.size * (1 + share) / 2,
+            Factor::SolveLower | Factor::SolveTransposed => self.size * (1 + share) * self.count,
+        }
+    }
+}
+
 /// What runs between two barriers.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub(super) struct Phase {
     pub scalars: Vec<Step>,
     /// Scalars written to memory.
     pub stores: Vec<Store>,
+    pub factors: Vec<FactorStep>,
     pub loops: Vec<RowLoop>,
     /// Sums over rows, of all loops; known, in this order, when the phase ends.
     pub totals: usize,
@@ -201,7 +229,8 @@ pub(super) struct Plan {
 impl Plan {
     /// Whether the kernel does nothing.
     pub fn is_empty(&self) -> bool {
-        let does_nothing = |phase: &Phase| phase.loops.is_empty() && phase.stores.is_empty();
+        let does_nothing =
+            |phase: &Phase| phase.loops.is_empty() && phase.stores.is_empty() && phase.factors.is_empty();
         self.stores.is_empty() && self.phases.iter().all(does_nothing)
     }
 
@@ -222,7 +251,8 @@ impl Plan {
         }
         let of_phase = |phase: &Phase| {
             let joins = if team.units > 1 && phase.totals > 0 { team.turns(phase.totals) } else { 0 };
-            joins + phase.loops.iter().map(|l| l.turns(team.units)).sum::<usize>()
+            let factors = phase.factors.iter().map(|step| step.turns(team.units));
+            joins + phase.loops.iter().map(|l| l.turns(team.units)).chain(factors).sum::<usize>()
         };
         self.phases.iter().map(of_phase).sum()
     }

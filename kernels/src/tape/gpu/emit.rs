@@ -4,9 +4,10 @@ use std::collections::hash_map::Entry;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
+use super::super::factor::size;
 use super::super::ir::Tape;
 use super::super::ops::{Binary, Op};
-use super::code::{Action, Phase, Place, Plan, RowLoop, Step, Store, Target, Tile, Total};
+use super::code::{Action, FactorStep, Phase, Place, Plan, RowLoop, Step, Store, Target, Tile, Total};
 use super::plan::{Draft, Group, Planner, Program, is_total, weight};
 
 /// Tiles of rows that a cube takes, at least.
@@ -396,6 +397,18 @@ impl<'a> Emitter<'a> {
             let phase = self.phase();
             phase.stores.push(Store { value, target, is_low: false });
             phase.writes_arena = true;
+            return;
+        }
+        if let Op::Factor(factor) = entry.op {
+            let places: Vec<Place> = entry.args.iter().map(|&a| self.memory(a)).collect();
+            let out = self.allocate(entry.rows);
+            let size = size(self.planner.entries[entry.args[0]].rows);
+            let operands = [places[0], places[places.len() - 1]];
+            let step = FactorStep { factor, size, count: entry.rows / size, operands, out };
+            let phase = self.phase();
+            phase.factors.push(step);
+            phase.writes_arena = true;
+            self.homes[d.entry] = Some(Home::Memory(Place::Arena(out)));
             return;
         }
         let (action, args) = match &entry.op {

@@ -19,6 +19,7 @@ use cubecl::prelude::*;
 
 use super::code::{Action, Code, Place, Store, Target};
 use super::exact::{Pair, accumulate, add, divide, joined, multiply, negate};
+use super::factor::run_factor;
 use super::join::join_pairs;
 use super::math::{binary, is_finite, ternary, unary};
 use super::wide::{exp, lgamma_pair, log_pair, sqrt};
@@ -192,7 +193,7 @@ fn step(
             let a = read(i, position, data, arena, known, turn, seat, first, code.clone());
             let b = read(i, position, data, arena, known, turn, seat, comptime!(args[1]), code.clone());
             let c = read(i, position, data, arena, known, turn, seat, comptime!(args[2]), code);
-            ternary(a, b, c, op)
+            ternary(a, b, c, seat.zero, op)
         }
         Action::Copy | Action::CopyPair => read(i, position, data, arena, known, turn, seat, first, code),
         Action::Gather { index: start } => {
@@ -475,6 +476,11 @@ pub(super) fn run_chain(
         run_scalars(position, data, index, &*arena, &mut known, seat, p, code.clone());
         let stores = comptime!(code.plan().phases[p].stores.clone());
         write_scalars(arena, output, &known, seat, stores, code.clone());
+        #[unroll]
+        for n in 0..comptime!(code.plan().phases[p].factors.len()) {
+            let next = comptime!(code.plan().phases[p].factors[n]);
+            run_factor(position, data, arena, seat, next, code.clone());
+        }
         let mut sums = Array::<f32>::new(comptime!((2 * totals).max(1)));
         #[unroll]
         for n in 0..comptime!(2 * totals) {

@@ -5,6 +5,7 @@
 //!
 //! # References
 //! - Moshier, Cephes, `single/` (polynomials of log, exp, sin, cos, atan, erf and the parts of pi / 2)
+//! - Wichura (1988), Algorithm AS 241, PPND7 (normal quantiles)
 //! - Abramowitz and Stegun (1964), 6.1.41, 6.3.18, 6.4.12 (series of the gamma functions), 6.1.17 (reflection)
 //! - The polynomial of `lgamma` near two is ours: least squares of `lgamma(2 + t) / t`, relative error 1.5e-7
 
@@ -14,6 +15,7 @@ use cubecl::prelude::*;
 
 use super::super::ops::{Binary, Ternary, Unary};
 use super::exact::opaque;
+use super::incomplete::{log_beta_cdf, log_gamma_tail};
 
 #[cube]
 pub(super) fn is_nan(x: f32) -> bool {
@@ -38,12 +40,12 @@ fn or_nan(x: f32, y: f32) -> f32 {
 }
 
 #[cube]
-fn infinity(zero: u32) -> f32 {
+pub(super) fn infinity(zero: u32) -> f32 {
     f32::reinterpret(0x7f80_0000u32 ^ zero)
 }
 
 #[cube]
-fn nan(zero: u32) -> f32 {
+pub(super) fn nan(zero: u32) -> f32 {
     f32::reinterpret(0x7fc0_0000u32 ^ zero)
 }
 
@@ -79,7 +81,7 @@ pub(super) fn log(x: f32, zero: u32) -> f32 {
 }
 
 #[cube]
-fn log1p(x: f32, zero: u32) -> f32 {
+pub(super) fn log1p(x: f32, zero: u32) -> f32 {
     let near = select(x > -0.29f32, x < 0.41f32, false);
     select(near, x + log_near_one(x), log(1.0f32 + x, zero))
 }
@@ -111,7 +113,7 @@ fn exp_tail(x: f32) -> f32 {
 
 /// `e^x`: devices' own loses digits in proportion to `x`.
 #[cube]
-fn exp(x: f32, zero: u32) -> f32 {
+pub(super) fn exp(x: f32, zero: u32) -> f32 {
     let bounded = within_exponents(x);
     let k = (bounded * 1.442695041f32 + 0.5f32).floor();
     let r = opaque(bounded - k * 0.693359375f32, zero) + k * 2.12194440e-4f32;
@@ -121,7 +123,7 @@ fn exp(x: f32, zero: u32) -> f32 {
 }
 
 #[cube]
-fn expm1(x: f32, zero: u32) -> f32 {
+pub(super) fn expm1(x: f32, zero: u32) -> f32 {
     select(x.abs() < 0.35f32, x + x * x * exp_tail(x), exp(x, zero) - 1.0f32)
 }
 
@@ -194,18 +196,23 @@ fn cosh(x: f32, zero: u32) -> f32 {
     0.5f32 * (e + 1.0f32 / e)
 }
 
+/// `erf(x)` for `|x| <= 1`.
 #[cube]
-fn erf(x: f32) -> f32 {
-    let a = x.abs();
-    let z = a * a;
+fn erf_near(x: f32) -> f32 {
+    let z = x * x;
     let inner = 7.853861353153693e-5f32;
     let inner = inner * z - 8.010193625184903e-4f32;
     let inner = inner * z + 5.188327685732524e-3f32;
     let inner = inner * z - 2.685381193529856e-2f32;
     let inner = inner * z + 1.128358514861418e-1f32;
     let inner = inner * z - 3.761262582423300e-1f32;
-    let inner = inner * z + 1.128379165726710f32;
-    let b = select(a > 1.0f32, a, 1.0f32);
+    x * (inner * z + 1.128379165726710f32)
+}
+
+/// `erfc(x)` for `x >= 1`.
+#[cube]
+fn erfc_far(x: f32) -> f32 {
+    let b = select(x > 1.0f32, x, 1.0f32);
     let b = select(b < 10.0f32, b, 10.0f32);
     let r = 1.0f32 / b;
     let w = r * r;
@@ -218,9 +225,51 @@ fn erf(x: f32) -> f32 {
     let outer = outer * w + 3.404879937665872e-1f32;
     let outer = outer * w - 2.741127028184656e-1f32;
     let outer = outer * w + 5.638259427386472e-1f32;
-    let outer = 1.0f32 - (-b * b).exp() * r * outer;
-    let y = select(a > 1.0f32, outer, a * inner);
+    (-b * b).exp() * r * outer
+}
+
+#[cube]
+fn erf(x: f32) -> f32 {
+    let a = x.abs();
+    let y = select(a > 1.0f32, 1.0f32 - erfc_far(a), erf_near(a));
     or_nan(x, select(x < 0.0f32, -y, y))
+}
+
+#[cube]
+fn erfc(x: f32) -> f32 {
+    let far = erfc_far(x.abs());
+    let y = select(x > 1.0f32, far, select(x < -1.0f32, 2.0f32 - far, 1.0f32 - erf_near(x)));
+    or_nan(x, y)
+}
+
+/// A quantile of the normal distribution, from the distance of its probability to 1/2 and the smaller tail.
+#[cube]
+fn quantile(q: f32, tail: f32, zero: u32) -> f32 {
+    let r = 0.180625f32 - q * q;
+    let above = ((59.109374720f32 * r + 159.29113202f32) * r + 50.434271938f32) * r + 3.3871327179f32;
+    let below = ((67.187563600f32 * r + 78.757757664f32) * r + 17.895169469f32) * r + 1.0f32;
+    let centre = q * above / below;
+    let r = (-log(tail, zero)).sqrt();
+    let s = r - 1.6f32;
+    let above = ((0.17023821103f32 * s + 1.3067284816f32) * s + 2.7568153900f32) * s + 1.4234372777f32;
+    let below = (0.12021132975f32 * s + 0.73700164250f32) * s + 1.0f32;
+    let near = above / below;
+    let s = r - 5.0f32;
+    let above = ((0.017337203997f32 * s + 0.42868294337f32) * s + 3.0812263860f32) * s + 6.6579051150f32;
+    let below = (0.012258202635f32 * s + 0.24197894225f32) * s + 1.0f32;
+    let size = select(r <= 5.0f32, near, above / below);
+    let size = select(tail == 0.0f32, infinity(zero), or_nan(r, size));
+    or_nan(q, select(q.abs() <= 0.425f32, centre, select(q < 0.0f32, -size, size)))
+}
+
+#[cube]
+fn normal_quantile(p: f32, zero: u32) -> f32 {
+    quantile(p - 0.5f32, select(p < 0.5f32, p, 1.0f32 - p), zero)
+}
+
+#[cube]
+fn erfinv(x: f32, zero: u32) -> f32 {
+    0.70710678f32 * quantile(0.5f32 * x, 0.5f32 * (1.0f32 - x.abs()), zero)
 }
 
 #[cube]
@@ -366,6 +415,9 @@ pub(super) fn unary(x: f32, zero: u32, #[comptime] op: Unary) -> f32 {
         Unary::Cosh => cosh(x, zero),
         Unary::Tanh => tanh(x, zero),
         Unary::Erf => erf(x),
+        Unary::Erfc => erfc(x),
+        Unary::Erfinv => erfinv(x, zero),
+        Unary::NormalQuantile => normal_quantile(x, zero),
         Unary::Sigmoid => sigmoid(x),
         Unary::Softplus => softplus(x, zero),
         Unary::Lgamma => lgamma(x, zero),
@@ -395,14 +447,17 @@ pub(super) fn binary(a: f32, b: f32, zero: u32, #[comptime] op: Binary) -> f32 {
         Binary::NotEqual => select(a == b, 0.0f32, 1.0f32),
         Binary::And => select(a == 0.0f32, 0.0f32, select(b == 0.0f32, 0.0f32, 1.0f32)),
         Binary::Or => select(a == 0.0f32, select(b == 0.0f32, 0.0f32, 1.0f32), 1.0f32),
+        Binary::LogGammaP(part) => log_gamma_tail(a, b, zero, part, false),
+        Binary::LogGammaQ(part) => log_gamma_tail(a, b, zero, part, true),
     }
 }
 
 /// What the op table says, for single precision.
 #[cube]
-pub(super) fn ternary(a: f32, b: f32, c: f32, #[comptime] op: Ternary) -> f32 {
+pub(super) fn ternary(a: f32, b: f32, c: f32, zero: u32, #[comptime] op: Ternary) -> f32 {
     match comptime!(op) {
         Ternary::MulAdd => a * b + c,
         Ternary::Select => select(a == 0.0f32, c, b),
+        Ternary::LogBetaCdf(part) => log_beta_cdf(a, b, c, zero, part),
     }
 }

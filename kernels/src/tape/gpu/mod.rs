@@ -12,6 +12,8 @@ mod code;
 mod device;
 mod emit;
 mod exact;
+mod factor;
+mod incomplete;
 mod join;
 mod kernel;
 mod math;

@@ -136,7 +136,10 @@ pub(super) fn plan(tape: &Tape, planning: Planning, shared_memory: usize) -> Pro
 /// About how many elementary operations an operation becomes, in tens.
 pub(super) fn weight(op: &Op) -> usize {
     match op {
+        Op::Binary(Binary::LogGammaP(_) | Binary::LogGammaQ(_)) | Op::Ternary(Ternary::LogBetaCdf(_)) => 30,
+        Op::Factor(_) => 20,
         Op::Unary(Unary::Lgamma | Unary::Digamma | Unary::Trigamma) => 12,
+        Op::Unary(Unary::Erfc | Unary::Erfinv | Unary::NormalQuantile) => 6,
         Op::Unary(Unary::Sin | Unary::Cos | Unary::Tan | Unary::Erf) | Op::Binary(Binary::Pow) => 5,
         Op::Unary(Unary::Log | Unary::Log1p | Unary::Softplus | Unary::Exp | Unary::Expm1) => 3,
         Op::Unary(Unary::Atan | Unary::Sinh | Unary::Cosh | Unary::Tanh) => 3,
@@ -203,14 +206,15 @@ impl Planner {
     /// Whether row `k` of entry `i` is made in turn `k` of a loop.
     pub fn makes_rows(&self, i: usize) -> bool {
         let entry = &self.entries[i];
-        let is_view = matches!(entry.op, Op::Slice { .. } | Op::Concat);
-        entry.rows > 1 && !is_leaf(&entry.op) && !is_view && !self.is_tile_sum(i)
+        let is_no_step = matches!(entry.op, Op::Slice { .. } | Op::Concat | Op::Factor(_));
+        entry.rows > 1 && !is_leaf(&entry.op) && !is_no_step && !self.is_tile_sum(i)
     }
 
     /// Whether turn `k` of the loop of entry `i` reads row `k` of operands.
     fn reads_rows(&self, i: usize) -> bool {
         match self.entries[i].op {
             Op::Gather(_) | Op::SegmentSum(_) | Op::MatVec { .. } | Op::Slice { .. } => false,
+            Op::Factor(_) => false,
             Op::MatTVec { .. } => self.is_tile_sum(i),
             _ => true,
         }
@@ -222,6 +226,7 @@ impl Planner {
         match entry.op {
             _ if self.is_tile_sum(i) => self.entries[entry.args[1]].rows,
             Op::Sum | Op::Dot => self.entries[entry.args[0]].rows,
+            Op::Factor(_) => 1,
             _ => entry.rows,
         }
     }

@@ -12,8 +12,9 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use super::super::factor::Factor;
 use super::super::ir::{Output, Tape};
-use super::super::ops::{Binary, Op, Ternary};
+use super::super::ops::{Binary, Op, Ternary, Unary};
 use super::super::reference::fold;
 use super::plan::Tiling;
 
@@ -140,6 +141,21 @@ impl Rewriter<'_> {
                 }
                 _ => self.push(op.clone(), args, rows),
             },
+            // Matrices of one number.
+            Op::Factor(Factor::Cholesky) if operand_rows(0) == 1 => {
+                let (zero, nan) = (self.constant(vec![0.0]), self.constant(vec![f64::NAN]));
+                let is_positive = self.push(Op::Binary(Binary::Greater), vec![args[0], zero], 1);
+                let root = self.push(Op::Unary(Unary::Sqrt), args, 1);
+                self.push(Op::Ternary(Ternary::Select), vec![is_positive, root, nan], 1)
+            }
+            Op::Factor(factor) if operand_rows(0) == 1 => {
+                let quotient = self.push(Op::Binary(Binary::Div), vec![args[1], args[0]], rows);
+                let half = self.constant(vec![0.5]);
+                match factor {
+                    Factor::CholeskyPullback => self.push(Op::Binary(Binary::Mul), vec![quotient, half], 1),
+                    _ => quotient,
+                }
+            }
             _ => self.push(op.clone(), args, rows),
         }
     }

@@ -1,10 +1,13 @@
 //! Elementwise functions, by the names that NumPy, PyTensor and `pm.math` give them.
 
+use std::f64::consts::{FRAC_1_SQRT_2, SQRT_2};
+
 use chainfire_engine::program::{Kind, Value};
 use chainfire_kernels::tape::{Binary, Unary};
 use ruff_text_size::TextRange;
 
 use super::{NP, PM, PT, Row, Run, SP};
+use crate::distributions::{log_normal_cdf, log_scaled_normal_cdf};
 use crate::language::error::{Outcome, fault};
 use crate::language::evaluate::{self, Call, Evaluator};
 use crate::language::item::Item;
@@ -56,19 +59,36 @@ pub(super) const ROWS: &[Row] = &[
     ("isfinite", NP, Run::Unary(|x| x.abs().lower(&Value::from(f64::INFINITY)))),
     ("isinf", NP, Run::Unary(|x| x.abs().equal(&Value::from(f64::INFINITY)))),
     ("logical_not", NP, Run::Unary(|x| x.unary(Unary::Not))),
-    ("erf", PM | PT | SP, Run::Unary(|x| x.unary(Unary::Erf))),
-    ("erfc", PM | PT | SP, Run::Unary(|x| 1.0 - x.unary(Unary::Erf))),
+    ("erf", PM | PT | SP, Run::Unary(Value::erf)),
+    ("erfc", PM | PT | SP, Run::Unary(Value::erfc)),
+    ("erfcx", PT | SP, Run::Unary(scaled_erfc)),
+    ("erfinv", PM | PT | SP, Run::Unary(Value::erfinv)),
+    ("erfcinv", PM | PT | SP, Run::Unary(|x| (x * 0.5).normal_quantile() * -FRAC_1_SQRT_2)),
+    ("ndtr", SP, Run::Unary(normal_cdf)),
+    ("ndtri", SP, Run::Unary(Value::normal_quantile)),
+    ("log_ndtr", SP, Run::Unary(log_normal_cdf)),
     ("sigmoid", PM | PT, Run::Unary(Value::sigmoid)),
     ("invlogit", PM, Run::Unary(Value::sigmoid)),
     ("expit", PT | SP, Run::Unary(Value::sigmoid)),
     ("logit", PM | SP, Run::Unary(logit)),
-    ("probit", PM, Run::Host(normal_quantile)),
-    ("invprobit", PM, Run::Unary(|x| (x * std::f64::consts::FRAC_1_SQRT_2).unary(Unary::Erf) * 0.5 + 0.5)),
+    ("probit", PM, Run::Unary(Value::normal_quantile)),
+    ("invprobit", PM, Run::Unary(normal_cdf)),
     ("log1pexp", PM | PT, Run::Unary(Value::softplus)),
     ("softplus", PT, Run::Unary(Value::softplus)),
     ("log1mexp", PM | PT, Run::Unary(log1mexp)),
+    ("logdiffexp", PM, Run::Binary(|a, b| a + log1mexp(&(b - a)))),
     ("gammaln", PT | SP, Run::Unary(Value::lgamma)),
+    ("gamma", PT | SP, Run::Unary(|x| x.lgamma().exp())),
+    ("betaln", PT | SP, Run::Binary(log_beta)),
+    ("gammainc", PT | SP, Run::Binary(|k, x| x.log_gamma_p(k).exp())),
+    ("gammaincc", PT | SP, Run::Binary(|k, x| x.log_gamma_q(k).exp())),
+    ("betainc", PT | SP, Run::Call(incomplete_beta)),
+    ("polygamma", PT | SP, Run::Call(polygamma)),
     ("digamma", PT | SP, Run::Unary(|x| x.unary(Unary::Digamma))),
+    ("psi", PT | SP, Run::Unary(|x| x.unary(Unary::Digamma))),
+    ("tri_gamma", PT, Run::Unary(|x| x.unary(Unary::Trigamma))),
+    ("deg2rad", ALL, Run::Unary(|x| x * (std::f64::consts::PI / 180.0))),
+    ("rad2deg", ALL, Run::Unary(|x| x * (180.0 / std::f64::consts::PI))),
     ("add", NP | PT, Run::Binary(evaluate::add)),
     ("subtract", NP, Run::Binary(evaluate::subtract)),
     ("sub", PT, Run::Binary(evaluate::subtract)),
@@ -134,30 +154,45 @@ fn logaddexp(a: &Value, b: &Value) -> Value {
     a.maximum(b) + (-(a - b).abs()).exp().log1p()
 }
 
-/// Quantile of the standard normal distribution: Newton's steps on the error function from a rational start.
-///
-/// # References
-/// - Abramowitz and Stegun (1964), Handbook of Mathematical Functions, formula 26.2.23 (the start)
-fn normal_quantile(p: f64) -> f64 {
-    if p <= 0.0 || p >= 1.0 || p.is_nan() {
-        return if p == 0.0 {
-            f64::NEG_INFINITY
-        } else if p == 1.0 {
-            f64::INFINITY
-        } else {
-            f64::NAN
-        };
-    }
-    let tail = (-2.0 * p.min(1.0 - p).ln()).sqrt();
-    let start = tail
-        - (2.515517 + 0.802853 * tail + 0.010328 * tail * tail)
-            / (1.0 + 1.432788 * tail + 0.189269 * tail * tail + 0.001308 * tail.powi(3));
-    let mut x = if p < 0.5 { -start } else { start };
-    for _ in 0..6 {
-        let cdf = 0.5 * Unary::Erf.eval(x * std::f64::consts::FRAC_1_SQRT_2) + 0.5;
-        x -= (cdf - p) * (0.5 * x * x).exp() * (2.0 * std::f64::consts::PI).sqrt();
-    }
-    x
+/// The standard normal distribution function, with all digits in its lower tail.
+fn normal_cdf(x: &Value) -> Value {
+    (x * -FRAC_1_SQRT_2).erfc() * 0.5
+}
+
+/// Logarithm of the beta function.
+fn log_beta(a: &Value, b: &Value) -> Value {
+    a.lgamma() + b.lgamma() - (a + b).lgamma()
+}
+
+/// `e^(x^2) erfc(x)`, which neither over- nor underflows for positive `x`.
+fn scaled_erfc(x: &Value) -> Value {
+    let is_positive = x.greater(&Value::from(0.0));
+    let size = x.abs();
+    let tail = log_scaled_normal_cdf(&(&size * -SQRT_2)).exp() * 2.0;
+    is_positive.select(&tail, &(x.square().exp() * 2.0 - &tail))
+}
+
+fn incomplete_beta(evaluator: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
+    let [a, b, x] = call.bind(["a", "b", "x"])?;
+    let a = evaluator.value(call.required(a, "a")?)?;
+    let b = evaluator.value(call.required(b, "b")?)?;
+    let x = evaluator.value(call.required(x, "x")?)?;
+    Ok(Item::Number(evaluator.finish_value(x.log_beta_cdf(&a, &b).exp(), call.range)?))
+}
+
+/// `polygamma(n, x)` for the first two orders.
+fn polygamma(evaluator: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
+    let [n, x] = call.bind(["n", "x"])?;
+    let n = call.required(n, "n")?;
+    let x = evaluator.value(call.required(x, "x")?)?;
+    let op = match evaluator.integer(&n.item, "the order", n.range)? {
+        0 => Unary::Digamma,
+        1 => Unary::Trigamma,
+        other => {
+            return fault(n.range, format!("`polygamma` of order {other} is not supported: 0 and 1 are"));
+        }
+    };
+    Ok(Item::Number(evaluator.finish_value(x.unary(op), call.range)?))
 }
 
 fn round(evaluator: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {

@@ -5,8 +5,10 @@ mod components;
 mod create;
 mod custom;
 mod elementwise;
+mod elimination;
 mod format;
 mod groups;
+mod linear;
 mod methods;
 mod pandas;
 mod pymc;
@@ -53,6 +55,8 @@ pub(super) enum Module {
     Special,
     /// `scipy.stats`
     Statistics,
+    /// `pytensor.tensor.linalg`, `numpy.linalg`, `scipy.linalg`.
+    Linear,
     /// Python's `math`: NumPy's functions under its own name.
     PlainMath,
 }
@@ -66,6 +70,7 @@ const SP: u16 = 16;
 const PMC: u16 = 32;
 const TR: u16 = 64;
 const ST: u16 = 128;
+const LA: u16 = 256;
 
 /// How a function computes.
 #[derive(Clone, Copy, Debug)]
@@ -110,6 +115,7 @@ impl Module {
             Module::Pandas => "pd",
             Module::Special => "scipy.special",
             Module::Statistics => "scipy.stats",
+            Module::Linear => "linalg",
             Module::PlainMath => "math",
         }
     }
@@ -128,6 +134,11 @@ impl Module {
             "math" => Module::PlainMath,
             "scipy.special" => Module::Special,
             "scipy.stats" => Module::Statistics,
+            "pytensor.tensor.linalg"
+            | "pytensor.tensor.slinalg"
+            | "pytensor.tensor.nlinalg"
+            | "numpy.linalg"
+            | "scipy.linalg" => Module::Linear,
             _ => return None,
         })
     }
@@ -142,6 +153,7 @@ impl Module {
             Module::Statistics => ST,
             Module::PyMc | Module::Distributions => PMC,
             Module::Transforms => TR,
+            Module::Linear => LA,
             Module::Python | Module::PyTensor => 0,
         }
     }
@@ -150,6 +162,7 @@ impl Module {
         let tables = [
             elementwise::ROWS,
             reduce::ROWS,
+            linear::ROWS,
             create::ROWS,
             rearrange::ROWS,
             unique::ROWS,
@@ -170,6 +183,9 @@ impl Module {
         match (self, name) {
             (Module::PyMc, "math") => return Ok(Item::Module(Module::Math)),
             (Module::PyTensor, "tensor") => return Ok(Item::Module(Module::Tensor)),
+            (Module::Tensor, "linalg" | "slinalg" | "nlinalg") | (Module::NumPy, "linalg") => {
+                return Ok(Item::Module(Module::Linear));
+            }
             (Module::PyMc, "distributions") => return Ok(Item::Module(Module::Distributions)),
             (Module::Distributions, "transforms") => return Ok(Item::Module(Module::Transforms)),
             (Module::Transforms, _) => {

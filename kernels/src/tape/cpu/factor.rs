@@ -1,0 +1,342 @@
+//! Kernels of the operations on all of a small matrix: see [`Factor`] for what they compute.
+//!
+//! Elements lie by rows, each for all chains of the block. Four of them are computed together, so that what they share
+//! is loaded once and their sums do not wait for each other.
+
+use std::array::from_fn;
+use std::marker::PhantomData;
+
+use super::super::factor::{Factor, size};
+use super::kernel::{Args, Block, Body, ByChain, ByRow, Kernel, Kind, compiled};
+use crate::lanes::Lanes;
+
+/// One element of a matrix for all chains of a block.
+trait Element: Copy {
+    /// Numbers it holds.
+    const COUNT: usize;
+    /// The element at `pointer`.
+    ///
+    /// # Safety
+    /// The instruction set is enabled, and `pointer` holds an element.
+    unsafe fn load(pointer: *const f64) -> Self;
+    /// `x` for all chains.
+    ///
+    /// # Safety
+    /// The instruction set is enabled.
+    unsafe fn splat(x: f64) -> Self;
+    /// Writes the element.
+    ///
+    /// # Safety
+    /// `pointer` holds an element.
+    unsafe fn store(self, pointer: *mut f64);
+    /// `self - a b`, rounded once where the processor can.
+    fn less(self, a: Self, b: Self) -> Self;
+    /// `self / divisor`
+    fn over(self, divisor: Self) -> Self;
+    /// `2 self`
+    fn doubled(self) -> Self;
+    /// The root; NaN unless the number is above zero.
+    fn root(self) -> Self;
+}
+
+/// The chains in the lanes of a register.
+#[derive(Clone, Copy)]
+struct Many<L>(L);
+
+impl<L: Lanes> Element for Many<L> {
+    const COUNT: usize = L::LANES;
+
+    #[inline(always)]
+    unsafe fn load(pointer: *const f64) -> Self {
+        // SAFETY: the caller's.
+        Self(unsafe { L::load(pointer) })
+    }
+    #[inline(always)]
+    unsafe fn splat(x: f64) -> Self {
+        // SAFETY: the caller's.
+        Self(unsafe { L::splat(x) })
+    }
+    #[inline(always)]
+    unsafe fn store(self, pointer: *mut f64) {
+        // SAFETY: the caller's.
+        unsafe { self.0.store(pointer) }
+    }
+    #[inline(always)]
+    fn less(self, a: Self, b: Self) -> Self {
+        Self((-a.0).mul_add(b.0, self.0))
+    }
+    #[inline(always)]
+    fn over(self, divisor: Self) -> Self {
+        Self(self.0 / divisor.0)
+    }
+    #[inline(always)]
+    fn doubled(self) -> Self {
+        Self(self.0 + self.0)
+    }
+    #[inline(always)]
+    fn root(self) -> Self {
+        let (x, nan) = (self.0, self.0.like(f64::NAN));
+        Self(L::select(x.like(0.0).lt(x), x.sqrt(), nan))
+    }
+}
+
+/// One chain, rounded as the lanes of `L`.
+#[derive(Clone, Copy)]
+struct One<L>(f64, PhantomData<L>);
+
+impl<L: Lanes> One<L> {
+    #[inline(always)]
+    fn new(x: f64) -> Self {
+        Self(x, PhantomData)
+    }
+}
+
+impl<L: Lanes> Element for One<L> {
+    const COUNT: usize = 1;
+
+    #[inline(always)]
+    unsafe fn load(pointer: *const f64) -> Self {
+        // SAFETY: the caller's.
+        Self::new(unsafe { *pointer })
+    }
+    #[inline(always)]
+    unsafe fn splat(x: f64) -> Self {
+        Self::new(x)
+    }
+    #[inline(always)]
+    unsafe fn store(self, pointer: *mut f64) {
+        // SAFETY: the caller's.
+        unsafe { *pointer = self.0 }
+    }
+    #[inline(always)]
+    fn less(self, a: Self, b: Self) -> Self {
+        Self::new(L::mul_add_scalar(-a.0, b.0, self.0))
+    }
+    #[inline(always)]
+    fn over(self, divisor: Self) -> Self {
+        Self::new(self.0 / divisor.0)
+    }
+    #[inline(always)]
+    fn doubled(self) -> Self {
+        Self::new(self.0 + self.0)
+    }
+    #[inline(always)]
+    fn root(self) -> Self {
+        Self::new(if self.0 > 0.0 { self.0.sqrt() } else { f64::NAN })
+    }
+}
+
+/// The elements of an operand.
+#[derive(Clone, Copy)]
+struct Operand<E> {
+    pointer: *const f64,
+    is_shared: bool,
+    element: PhantomData<E>,
+}
+
+impl<E: Element> Operand<E> {
+    fn new(args: &Args, k: usize) -> Self {
+        let is_shared = args.details.kinds[k] == Kind::Shared;
+        Self { pointer: args.operands[k], is_shared, element: PhantomData }
+    }
+
+    /// # Safety
+    /// The instruction set is enabled, and the operand has the element.
+    #[inline(always)]
+    unsafe fn at(self, i: usize) -> E {
+        // SAFETY: the caller's.
+        unsafe {
+            if self.is_shared {
+                E::splat(*self.pointer.add(i))
+            } else {
+                E::load(self.pointer.add(i * E::COUNT))
+            }
+        }
+    }
+}
+
+/// Elements that are computed together.
+const TOGETHER: usize = 4;
+
+/// Calls `$body` with `$count` elements from `$i` on, four by four and then one by one.
+macro_rules! in_fours {
+    ($i:ident in $range:expr, $count:ident => $body:block) => {
+        let (mut $i, end) = ($range.start, $range.end);
+        while $i + TOGETHER <= end {
+            const $count: usize = TOGETHER;
+            $body
+            $i += TOGETHER;
+        }
+        while $i < end {
+            const $count: usize = 1;
+            $body
+            $i += 1;
+        }
+    };
+}
+
+/// # Safety
+/// The instruction set is enabled; `a` and `l` hold `n n` elements.
+#[inline(always)]
+unsafe fn cholesky<E: Element>(a: Operand<E>, l: *mut f64, n: usize) {
+    // SAFETY: all indices are below `n n`.
+    unsafe {
+        let at = |i: usize, j: usize| l.add((i * n + j) * E::COUNT);
+        for j in 0..n {
+            let mut rest = a.at(j * n + j);
+            for k in 0..j {
+                let x = E::load(at(j, k));
+                rest = rest.less(x, x);
+            }
+            let pivot = rest.root();
+            pivot.store(at(j, j));
+            for right in j + 1..n {
+                E::splat(0.0).store(at(j, right));
+            }
+            in_fours!(i in j + 1..n, COUNT => {
+                let mut rest: [E; COUNT] = from_fn(|r| a.at((i + r) * n + j));
+                for k in 0..j {
+                    let x = E::load(at(j, k));
+                    for (r, rest) in rest.iter_mut().enumerate() {
+                        *rest = rest.less(E::load(at(i + r, k)), x);
+                    }
+                }
+                for (r, rest) in rest.iter().enumerate() {
+                    rest.over(pivot).store(at(i + r, j));
+                }
+            });
+        }
+    }
+}
+
+/// # Safety
+/// The instruction set is enabled; `l`, `slopes` and `g` hold `n n` elements.
+#[inline(always)]
+unsafe fn pullback<E: Element>(l: Operand<E>, slopes: Operand<E>, g: *mut f64, n: usize) {
+    // SAFETY: all indices are below `n n`.
+    unsafe {
+        let at = |i: usize, j: usize| g.add((i * n + j) * E::COUNT);
+        let factor = |i: usize, j: usize| l.at(i * n + j);
+        for (i, j) in (0..n).flat_map(|i| (0..n).map(move |j| (i, j))) {
+            if j <= i { slopes.at(i * n + j) } else { E::splat(0.0) }.store(at(i, j));
+        }
+        for j in (0..n).rev() {
+            let pivot = factor(j, j);
+            let mut of_pivot = E::load(at(j, j));
+            for i in j + 1..n {
+                let slope = E::load(at(i, j)).over(pivot);
+                slope.store(at(i, j));
+                of_pivot = of_pivot.less(slope, factor(i, j));
+            }
+            let of_pivot = of_pivot.over(pivot.doubled());
+            of_pivot.store(at(j, j));
+            in_fours!(k in 0..j, COUNT => {
+                let of_row: [E; COUNT] = from_fn(|r| factor(j, k + r));
+                let mut sums: [E; COUNT] = from_fn(|r| E::load(at(j, k + r)));
+                for i in j + 1..n {
+                    let slope = E::load(at(i, j));
+                    for (r, sum) in sums.iter_mut().enumerate() {
+                        E::load(at(i, k + r)).less(slope, of_row[r]).store(at(i, k + r));
+                        *sum = sum.less(slope, factor(i, k + r));
+                    }
+                }
+                for (r, sum) in sums.iter().enumerate() {
+                    sum.less(of_pivot.doubled(), of_row[r]).store(at(j, k + r));
+                }
+            });
+        }
+    }
+}
+
+/// # Safety
+/// The instruction set is enabled; `l` holds `n n` elements, `b` and `z` hold `n count`.
+#[inline(always)]
+unsafe fn solve<E: Element>(
+    l: Operand<E>,
+    b: Operand<E>,
+    z: *mut f64,
+    n: usize,
+    count: usize,
+    is_transposed: bool,
+) {
+    // SAFETY: all indices are below those of the operands.
+    unsafe {
+        let place = |turn: usize| if is_transposed { n - 1 - turn } else { turn };
+        for turn in 0..n {
+            let i = place(turn);
+            let pivot = l.at(i * n + i);
+            in_fours!(side in 0..count, COUNT => {
+                let mut rest: [E; COUNT] = from_fn(|r| b.at(i * count + side + r));
+                for k in (0..turn).map(place) {
+                    let factor = if is_transposed { l.at(k * n + i) } else { l.at(i * n + k) };
+                    for (r, rest) in rest.iter_mut().enumerate() {
+                        *rest = rest.less(factor, E::load(z.add((k * count + side + r) * E::COUNT)));
+                    }
+                }
+                for (r, rest) in rest.iter().enumerate() {
+                    rest.over(pivot).store(z.add((i * count + side + r) * E::COUNT));
+                }
+            });
+        }
+    }
+}
+
+/// # Safety
+/// As for a kernel.
+#[inline(always)]
+unsafe fn run<E: Element>(args: &Args) {
+    let (rows, out) = (&args.details.operand_rows, args.out);
+    let (first, n) = (Operand::<E>::new(args, 0), size(rows[0]));
+    // SAFETY: a verified operation has operands and a result of these rows.
+    unsafe {
+        match args.details.factor {
+            Some(Factor::Cholesky) => cholesky(first, out, n),
+            Some(Factor::CholeskyPullback) => pullback(first, Operand::new(args, 1), out, n),
+            Some(Factor::SolveLower) => solve(first, Operand::new(args, 1), out, n, rows[1] / n, false),
+            Some(Factor::SolveTransposed) => solve(first, Operand::new(args, 1), out, n, rows[1] / n, true),
+            None => {}
+        }
+    }
+}
+
+struct Factored<B>(PhantomData<B>);
+
+impl<L: Lanes, F: Lanes> Body for Factored<ByChain<L, F>> {
+    type Reg = L;
+
+    #[inline(always)]
+    unsafe fn run(args: &Args) {
+        // SAFETY: the caller's.
+        unsafe { run::<Many<L>>(args) }
+    }
+}
+
+impl<L: Lanes> Body for Factored<ByRow<L>> {
+    type Reg = L;
+
+    #[inline(always)]
+    unsafe fn run(args: &Args) {
+        // SAFETY: the caller's.
+        unsafe { run::<One<L>>(args) }
+    }
+}
+
+/// A block that has operations on matrices.
+pub(super) trait Factoring: Block + Sized {
+    fn factor() -> Kernel;
+}
+
+macro_rules! factoring {
+    ($($block:ident<$($lanes:ident),+>;)*) => {$(
+        impl<$($lanes: Lanes),+> Factoring for $block<$($lanes),+> {
+            fn factor() -> Kernel {
+                compiled::<Factored<Self>>
+            }
+        }
+    )*};
+}
+
+factoring! {
+    ByChain<L, F>;
+    ByRow<L>;
+}

@@ -1,0 +1,323 @@
+//! Incomplete gamma and beta functions in single precision: `crate::special::incomplete`, term for term.
+//!
+//! Series and fractions end when they settle, or after 2,000 terms: shapes up to some 10,000.
+
+use cubecl::prelude::*;
+
+use super::math::{exp, expm1, infinity, is_nan, log, log1p, nan};
+use crate::tape::ops::Part;
+
+const TERMS: u32 = 2000;
+const SETTLED: f32 = 1.2e-7;
+
+/// A number and its derivative in one direction.
+#[derive(CubeType, Clone, Copy)]
+struct Dual {
+    value: f32,
+    slope: f32,
+}
+
+#[cube]
+fn plus(a: &Dual, b: &Dual) -> Dual {
+    Dual { value: a.value + b.value, slope: a.slope + b.slope }
+}
+
+#[cube]
+fn shifted(a: &Dual, b: f32) -> Dual {
+    Dual { value: a.value + b, slope: a.slope }
+}
+
+#[cube]
+fn times(a: &Dual, b: &Dual) -> Dual {
+    Dual { value: a.value * b.value, slope: a.slope * b.value + a.value * b.slope }
+}
+
+#[cube]
+fn over(a: &Dual, b: &Dual) -> Dual {
+    let value = a.value / b.value;
+    Dual { value, slope: (a.slope - value * b.slope) / b.value }
+}
+
+#[cube]
+fn log_of(a: &Dual, zero: u32) -> Dual {
+    Dual { value: log(a.value, zero), slope: a.slope / a.value }
+}
+
+#[cube]
+fn log1m_exp(a: &Dual, zero: u32) -> Dual {
+    let x = select(a.value > 0.0f32, 0.0f32, a.value);
+    let near = log(-expm1(x, zero), zero);
+    let far = log1p(-exp(x, zero), zero);
+    let value = select(x > -0.6931472f32, near, far);
+    let slope = -a.slope / expm1(-x, zero);
+    Dual { value, slope: select(a.slope == 0.0f32, 0.0f32, slope) }
+}
+
+/// `log(1 + t)` where `1 + t` is known by itself.
+#[cube]
+fn log_beside(t: f32, one_plus_t: f32, zero: u32) -> f32 {
+    select(t.abs() < 0.5f32, log1p(t, zero), log(one_plus_t, zero))
+}
+
+/// `t - log(1 + t)` where `1 + t` is known by itself.
+#[cube]
+fn bend(t: f32, one_plus_t: f32, zero: u32) -> f32 {
+    let s = t / (2.0f32 + t);
+    let z = s * s;
+    let y = 0.090909091f32 * z + 0.11111111f32;
+    let y = y * z + 0.14285714f32;
+    let y = y * z + 0.2f32;
+    let y = y * z + 0.33333333f32;
+    let is_near = select(t > -0.4f32, t < 0.6f32, false);
+    select(is_near, t * s - 2.0f32 * s * z * y, t - log_beside(t, one_plus_t, zero))
+}
+
+#[cube]
+fn stirling_remainder(z: &Dual, zero: u32) -> Dual {
+    let mut at = z.value;
+    let mut value = 0.0f32;
+    let mut slope = 0.0f32;
+    #[unroll]
+    for _ in 0..4 {
+        let step = log1p(1.0f32 / at, zero);
+        let is_low = at < 4.0f32;
+        value = select(is_low, value + ((at + 0.5f32) * step - 1.0f32), value);
+        slope = select(is_low, slope + (step - (at + 0.5f32) / (at * (at + 1.0f32))), slope);
+        at = select(is_low, at + 1.0f32, at);
+    }
+    let r = 1.0f32 / at;
+    let s = r * r;
+    value += r * (0.083333333f32 - s * (2.7777778e-3f32 - s * 7.9365079e-4f32));
+    slope -= s * (0.083333333f32 - s * (8.3333333e-3f32 - s * 3.968254e-3f32));
+    Dual { value, slope: select(z.slope == 0.0f32, 0.0f32, slope * z.slope) }
+}
+
+#[cube]
+fn gamma_series(a: &Dual, x: &Dual) -> Dual {
+    let mut term = 1.0f32;
+    let mut term_slope = 0.0f32;
+    let mut sum = 1.0f32;
+    let mut sum_slope = 0.0f32;
+    let mut n = 1u32.runtime();
+    while n < TERMS {
+        let numerator = times(&Dual { value: term, slope: term_slope }, x);
+        let next = over(&numerator, &shifted(a, f32::cast_from(n)));
+        term = next.value;
+        term_slope = next.slope;
+        sum += term;
+        sum_slope += term_slope;
+        let is_settled = term_slope.abs() <= SETTLED * sum_slope.abs();
+        n = select(select(term <= SETTLED * sum, is_settled, false), TERMS, n + 1u32);
+    }
+    Dual { value: sum, slope: sum_slope }
+}
+
+/// `x`, or a small number in place of zero.
+#[cube]
+fn away_from_zero(x: &Dual) -> Dual {
+    Dual { value: select(x.value.abs() < 1e-30f32, 1e-30f32, x.value), slope: x.slope }
+}
+
+/// Lentz's method: the fraction so far, and the two ratios it is made of.
+#[derive(CubeType, Clone, Copy)]
+struct Lentz {
+    fraction: Dual,
+    c: Dual,
+    d: Dual,
+    is_settled: bool,
+}
+
+/// Takes the next partial numerator and denominator.
+#[cube]
+fn lentz_step(fraction: &Dual, c: &Dual, d: &Dual, numerator: &Dual, denominator: &Dual) -> Lentz {
+    let one = Dual { value: 1.0f32, slope: 0.0f32 };
+    let d = over(&one, &away_from_zero(&plus(&times(numerator, d), denominator)));
+    let c = away_from_zero(&plus(denominator, &over(numerator, c)));
+    let change = times(&c, &d);
+    let is_settled = (change.value - 1.0f32).abs() <= SETTLED;
+    let is_settled = select(change.slope.abs() <= SETTLED, is_settled, false);
+    Lentz { fraction: times(fraction, &change), c, d, is_settled }
+}
+
+#[cube]
+fn gamma_fraction(a: &Dual, x: &Dual) -> Dual {
+    let start = Dual { value: x.value + 1.0f32 - a.value, slope: x.slope - a.slope };
+    let first = over(&Dual { value: 1.0f32, slope: 0.0f32 }, &start);
+    let mut fraction = first.value;
+    let mut fraction_slope = first.slope;
+    let mut c = 1e30f32;
+    let mut c_slope = 0.0f32;
+    let mut d = first.value;
+    let mut d_slope = first.slope;
+    let mut n = 1u32.runtime();
+    while n < TERMS {
+        let at = f32::cast_from(n);
+        let next = lentz_step(
+            &Dual { value: fraction, slope: fraction_slope },
+            &Dual { value: c, slope: c_slope },
+            &Dual { value: d, slope: d_slope },
+            &Dual { value: (a.value - at) * at, slope: a.slope * at },
+            &shifted(&start, 2.0f32 * at),
+        );
+        fraction = next.fraction.value;
+        fraction_slope = next.fraction.slope;
+        c = next.c.value;
+        c_slope = next.c.slope;
+        d = next.d.value;
+        d_slope = next.d.slope;
+        n = select(next.is_settled, TERMS, n + 1u32);
+    }
+    Dual { value: fraction, slope: fraction_slope }
+}
+
+#[cube]
+fn beta_fraction(a: &Dual, b: &Dual, x: &Dual) -> Dual {
+    let one = Dual { value: 1.0f32, slope: 0.0f32 };
+    let sum = plus(a, b);
+    let start = over(&times(&sum, x), &shifted(a, 1.0f32));
+    let first = over(&one, &Dual { value: 1.0f32 - start.value, slope: -start.slope });
+    let mut fraction = first.value;
+    let mut fraction_slope = first.slope;
+    let mut c = 1.0f32;
+    let mut c_slope = 0.0f32;
+    let mut d = first.value;
+    let mut d_slope = first.slope;
+    let mut n = 2u32.runtime();
+    while n < TERMS {
+        let m = f32::cast_from(n / 2u32);
+        let is_odd = n % 2u32 == 1u32;
+        let twice = shifted(a, 2.0f32 * m);
+        let even = times(&Dual { value: (b.value - m) * m, slope: b.slope * m }, x);
+        let odd = times(&times(&shifted(a, m), &shifted(&sum, m)), x);
+        let top = Dual {
+            value: select(is_odd, -odd.value, even.value),
+            slope: select(is_odd, -odd.slope, even.slope),
+        };
+        let bottom = times(&shifted(&twice, select(is_odd, 1.0f32, -1.0f32)), &twice);
+        let next = lentz_step(
+            &Dual { value: fraction, slope: fraction_slope },
+            &Dual { value: c, slope: c_slope },
+            &Dual { value: d, slope: d_slope },
+            &over(&top, &bottom),
+            &one,
+        );
+        fraction = next.fraction.value;
+        fraction_slope = next.fraction.slope;
+        c = next.c.value;
+        c_slope = next.c.slope;
+        d = next.d.value;
+        d_slope = next.d.slope;
+        n = select(select(is_odd, next.is_settled, false), TERMS, n + 1u32);
+    }
+    Dual { value: fraction, slope: fraction_slope }
+}
+
+/// Whether a shape is a positive number.
+#[cube]
+fn is_shape(x: f32) -> bool {
+    select(x > 0.0f32, x < 3.4e38f32, false)
+}
+
+/// The slope that an operand moves with when this part is computed.
+fn moves(part: Part, operand: usize) -> f32 {
+    f32::from(u8::from(part == Part::SLOPES[operand]))
+}
+
+#[cube]
+fn part_of(x: &Dual, #[comptime] part: Part) -> f32 {
+    if comptime!(part == Part::Value) { x.value } else { x.slope }
+}
+
+/// `log P(a, x)` or, for the upper tail, `log Q(a, x)`.
+#[cube]
+pub(super) fn log_gamma_tail(
+    a: f32,
+    x: f32,
+    zero: u32,
+    #[comptime] part: Part,
+    #[comptime] is_upper: bool,
+) -> f32 {
+    let has_edge = select(x <= 0.0f32, true, x > 3.4e38f32);
+    let place = Dual { value: select(has_edge, 1.0f32, x), slope: f32::new(comptime!(moves(part, 1))) };
+    let shape = Dual { value: a, slope: f32::new(comptime!(moves(part, 0))) };
+    let ratio = place.value / shape.value;
+    let excess = (place.value - shape.value) / shape.value;
+    let remainder = stirling_remainder(&shape, zero);
+    let size = shape.value * 6.2831853f32;
+    let front = Dual {
+        value: -shape.value * bend(excess, ratio, zero) - remainder.value - 0.5f32 * log(size, zero),
+        slope: shape.slope * (log_beside(excess, ratio, zero) - 0.5f32 / shape.value)
+            - place.slope * excess / ratio
+            - remainder.slope,
+    };
+    let is_low = place.value < shape.value + 1.0f32;
+    let mut value = front.value;
+    let mut slope = front.slope;
+    if is_low {
+        let sum = log_of(&gamma_series(&shape, &place), zero);
+        value += sum.value;
+        slope += sum.slope;
+    } else {
+        let fraction = plus(&log_of(&gamma_fraction(&shape, &place), zero), &log_of(&shape, zero));
+        value += fraction.value;
+        slope += fraction.slope;
+    }
+    let tail = Dual { value, slope };
+    let other = log1m_exp(&tail, zero);
+    let is_tail = is_low != is_upper;
+    let value = select(is_tail, part_of(&tail, part), part_of(&other, part));
+    // At the ends one tail is everything and the other nothing.
+    let nothing = if comptime!(part == Part::Value) { -infinity(zero) } else { f32::new(0.0f32) };
+    let is_nothing = (x <= 0.0f32) != is_upper;
+    let value = select(has_edge, select(is_nothing, nothing, 0.0f32), value);
+    let is_wrong = select(is_shape(a), is_nan(x), true);
+    select(is_wrong, nan(zero), value)
+}
+
+/// `log I_x(a, b)`.
+#[cube]
+pub(super) fn log_beta_cdf(a: f32, b: f32, x: f32, zero: u32, #[comptime] part: Part) -> f32 {
+    let has_edge = select(x <= 0.0f32, true, x >= 1.0f32);
+    let first = Dual { value: a, slope: f32::new(comptime!(moves(part, 0))) };
+    let second = Dual { value: b, slope: f32::new(comptime!(moves(part, 1))) };
+    let place = Dual { value: select(has_edge, 0.5f32, x), slope: f32::new(comptime!(moves(part, 2))) };
+    let rest = Dual { value: 1.0f32 - place.value, slope: -place.slope };
+    let sum = plus(&first, &second);
+    let excess = place.value * b - rest.value * a;
+    let above = excess / a;
+    let above_ratio = place.value * sum.value / a;
+    let below = -excess / b;
+    let below_ratio = rest.value * sum.value / b;
+    let of_sum = stirling_remainder(&sum, zero);
+    let of_first = stirling_remainder(&first, zero);
+    let of_second = stirling_remainder(&second, zero);
+    let size = 0.5f32 * (log(a, zero) + log(b, zero) - log(sum.value, zero) - 1.8378771f32);
+    let bends = a * bend(above, above_ratio, zero) + b * bend(below, below_ratio, zero);
+    let of_size = 0.5f32 * (first.slope / a + second.slope / b - sum.slope / sum.value);
+    let of_bends = place.slope * excess / (place.value * rest.value)
+        - first.slope * log_beside(above, above_ratio, zero)
+        - second.slope * log_beside(below, below_ratio, zero);
+    let front = Dual {
+        value: size + (of_sum.value - of_first.value - of_second.value) - bends,
+        slope: of_size + (of_sum.slope - of_first.slope - of_second.slope) - of_bends,
+    };
+    let is_low = place.value < (a + 1.0f32) / (sum.value + 2.0f32);
+    let mut value = front.value;
+    let mut slope = front.slope;
+    if is_low {
+        let fraction = log_of(&over(&beta_fraction(&first, &second, &place), &first), zero);
+        value += fraction.value;
+        slope += fraction.slope;
+    } else {
+        let fraction = log_of(&over(&beta_fraction(&second, &first, &rest), &second), zero);
+        value += fraction.value;
+        slope += fraction.slope;
+    }
+    let tail = Dual { value, slope };
+    let other = log1m_exp(&tail, zero);
+    let value = select(is_low, part_of(&tail, part), part_of(&other, part));
+    let nothing = if comptime!(part == Part::Value) { -infinity(zero) } else { f32::new(0.0f32) };
+    let value = select(has_edge, select(x <= 0.0f32, nothing, 0.0f32), value);
+    let is_wrong = select(is_shape(a), select(is_shape(b), is_nan(x), true), true);
+    select(is_wrong, nan(zero), value)
+}
