@@ -33,8 +33,8 @@ pub use chainfire_engine::vi::{Fit, FitProgress, FitSettings, Method as FitMetho
 #[cfg(feature = "gpu")]
 pub use chainfire_kernels::tape::{Adapter, GpuDevice};
 pub use chainfire_models::{
-    Approximation, Begun, Coordinate, Kind, Model, ModelError, Posterior, Run, Scope, Site, Storage, Value,
-    data, distributions, finding, language,
+    Approximation, Begun, Coordinate, Kind, Minibatch, Model, ModelError, Posterior, Run, Scope, Site,
+    Storage, Value, data, distributions, finding, language,
 };
 pub use chainfire_report::{summary_json, summary_table};
 pub use density::Density;

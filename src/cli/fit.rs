@@ -7,7 +7,7 @@ use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use anyhow::Context;
-use chainfire::{Approximation, FitMethod, FitOutcome, FitProgress, FitSettings, Model};
+use chainfire::{Approximation, FitMethod, FitOutcome, FitProgress, FitSettings, Minibatch, Model};
 use chainfire::{summary, summary_json, summary_table, write_netcdf};
 use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
@@ -114,6 +114,15 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
             names.join(", "),
             settings.seed
         ));
+        if let Some(batches) = model.minibatch() {
+            let Minibatch { rows, size } = batches;
+            output::note(match settings.method.takes_batches() {
+                true => format!("each step takes {size} of {rows} rows"),
+                false => format!(
+                    "each gradient takes all {rows} rows: the methods advi and fullrank_advi take batches of {size}"
+                ),
+            });
+        }
     }
     let progress = std::sync::Arc::new(FitProgress::new());
     let stopping = std::sync::Arc::clone(&progress);

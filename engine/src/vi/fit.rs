@@ -96,7 +96,7 @@ impl Fit {
         let noise = noise(work.settings.seed, Purpose::Draws, 0, count, dim);
         let mut batch = Batch::new(count, dim);
         normal.write(&noise, &mut batch.position);
-        work.evaluations.evaluate(&mut batch);
+        work.evaluations.evaluate_exactly(&mut batch);
         let log_q: Vec<f64> = noise.chunks_exact(dim).map(|z| normal.log_density(z)).collect();
         let weights = weigh(&batch.log_density, &log_q);
         Self {

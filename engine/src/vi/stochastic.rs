@@ -142,6 +142,7 @@ impl Run<'_> {
         let dim = work.dim();
         let mut blocks: Vec<Block> = Vec::new();
         loop {
+            work.evaluations.anchor(&self.parameters[..dim]);
             let mut block = Block::new(self.parameters.len(), dim);
             let mut cut_short = None;
             for _ in 0..(BLOCK / rate).ceil() as usize {
@@ -174,6 +175,7 @@ impl Run<'_> {
     fn step(&mut self, work: &mut Work<'_>, rate: f64) -> Result<(), FitError> {
         let (dim, iteration) = (work.dim(), self.history.len());
         let noise = antithetic_noise(work.settings.seed, Purpose::Noise, iteration, self.batch.count(), dim);
+        work.evaluations.renew(iteration);
         for _ in 0..MOST_NARROWINGS {
             let normal = self.family.normal(&self.parameters);
             normal.write(&noise, &mut self.batch.position);

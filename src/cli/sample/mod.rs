@@ -14,7 +14,8 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use anyhow::{Context, bail};
 use chainfire::{
-    Adaptation, Begun, Device, FitMethod, FitSettings, Init, Metric, Place, Progress, Run, Settings, Storage,
+    Adaptation, Begun, Device, FitMethod, FitSettings, Init, Metric, Minibatch, Place, Progress, Run,
+    Settings, Storage,
 };
 use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
@@ -291,6 +292,11 @@ fn begin(arguments: &Arguments, resumes: bool) -> anyhow::Result<ExitCode> {
             names.join(", "),
             settings.seed
         ));
+        if let Some(Minibatch { rows, size }) = model.minibatch() {
+            output::note(format_args!(
+                "each gradient takes all {rows} rows; `chainfire fit --method advi` takes batches of {size}"
+            ));
+        }
     }
     let progress = Arc::new(Progress::new(settings.chains));
     stop_on_interrupt(&progress)?;
