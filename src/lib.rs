@@ -27,7 +27,7 @@ pub use chainfire_engine::adaptation::Metric;
 pub use chainfire_engine::device::{Choice, Device, DeviceError, DeviceReport, Place, UnknownDevice};
 pub use chainfire_engine::diagnostics::{SummaryRow, convergence_warnings, summary};
 pub use chainfire_engine::draws::{Group, InferenceData, MOMENTS, read_netcdf, write_netcdf};
-pub use chainfire_engine::mcmc::{Draws, Init, Progress, RunRecord};
+pub use chainfire_engine::mcmc::{Draws, Fitted, Init, Progress, RunRecord};
 pub use chainfire_engine::run::{Adaptation, Settings, free_memory};
 pub use chainfire_engine::vi::{Fit, FitProgress, FitSettings, Method as FitMethod, Outcome as FitOutcome};
 #[cfg(feature = "gpu")]

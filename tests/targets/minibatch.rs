@@ -35,8 +35,16 @@ fn assert_close(seen: &(f64, Vec<f64>), expected: &(f64, Vec<f64>), what: &str) 
     assert!(near(seen.0, expected.0) && all, "{what}: {seen:?} against {expected:?}");
 }
 
-/// Each model with a position, the rows of a fixed batch, and what PyMC says there.
-fn models() -> Vec<(String, Model, Vec<f64>, Vec<u32>, (f64, Vec<f64>))> {
+/// A model with a position, the rows of a fixed batch, and what PyMC says there.
+struct Case {
+    name: String,
+    model: Model,
+    position: Vec<f64>,
+    rows: Vec<u32>,
+    expected: (f64, Vec<f64>),
+}
+
+fn models() -> Vec<Case> {
     let text = std::fs::read_to_string(folder().join("reference.json")).expect("committed");
     let references: serde_json::Value = serde_json::from_str(&text).expect("valid JSON");
     let of = |reference: &serde_json::Value| {
@@ -47,7 +55,7 @@ fn models() -> Vec<(String, Model, Vec<f64>, Vec<u32>, (f64, Vec<f64>))> {
         let rows = numbers(&reference["rows"]).into_iter().map(|row| row as u32).collect();
         let expected =
             (reference["log_density"].as_f64().expect("a number"), numbers(&reference["gradient"]));
-        (name, model, numbers(&reference["position"]), rows, expected)
+        Case { name, model, position: numbers(&reference["position"]), rows, expected }
     };
     references.as_array().expect("a list").iter().map(of).collect()
 }
@@ -56,7 +64,7 @@ fn models() -> Vec<(String, Model, Vec<f64>, Vec<u32>, (f64, Vec<f64>))> {
 fn a_fixed_batch_has_the_log_density_of_pymc() {
     let models = models();
     assert_eq!(models.len(), 3);
-    for (name, model, position, rows, expected) in models {
+    for Case { name, model, position, rows, expected } in models {
         let batches = model.minibatch().expect("a minibatch");
         assert_eq!(batches, Minibatch { rows: 24, size: 7 });
         let density = model.row_density(batches).unwrap_or_else(|error| panic!("{name}: {error}"));
@@ -66,7 +74,7 @@ fn a_fixed_batch_has_the_log_density_of_pymc() {
 
 #[test]
 fn batches_average_to_the_log_density_of_all_rows() {
-    for (name, model, position, ..) in models() {
+    for Case { name, model, position, .. } in models() {
         let all = evaluate(&model.density().expect("a density"), &position);
         let density = model.row_density(model.minibatch().expect("a minibatch")).expect("rows");
         let rows: Vec<u32> = (0..24).collect();
@@ -233,7 +241,7 @@ fn what_cannot_be_had_in_batches_is_refused_with_a_cure() {
 
 #[test]
 fn methods_without_batches_take_all_rows() {
-    let (_, model, position, ..) = models().remove(0);
+    let Case { model, position, .. } = models().remove(0);
     let settings = FitSettings { seed: 1, ..FitSettings::new(FitMethod::Dadvi) };
     let fit = model.fit(&settings).expect("a fit").fit;
     let all = evaluate(&model.density().expect("a density"), &fit.positions[..position.len()]);

@@ -10,7 +10,10 @@ use super::lbfgs::End;
 use super::normal::Normal;
 use super::psis::{Smoothed, k_limit, smooth};
 use super::work::Work;
+use crate::mcmc::{Fitted, Init};
 
+/// Draws that make the first metric of chains.
+const DRAWS_OF_METRIC: usize = 200;
 /// Log ratios that differ by less than this are equal.
 const EQUAL_RATIOS: f64 = 1e-6;
 
@@ -60,6 +63,8 @@ pub struct Fit {
     pub positions: Vec<f64>,
     /// Log density of the target at each draw, `[draws]`.
     pub log_density: Vec<f64>,
+    /// Gradient of the log density of the target at each draw, `[draws, dim]`.
+    pub gradient: Vec<f64>,
     /// Log density of the approximation at each draw, `[draws]`; empty when it has none.
     pub log_q: Vec<f64>,
     /// Mean of the approximation, `[dim]`.
@@ -106,15 +111,14 @@ impl Fit {
             k_hat: Some(weights.k_hat),
             log_weights: weights.log_weights,
             log_q,
-            ..Self::of_draws(work, batch.position, batch.log_density, objective, outcome)
+            ..Self::of_draws(work, batch, objective, outcome)
         }
     }
 
     /// Draws of equal weight.
     pub(super) fn of_draws(
         work: &Work<'_>,
-        positions: Vec<f64>,
-        log_density: Vec<f64>,
+        Batch { position: positions, log_density, gradient, .. }: Batch,
         objective: Vec<f64>,
         outcome: Outcome,
     ) -> Self {
@@ -131,6 +135,7 @@ impl Fit {
             log_weights: vec![0.0; log_density.len()],
             positions,
             log_density,
+            gradient,
             log_q: Vec::new(),
             mean,
             deviation,
@@ -191,6 +196,20 @@ impl Fit {
         let chosen = choose(&self.log_weights, chains.min(self.draws()), seed);
         let rows = chosen.iter().cycle().take(chains);
         rows.flat_map(|&row| &self.positions[row * self.dim..(row + 1) * self.dim]).copied().collect()
+    }
+
+    /// How chains start from the fit: at its [`starts`](Fit::starts), with the metric of its draws unless it is the mode
+    /// alone.
+    pub fn init(&self, chains: usize, seed: u64) -> Init {
+        let (count, starts) = (DRAWS_OF_METRIC.min(self.draws()) * self.dim, self.starts(chains, seed));
+        match self.draws() {
+            1 => Init::Given(starts),
+            _ => Init::Fitted(Fitted {
+                starts,
+                draws: self.positions[..count].to_vec(),
+                gradients: self.gradient[..count].to_vec(),
+            }),
+        }
     }
 }
 

@@ -86,7 +86,7 @@ pub(super) fn fit(work: &mut Work<'_>) -> Result<Fit, FitError> {
             }
         }
     };
-    let mut fit = Fit::of_draws(work, batch.position, batch.log_density, history, outcome);
+    let mut fit = Fit::of_draws(work, batch, history, outcome);
     if count < FEW * dim {
         fit.notes.push(format!(
             "{count} particles are few for {dim} dimensions: their spread is too small, by more the more dimensions \
