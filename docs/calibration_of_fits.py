@@ -9,6 +9,7 @@ Simpson, Vehtari, Gelman 2018, arXiv:1804.06788, algorithm 1).
 """
 
 import argparse
+import concurrent.futures
 import json
 import pathlib
 import subprocess
@@ -24,7 +25,7 @@ import matplotlib.pyplot as plt
 
 HERE = pathlib.Path(__file__).resolve().parent
 BINARY = HERE.parent / "target" / "release" / "chainfire"
-METHODS = ("advi", "dadvi", "fullrank_advi")
+METHODS = ("advi", "dadvi")
 DRAWS, BINS = 99, 20
 
 MODELS = {
@@ -76,17 +77,23 @@ def rank(binary, model, data, truth, method, seed, folder):
     return {name: int((draws[name] < truth[name]).sum()) for name in truth}
 
 
-def measure(binary, replications):
+def replicate(binary, model, simulate, replication):
+    """The ranks of one replication by parameter and method."""
+    truth, data = simulate(np.random.default_rng([1, replication]))
+    with tempfile.TemporaryDirectory() as folder:
+        return {(model, parameter, method): found.get(parameter) for method in METHODS
+                for found in [rank(binary, model, data, truth, method, replication, pathlib.Path(folder))]
+                for parameter in truth}
+
+
+def measure(binary, replications, workers):
     ranks = {}
     simulators = dict(zip(MODELS, (eight_schools, hierarchical_binomial)))
-    with tempfile.TemporaryDirectory() as name:
-        for model, simulate in simulators.items():
-            for replication in range(replications):
-                truth, data = simulate(np.random.default_rng([1, replication]))
-                for method in METHODS:
-                    found = rank(binary, model, data, truth, method, replication, pathlib.Path(name))
-                    for parameter in truth:
-                        ranks.setdefault((model, parameter, method), []).append(found.get(parameter))
+    work = [(binary, model, simulate, k) for model, simulate in simulators.items() for k in range(replications)]
+    with concurrent.futures.ThreadPoolExecutor(workers) as pool:
+        for found in pool.map(lambda arguments: replicate(*arguments), work):
+            for key, seen in found.items():
+                ranks.setdefault(key, []).append(seen)
     return ranks
 
 
@@ -104,8 +111,9 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
     parser.add_argument("--binary", default=BINARY)
     parser.add_argument("--replications", type=int, default=500)
+    parser.add_argument("--workers", type=int, default=2)
     arguments = parser.parse_args()
-    ranks = measure(arguments.binary, arguments.replications)
+    ranks = measure(arguments.binary, arguments.replications, arguments.workers)
     places = list(dict.fromkeys((model, parameter) for model, parameter, _ in ranks))
     figure, axes = plt.subplots(len(METHODS), len(places), figsize=(2.3 * len(places), 2.1 * len(METHODS)),
                                 sharex=True, sharey=True, layout="constrained")

@@ -55,7 +55,8 @@ fn what_is_far_from_the_posterior_has_a_k_hat_that_says_so() {
     for method in [FitMethod::Advi, FitMethod::Dadvi, FitMethod::Laplace, FitMethod::Pathfinder] {
         for name in NAMES {
             let (fit, error, ratios) = compare(name, method);
-            let is_poor = error > 0.3 || ratios[0] < 0.6 || ratios[1] > 1.7;
+            // What is too wide has good importance weights.
+            let is_poor = error > 0.3 || ratios[0] < 0.6;
             assert!(
                 !is_poor || !fit.is_trusted(),
                 "{name}, {method}: {error} off, {ratios:?}, {}",

@@ -14,6 +14,8 @@ use crate::mcmc::{Fitted, Init};
 
 /// Draws that make the first metric of chains.
 const DRAWS_OF_METRIC: usize = 200;
+/// K-hat from which on importance weights have no variance.
+const LARGE_VARIANCE: f64 = 0.5;
 /// Log ratios that differ by less than this are equal.
 const EQUAL_RATIOS: f64 = 1e-6;
 
@@ -173,6 +175,10 @@ impl Fit {
             None => format!(
                 "{} has no density, so there is no k-hat: check it against a few chains of NUTS",
                 self.method
+            ),
+            Some(k) if k < limit && k >= LARGE_VARIANCE => format!(
+                "k-hat {k:.2} is below {limit:.2}: the approximation is roughly close to the posterior; its means and \
+                 spreads may be off, and importance weights can correct them"
             ),
             Some(k) if k < limit => format!(
                 "k-hat {k:.2} is below {limit:.2}: the approximation is close to the posterior, and importance weights \

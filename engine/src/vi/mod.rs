@@ -45,7 +45,6 @@ pub use settings::{FitSettings, Method};
 use crate::density::{LogDensity, RowDensity};
 use batches::Batches;
 use evaluations::Evaluations;
-use stochastic::Family;
 use work::Work;
 
 /// Fits an approximation to `target`, starting at `initial`.
@@ -72,10 +71,8 @@ pub fn fit(
     let work = &mut Work { evaluations, initial, settings, progress };
     let fit = match settings.method {
         Method::Dadvi => dadvi::fit(work),
-        Method::Advi => dadvi::start(work).and_then(|start| stochastic::fit(work, &advi::MeanField, &start)),
-        Method::FullRankAdvi => {
-            dadvi::optimum(work).and_then(|start| stochastic::fit(work, &full_rank::FullRank { dim }, &start))
-        }
+        Method::Advi => stochastic::fit(work, &advi::MeanField),
+        Method::FullRankAdvi => stochastic::fit(work, &full_rank::FullRank { dim }),
         Method::Svgd => svgd::fit(work),
         Method::Pathfinder => pathfinder::fit(work),
         Method::Laplace => laplace::fit(work),
@@ -108,13 +105,11 @@ pub fn fit_batches(
     let batches = Batches::new(target, size, settings.seed);
     let evaluations = Evaluations::of_rows(batches, dim, settings.threads);
     let work = &mut Work { evaluations, initial, settings, progress };
-    let family: Box<dyn Family> = match settings.method {
-        Method::Advi => Box::new(advi::MeanField),
-        Method::FullRankAdvi => Box::new(full_rank::FullRank { dim }),
-        method => return Err(FitError::AllRows { method }),
-    };
-    let start = dadvi::optimum(work)?;
-    let fit = stochastic::fit(work, &*family, &start)?;
+    let fit = match settings.method {
+        Method::Advi => stochastic::fit(work, &advi::MeanField),
+        Method::FullRankAdvi => stochastic::fit(work, &full_rank::FullRank { dim }),
+        method => Err(FitError::AllRows { method }),
+    }?;
     Ok(fit.finish(work, begun))
 }
 
