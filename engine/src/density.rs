@@ -1,4 +1,6 @@
 //! The seam between samplers and what is sampled: a dimension, and log density with gradient for a batch.
+//!
+//! A target may also be a sum over rows of data, some of which estimate it: [`RowDensity`].
 
 /// A target: an unnormalised log density over unconstrained positions, shared by worker threads.
 pub trait LogDensity: Send + Sync {
@@ -24,4 +26,20 @@ pub trait Evaluator: Send {
     /// # Panics
     /// When the lengths disagree.
     fn evaluate(&mut self, position: &[f64], log_density: &mut [f64], gradient: &mut [f64]);
+}
+
+/// A target that some rows of its data give an unbiased estimate of.
+pub trait RowDensity: Send + Sync {
+    /// Length of a position.
+    fn dim(&self) -> usize;
+
+    /// Number of all rows.
+    fn rows(&self) -> usize;
+
+    /// The log density estimated from these rows, one of which may be named more than once; all rows give the log
+    /// density itself.
+    ///
+    /// # Panics
+    /// When there are none, or one is not below [`RowDensity::rows`].
+    fn estimate(&self, rows: &[u32]) -> Box<dyn LogDensity>;
 }

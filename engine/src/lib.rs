@@ -14,4 +14,4 @@ pub mod vi;
 pub mod diagnostics;
 pub mod draws;
 
-pub use density::{Evaluator, LogDensity};
+pub use density::{Evaluator, LogDensity, RowDensity};

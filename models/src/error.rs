@@ -188,6 +188,35 @@ pub enum ModelError {
     /// The file of draws, or its checkpoint, cannot be written or gone on with.
     #[error(transparent)]
     Storage(chainfire_engine::draws::DrawsError),
+    /// Batches of rows that cannot be had.
+    #[error("the minibatch has {seen}, but {expected}")]
+    Minibatch {
+        /// What was given.
+        seen: String,
+        /// What was expected.
+        expected: String,
+    },
+    /// Observed rows that stand for others, but are not said to.
+    #[error(
+        "`{name}` is observed in batches of its {rows} rows: say `total_size={rows}`, so that a batch stands for all of \
+         them"
+    )]
+    NoTotalSize {
+        /// Observed variable.
+        name: String,
+        /// Rows of its data.
+        rows: usize,
+    },
+    /// A total size where nothing is observed, or of nothing.
+    #[error("`{name}` has total_size={seen}, but {expected}")]
+    TotalSize {
+        /// Variable.
+        name: String,
+        /// Size given.
+        seen: usize,
+        /// What was expected.
+        expected: &'static str,
+    },
     /// The program could not be made.
     #[error(transparent)]
     Program(#[from] ProgramError),

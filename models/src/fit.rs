@@ -37,10 +37,15 @@ impl Model {
         progress: &FitProgress,
     ) -> Result<Approximation, ModelError> {
         settings.validate().map_err(|error| self.explain_fit(error))?;
-        let density = self.density()?;
         let layout = self.draw_layout()?;
-        let fit = vi::fit(&density, self.initial_position(), settings, progress)
-            .map_err(|error| self.explain_fit(error))?;
+        let initial = self.initial_position();
+        let fit = match self.minibatch() {
+            Some(batches) if settings.method.takes_batches() => {
+                vi::fit_batches(&self.row_density(batches)?, batches.size, initial, settings, progress)
+            }
+            _ => vi::fit(&self.density()?, initial, settings, progress),
+        };
+        let fit = fit.map_err(|error| self.explain_fit(error))?;
         let mut attributes = provenance(SystemTime::now());
         attributes.extend(described(&fit));
         let shape = [1, fit.draws()];

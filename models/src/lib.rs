@@ -21,7 +21,7 @@ pub use chainfire_engine::program::{Kind, Value};
 pub use distributions::Distribution;
 pub use error::ModelError;
 pub use fit::Approximation;
-pub use model::{DrawLayout, Evaluation, Model, Role, Scope, Site, Term, Variable};
+pub use model::{DrawLayout, Evaluation, Minibatch, Model, Role, Scope, Site, Term, Variable};
 pub use posterior::Posterior;
 pub use run::{Run, Sampled};
 pub use stream::{Begun, Storage};

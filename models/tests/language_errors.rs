@@ -101,10 +101,11 @@ fn distributions_refuse_wrong_arguments() {
     check("pm.Normal(0, 1)", (1, 11), "0", &["must be a text in quotes"]);
     check(
         "pm.Normal(\"x\", 0, 1, transform=None, total_size=3)",
-        (1, 38),
-        "total_size=3",
-        &["`total_size=` is not supported"],
+        (1, 1),
+        "pm.Normal(\"x\", 0, 1, transform=None, total_size=3)",
+        &["total_size=3", "not observed"],
     );
+    check("pm.Normal(\"x\", total_size=-3)", (1, 26), "-3", &["must not be negative"]);
     check("pm.Normal(\"x\", initval=\"prior\")", (1, 16), "initval=\"prior\"", &["give a number"]);
     check(
         "pm.PolyaGamma(\"x\", 1, 0)",

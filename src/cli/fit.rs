@@ -7,8 +7,9 @@ use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use anyhow::Context;
-use chainfire::{Approximation, FitMethod, FitOutcome, FitProgress, FitSettings, Model};
+use chainfire::{Approximation, Fit, FitMethod, FitOutcome, FitProgress, FitSettings, Minibatch, Model};
 use chainfire::{summary, summary_json, summary_table, write_netcdf};
+use chainfire_models::{Role, Variable};
 use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use indicatif::{ProgressBar, ProgressStyle};
@@ -114,6 +115,15 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
             names.join(", "),
             settings.seed
         ));
+        if let Some(batches) = model.minibatch() {
+            let Minibatch { rows, size } = batches;
+            output::note(match settings.method.takes_batches() {
+                true => format!("each step takes {size} of {rows} rows"),
+                false => format!(
+                    "each gradient takes all {rows} rows: the methods advi and fullrank_advi take batches of {size}"
+                ),
+            });
+        }
     }
     let progress = std::sync::Arc::new(FitProgress::new());
     let stopping = std::sync::Arc::clone(&progress);
@@ -130,6 +140,7 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         arguments.output.as_ref().map(|path| write_netcdf(&found.data, path).map(|()| path.as_path()));
     report(
         arguments,
+        &model,
         &settings,
         &found,
         written.as_ref().and_then(|written| written.as_ref().ok().copied()),
@@ -212,6 +223,7 @@ fn left(fraction: f64, begun: Instant) -> String {
 
 fn report(
     arguments: &Arguments,
+    model: &Model,
     settings: &FitSettings,
     found: &Approximation,
     written: Option<&Path>,
@@ -225,7 +237,7 @@ fn report(
     warnings.extend(fit.notes.iter().cloned());
     if arguments.json {
         let summary = summary_json(&rows);
-        output::line(as_json(arguments, settings, found, &warnings, summary, written));
+        output::line(as_json(arguments, model, settings, found, &warnings, summary, written));
         return Ok(());
     }
     // The mode has no spread to be put into a table.
@@ -252,8 +264,22 @@ fn report(
     Ok(())
 }
 
+/// Means and standard deviations of the approximation under the names of the unconstrained values.
+fn unconstrained(model: &Model, fit: &Fit) -> Value {
+    let of = |variable: &Variable| match variable.role {
+        Role::Free { offset, .. } => {
+            let range = offset..offset + variable.unconstrained_len();
+            let moments = json!({"mean": fit.mean[range.clone()], "sd": fit.deviation[range]});
+            Some((variable.value_name(), moments))
+        }
+        _ => None,
+    };
+    Value::Object(model.free_variables().filter_map(of).collect())
+}
+
 fn as_json(
     arguments: &Arguments,
+    model: &Model,
     settings: &FitSettings,
     found: &Approximation,
     warnings: &[String],
@@ -277,6 +303,7 @@ fn as_json(
         "gradients": fit.gradients,
         "seconds": fit.seconds,
         "warnings": warnings,
+        "unconstrained": unconstrained(model, fit),
         "summary": summary,
     })
 }

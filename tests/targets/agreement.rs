@@ -59,7 +59,7 @@ pub fn agrees(name: &str, settings: &Settings) {
 }
 
 /// `beta[1]` of Stan is `beta[0]` here.
-fn zero_based(parameter: &str) -> String {
+pub fn zero_based(parameter: &str) -> String {
     match parameter.split_once('[') {
         Some((name, rest)) => {
             let indices: Vec<String> = rest

@@ -3,6 +3,8 @@
 mod agreement;
 mod calibration;
 mod executors;
+mod fits;
+mod minibatch;
 mod posteriordb;
 mod pymc;
 

@@ -82,6 +82,19 @@ impl StanWindows {
         Self { metric, dim, draw: 0, windows, ended: 0, window: Estimator::new(metric, dim) }
     }
 
+    /// Makes the first metric from draws of a fit with gradients, where there are enough.
+    pub(super) fn start<'d>(
+        &mut self,
+        fitted: impl Iterator<Item = (&'d [f64], &'d [f64])>,
+        whitening: &mut Whitening,
+    ) {
+        let mut window = Estimator::new(self.metric, self.dim);
+        fitted.for_each(|(position, gradient)| window.add(position, gradient));
+        if window.is_enough(self.dim) {
+            window.write(whitening);
+        }
+    }
+
     /// Takes in a tuning draw; at the end of a window makes the next metric.
     pub(super) fn update(
         &mut self,

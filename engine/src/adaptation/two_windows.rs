@@ -10,6 +10,9 @@
 //! holds as many draws as the line above says, unless the next window would not fit. The step size is searched for
 //! again after the first change of the metric.
 //!
+//! Chains that start from a fit have the metric of its draws at once, which count in the older window, and no early
+//! part.
+//!
 //! # References
 //! - nutpie's `nuts-rs` 0.18, `adapt_strategy.rs`, whose schedule this is.
 
@@ -42,6 +45,7 @@ pub(super) struct TwoWindows {
     /// Draws that the younger window of the main part needs.
     wanted: usize,
     metric_changed: bool,
+    has_early_part: bool,
     older: Estimator,
     younger: Estimator,
     /// Draws of the older window when the metric was last made; 0 when it was another window.
@@ -57,19 +61,34 @@ impl TwoWindows {
             draw: 0,
             wanted: MAIN_WINDOW,
             metric_changed: false,
+            has_early_part: true,
             older: Estimator::new(metric, dim),
             younger: Estimator::new(metric, dim),
             made_from: 0.0,
         }
     }
 
-    /// Takes in the first position, and makes the first metric.
+    /// Takes in the first position, and makes the first metric: from draws of a fit with gradients, where there are
+    /// enough.
     ///
     /// # Shapes
-    /// - `position`, `gradient`: `[dim]`
-    pub(super) fn start(&mut self, position: &[f64], gradient: &[f64], whitening: &mut Whitening) {
-        self.add(position, gradient);
+    /// - `position`, `gradient`, each of `fitted`: `[dim]`
+    pub(super) fn start<'d>(
+        &mut self,
+        position: &[f64],
+        gradient: &[f64],
+        fitted: impl Iterator<Item = (&'d [f64], &'d [f64])>,
+        whitening: &mut Whitening,
+    ) {
+        fitted.for_each(|(position, gradient)| self.older.add(position, gradient));
         write_first_scale(gradient, whitening.diagonal_mut(gradient.len()));
+        if self.older.is_enough(self.dim) {
+            self.has_early_part = false;
+            self.metric_changed = true;
+            self.made_from = self.older.count();
+            self.older.write(whitening);
+        }
+        self.add(position, gradient);
     }
 
     /// Takes in a tuning draw; makes the next metric.
@@ -89,7 +108,7 @@ impl TwoWindows {
         if seen.informative {
             self.add(seen.position, seen.gradient);
         }
-        let early_end = (EARLY * self.tune as f64) as usize;
+        let early_end = if self.has_early_part { (EARLY * self.tune as f64) as usize } else { 0 };
         let count = self.younger.count() as usize;
         if draw == early_end {
             self.wanted = self.wanted.max(count);
@@ -154,7 +173,7 @@ mod tests {
     fn run(tune: usize, deviation: impl Fn(usize) -> f64) -> (Vec<f64>, Vec<usize>, Warmup) {
         let mut warmup = Warmup::new(Metric::FisherDiagonal, 0.8, tune, 1);
         let (mut whitening, mut scales, mut searches) = (Whitening::unit(1), Vec::new(), Vec::new());
-        warmup.start(&[deviation(0)], &[-1.0 / deviation(0)], &mut whitening);
+        warmup.start(&[deviation(0)], &[-1.0 / deviation(0)], std::iter::empty(), &mut whitening);
         for draw in 0..tune {
             let deviation = deviation(draw);
             let position = if draw % 2 == 0 { -deviation } else { deviation };
@@ -184,10 +203,28 @@ mod tests {
     }
 
     #[test]
+    fn draws_of_a_fit_make_the_first_metric_and_are_forgotten_when_chains_know_better() {
+        let mut warmup = Warmup::new(Metric::FisherDiagonal, 0.8, 200, 1);
+        let mut whitening = Whitening::unit(1);
+        let fitted: Vec<([f64; 1], [f64; 1])> =
+            (0..50).map(|i| ([f64::from(i).sin() * 3.0], [-f64::from(i).sin() / 3.0])).collect();
+        let rows = fitted.iter().map(|(q, g)| (&q[..], &g[..]));
+        warmup.start(&[1.0], &[-1.0], rows, &mut whitening);
+        assert!((whitening.variances()[0] - 9.0).abs() < 1e-9, "{whitening:?}");
+        for draw in 0..200 {
+            let position = [if draw % 2 == 0 { -2.0 } else { 2.0 }];
+            let gradient = [-position[0] / 4.0];
+            // The step size of the first metric is not searched for again.
+            assert_eq!(warmup.update(&seen(&position, &gradient, 0.8), &mut whitening), Next::Draw);
+        }
+        assert!((whitening.variances()[0] - 4.0).abs() < 0.1, "{whitening:?}");
+    }
+
+    #[test]
     fn draws_that_did_not_move_do_not_count() {
         let mut warmup = Warmup::new(Metric::FisherDiagonal, 0.8, 100, 1);
         let mut whitening = Whitening::unit(1);
-        warmup.start(&[1.0], &[-1.0], &mut whitening);
+        warmup.start(&[1.0], &[-1.0], std::iter::empty(), &mut whitening);
         let stuck = Observation { informative: false, ..seen(&[9.0], &[1e-9], 0.0) };
         for _ in 0..20 {
             assert_eq!(warmup.update(&stuck, &mut whitening), Next::Draw);

@@ -67,16 +67,23 @@ impl Warmup {
         Self { left: tune, target_accept, step: DualAveraging::new(target_accept, 1.0), schedule }
     }
 
-    /// Takes in the first position, and makes the first metric.
+    /// Takes in the first position, and makes the first metric: from draws of a fit with gradients, where there are
+    /// some.
     ///
     /// # Shapes
-    /// - `position`, `gradient`: `[dim]`
-    pub(crate) fn start(&mut self, position: &[f64], gradient: &[f64], whitening: &mut Whitening) {
+    /// - `position`, `gradient`, each of `fitted`: `[dim]`
+    pub(crate) fn start<'d>(
+        &mut self,
+        position: &[f64],
+        gradient: &[f64],
+        fitted: impl Iterator<Item = (&'d [f64], &'d [f64])>,
+        whitening: &mut Whitening,
+    ) {
+        *whitening = Whitening::unit(position.len());
         match &mut self.schedule {
-            Schedule::TwoWindows(schedule) => schedule.start(position, gradient, whitening),
-            Schedule::StepSizeAlone | Schedule::StanWindows(_) => {
-                *whitening = Whitening::unit(position.len());
-            }
+            Schedule::TwoWindows(schedule) => schedule.start(position, gradient, fitted, whitening),
+            Schedule::StanWindows(schedule) => schedule.start(fitted, whitening),
+            Schedule::StepSizeAlone => {}
         }
     }
 
@@ -118,7 +125,7 @@ mod tests {
         for (_, metric) in Metric::NAMES {
             for tune in 0..200 {
                 let (mut warmup, mut whitening) = (Warmup::new(metric, 0.8, tune, 1), Whitening::unit(1));
-                warmup.start(&[1.0], &[-1.0], &mut whitening);
+                warmup.start(&[1.0], &[-1.0], std::iter::empty(), &mut whitening);
                 for draw in 0..tune {
                     let position = [(draw as f64).sin()];
                     let seen = Observation {

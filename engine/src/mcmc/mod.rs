@@ -37,5 +37,5 @@ pub use host_ensemble::HostEnsemble;
 pub use progress::{ChainProgress, Progress};
 pub use sink::{Block, Sink, SinkError};
 pub use snapshot::{ChainSnapshot, EnsembleSnapshot, Snapshot};
-pub use start::Init;
+pub use start::{Fitted, Init};
 pub use transition::Transition;

@@ -5,6 +5,7 @@
 //! jitter+adapt_diag:   initial + Uniform(-1, 1), again until log density and gradient are finite, 11 times at most
 //! given:               a position for each chain
 //! prior:               a position for each chain, drawn by the caller; after that as with jitter, around it
+//! fitted:              a position for each chain; the first metric is made from draws of the fit
 //! ```
 //!
 //! # References
@@ -31,6 +32,19 @@ pub enum Init {
     Given(Vec<f64>),
     /// At these positions, `[chains, dim]`, or where there is no density, within 1 of them.
     Prior(Vec<f64>),
+    /// Where a fit says.
+    Fitted(Fitted),
+}
+
+/// What a fit knows when chains start.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Fitted {
+    /// Where chains start, `[chains, dim]`.
+    pub starts: Vec<f64>,
+    /// Draws of the fit, `[draws, dim]`, from which a chain that tunes itself makes its first metric.
+    pub draws: Vec<f64>,
+    /// Gradients there, `[draws, dim]`.
+    pub gradients: Vec<f64>,
 }
 
 impl Init {
@@ -59,10 +73,20 @@ pub(crate) struct Starts<'a> {
 }
 
 impl Starts<'_> {
+    /// Draws of a fit and gradients there, if that is where chains start.
+    pub(crate) fn fitted(&self) -> impl Iterator<Item = (&[f64], &[f64])> {
+        let (draws, gradients): (&[f64], &[f64]) = match self.init {
+            Init::Fitted(Fitted { draws, gradients, .. }) => (draws, gradients),
+            _ => (&[], &[]),
+        };
+        let dim = self.initial.len();
+        draws.chunks_exact(dim).zip(gradients.chunks_exact(dim))
+    }
+
     /// How many positions a chain tries.
     pub(crate) fn attempts(&self) -> u32 {
         match self.init {
-            Init::AdaptDiag | Init::Given(_) => 1,
+            Init::AdaptDiag | Init::Given(_) | Init::Fitted(_) => 1,
             Init::JitterAdaptDiag | Init::Prior(_) => ATTEMPTS,
         }
     }
@@ -75,7 +99,9 @@ impl Starts<'_> {
         let dim = position.len();
         let centre = match self.init {
             Init::AdaptDiag | Init::JitterAdaptDiag => self.initial,
-            Init::Given(positions) | Init::Prior(positions) => &positions[chain * dim..][..dim],
+            Init::Given(positions)
+            | Init::Prior(positions)
+            | Init::Fitted(Fitted { starts: positions, .. }) => &positions[chain * dim..][..dim],
         };
         if self.attempts() == 1 || (attempt == 0 && matches!(self.init, Init::Prior(_))) {
             return position.copy_from_slice(centre);

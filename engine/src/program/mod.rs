@@ -6,13 +6,15 @@ mod eager;
 mod lower;
 pub mod passes;
 mod replay;
+mod rows;
 mod tape_density;
 mod tensor_ops;
 pub mod value;
 
 pub use eager::EagerDensity;
 pub use replay::ReplayDensity;
-pub use tape_density::TapeDensity;
+pub use rows::RowProgram;
+pub use tape_density::{RowTapeDensity, TapeDensity};
 pub use tensor_ops::constant;
 pub use value::{Kind, Value, ValueError};
 
@@ -39,6 +41,17 @@ pub enum ProgramError {
         /// What about it cannot be lowered.
         reason: String,
     },
+    /// A density that is not a sum over rows of data.
+    #[error(
+        "the log density cannot be estimated from some of its {rows} rows of data: {reason}; fit it with a method that \
+         takes all rows at once, such as dadvi"
+    )]
+    Rows {
+        /// Rows of data.
+        rows: usize,
+        /// Why not.
+        reason: &'static str,
+    },
     /// A pass made a tape that breaks the rules: a bug of chainfire.
     #[error("internal error after the pass `{pass}`: {source}; please report this model")]
     Verify {
@@ -61,6 +74,21 @@ pub fn density_tape<E: From<ProgramError>>(
 ) -> Result<Tape, E> {
     let captured = capture::with_gradient(dim, log_density)?;
     Ok(lower_density(&captured, dim)?)
+}
+
+/// As [`density_tape`], ready to be cut down to some of `rows` rows of data.
+///
+/// # Errors
+/// What `log_density` returns, and [`ProgramError`] when it cannot be captured or lowered, or is not a sum over rows.
+pub fn density_of_rows<E: From<ProgramError>>(
+    dim: usize,
+    rows: usize,
+    log_density: impl FnOnce(Tensor<1>) -> Result<Tensor<1>, E>,
+) -> Result<RowProgram, E> {
+    let captured = capture::with_gradient(dim, log_density)?;
+    let mut tape = lower::lower(&captured, dim)?;
+    tape.output_rows = 1 + dim;
+    Ok(RowProgram::new(tape, rows)?)
 }
 
 /// As [`density_tape`], but when an operation has no place on a tape, the captured program itself, with the reason.

@@ -1,8 +1,9 @@
-//! A target made of a tape, evaluated by the CPU executor.
+//! Targets made of tapes, evaluated by the CPU executor.
 
 use chainfire_kernels::tape::{CpuProgram, CpuWorkspace, Tape};
 
-use crate::density::{Evaluator, LogDensity};
+use super::RowProgram;
+use crate::density::{Evaluator, LogDensity, RowDensity};
 
 /// A log density on a tape of `1 + dim` output rows.
 pub struct TapeDensity {
@@ -27,6 +28,36 @@ impl LogDensity for TapeDensity {
 
     fn evaluator(&self) -> Box<dyn Evaluator + '_> {
         Box::new(TapeEvaluator { program: &self.program, workspace: self.program.workspace() })
+    }
+}
+
+/// A log density on a tape that can be cut down to some rows of its data.
+pub struct RowTapeDensity {
+    rows: RowProgram,
+    /// Compiled from rows as many as a batch has: the others are compiled like it.
+    typical: CpuProgram,
+}
+
+impl RowTapeDensity {
+    /// Prepares batches of about `size` rows.
+    pub fn new(rows: RowProgram, size: usize) -> Self {
+        let first: Vec<u32> = (0..size.clamp(1, rows.rows()) as u32).collect();
+        let typical = CpuProgram::new(&rows.of(&first));
+        Self { rows, typical }
+    }
+}
+
+impl RowDensity for RowTapeDensity {
+    fn dim(&self) -> usize {
+        self.rows.dim()
+    }
+
+    fn rows(&self) -> usize {
+        self.rows.rows()
+    }
+
+    fn estimate(&self, rows: &[u32]) -> Box<dyn LogDensity> {
+        Box::new(TapeDensity { program: self.typical.like(&self.rows.of(rows)) })
     }
 }
 

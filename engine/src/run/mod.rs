@@ -17,7 +17,9 @@ pub use settings::{Adaptation, Settings, free_memory};
 
 use crate::density::LogDensity;
 use crate::mcmc::start::Starts;
-use crate::mcmc::{Draws, HostEnsemble, InMemory, Init, Progress, RunRecord, SampleError, Sink, Snapshot};
+use crate::mcmc::{
+    Draws, Fitted, HostEnsemble, InMemory, Init, Progress, RunRecord, SampleError, Sink, Snapshot,
+};
 
 /// Samples `target` with the No-U-Turn sampler and keeps the draws in memory; chains start at or around `initial`, see
 /// [`Init`].
@@ -84,7 +86,9 @@ fn check(dim: usize, initial: &[f64], settings: &Settings, progress: &Progress) 
         return Err(SampleError::ProgressLength { seen: progress.chains(), expected: settings.chains });
     }
     match &settings.init {
-        Init::Given(positions) | Init::Prior(positions) if positions.len() != settings.chains * dim => {
+        Init::Given(positions) | Init::Prior(positions) | Init::Fitted(Fitted { starts: positions, .. })
+            if positions.len() != settings.chains * dim =>
+        {
             Err(SampleError::StartsLength { seen: positions.len(), chains: settings.chains, dim })
         }
         _ => Ok(()),

@@ -101,7 +101,7 @@ impl Settings {
     /// whether they have forgotten where they started.
     pub fn chains_per_start(&self) -> usize {
         match self.init {
-            Init::Given(_) | Init::Prior(_) => 1,
+            Init::Given(_) | Init::Prior(_) | Init::Fitted(_) => 1,
             _ if self.adaptation.is_pooled(self.chains) => Pooled::superchain(self.chains),
             _ => 1,
         }

@@ -5,8 +5,7 @@
 //! ```
 //!
 //! # Differences from the paper
-//! It starts around the initial position, with the one width for all elements that is best there.
-//! Steps and their end are those of `stochastic`, whose convergence can be trusted, instead of adaGrad's.
+//! Steps, where they begin and their end are those of `stochastic`, whose convergence can be trusted, instead of adaGrad's.
 //!
 //! # References
 //! - Kucukelbir, Tran, Ranganath, Gelman, Blei (2017), Automatic differentiation variational inference, JMLR 18(14),

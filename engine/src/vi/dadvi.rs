@@ -67,12 +67,6 @@ pub(super) fn fit(work: &mut Work<'_>) -> Result<Fit, FitError> {
     Ok(fit)
 }
 
-/// The best normal around the start that is as wide in all elements.
-pub(super) fn start(work: &mut Work<'_>) -> Result<Normal, FitError> {
-    let start = Objective::new(work).start(work)?;
-    Ok(mean_field(&start.position))
-}
-
 /// The mean-field optimum, without linear response.
 pub(super) fn optimum(work: &mut Work<'_>) -> Result<Normal, FitError> {
     let optimum = Objective::new(work).minimise(work)?;

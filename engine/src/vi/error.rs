@@ -114,6 +114,20 @@ pub enum FitError {
         /// Paths tried.
         paths: usize,
     },
+    /// Batches of rows for a method that needs all of them.
+    #[error("{method} needs all rows at once; advi and fullrank_advi take batches of rows")]
+    AllRows {
+        /// The method.
+        method: Method,
+    },
+    /// A batch that is empty or larger than the data.
+    #[error("batches of {seen} rows were asked for, expected 1 to {rows}, the number of rows")]
+    BatchSize {
+        /// Rows asked for.
+        seen: usize,
+        /// Rows of the data.
+        rows: usize,
+    },
     /// Stopped before there was anything to keep.
     #[error("the fit was stopped before there was anything to keep")]
     Stopped,

@@ -10,7 +10,12 @@ use super::lbfgs::End;
 use super::normal::Normal;
 use super::psis::{Smoothed, k_limit, smooth};
 use super::work::Work;
+use crate::mcmc::{Fitted, Init};
 
+/// Draws that make the first metric of chains.
+const DRAWS_OF_METRIC: usize = 200;
+/// K-hat from which on importance weights have no variance.
+const LARGE_VARIANCE: f64 = 0.5;
 /// Log ratios that differ by less than this are equal.
 const EQUAL_RATIOS: f64 = 1e-6;
 
@@ -60,6 +65,8 @@ pub struct Fit {
     pub positions: Vec<f64>,
     /// Log density of the target at each draw, `[draws]`.
     pub log_density: Vec<f64>,
+    /// Gradient of the log density of the target at each draw, `[draws, dim]`.
+    pub gradient: Vec<f64>,
     /// Log density of the approximation at each draw, `[draws]`; empty when it has none.
     pub log_q: Vec<f64>,
     /// Mean of the approximation, `[dim]`.
@@ -96,7 +103,7 @@ impl Fit {
         let noise = noise(work.settings.seed, Purpose::Draws, 0, count, dim);
         let mut batch = Batch::new(count, dim);
         normal.write(&noise, &mut batch.position);
-        work.evaluations.evaluate(&mut batch);
+        work.evaluations.evaluate_exactly(&mut batch);
         let log_q: Vec<f64> = noise.chunks_exact(dim).map(|z| normal.log_density(z)).collect();
         let weights = weigh(&batch.log_density, &log_q);
         Self {
@@ -106,15 +113,14 @@ impl Fit {
             k_hat: Some(weights.k_hat),
             log_weights: weights.log_weights,
             log_q,
-            ..Self::of_draws(work, batch.position, batch.log_density, objective, outcome)
+            ..Self::of_draws(work, batch, objective, outcome)
         }
     }
 
     /// Draws of equal weight.
     pub(super) fn of_draws(
         work: &Work<'_>,
-        positions: Vec<f64>,
-        log_density: Vec<f64>,
+        Batch { position: positions, log_density, gradient, .. }: Batch,
         objective: Vec<f64>,
         outcome: Outcome,
     ) -> Self {
@@ -131,6 +137,7 @@ impl Fit {
             log_weights: vec![0.0; log_density.len()],
             positions,
             log_density,
+            gradient,
             log_q: Vec::new(),
             mean,
             deviation,
@@ -169,6 +176,10 @@ impl Fit {
                 "{} has no density, so there is no k-hat: check it against a few chains of NUTS",
                 self.method
             ),
+            Some(k) if k < limit && k >= LARGE_VARIANCE => format!(
+                "k-hat {k:.2} is below {limit:.2}: the approximation is roughly close to the posterior; its means and \
+                 spreads may be off, and importance weights can correct them"
+            ),
             Some(k) if k < limit => format!(
                 "k-hat {k:.2} is below {limit:.2}: the approximation is close to the posterior, and importance weights \
                  can correct what remains"
@@ -191,6 +202,20 @@ impl Fit {
         let chosen = choose(&self.log_weights, chains.min(self.draws()), seed);
         let rows = chosen.iter().cycle().take(chains);
         rows.flat_map(|&row| &self.positions[row * self.dim..(row + 1) * self.dim]).copied().collect()
+    }
+
+    /// How chains start from the fit: at its [`starts`](Fit::starts), with the metric of its draws unless it is the mode
+    /// alone.
+    pub fn init(&self, chains: usize, seed: u64) -> Init {
+        let (count, starts) = (DRAWS_OF_METRIC.min(self.draws()) * self.dim, self.starts(chains, seed));
+        match self.draws() {
+            1 => Init::Given(starts),
+            _ => Init::Fitted(Fitted {
+                starts,
+                draws: self.positions[..count].to_vec(),
+                gradients: self.gradient[..count].to_vec(),
+            }),
+        }
     }
 }
 

@@ -7,8 +7,7 @@
 //! ```
 //!
 //! # Differences from the paper
-//! It starts at the mean-field optimum of `dadvi`, far from which noise in so many parameters could lead it astray.
-//! Steps and their end are those of `stochastic`; they are taken in the frame of the approximation, where correlations
+//! Steps, where they begin and their end are those of `stochastic`; they are taken in the frame of the approximation, where correlations
 //! of the posterior do not slow them.
 //!
 //! # References

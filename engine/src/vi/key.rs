@@ -13,6 +13,8 @@ pub(super) enum Purpose {
     Start,
     /// Which draws are chosen.
     Choice,
+    /// Rows of data of a batch.
+    Rows,
 }
 
 /// Names the stream of one row of one iteration.

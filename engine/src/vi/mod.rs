@@ -8,10 +8,12 @@
 //! - `pathfinder`: normals along the paths of an optimiser.
 //! - `mode`, `laplace`: the mode, and the normal there.
 //! - `lbfgs`, `hessian`, `normal`, `psis`: what they are built from.
-//! - `evaluations`, `key`, `work`: batches of gradients, names of random numbers, a fit under way.
+//! - `evaluations`, `batches`, `key`, `work`: batches of gradients, batches of rows of data, names of random numbers, a
+//!   fit under way.
 //! - `settings`, `progress`, `fit`, `error`: what a caller sees.
 
 mod advi;
+mod batches;
 mod dadvi;
 mod error;
 mod evaluations;
@@ -40,7 +42,8 @@ pub use fit::{Fit, Outcome};
 pub use progress::{FitMoment, FitProgress};
 pub use settings::{FitSettings, Method};
 
-use crate::density::LogDensity;
+use crate::density::{LogDensity, RowDensity};
+use batches::Batches;
 use evaluations::Evaluations;
 use work::Work;
 
@@ -62,13 +65,63 @@ pub fn fit(
 ) -> Result<Fit, FitError> {
     settings.validate()?;
     let dim = target.dim();
+    check(dim, initial, settings)?;
+    let begun = Instant::now();
+    let evaluations = Evaluations::new(target, settings.threads);
+    let work = &mut Work { evaluations, initial, settings, progress };
+    let fit = match settings.method {
+        Method::Dadvi => dadvi::fit(work),
+        Method::Advi => stochastic::fit(work, &advi::MeanField),
+        Method::FullRankAdvi => stochastic::fit(work, &full_rank::FullRank { dim }),
+        Method::Svgd => svgd::fit(work),
+        Method::Pathfinder => pathfinder::fit(work),
+        Method::Laplace => laplace::fit(work),
+        Method::Map => mode::fit(work),
+    }?;
+    Ok(fit.finish(work, begun))
+}
+
+/// As [`fit`], by a method that [takes batches](Method::takes_batches) of `size` rows of the data in each step.
+///
+/// The optimum for one batch is where the steps begin. All rows are read now and then, and at the end for the log
+/// densities of the draws.
+///
+/// # Errors
+/// As [`fit`]; a method that needs all rows at once, a size that is not one of 1 to the number of rows.
+pub fn fit_batches(
+    target: &dyn RowDensity,
+    size: usize,
+    initial: &[f64],
+    settings: &FitSettings,
+    progress: &FitProgress,
+) -> Result<Fit, FitError> {
+    settings.validate()?;
+    let (dim, rows) = (target.dim(), target.rows());
+    check(dim, initial, settings)?;
+    if !(1..=rows).contains(&size) {
+        return Err(FitError::BatchSize { seen: size, rows });
+    }
+    let begun = Instant::now();
+    let batches = Batches::new(target, size, settings.seed);
+    let evaluations = Evaluations::of_rows(batches, dim, settings.threads);
+    let work = &mut Work { evaluations, initial, settings, progress };
+    let fit = match settings.method {
+        Method::Advi => stochastic::fit(work, &advi::MeanField),
+        Method::FullRankAdvi => stochastic::fit(work, &full_rank::FullRank { dim }),
+        method => Err(FitError::AllRows { method }),
+    }?;
+    Ok(fit.finish(work, begun))
+}
+
+/// Checks what does not depend on the target's values.
+fn check(dim: usize, initial: &[f64], settings: &FitSettings) -> Result<(), FitError> {
+    let method = settings.method;
     if dim == 0 {
         return Err(FitError::NoParameters);
     }
     if initial.len() != dim {
         return Err(FitError::InitialLength { seen: initial.len(), expected: dim });
     }
-    let method = settings.method;
     let most = match method {
         Method::FullRankAdvi => full_rank::MOST_DIMENSIONS,
         Method::Laplace => laplace::MOST_DIMENSIONS,
@@ -77,19 +130,5 @@ pub fn fit(
     if dim > most {
         return Err(FitError::TooManyDimensions { method, dim, most });
     }
-    let begun = Instant::now();
-    let work =
-        &mut Work { evaluations: Evaluations::new(target, settings.threads), initial, settings, progress };
-    let fit = match method {
-        Method::Dadvi => dadvi::fit(work),
-        Method::Advi => dadvi::start(work).and_then(|start| stochastic::fit(work, &advi::MeanField, &start)),
-        Method::FullRankAdvi => {
-            dadvi::optimum(work).and_then(|start| stochastic::fit(work, &full_rank::FullRank { dim }, &start))
-        }
-        Method::Svgd => svgd::fit(work),
-        Method::Pathfinder => pathfinder::fit(work),
-        Method::Laplace => laplace::fit(work),
-        Method::Map => mode::fit(work),
-    }?;
-    Ok(fit.finish(work, begun))
+    Ok(())
 }

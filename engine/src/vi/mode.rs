@@ -41,8 +41,9 @@ impl Mode {
     /// The fit that has the mode as its only draw.
     pub(super) fn into_fit(self, work: &Work<'_>) -> Fit {
         let note = self.still_rising();
-        let mut fit =
-            Fit::of_draws(work, self.position, vec![self.log_density], self.objective, self.outcome);
+        let mut at = Batch::at(self.position, work.dim());
+        at.log_density[0] = self.log_density;
+        let mut fit = Fit::of_draws(work, at, self.objective, self.outcome);
         fit.notes.extend(note);
         fit
     }

@@ -65,6 +65,7 @@ pub(super) fn fit(work: &mut Work<'_>) -> Result<Fit, FitError> {
         work.evaluations.evaluate(&mut batch);
         pool.position.append(&mut batch.position);
         pool.log_density.append(&mut batch.log_density);
+        pool.gradient.append(&mut batch.gradient);
         if best.as_ref().is_none_or(|best: &Found| found.objective < best.objective) {
             best = Some(found);
         }
@@ -84,10 +85,13 @@ pub(super) fn fit(work: &mut Work<'_>) -> Result<Fit, FitError> {
         1 => (0..draws).collect(),
         _ => choose(&weights.log_weights, draws, seed),
     };
-    let positions =
-        chosen.iter().flat_map(|&row| &pool.position[row * dim..(row + 1) * dim]).copied().collect();
-    let log_density = chosen.iter().map(|&row| pool.log_density[row]).collect();
-    let mut fit = Fit::of_draws(work, positions, log_density, best.history, outcome);
+    let of_chosen = |values: &[f64]| -> Vec<f64> {
+        chosen.iter().flat_map(|&row| &values[row * dim..(row + 1) * dim]).copied().collect()
+    };
+    let mut draws = Batch::at(of_chosen(&pool.position), dim);
+    draws.gradient = of_chosen(&pool.gradient);
+    draws.log_density = chosen.iter().map(|&row| pool.log_density[row]).collect();
+    let mut fit = Fit::of_draws(work, draws, best.history, outcome);
     fit.log_q = chosen.iter().map(|&row| log_q[row]).collect();
     fit.k_hat = Some(weights.k_hat);
     Ok(fit)

@@ -58,6 +58,11 @@ impl Method {
         }
     }
 
+    /// Whether the method can do with batches of the rows of data.
+    pub const fn takes_batches(self) -> bool {
+        matches!(self, Method::Advi | Method::FullRankAdvi)
+    }
+
     /// All names, for messages.
     pub(super) fn names() -> String {
         Self::ALL.map(Self::name).join(", ")

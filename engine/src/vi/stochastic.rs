@@ -11,7 +11,10 @@
 //! The gradients have no variance at the optimum when the family holds the posterior, so a normal posterior is found
 //! exactly. Natural gradients do not see the scales of parameters nor, with a dense covariance, their correlations. A
 //! step is cut where it would be longer than 2 deviations or change a scale by more than half. An iteration with a draw
-//! whose density is not finite narrows the approximation and is repeated.
+//! whose density is not finite, or whose gradient overflows, narrows the approximation and is repeated.
+//!
+//! The steps begin at the mean-field optimum of fixed draws (`dadvi`): far from an optimum noise could lead them astray,
+//! and where parameters are correlated, mean-field steps are short.
 //!
 //! # Differences from the paper
 //! RAABBVI steps with averaged Adam, extrapolates how much the next halving will gain, and takes the lag-corrected
@@ -25,6 +28,7 @@
 //! - Amari (1998), Natural gradient works efficiently in learning. doi:10.1162/089976698300017746
 
 use super::FitError;
+use super::dadvi;
 use super::evaluations::Batch;
 use super::fit::{Fit, Outcome};
 use super::key::{Purpose, antithetic_noise};
@@ -76,6 +80,10 @@ pub(super) struct Slope {
 }
 
 impl Slope {
+    fn is_finite(&self) -> bool {
+        self.mean.iter().chain(&self.scale).all(|x| x.is_finite())
+    }
+
     /// Multiplies by the rate, or by less where the step would be too long.
     fn shorten(&mut self, rate: f64) {
         let mean_size = self.mean.iter().fold(0.0f64, |most, x| most.max(x.abs()));
@@ -87,9 +95,9 @@ impl Slope {
     }
 }
 
-/// Fits the family, starting at a normal of independent elements.
-pub(super) fn fit(work: &mut Work<'_>, family: &dyn Family, start: &Normal) -> Result<Fit, FitError> {
-    let start = family.start(start);
+/// Fits the family, starting at the mean-field optimum of fixed draws.
+pub(super) fn fit(work: &mut Work<'_>, family: &dyn Family) -> Result<Fit, FitError> {
+    let start = family.start(&dadvi::optimum(work)?);
     let (dim, count) = (work.dim(), work.settings.batch_for(work.dim()));
     let batch = Batch::new(count, dim);
     let mut run = Run { family, parameters: start, batch, history: Vec::new() };
@@ -142,6 +150,7 @@ impl Run<'_> {
         let dim = work.dim();
         let mut blocks: Vec<Block> = Vec::new();
         loop {
+            work.evaluations.anchor(&self.parameters[..dim]);
             let mut block = Block::new(self.parameters.len(), dim);
             let mut cut_short = None;
             for _ in 0..(BLOCK / rate).ceil() as usize {
@@ -174,11 +183,13 @@ impl Run<'_> {
     fn step(&mut self, work: &mut Work<'_>, rate: f64) -> Result<(), FitError> {
         let (dim, iteration) = (work.dim(), self.history.len());
         let noise = antithetic_noise(work.settings.seed, Purpose::Noise, iteration, self.batch.count(), dim);
+        work.evaluations.renew(iteration);
         for _ in 0..MOST_NARROWINGS {
             let normal = self.family.normal(&self.parameters);
             normal.write(&noise, &mut self.batch.position);
             work.evaluations.evaluate(&mut self.batch);
-            if !self.batch.is_finite() {
+            let mut slope = self.family.slope(&normal, &noise, &self.batch.gradient);
+            if !(self.batch.is_finite() && slope.is_finite()) {
                 self.parameters[dim..2 * dim].iter_mut().for_each(|rho| *rho -= NARROWING);
                 continue;
             }
@@ -191,7 +202,6 @@ impl Run<'_> {
                 objective,
                 iteration as f64 / work.settings.iterations as f64,
             );
-            let mut slope = self.family.slope(&normal, &noise, &self.batch.gradient);
             slope.shorten(rate);
             self.family.step(&mut self.parameters, &normal, &slope);
             let is_out = |i: usize| self.parameters[i].abs().max(self.parameters[i + dim].exp()) > FURTHEST;

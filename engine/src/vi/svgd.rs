@@ -11,7 +11,7 @@
 //! the spread comes out too small, and there is no density, so no k-hat: a method for a first look.
 //!
 //! # Differences from the paper
-//! Distances are scaled by deviations, the rate is halved, and a particle does not move to where the density is not
+//! Particles start as draws from the mean-field optimum. Distances are scaled by deviations, the rate is halved, and a particle does not move to where the density is not
 //! finite.
 //!
 //! # References
@@ -19,8 +19,10 @@
 //! - Liu, Lee, Jordan (2016), A kernelized Stein discrepancy for goodness-of-fit tests, theorem 3.6. arXiv:1602.03253
 
 use super::FitError;
+use super::dadvi;
 use super::evaluations::Batch;
 use super::fit::{Fit, Outcome};
+use super::key::{Purpose, noise};
 use super::work::Work;
 
 const FIRST_RATE: f64 = 0.1;
@@ -39,11 +41,9 @@ const FEW: usize = 20;
 /// Fits particles.
 pub(super) fn fit(work: &mut Work<'_>) -> Result<Fit, FitError> {
     let (dim, count) = (work.dim(), work.settings.batch_for(work.dim()));
-    let mut positions = Vec::with_capacity(count * dim);
-    for row in 0..count {
-        positions.extend(work.start(row)?.position);
-    }
-    let mut batch = Batch::at(positions, dim);
+    let mut batch = Batch::new(count, dim);
+    let start = dadvi::optimum(work)?;
+    start.write(&noise(work.settings.seed, Purpose::Start, 0, count, dim), &mut batch.position);
     work.evaluations.evaluate(&mut batch);
     let mut squares: Option<Vec<f64>> = None;
     let (mut rate, mut history, mut last_block) = (FIRST_RATE, Vec::new(), f64::INFINITY);
@@ -86,7 +86,7 @@ pub(super) fn fit(work: &mut Work<'_>) -> Result<Fit, FitError> {
             }
         }
     };
-    let mut fit = Fit::of_draws(work, batch.position, batch.log_density, history, outcome);
+    let mut fit = Fit::of_draws(work, batch, history, outcome);
     if count < FEW * dim {
         fit.notes.push(format!(
             "{count} particles are few for {dim} dimensions: their spread is too small, by more the more dimensions \

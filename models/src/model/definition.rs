@@ -2,12 +2,14 @@
 
 use std::collections::HashMap;
 
+use burn_tensor::Tensor;
 use chainfire_engine::LogDensity;
 use chainfire_engine::draws::Coordinate;
-use chainfire_engine::program::{TapeDensity, Value, density_tape, function_tape};
+use chainfire_engine::program::{RowTapeDensity, TapeDensity, Value};
+use chainfire_engine::program::{density_of_rows, density_tape, function_tape};
 use chainfire_kernels::tape::{CpuProgram, Tape};
 
-use super::layout::{Role, Variable};
+use super::layout::{Minibatch, Role, Variable};
 use super::scope::{Record, Scope, Source};
 use crate::data::Dataset;
 use crate::error::ModelError;
@@ -22,6 +24,7 @@ pub struct Model {
     coordinates: Vec<(String, Coordinate)>,
     initial: Vec<f64>,
     data: Vec<(String, Value)>,
+    minibatch: Option<Minibatch>,
 }
 
 /// One variable's part of the log density at a point.
@@ -95,7 +98,8 @@ impl Model {
             .map(|r| (r.variable.name.clone(), r.value.clone()))
             .collect();
         let variables = scope.records.into_iter().map(|r| r.variable).collect();
-        Ok(Self { function: Box::new(function), variables, coordinates: scope.coordinates, initial, data })
+        let (function, coordinates, minibatch) = (Box::new(function), scope.coordinates, scope.minibatch);
+        Ok(Self { function, variables, coordinates, initial, data, minibatch })
     }
 
     /// Reads the model of a model file with its data.
@@ -131,6 +135,11 @@ impl Model {
         &self.initial
     }
 
+    /// The batches in which the model's data may be read.
+    pub fn minibatch(&self) -> Option<Minibatch> {
+        self.minibatch
+    }
+
     /// The data of an observed variable or a data container.
     pub fn data(&self, name: &str) -> Option<&Value> {
         self.data.iter().find(|(known, _)| known == name).map(|(_, value)| value)
@@ -141,17 +150,24 @@ impl Model {
     /// # Errors
     /// When the model cannot be captured or lowered.
     pub fn density_tape(&self) -> Result<Tape, ModelError> {
-        density_tape(self.dim(), |position| {
-            let mut scope = Scope::new(Source::Capture(Box::new(position.clone())));
-            (self.function)(&mut scope)?;
-            let total = scope
-                .records
-                .iter()
-                .filter_map(Record::total)
-                .reduce(|a, b| a + b)
-                .unwrap_or(Value::from(0.0));
-            Ok(total.as_tensor(&position))
-        })
+        density_tape(self.dim(), |position| self.log_density(position))
+    }
+
+    /// The log density of a captured position.
+    fn log_density(&self, position: Tensor<1>) -> Result<Tensor<1>, ModelError> {
+        let mut scope = Scope::new(Source::Capture(Box::new(position.clone())));
+        (self.function)(&mut scope)?;
+        let terms = scope.records.iter().filter_map(Record::total);
+        Ok(terms.reduce(|a, b| a + b).unwrap_or(Value::from(0.0)).as_tensor(&position))
+    }
+
+    /// The log density, ready to be estimated from batches of rows.
+    ///
+    /// # Errors
+    /// When the model cannot be captured or lowered, or is not a sum over the rows of its minibatch.
+    pub fn row_density(&self, minibatch: Minibatch) -> Result<RowTapeDensity, ModelError> {
+        let rows = density_of_rows(self.dim(), minibatch.rows, |position| self.log_density(position))?;
+        Ok(RowTapeDensity::new(rows, minibatch.size))
     }
 
     /// The log density, ready to be sampled.

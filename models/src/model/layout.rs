@@ -24,6 +24,15 @@ pub enum Role {
     Data,
 }
 
+/// Data that the model observes in batches of rows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Minibatch {
+    /// Number of all rows.
+    pub rows: usize,
+    /// Rows of one batch.
+    pub size: usize,
+}
+
 /// A variable of a model.
 #[derive(Clone, Debug)]
 pub struct Variable {

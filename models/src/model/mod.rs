@@ -6,6 +6,6 @@ mod scope;
 mod site;
 
 pub use definition::{DrawLayout, Evaluation, Model, Term};
-pub use layout::{Role, Variable};
+pub use layout::{Minibatch, Role, Variable};
 pub use scope::Scope;
 pub use site::Site;

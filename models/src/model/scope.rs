@@ -10,7 +10,7 @@ use burn_tensor::Tensor;
 use chainfire_engine::draws::Coordinate;
 use chainfire_engine::program::{Value, value::shape};
 
-use super::layout::{Role, Variable};
+use super::layout::{Minibatch, Role, Variable};
 use super::site::Site;
 use crate::distributions::{Condition, DistributionError, Support};
 use crate::error::ModelError;
@@ -43,12 +43,17 @@ pub(super) struct Record {
     pub broken_rule: Option<DistributionError>,
     /// Rules of one truth value that must hold for the density not to be zero.
     pub rules: Vec<Value>,
+    /// How often the log density counts: more than once where the data stand for more rows than they have.
+    pub weight: f64,
 }
 
 impl Record {
-    /// Sum of the log density over its rows; -inf where a rule is broken.
+    /// Sum of the log density over its rows, times its weight; -inf where a rule is broken.
     pub fn total(&self) -> Option<Value> {
-        let sum = self.log_density.as_ref()?.sum();
+        let mut sum = self.log_density.as_ref()?.sum();
+        if self.weight != 1.0 {
+            sum = sum * self.weight;
+        }
         let impossible = Value::from(f64::NEG_INFINITY);
         Some(self.rules.iter().fold(sum, |sum, rule| rule.reshape(&[]).select(&sum, &impossible)))
     }
@@ -72,11 +77,12 @@ pub struct Scope {
     pub(super) coordinates: Vec<(String, Coordinate)>,
     pub(super) records: Vec<Record>,
     pub(super) dim: usize,
+    pub(super) minibatch: Option<Minibatch>,
 }
 
 impl Scope {
     pub(super) fn new(source: Source) -> Self {
-        Self { source, coordinates: Vec::new(), records: Vec::new(), dim: 0 }
+        Self { source, coordinates: Vec::new(), records: Vec::new(), dim: 0, minibatch: None }
     }
 
     /// Declares a dimension and its labels.
@@ -102,6 +108,47 @@ impl Scope {
     /// Length of a dimension.
     pub fn dim_length(&self, dim: &str) -> Option<usize> {
         self.coordinates.iter().find(|(known, _)| known == dim).map(|(_, labels)| labels.len())
+    }
+
+    /// Says that the rows of these data may be read in batches of `batch_size`: methods that take batches
+    /// (`FitMethod::takes_batches`) draw rows anew in each step; the others, and everything that is said of the model,
+    /// take all rows. What observes the data needs a `total_size`.
+    ///
+    /// # Errors
+    /// Data without rows, with different numbers of rows, or that depend on parameters; a batch that is empty or has
+    /// more rows than there are.
+    pub fn minibatch(&mut self, data: &[&Value], batch_size: usize) -> Result<(), ModelError> {
+        let fault =
+            |seen: String, expected: &str| Err(ModelError::Minibatch { seen, expected: expected.into() });
+        for value in data {
+            if value.as_data().is_none() {
+                return fault("data that depend on parameters".into(), "its rows must be known");
+            }
+            let Some(&rows) = value.shape().first().filter(|&&rows| rows > 1) else {
+                let seen = format!("data of shape {}", shape::display(value.shape()));
+                return fault(seen, "they need at least two rows");
+            };
+            let new = Minibatch { rows, size: batch_size };
+            match self.minibatch {
+                Some(known) if known.rows != rows => {
+                    let expected =
+                        format!("other data in batches have {} rows: all need as many", known.rows);
+                    return fault(format!("data of {rows} rows"), &expected);
+                }
+                Some(known) if known != new => {
+                    let expected = format!("other data have {}: all need one size", known.size);
+                    return fault(format!("batch_size={batch_size}"), &expected);
+                }
+                _ if !(1..=rows).contains(&batch_size) => {
+                    return fault(
+                        format!("batch_size={batch_size}"),
+                        &format!("it must be 1 to {rows}, the rows"),
+                    );
+                }
+                _ => self.minibatch = Some(new),
+            }
+        }
+        Ok(())
     }
 
     /// A named container of data, stored with the results.
@@ -130,6 +177,10 @@ impl Scope {
     /// A name, dims, shape or parameters that cannot be used.
     pub fn sample(&mut self, name: &str, site: impl Into<Site>) -> Result<Value, ModelError> {
         let site = site.into();
+        if let Some(seen) = site.total_size {
+            let expected = "it is not observed: only observed data stand for more rows";
+            return Err(ModelError::TotalSize { name: name.into(), seen, expected });
+        }
         let parameters = self.parameter_shape(name, &site)?;
         check_rules(name, &site)?;
         let shape = self.site_shape(name, &site, &parameters)?;
@@ -210,6 +261,7 @@ impl Scope {
             });
         }
         self.fit_dims(name, observed.shape(), &texts(&site.dims))?;
+        let weight = self.weight(name, &site, &observed)?;
         check_observed(name, &observed, &site.distribution.support())?;
         let density = guarded(&site, site.distribution.log_density(&observed));
         let density = self.checked(name, density)?;
@@ -217,7 +269,24 @@ impl Scope {
         record.log_density = Some(density);
         record.broken_rule = first_broken_rule(&site);
         record.rules = scalar_rules(&site);
+        record.weight = weight;
         Ok(observed)
+    }
+
+    /// How often each row of observed data counts.
+    fn weight(&self, name: &str, site: &Site, observed: &Value) -> Result<f64, ModelError> {
+        let rows = observed.shape().first().copied().unwrap_or(1);
+        match site.total_size {
+            Some(0) => {
+                let expected = "it must be the number of rows that the data stand for";
+                Err(ModelError::TotalSize { name: name.into(), seen: 0, expected })
+            }
+            Some(total) => Ok(total as f64 / rows as f64),
+            None if self.minibatch.is_some_and(|batches| batches.rows == rows) => {
+                Err(ModelError::NoTotalSize { name: name.into(), rows })
+            }
+            None => Ok(1.0),
+        }
     }
 
     /// A quantity stored for every draw; gives its value.
@@ -403,6 +472,7 @@ impl Scope {
             log_density: None,
             broken_rule: None,
             rules: Vec::new(),
+            weight: 1.0,
         });
         let last = self.records.len() - 1;
         Ok(&mut self.records[last])

@@ -16,6 +16,7 @@ pub struct Site {
     pub(super) initial: Option<Value>,
     pub(super) transform: Option<Transform>,
     pub(super) default_transform: Option<Transform>,
+    pub(super) total_size: Option<usize>,
 }
 
 impl Site {
@@ -28,6 +29,7 @@ impl Site {
             initial: None,
             transform: None,
             default_transform: None,
+            total_size: None,
         }
     }
 
@@ -46,6 +48,12 @@ impl Site {
     /// Sets the starting value (constrained).
     pub fn initial(mut self, value: impl Into<Value>) -> Self {
         self.initial = Some(value.into());
+        self
+    }
+
+    /// Says how many rows the observed data stand for: the log density is multiplied by that over the rows they have.
+    pub fn total_size(mut self, rows: usize) -> Self {
+        self.total_size = Some(rows);
         self
     }
 

@@ -14,7 +14,8 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use anyhow::{Context, bail};
 use chainfire::{
-    Adaptation, Begun, Device, FitMethod, FitSettings, Init, Metric, Place, Progress, Run, Settings, Storage,
+    Adaptation, Begun, Device, FitMethod, FitSettings, Init, Metric, Minibatch, Place, Progress, Run,
+    Settings, Storage,
 };
 use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
@@ -77,9 +78,9 @@ pub struct Arguments {
     /// Draws of each chain that are kept
     #[arg(long, default_value_t = 1000, value_name = "N", value_parser = whole::parse::<usize>)]
     draws: usize,
-    /// Draws of each chain before those, which tune the sampler
-    #[arg(long, default_value_t = 1000, value_name = "N", value_parser = whole::parse::<usize>)]
-    tune: usize,
+    /// Draws of each chain before those, which tune the sampler [default: 1000; 200 from a fit with a good k-hat]
+    #[arg(long, value_name = "N", value_parser = whole::parse::<usize>)]
+    tune: Option<usize>,
     /// Acceptance rate that the step size is tuned to; raise it when there are divergences
     #[arg(long, default_value_t = 0.8, value_name = "RATE")]
     target_accept: f64,
@@ -177,7 +178,7 @@ impl Arguments {
         Settings {
             chains: self.chains,
             draws: self.draws,
-            tune: self.tune,
+            tune: self.tune.unwrap_or(defaults.tune),
             target_accept: self.target_accept,
             max_treedepth: self.max_treedepth,
             threads: self.threads.unwrap_or(defaults.threads),
@@ -212,6 +213,9 @@ impl FromStr for Keep {
 /// Fits that chains can start from, under the names of PyMC.
 const FITS: [(&str, FitMethod); 3] =
     [("advi+adapt_diag", FitMethod::Dadvi), ("map", FitMethod::Map), ("pathfinder", FitMethod::Pathfinder)];
+
+/// Draws that tune chains which start from a fit that can be trusted, unless told otherwise.
+const TUNE_FROM_FIT: usize = 200;
 
 /// The names of all starts.
 fn starts() -> impl Iterator<Item = &'static str> {
@@ -272,7 +276,10 @@ fn begin(arguments: &Arguments, resumes: bool) -> anyhow::Result<ExitCode> {
     let model = load::model(model, arguments.data.as_deref())?;
     if let Some(method) = fit {
         let fit = model.fit(&FitSettings { seed: settings.seed, ..FitSettings::new(method) })?.fit;
-        settings.init = Init::Given(fit.starts(settings.chains, settings.seed));
+        settings.init = fit.init(settings.chains, settings.seed);
+        if fit.is_trusted() && arguments.tune.is_none() {
+            settings.tune = TUNE_FROM_FIT;
+        }
     }
     // What a chain takes while it runs, wherever its draws go; draws that go to memory are added where they do.
     let kept = if arguments.output.is_some() || arguments.keep.is_some() { 1 } else { settings.draws };
@@ -291,6 +298,11 @@ fn begin(arguments: &Arguments, resumes: bool) -> anyhow::Result<ExitCode> {
             names.join(", "),
             settings.seed
         ));
+        if let Some(Minibatch { rows, size }) = model.minibatch() {
+            output::note(format_args!(
+                "each gradient takes all {rows} rows; `chainfire fit --method advi` takes batches of {size}"
+            ));
+        }
     }
     let progress = Arc::new(Progress::new(settings.chains));
     stop_on_interrupt(&progress)?;

@@ -37,7 +37,7 @@ use super::batch::in_groups;
 use super::key::Purpose;
 use super::sink::{Filling, SharedSink};
 use super::start::{Starts, is_start};
-use super::{Draws, InMemory, Init, Progress, RunRecord, SampleError, Sink, SinkError, Tuning};
+use super::{Draws, Fitted, InMemory, Init, Progress, RunRecord, SampleError, Sink, SinkError, Tuning};
 use crate::density::LogDensity;
 
 /// Fewest chains: the length and the metric are learned from differences between them.
@@ -182,7 +182,9 @@ fn check(dim: usize, initial: &[f64], settings: &Settings, progress: &Progress) 
         return Err(SampleError::ProgressLength { seen: progress.chains(), expected: settings.chains });
     }
     match &settings.init {
-        Init::Given(positions) | Init::Prior(positions) if positions.len() != settings.chains * dim => {
+        Init::Given(positions) | Init::Prior(positions) | Init::Fitted(Fitted { starts: positions, .. })
+            if positions.len() != settings.chains * dim =>
+        {
             Err(SampleError::StartsLength { seen: positions.len(), chains: settings.chains, dim })
         }
         _ => Ok(()),

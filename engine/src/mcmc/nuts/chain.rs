@@ -212,7 +212,7 @@ impl<'a> Chain<'a> {
         let starts = &self.plan.starts;
         if is_start(log_density, gradient) {
             self.tree.chosen.set(position, gradient, log_density);
-            self.warmup.start(position, gradient, &mut self.whitening);
+            self.warmup.start(position, gradient, starts.fitted(), &mut self.whitening);
             if self.plan.tune == 0 {
                 self.finish_warmup();
             }

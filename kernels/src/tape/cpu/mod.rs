@@ -36,6 +36,7 @@ use crate::lanes::{Isa, Pair, Portable};
 /// A tape compiled for this processor.
 #[derive(Debug)]
 pub struct CpuProgram {
+    isa: Isa,
     dim: usize,
     output_rows: usize,
     /// One for each width, widest first.
@@ -85,6 +86,24 @@ impl CpuProgram {
     /// # Panics
     /// When the processor lacks `isa`, and as [`CpuProgram::new`].
     pub fn with_isa(tape: &Tape, isa: Isa) -> Self {
+        let mut program = Self::planned(tape, isa);
+        program.choices = program.cheapest(&program.measure());
+        program
+    }
+
+    /// Compiles a tape that differs from this program's in its data: what was timed for this one holds for it, so
+    /// this is much quicker than [`CpuProgram::new`].
+    ///
+    /// # Panics
+    /// As [`CpuProgram::new`].
+    pub fn like(&self, tape: &Tape) -> Self {
+        let mut program = Self::planned(tape, self.isa);
+        program.choices.clone_from(&self.choices);
+        program
+    }
+
+    /// Compiles a tape without timing it.
+    fn planned(tape: &Tape, isa: Isa) -> Self {
         assert!(Isa::available().contains(&isa), "this processor has {:?}, not {isa:?}", Isa::available());
         if let Err(error) = verify(tape) {
             panic!("{error}");
@@ -114,16 +133,15 @@ impl CpuProgram {
         let mut pool = lines(plan.pool.len());
         pool.iter_mut().zip(plan.pool.chunks_exact(8)).for_each(|(line, data)| line.0.copy_from_slice(data));
         let covered: usize = plan.outputs.iter().map(|(_, value)| value.rows).sum();
-        let mut program = Self {
+        Self {
+            isa,
             dim: tape.dim,
             output_rows: tape.output_rows,
             codes,
             choices: Vec::new(),
             pool,
             has_gaps: covered < tape.output_rows,
-        };
-        program.choices = program.cheapest(&program.measure());
-        program
+        }
     }
 
     /// Seconds a block of every width takes: the best of a few runs, or the first when it takes long.

@@ -7,12 +7,13 @@ use crate::Coordinate;
 use crate::finding::Rule;
 use crate::language::error::{Fault, Outcome, fault};
 use crate::language::evaluate::{Argument, Call, Evaluator};
-use crate::language::item::Item;
+use crate::language::item::{Item, Sequence};
 
 /// Functions of `pm` other than the distributions.
 pub(super) const ROWS: &[Row] = &[
     ("Model", PMC, Run::Call(model)),
     ("Data", PMC, Run::Call(data)),
+    ("Minibatch", PMC, Run::Call(minibatch)),
     ("ConstantData", PMC, Run::Call(data)),
     ("MutableData", PMC, Run::Call(data)),
     ("Deterministic", PMC, Run::Call(deterministic)),
@@ -36,7 +37,7 @@ pub(super) const ROWS: &[Row] = &[
 ];
 
 /// Distributions of PyMC that are not in the registry yet.
-const NOT_YET: &str = "Minibatch PolyaGamma Simulator WishartBartlett gp ode";
+const NOT_YET: &str = "PolyaGamma Simulator WishartBartlett gp ode";
 
 /// Whether PyMC has a distribution of this name that is not in the registry yet.
 pub(super) fn is_not_yet(name: &str) -> bool {
@@ -160,6 +161,45 @@ fn data(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
     let dims = dims.map_or(Ok(Vec::new()), |dims| e.texts(dims, "dims"))?;
     let result = e.open_scope(&call.name, call.range)?.data(&name, value, &texts(&dims));
     result.map(Item::Number).map_err(|error| e.refused(call.range, error))
+}
+
+/// `x, y = pm.Minibatch(x, y, batch_size=500)`: the data themselves, of which fits may take some rows at a time.
+fn minibatch(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
+    let mut size = None;
+    for (keyword, argument) in &call.keywords {
+        match keyword.as_str() {
+            "batch_size" => size = Some(whole(e, argument, "batch_size")?),
+            _ => return fault(argument.range, format!("`pm.Minibatch` has no argument `{keyword}`")),
+        }
+    }
+    let (Some(size), Some(_)) = (size, call.positional.first()) else {
+        return fault(
+            call.range,
+            "`pm.Minibatch` takes data and their size, as in `pm.Minibatch(x, y, batch_size=500)`",
+        );
+    };
+    let mut data = Vec::with_capacity(call.positional.len());
+    for argument in &call.positional {
+        let value = e.known_value(argument, "the data of `pm.Minibatch`")?;
+        e.complete(&value, argument.range)?;
+        data.push(value);
+    }
+    let columns: Vec<&Value> = data.iter().collect();
+    e.scope().minibatch(&columns, size).map_err(|error| e.refused(call.range, error))?;
+    let mut items: Vec<Item> = data.into_iter().map(Item::Number).collect();
+    Ok(match items.len() {
+        1 => items.remove(0),
+        _ => Item::Tuple(Sequence::new(items, call.range)?),
+    })
+}
+
+/// A whole number from 0 on.
+pub(super) fn whole(e: &Evaluator<'_>, argument: &Argument, what: &str) -> Outcome<usize> {
+    let number = e.integer(&argument.item, what, argument.range)?;
+    match usize::try_from(number) {
+        Ok(number) => Ok(number),
+        Err(_) => fault(argument.range, format!("`{what}` must not be negative, and is {number}")),
+    }
 }
 
 fn deterministic(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {

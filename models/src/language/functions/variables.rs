@@ -5,7 +5,7 @@ use std::rc::Rc;
 use chainfire_engine::program::Value;
 use ruff_text_size::TextRange;
 
-use super::pymc::variable_name;
+use super::pymc::{variable_name, whole};
 use super::transforms;
 use crate::distributions::{self, DistributionError, Entry};
 use crate::finding::{Rule, Severity};
@@ -48,6 +48,7 @@ pub(super) struct Usage<'c> {
     initial: Option<&'c Argument>,
     transform: Option<&'c Argument>,
     default_transform: Option<&'c Argument>,
+    total_size: Option<&'c Argument>,
 }
 
 /// The arguments of a call that are not of [`COMMON`], and how the variable is used.
@@ -65,11 +66,8 @@ pub(super) fn split<'c>(
             "initval" => &mut usage.initial,
             "transform" => &mut usage.transform,
             "default_transform" => &mut usage.default_transform,
+            "total_size" => &mut usage.total_size,
             "name" | "rng" => continue,
-            "total_size" if matches!(argument.item, Item::None) => continue,
-            "total_size" => {
-                return fault(argument.range, "`total_size=` is not supported: all rows are used");
-            }
             keyword => {
                 own.push((keyword, argument));
                 continue;
@@ -211,6 +209,9 @@ pub(super) fn place(
     }
     if let Some(transform) = usage.transform {
         site = site.transform(transforms::of(transform)?);
+    }
+    if let Some(total) = usage.total_size {
+        site = site.total_size(whole(e, total, "total_size")?);
     }
     let observed = match usage.observed {
         Some(observed) => Some(observations(e, name, observed)?),
