@@ -4,9 +4,10 @@
     .venv/bin/python pymc_log_density.py            # every model
     .venv/bin/python pymc_log_density.py radon beta # these alone
 
-Each file of `examples/*.py` and of `*.py` in `models`, `gallery` and `posteriordb` of `tests/data` is executed as the PyMC
-program it is, with the columns and scalars of its data file as global names. The data file is the one named after
-`data:` in the comment on the first line. The result is `tests/data/pymc/<model>.json`:
+Each file of `examples/*.py` and of `*.py` in `models`, `gallery` and `posteriordb` of `tests/data` is executed as the
+PyMC program it is, with the columns and scalars of its data file as global names, and `df` as the table of a CSV
+file. The data file is the one named after `data:` in the comment on the first line. The result is
+`tests/data/pymc/<model>.json`:
 
     model, file, data   name of the model; its file and data file (or null) relative to the repository
     pymc                version of PyMC that gave the numbers
@@ -28,7 +29,7 @@ and a point is
 Arrays are flat lists in C order, scalars lists of one number. Numbers are written with the digits that give back the
 same double (at most 17). PyTensor's Python backend is used: NumPy and SciPy in double precision, no fast-math.
 
-Three things of PyMC are kept out of the numbers:
+Four things of PyMC are kept out of the numbers:
 
     integer constants   are int8 to it: their logarithms have the seven digits of float32 and some densities overflow
                         (`Uniform("u", -100, 100)` and `HalfStudentT("s", 3, 20)` give NaN). `cast_policy` makes them
@@ -37,6 +38,7 @@ Three things of PyMC are kept out of the numbers:
                         as the initial point of a Laplace, the gradient is the mean of those on both sides.
     undefined slopes    `Bernoulli(logit_p=)` has the gradient NaN beyond logits of 37. A random point where a gradient
                         is not finite is drawn again.
+    constants of CAR    which PyMC leaves out, (log det D - n log(2 pi)) / 2, are added: the density is normalised.
 """
 
 import csv
@@ -46,6 +48,7 @@ import sys
 import zlib
 
 import numpy as np
+import pandas as pd
 import pytensor
 
 pytensor.config.cast_policy = "numpy+floatX"  # before anything makes a constant
@@ -78,7 +81,8 @@ def read_data(path):
     if path.suffix == ".csv":
         with path.open(newline="") as file:
             header, *rows = csv.reader(file)
-        return {name: column([row[i] for row in rows]) for i, name in enumerate(header)}
+        columns = {name: column([row[i] for row in rows]) for i, name in enumerate(header)}
+        return {"df": pd.DataFrame(columns)} | columns
     return {name: np.array(value) if isinstance(value, list) else value
             for name, value in json.loads(path.read_text()).items()}
 
@@ -95,6 +99,14 @@ def build(path):
     names = dict(read_data(data)) if data else {}
     exec(compile(path.read_text(), str(path), "exec"), names)  # the committed files of this repository, nothing else
     return next(value for value in names.values() if isinstance(value, pm.Model))
+
+
+def left_out(variable):
+    """The constant that PyMC leaves out of the log density of a variable."""
+    if variable.owner.op.name != "car":
+        return 0.0
+    degrees = variable.owner.op.dist_params(variable.owner)[1].eval().sum(axis=0)
+    return 0.5 * float(np.sum(np.log(degrees)) - len(degrees) * np.log(2 * np.pi))
 
 
 def flat(value):
@@ -121,6 +133,7 @@ def reference(path):
     values = model.value_vars
     terms = [*model.free_RVs, *model.observed_RVs, *model.potentials]
     densities = [pt.sum(density) for density in model.logp(vars=terms, jacobian=True, sum=False)]
+    constants = {variable.name: left_out(variable) for variable in model.basic_RVs}
     visible = [*model.free_RVs, *model.deterministics]
     constrained = model.replace_rvs_by_values(visible)
     evaluate = model.compile_fn([*densities, *constrained], inputs=values, mode=MODE)
@@ -135,8 +148,8 @@ def reference(path):
         expected, rounding = central_differences(log_density, position)
         assert np.allclose(slopes, expected, rtol=1e-6, atol=1e-6 + 10 * rounding), (path, slopes, expected)
         slopes = np.split(slopes, np.cumsum([position[value.name].size for value in values])[:-1])
-        total = float(log_density(position))
-        shares = {term.name: float(share) for term, share in zip(terms, results)}
+        total = float(log_density(position)) + sum(constants.values())
+        shares = {term.name: float(share) + constants.get(term.name, 0.0) for term, share in zip(terms, results)}
         assert np.isclose(sum(shares.values()), total, rtol=1e-12, atol=1e-9), (path, shares, total)
         answer = {
             "position": {value.name: flat(position[value.name]) for value in values},

@@ -11,7 +11,7 @@ use chainfire::{Model, Settings, summary};
 use serde_json::Value;
 
 /// Every posterior of the tests.
-pub const NAMES: [&str; 8] = [
+pub const NAMES: [&str; 10] = [
     "eight_schools-eight_schools_noncentered",
     "kidiq-kidscore_momiq",
     "kidiq-kidscore_interaction",
@@ -20,6 +20,8 @@ pub const NAMES: [&str; 8] = [
     "nes1980-nes",
     "earnings-logearn_interaction",
     "kilpisjarvi_mod-kilpisjarvi",
+    "low_dim_gauss_mix-low_dim_gauss_mix",
+    "gp_pois_regr-gp_regr",
 ];
 
 pub fn agrees(name: &str, settings: &Settings) {

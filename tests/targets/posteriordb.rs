@@ -59,3 +59,13 @@ fn earnings_interaction_agrees() {
 fn kilpisjarvi_agrees() {
     agrees("kilpisjarvi_mod-kilpisjarvi", &settings(4, 4000));
 }
+
+#[test]
+fn gaussian_mixture_agrees() {
+    agrees("low_dim_gauss_mix-low_dim_gauss_mix", &settings(4, 2000));
+}
+
+#[test]
+fn gaussian_process_agrees() {
+    agrees("gp_pois_regr-gp_regr", &settings(4, 4000));
+}

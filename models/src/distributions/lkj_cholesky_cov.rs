@@ -3,8 +3,12 @@
 //! ```text
 //! s[i] = length of row i of L,  d[i] = L[i, i] / s[i]      (the factor of the correlations has diagonal d)
 //! log p(L) = c(eta, n) + sum over i of (2 eta - 3 + n - i) log(d[i]) + log p(s[i]) + log(d[i]) - i log(s[i])
-//! c(eta, n) = -log of the integral of det(R)^(eta - 1) over correlation matrices R
+//! c(eta, n) = log of the integral of det(R)^(eta - 1) over correlation matrices R
 //! ```
+//!
+//! # Differences from the paper
+//! The constant has PyMC's sign, so that log densities are those of PyMC; the normalised density has `-c`. It depends
+//! on known numbers alone and changes no posterior.
 //!
 //! # References
 //! - Lewandowski, Kurowicka, Joe (2009), Generating random correlation matrices based on vines and extended onion
@@ -102,11 +106,11 @@ fn diagonal(packed: &Value, n: usize) -> Value {
     packed.take(places.collect(), [batch, &[n]].concat())
 }
 
-/// Minus the logarithm of the integral of `det(R)^(eta - 1)` over correlation matrices of `n` variables.
-pub(super) fn log_constant(eta: f64, n: usize) -> f64 {
+/// Log of the integral of `det(R)^(eta - 1)` over correlation matrices of `n` variables.
+pub(super) fn log_integral(eta: f64, n: usize) -> f64 {
     let last = eta + 0.5 * (n as f64 - 1.0);
     let term = |k: f64| 0.5 * k * PI.ln() + lgamma(last - 0.5 * k) - lgamma(last);
-    -(1..n).map(|k| term(k as f64)).sum::<f64>()
+    (1..n).map(|k| term(k as f64)).sum()
 }
 
 /// The rows, without scale, of the factor of LKJ distributed correlations, by the onion method.
@@ -144,7 +148,7 @@ impl Distribution for LkjCholeskyCov {
         let places: Vec<f64> = (0..self.n).map(|i| i as f64).collect();
         let correlations = log_diagonal * Value::from(powers);
         let terms = correlations + self.scales.log_density(&scales) - log_scales * Value::from(places);
-        over(&terms) + log_constant(eta, self.n)
+        over(&terms) + log_integral(eta, self.n)
     }
 
     fn support(&self) -> Support {

@@ -1,7 +1,7 @@
 //! LKJ distributed correlations.
 //!
 //! ```text
-//! log p(R) = c(eta, n) + (eta - 1) log det(R)      c as for LKJCholeskyCov
+//! log p(R) = c(eta, n) + (eta - 1) log det(R)      c as for LKJCholeskyCov, with PyMC's sign
 //! ```
 //!
 //! The value is the upper triangle of `R` without the diagonal, row by row; matrices that are not positive definite
@@ -14,7 +14,7 @@
 use chainfire_engine::program::{Kind, Value, ValueError};
 
 use super::linear_algebra::diagonal;
-use super::lkj_cholesky_cov::{draw_factor, log_constant};
+use super::lkj_cholesky_cov::{draw_factor, log_integral};
 use super::registry::{Arguments, Entry};
 use super::stream::Stream;
 use super::{Condition, Distribution, DistributionError, Support};
@@ -87,7 +87,7 @@ impl Distribution for LkjCorr {
     fn log_density(&self, x: &Value) -> Value {
         let eta = self.concentration();
         let log_det = diagonal(&Self::matrix(x, self.n).cholesky()).log().sum() * 2.0;
-        let density = &log_det * (eta - 1.0) + log_constant(eta, self.n);
+        let density = &log_det * (eta - 1.0) + log_integral(eta, self.n);
         log_det.equal(&log_det).select(&density, &Value::from(f64::NEG_INFINITY))
     }
 

@@ -10,10 +10,12 @@ def outcome(t, control_intercept, treat_intercept_delta, trend, delta, group, tr
 def is_treated(t, intervention_time, group):
     return (t > intervention_time) * (group > 0)
 
+treated = is_treated(t, 0.5, group).astype(int)
+
 with pm.Model() as model:
     # data
     t = pm.Data("t", t, dims="obs_idx")
-    treated = pm.Data("treated", is_treated(t, 0.5, group).astype(int), dims="obs_idx")
+    treated = pm.Data("treated", treated, dims="obs_idx")
     group = pm.Data("group", group, dims="obs_idx")
     # priors
     _control_intercept = pm.Normal("control_intercept", 0, 5)

@@ -10,7 +10,7 @@ def stick_breaking(beta):
     return beta * portion_remaining
 
 with pm.Model(coords={"component": np.arange(K), "obs_id": np.arange(len(counts))}) as model:
-    alpha = pm.Gamma("alpha", 1.0, 1.0)
+    alpha = pm.Gamma("alpha", 2.0, 1.0)
     beta = pm.Beta("beta", 1, alpha, dims="component")
     w = pm.Deterministic("w", stick_breaking(beta), dims="component")
     # the weights of a truncated process sum to less than one

@@ -5,7 +5,7 @@ x_c = (x - x.mean()) / x.std()
 
 with pm.Model() as model_rlg:
     alpha = pm.Normal("alpha", mu=0, sigma=10)
-    beta = pm.Normal("beta", mu=0, sigma=10)
+    beta = pm.Normal("beta", mu=0, sigma=10, initval=0.5)
     mu = alpha + x_c * beta
     theta = pm.Deterministic("theta", pm.math.sigmoid(mu))
     bd = pm.Deterministic("bd", -alpha / beta)

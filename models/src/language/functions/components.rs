@@ -66,6 +66,22 @@ pub(super) fn log_probability(e: &mut Evaluator<'_>, call: &Call, below: bool) -
     }
 }
 
+/// `check_parameters(x, condition, ..., msg="")`: `x` where the conditions hold, else minus infinity.
+pub(super) fn check_parameters(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
+    let Some((x, conditions)) = call.positional.split_first() else {
+        return fault(call.range, format!("`{}` needs an expression and conditions", call.name));
+    };
+    if let Some((name, argument)) = call.keywords.iter().find(|(name, _)| name != "msg") {
+        return fault(argument.range, format!("`{}` has no argument `{name}`", call.name));
+    }
+    let mut value = e.value(x)?;
+    for condition in conditions {
+        let holds = e.value(condition)?;
+        value = e.finish_value(holds.select(&value, &Value::from(f64::NEG_INFINITY)), condition.range)?;
+    }
+    Ok(Item::Number(value))
+}
+
 /// `pm.expand_packed_triangular(n, packed, lower=True)`: the triangular matrix of its rows, one after the other.
 pub(super) fn unpacked(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
     let [n, packed, lower, diagonal_only] = call.bind(["n", "packed", "lower", "diagonal_only"])?;

@@ -98,7 +98,7 @@ pub(super) const ROWS: &[Row] = &[
     ("true_divide", NP, Run::Binary(evaluate::divide)),
     ("floor_divide", NP, Run::Binary(evaluate::floor_divide)),
     ("mod", NP | PT, Run::Binary(evaluate::remainder)),
-    ("power", NP, Run::Binary(evaluate::power)),
+    ("power", NP | PT, Run::Binary(evaluate::power)),
     ("pow", PT, Run::Binary(evaluate::power)),
     ("maximum", ALL, Run::Binary(Value::maximum)),
     ("minimum", ALL, Run::Binary(Value::minimum)),

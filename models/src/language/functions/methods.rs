@@ -33,6 +33,7 @@ const AS_NUMPY: &[&str] = &[
     "repeat",
     "squeeze",
     "transpose",
+    "swapaxes",
     "dot",
     "reshape",
     "ravel",
@@ -45,6 +46,7 @@ const OWN: &[&str] = &[
     "std",
     "var",
     "flatten",
+    "dimshuffle",
     "astype",
     "copy",
     "to_numpy",
@@ -237,6 +239,7 @@ pub(in crate::language) fn method(
             }
             _ => unknown(owner, name, &call),
         },
+        Item::Function(function) if name == "outer" => function.outer(e, &call),
         Item::Distribution(entry) if name == "dist" => components::component(e, entry, &call),
         _ => unknown(owner, name, &call),
     }
@@ -275,6 +278,7 @@ fn numbers(e: &mut Evaluator<'_>, owner: &Item, name: &str, mut call: Call) -> O
             }
             reduce::reduce(e, &call.with_receiver(owner.clone()), name)
         }
+        "dimshuffle" => rearrange::shuffle(e, &value, &call),
         "flatten" => rearrange::flatten(e, &call.with_receiver(owner.clone())),
         "copy" | "eval" | "tolist" | "to_list" => {
             let [] = call.bind([])?;

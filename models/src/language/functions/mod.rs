@@ -18,6 +18,7 @@ mod statistics;
 mod tables;
 mod texts;
 mod transforms;
+mod triangles;
 mod unique;
 mod variables;
 
@@ -124,7 +125,7 @@ impl Module {
     pub(super) fn find(name: &str) -> Option<Self> {
         Some(match name {
             "pymc" => Module::PyMc,
-            "pymc.distributions" => Module::Distributions,
+            "pymc.distributions" | "pymc.distributions.dist_math" => Module::Distributions,
             "pymc.distributions.transforms" => Module::Transforms,
             "pymc.math" => Module::Math,
             "numpy" => Module::NumPy,
@@ -170,6 +171,7 @@ impl Module {
             statistics::ROWS,
             pymc::ROWS,
             transforms::ROWS,
+            triangles::ROWS,
         ];
         tables.into_iter().flatten().filter(move |row| row.1 & self.set() != 0)
     }
@@ -257,6 +259,17 @@ impl Function {
     /// Whether it reads the data file, so that arguments other than `index_col` mean nothing.
     pub(super) fn reads_data(&self) -> bool {
         matches!(self.row.2, Run::DataFile { .. })
+    }
+
+    /// `np.subtract.outer(a, b)`: a function of two arrays for all pairs of their elements.
+    fn outer(&self, e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
+        let Run::Binary(run) = self.row.2 else {
+            return fault(call.range, format!("`{}` is not a function of two arrays", self.name()));
+        };
+        let [a, b] = call.bind(["a", "b"])?;
+        let (a, b) = (e.value(call.required(a, "a")?)?, e.value(call.required(b, "b")?)?);
+        let wide = a.reshape(&[a.shape(), &vec![1; b.rank()]].concat());
+        Ok(Item::Number(e.binary(run, &wide, &b, call.range)?))
     }
 
     /// Calls the function.

@@ -31,6 +31,7 @@ pub(super) const ROWS: &[Row] = &[
     ("logp", PMC, Run::Call(components::log_density)),
     ("logcdf", PMC, Run::Call(|e, call| components::log_probability(e, call, true))),
     ("logccdf", PMC, Run::Call(|e, call| components::log_probability(e, call, false))),
+    ("check_parameters", PMC, Run::Call(components::check_parameters)),
     ("expand_packed_triangular", PMC, Run::Call(components::unpacked)),
     ("invlogit", PMC, Run::Unary(Value::sigmoid)),
     ("logit", PMC, Run::Unary(|p| p.log() - (-p).log1p())),

@@ -23,6 +23,7 @@ pub(super) const ROWS: &[Row] = &[
     ("ravel", NP, Run::Call(flatten)),
     ("flatten", PM | PT, Run::Call(flatten)),
     ("transpose", NP | PT, Run::Call(transpose)),
+    ("swapaxes", NP | PT, Run::Call(swap)),
     ("expand_dims", NP | PT, Run::Call(expand)),
     ("squeeze", NP | PT, Run::Call(squeeze)),
     ("broadcast_to", ALL, Run::Call(broadcast)),
@@ -176,6 +177,53 @@ pub(super) fn transpose(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
         return fault(axes.range, "every axis must be named once");
     }
     Ok(Item::Number(permuted(e, &value, &order, call.range)?))
+}
+
+/// `np.swapaxes(x, 0, 1)`
+fn swap(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
+    let [x, first, second] = call.bind(["a", "axis1", "axis2"])?;
+    let value = e.value(call.required(x, "a")?)?;
+    let (first, second) = (call.required(first, "axis1")?, call.required(second, "axis2")?);
+    let mut order: Vec<usize> = (0..value.rank()).collect();
+    order.swap(
+        axis(e, &first.item, value.rank(), first.range)?,
+        axis(e, &second.item, value.rank(), second.range)?,
+    );
+    Ok(Item::Number(permuted(e, &value, &order, call.range)?))
+}
+
+/// `x.dimshuffle(1, "x", 0)`: the axes in another order, and new ones of length 1.
+pub(super) fn shuffle(e: &mut Evaluator<'_>, value: &Value, call: &Call) -> Outcome<Item> {
+    let mut pattern = Vec::new();
+    for argument in &call.positional {
+        match &argument.item {
+            item @ (Item::Tuple(_) | Item::List(_)) => {
+                for item in e.iterate(item, argument.range)? {
+                    pattern.push((item, argument.range));
+                }
+            }
+            item => pattern.push((item.clone(), argument.range)),
+        }
+    }
+    let (mut order, mut shape) = (Vec::new(), Vec::new());
+    for (item, range) in pattern {
+        if matches!(&item, Item::Text(text) if &**text == "x") {
+            shape.push(1);
+            continue;
+        }
+        let axis = axis(e, &item, value.rank(), range)?;
+        if order.contains(&axis) {
+            return fault(range, "every axis must be named once");
+        }
+        order.push(axis);
+        shape.push(value.shape()[axis]);
+    }
+    let dropped: Vec<usize> = (0..value.rank()).filter(|axis| !order.contains(axis)).collect();
+    if let Some(axis) = dropped.iter().find(|&&axis| value.shape()[axis] != 1) {
+        return fault(call.range, format!("axis {axis} is left out, but is longer than 1"));
+    }
+    order.extend(dropped);
+    Ok(Item::Number(permuted(e, value, &order, call.range)?.reshape(&shape)))
 }
 
 fn expand(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
