@@ -25,7 +25,7 @@ use std::time::Instant;
 use chainfire_engine::adaptation::Metric;
 use chainfire_engine::mcmc::Progress;
 use chainfire_engine::run::{Adaptation, Settings, sample};
-use chainfire_kernels::tape::{DeviceChoice, GpuDevice, GpuNuts, GpuProgram, Op, Tape};
+use chainfire_kernels::tape::{DeviceChoice, Factor, GpuDevice, GpuNuts, GpuProgram, Op, Tape};
 use chainfire_models::Model;
 use chainfire_models::data::Dataset;
 use chainfire_models::language::ModelFile;
@@ -152,6 +152,16 @@ fn work(tape: &Tape, chains: usize) -> (usize, usize) {
             Op::Dot => operations += 2 * rows_of(0).max(rows_of(1)),
             Op::MatVec { columns } => operations += 2 * node.rows * columns,
             Op::MatTVec { columns } => operations += 2 * rows_of(1) * columns,
+            // A third of n^3 for Cholesky's factor, twice as much for its derivative, n^2 for each right side.
+            Op::Factor(factor) => {
+                let size = rows_of(0).isqrt();
+                operations += size
+                    * match factor {
+                        Factor::Cholesky => rows_of(0) / 3,
+                        Factor::CholeskyPullback => 2 * rows_of(0) / 3,
+                        Factor::SolveLower | Factor::SolveTransposed => node.rows,
+                    };
+            }
             Op::Input { .. } | Op::Slice { .. } | Op::Concat => {}
             Op::Unary(_) | Op::Binary(_) | Op::Ternary(_) => operations += node.rows,
         }
