@@ -10,6 +10,8 @@
 //! # References
 //! - Wichura (1988), Algorithm AS 241: the percentage points of the normal distribution, PPND16.
 
+#![allow(clippy::excessive_precision, reason = "coefficients as published")]
+
 use std::f64::consts::FRAC_1_SQRT_2;
 
 use super::gamma::polynomial;
