@@ -71,13 +71,13 @@ pub(crate) fn in_groups<W: Send, T: Send, R: Send>(
 }
 
 /// Advances chains until all are done, or `goes_on`, asked before each tick with the number of ticks so far, says no.
-/// The order of `seats` changes.
+/// The order of `seats` changes. Returns the number of ticks.
 pub(crate) fn advance_all<S: Seat>(
     evaluator: &mut dyn Evaluator,
     dim: usize,
     seats: &mut [S],
     mut goes_on: impl FnMut(usize) -> bool,
-) {
+) -> usize {
     let mut running = seats.len();
     let mut position = vec![0.0; running * dim];
     let mut gradient = vec![0.0; running * dim];
@@ -115,4 +115,5 @@ pub(crate) fn advance_all<S: Seat>(
         }
         ticks += 1;
     }
+    ticks
 }
