@@ -89,6 +89,11 @@ impl MomentsKeeper {
         }
     }
 
+    /// Draws of a chain that it has taken in.
+    pub fn draws_of(&self, chain: usize) -> usize {
+        self.chains[chain].count as usize
+    }
+
     /// Draws that every chain has taken in.
     pub fn draws(&self) -> usize {
         self.chains.iter().map(|chain| chain.count).min().unwrap_or(0) as usize

@@ -62,9 +62,9 @@ pub struct RunRecord {
     pub warmup_gradients: u64,
     /// Gradients after warm-up, all chains together.
     pub draw_gradients: u64,
-    /// Gradients that chains took over those for which they had a place in a batch: less than 1 because chains that have
-    /// their draws wait for the others. While draws are made; where chains tune themselves, over warm-up too. NaN when
-    /// there were none.
+    /// Gradients that chains took over those that were computed: less than 1 where a place in a block or on a device had
+    /// no chain that still ran. While draws are made; where chains tune themselves, over warm-up too. NaN when there were
+    /// none.
     pub lane_efficiency: f64,
     /// Wall time until warm-up ended, mean over the chains.
     pub warmup_seconds: f64,

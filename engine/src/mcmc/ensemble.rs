@@ -58,7 +58,7 @@ pub trait Ensemble {
     /// What keeps the executor from doing so.
     fn moments(&mut self, least_log_density: f64) -> Result<PooledMoments, SampleError>;
 
-    /// Gradients for which chains had a place in a batch so far, whether they took them or waited for others.
+    /// Gradients that were computed so far, those of places without a running chain included.
     fn issued(&self) -> u64;
 
     /// Where the chains are.

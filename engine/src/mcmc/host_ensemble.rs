@@ -98,8 +98,8 @@ impl Ensemble for HostEnsemble<'_> {
         let results = in_groups(&mut self.evaluators, &mut self.members, |evaluator, members| {
             let mut seats: Vec<_> = members.iter_mut().map(|member| member.work(&orders)).collect();
             let goes_on = |_| !progress.is_stopped() && !orders.failed.load(Relaxed);
-            let ticks = if draws > 0 { advance_all(evaluator.as_mut(), dim, &mut seats, goes_on) } else { 0 };
-            let issued = ticks as u64 * seats.len() as u64;
+            let issued =
+                if draws > 0 { advance_all(evaluator.as_mut(), dim, &mut seats, goes_on) } else { 0 };
             seats.sort_by_key(|seat| seat.index());
             seats.into_iter().try_for_each(|seat| seat.end())?;
             Ok::<u64, SinkError>(issued)

@@ -51,12 +51,12 @@ pub(super) fn run(
         chains.sort_by_key(Chain::is_finished);
         let running = chains.partition_point(|chain| !chain.is_finished());
         // Once a chain has found no start, the others go on only until it is clear which of them have none.
-        let ticks = advance_all(evaluator.as_mut(), initial.len(), &mut chains[..running], |ticks| {
+        let issued = advance_all(evaluator.as_mut(), initial.len(), &mut chains[..running], |ticks| {
             let no_start = ticks >= ATTEMPTS as usize && plan.no_start.load(Relaxed);
             !(no_start || progress.is_stopped() || plan.sink_failed.load(Relaxed))
         });
         chains.sort_by_key(Chain::index);
-        (ticks * running) as u64
+        issued
     });
     let useful = chains.iter().map(Chain::gradients_of_this_run).sum::<u64>();
     let lane_efficiency = useful as f64 / issued.into_iter().sum::<u64>() as f64;

@@ -55,7 +55,7 @@ pub(super) trait Crew {
         sink: &mut dyn Sink,
     ) -> Result<(), SampleError>;
 
-    /// Gradients for which chains had a place so far.
+    /// Gradients that were computed so far, those of places without a running chain included.
     fn issued(&self) -> u64;
 
     /// Step size and diagonal of the metric that it is tuned to.
@@ -115,7 +115,7 @@ struct Run<'a> {
     /// Wall time of runs that this one goes on from.
     earlier_seconds: f64,
     warmup_seconds: Option<f64>,
-    /// After warm-up and in this process: gradients for which chains had a place, and those that they took.
+    /// After warm-up and in this process: gradients that were computed, and those that chains took.
     issued: u64,
     useful: u64,
 }
