@@ -207,3 +207,16 @@ fn moments_alone_are_kept_and_extended() {
         ["data.csv", "model.py", "out.nc", "out.nc.checkpoint", "whole.nc", "whole.nc.checkpoint"]
     );
 }
+
+/// Chains that have their draws leave the batch, so that next to no gradient is computed for nothing.
+#[test]
+fn many_chains_keep_the_lanes_busy() {
+    let folder = Folder::new(&[]);
+    let (model, data) = (example("radon.py"), example("radon.csv"));
+    for (draws, least) in [(25, 0.8), (200, 0.95)] {
+        let options = format!("--chains 256 --draws {draws} --seed 1 --device cpu --json --quiet");
+        let json = folder.run(&format!("sample {model} --data {data} {options}")).json();
+        let efficiency = json["lane_efficiency"].as_f64().unwrap();
+        assert!((least..=1.0).contains(&efficiency), "{draws} draws: {efficiency}");
+    }
+}
