@@ -28,13 +28,14 @@ pub use chainfire_engine::device::{Choice, Device, DeviceError, DeviceReport, Pl
 pub use chainfire_engine::diagnostics::{SummaryRow, convergence_warnings, summary};
 pub use chainfire_engine::draws::{Group, InferenceData, MOMENTS, read_netcdf, write_netcdf};
 pub use chainfire_engine::mcmc::{Draws, Fitted, Init, Progress, RunRecord};
-pub use chainfire_engine::run::{Adaptation, Settings, free_memory};
+pub use chainfire_engine::run::{Adaptation, Sampler, Settings, free_memory};
+pub use chainfire_engine::spelling::hint;
 pub use chainfire_engine::vi::{Fit, FitProgress, FitSettings, Method as FitMethod, Outcome as FitOutcome};
 #[cfg(feature = "gpu")]
 pub use chainfire_kernels::tape::{Adapter, GpuDevice};
 pub use chainfire_models::{
-    Approximation, Begun, Coordinate, Kind, Minibatch, Model, ModelError, Posterior, Run, Scope, Site,
-    Storage, Value, data, distributions, finding, language,
+    Approximation, Begun, Coordinate, Keep, Kind, Minibatch, Model, ModelError, Posterior, Run, Scope,
+    Selection, Site, Storage, Stored, Value, data, distributions, finding, language,
 };
 pub use chainfire_report::{summary_json, summary_table};
 pub use density::Density;

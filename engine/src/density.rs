@@ -26,6 +26,11 @@ pub trait Evaluator: Send {
     /// # Panics
     /// When the lengths disagree.
     fn evaluate(&mut self, position: &[f64], log_density: &mut [f64], gradient: &mut [f64]);
+
+    /// Chains that are computed for a batch of `chains`: more where some lanes of a block stay empty.
+    fn lanes(&self, chains: usize) -> usize {
+        chains
+    }
 }
 
 /// A target that some rows of its data give an unbiased estimate of.

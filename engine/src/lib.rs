@@ -3,15 +3,18 @@
 //! Nothing here names a distribution or a model: a target is seen through [`LogDensity`] alone.
 
 pub mod density;
+pub mod spelling;
+
 pub mod device;
 pub mod program;
+
+pub mod draws;
+
+pub mod diagnostics;
 
 pub mod adaptation;
 pub mod mcmc;
 pub mod run;
 pub mod vi;
-
-pub mod diagnostics;
-pub mod draws;
 
 pub use density::{Evaluator, LogDensity, RowDensity};

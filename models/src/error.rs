@@ -1,6 +1,7 @@
 //! What can be wrong with a model, in words that say where and what to do.
 
 use chainfire_engine::program::{ProgramError, ValueError, value::shape};
+use chainfire_engine::spelling::hint;
 
 use crate::distributions::DistributionError;
 use crate::finding::{Details, Rule, nearest};
@@ -113,6 +114,17 @@ pub enum ModelError {
         /// Its distribution.
         distribution: &'static str,
     },
+    /// A variable that cannot be drawn from the prior.
+    #[error(
+        "`{name}` cannot be drawn from the prior: {reason}; give it a proper distribution, or start chains elsewhere \
+         (`init`)"
+    )]
+    NoPriorDraw {
+        /// The variable.
+        name: String,
+        /// Why.
+        reason: String,
+    },
     /// Log density or gradient at the starting point is not finite.
     #[error("sampling cannot start: {message}")]
     BadStart {
@@ -178,7 +190,7 @@ pub enum ModelError {
     #[error("internal error while collecting the results: {0}; please report this model")]
     Results(#[from] chainfire_engine::draws::DrawsError),
     /// A result was asked for that the model does not have.
-    #[error("the model has no result `{name}` to keep; its results are {known}")]
+    #[error("the model has no result `{name}` to keep; its results are {known}{}", hint(name, known.split(", ")))]
     NoSuchResult {
         /// Name given.
         name: String,

@@ -12,7 +12,9 @@ pub mod language;
 mod model;
 mod moments;
 mod posterior;
+mod prior;
 mod run;
+mod storage;
 mod stream;
 mod transform;
 
@@ -24,5 +26,5 @@ pub use fit::Approximation;
 pub use model::{DrawLayout, Evaluation, Minibatch, Model, Role, Scope, Site, Term, Variable};
 pub use posterior::Posterior;
 pub use run::{Run, Sampled};
-pub use stream::{Begun, Storage};
+pub use storage::{Begun, Keep, Selection, Storage, Stored};
 pub use transform::Transform;

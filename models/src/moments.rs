@@ -5,44 +5,84 @@
 //! posterior       the last draws of each chain
 //! sample_stats    of those draws
 //! ```
+//!
+//! Everything is in the checkpoint until the run ends.
 
 use std::collections::VecDeque;
+use std::path::Path;
 use std::time::SystemTime;
 
 use chainfire_engine::device::DeviceReport;
 use chainfire_engine::draws::{
-    Attribute, Coordinate, Group, InferenceData, MOMENTS, MomentsKeeper, Values, Variable as Array,
-    provenance,
+    Attribute, Coordinate, DrawsError, Group, InferenceData, MOMENTS, MomentsKeeper, Values,
+    Variable as Array, provenance, write_netcdf,
 };
-use chainfire_engine::mcmc::{Block, Progress, RunRecord, Sink, SinkError, Transition};
+use chainfire_engine::mcmc::{Block, Progress, RunRecord, Sink, SinkError, Snapshot, Transition};
 use chainfire_engine::run::Settings;
+use serde::{Deserialize, Serialize};
 
 use crate::error::ModelError;
 use crate::model::{DrawLayout, Model};
 use crate::posterior::{axes, statistics};
 use crate::run::Run;
+use crate::storage::{Contents, Journal};
 use crate::stream::{VALUES_AT_ONCE, collected};
 
 impl Run<'_> {
     /// Samples the posterior and keeps its moments and the `last` draws of each chain; memory does not grow with the
-    /// draws. Superchains of `chains_per_start` chains are those of nested R-hat.
+    /// draws. Superchains of nested R-hat are the chains that start at one place.
     ///
     /// # Errors
     /// As [`Run::sample_into`].
     pub fn sample_moments(
         &self,
         last: usize,
-        chains_per_start: usize,
         progress: &Progress,
     ) -> Result<(RunRecord, Option<DeviceReport>, InferenceData), ModelError> {
-        let (model, settings) = (self.model(), self.settings());
-        let layout = model.draw_layout()?;
-        let keeper = MomentsKeeper::new(settings.chains, layout.rows(), last);
-        let transitions = vec![VecDeque::new(); settings.chains];
-        let mut sink = MomentsSink { layout, dim: model.dim(), keeper, last, transitions };
+        let mut sink = self.moments_sink(last)?;
         let (record, report) = self.sample_into(progress, &mut sink, &[])?;
-        let data = model.moments_data(&sink, settings, &record, chains_per_start)?;
+        let data = self.model().moments_data(&sink, self.settings(), &record)?;
         Ok((record, report, data))
+    }
+
+    /// Samples moments into a file; tells whether there is something in it. `earlier` is what an earlier run was to
+    /// make, and what it kept.
+    pub(crate) fn store_moments(
+        &self,
+        last: usize,
+        progress: &Progress,
+        output: &Path,
+        journal: Journal,
+        earlier: Option<(usize, Contents)>,
+    ) -> Result<(RunRecord, Option<DeviceReport>, bool), ModelError> {
+        let mut sink = self.moments_sink(last)?;
+        let is_new = earlier.is_none();
+        match earlier {
+            Some((_, Contents::Draws(_))) => {
+                return Err(ModelError::Storage(DrawsError::OtherFile { path: output.to_owned() }));
+            }
+            Some((_, Contents::Moments(state))) => sink.state = state,
+            None => {}
+        }
+        let snapshots = journal.snapshots().to_vec();
+        sink.journal = Some(journal);
+        sink.write_checkpoint(false).map_err(ModelError::Storage)?;
+        let (record, report) = self.sample_into(progress, &mut sink, &snapshots)?;
+        if record.stopped_early && sink.state.keeper.draws() == 0 && is_new {
+            return Ok((record, report, false));
+        }
+        let data = self.model().moments_data(&sink, self.settings(), &record)?;
+        write_netcdf(&data, output).map_err(ModelError::Storage)?;
+        sink.write_checkpoint(!record.stopped_early).map_err(ModelError::Storage)?;
+        Ok((record, report, true))
+    }
+
+    fn moments_sink(&self, last: usize) -> Result<MomentsSink, ModelError> {
+        let (model, chains) = (self.model(), self.settings().chains);
+        let layout = model.draw_layout()?;
+        let keeper = MomentsKeeper::new(chains, layout.rows(), last);
+        let state = MomentsState { keeper, transitions: vec![VecDeque::new(); chains] };
+        Ok(MomentsSink { layout, dim: model.dim(), last, state, journal: None })
     }
 }
 
@@ -52,16 +92,16 @@ impl Model {
         sink: &MomentsSink,
         settings: &Settings,
         record: &RunRecord,
-        chains_per_start: usize,
     ) -> Result<InferenceData, ModelError> {
         let mut attributes = provenance(SystemTime::now());
         attributes.extend([
             ("sampling_time".to_owned(), Attribute::Float(record.warmup_seconds + record.draw_seconds)),
             ("tuning_steps".to_owned(), Attribute::Int(settings.tune as i64)),
-            ("draws".to_owned(), Attribute::Int(sink.keeper.draws() as i64)),
+            ("draws".to_owned(), Attribute::Int(sink.state.keeper.draws() as i64)),
         ]);
         let numbers = sink.layout.rows();
-        let (moments, draws) = (sink.keeper.moments(chains_per_start), sink.keeper.last_draws());
+        let (moments, draws) =
+            (sink.state.keeper.moments(settings.chains_per_start()), sink.state.keeper.last_draws());
         let count = draws.len() / (settings.chains * numbers);
         let mut arrays = [Vec::new(), Vec::new()];
         for (variable, start) in &sink.layout.variables {
@@ -85,7 +125,7 @@ impl Model {
         let mut labels = self.labels_of(&moments);
         labels.push(("statistic".to_owned(), Coordinate::from(MOMENTS)));
         let seen =
-            collected(sink.transitions.iter().flat_map(|chain| chain.iter().skip(chain.len() - count)));
+            collected(sink.state.transitions.iter().flat_map(|chain| chain.iter().skip(chain.len() - count)));
         let mut groups = vec![
             Group::new("posterior", attributes.clone(), self.labels_of(&posterior), posterior)?,
             Group::new(
@@ -101,14 +141,40 @@ impl Model {
     }
 }
 
-/// Takes blocks into the keeper.
+/// What is kept.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct MomentsState {
+    keeper: MomentsKeeper,
+    /// What the last draws of each chain did.
+    transitions: Vec<VecDeque<Transition>>,
+}
+
+/// Takes blocks into the keeper; draws that come a second time, after a checkpoint, are passed over.
 struct MomentsSink {
     layout: DrawLayout,
     dim: usize,
-    keeper: MomentsKeeper,
     last: usize,
-    /// What the last draws of each chain did.
-    transitions: Vec<VecDeque<Transition>>,
+    state: MomentsState,
+    /// Where checkpoints go, if there are any.
+    journal: Option<Journal>,
+}
+
+impl MomentsSink {
+    fn write_checkpoint(&mut self, is_finished: bool) -> Result<(), DrawsError> {
+        let Some(journal) = &mut self.journal else { return Ok(()) };
+        // The state is lent to the checkpoint while that is written.
+        let MomentsState { keeper, transitions } = &mut self.state;
+        let nothing = MomentsKeeper::new(0, 0, 0);
+        let state = MomentsState {
+            keeper: std::mem::replace(keeper, nothing),
+            transitions: std::mem::take(transitions),
+        };
+        let (contents, written) = journal.write(Contents::Moments(state), is_finished);
+        if let Contents::Moments(state) = contents {
+            self.state = state;
+        }
+        written
+    }
 }
 
 impl Sink for MomentsSink {
@@ -116,14 +182,23 @@ impl Sink for MomentsSink {
         if block.is_warmup {
             return Ok(());
         }
+        let MomentsState { keeper, transitions } = &mut self.state;
+        let known = keeper.draws_of(block.chain).saturating_sub(block.first);
         let at_once = (VALUES_AT_ONCE / (size_of::<f64>() * self.layout.rows().max(1))).max(1);
         for (part, positions) in block.positions.chunks(at_once * self.dim).enumerate() {
             let values = self.layout.draws(positions, positions.len() / self.dim);
-            self.keeper.push(block.chain, block.first + part * at_once, &values);
+            keeper.push(block.chain, block.first + part * at_once, &values);
         }
-        let kept = &mut self.transitions[block.chain];
-        kept.extend(block.transitions);
+        let kept = &mut transitions[block.chain];
+        kept.extend(block.transitions.iter().skip(known));
         kept.drain(..kept.len().saturating_sub(self.last));
+        Ok(())
+    }
+
+    fn checkpoint(&mut self, snapshot: Snapshot) -> Result<(), SinkError> {
+        if self.journal.as_mut().is_some_and(|journal| journal.is_due(snapshot)) {
+            self.write_checkpoint(false).map_err(SinkError::new)?;
+        }
         Ok(())
     }
 }
@@ -146,7 +221,7 @@ mod tests {
         let (device, defaults) = (Device::Cpu, Settings::default());
         let settings = Settings { chains: 4, draws: 150, tune: 150, seed: 3, device, ..defaults };
         let run = model.prepare(&settings).unwrap();
-        let (_, _, kept) = run.sample_moments(10, 1, &Progress::new(4)).unwrap();
+        let (_, _, kept) = run.sample_moments(10, &Progress::new(4)).unwrap();
         let whole = model.sample(&settings).unwrap().data;
         let mu = |data: &InferenceData, group: &str, name: &str| {
             let values = &data.require(group).unwrap().variable(name).unwrap().values;

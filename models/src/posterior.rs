@@ -29,7 +29,7 @@ pub struct Posterior {
 }
 
 impl Model {
-    /// Samples the posterior with NUTS.
+    /// Samples the posterior.
     ///
     /// # Errors
     /// Options out of range; a model that cannot become a program; no place to start, with the variable and row.
@@ -38,7 +38,7 @@ impl Model {
         self.sample_with(settings, &Progress::new(settings.chains))
     }
 
-    /// Samples the posterior with NUTS; `progress` can be read, and the run stopped, from another thread.
+    /// Samples the posterior; `progress` can be read, and the run stopped, from another thread.
     ///
     /// # Errors
     /// As [`Model::sample`].

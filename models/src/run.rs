@@ -8,7 +8,7 @@ use chainfire_engine::device::{Choice, DeviceReport, Place, Work, choose};
 use chainfire_engine::device::{Device, GpuEnsemble};
 use chainfire_engine::mcmc::{Draws, InMemory, Progress, RunRecord, SampleError, Sink, Snapshot};
 use chainfire_engine::program::TapeDensity;
-use chainfire_engine::run::{self, Settings};
+use chainfire_engine::run::{self, Sampler, Settings};
 #[cfg(feature = "gpu")]
 use chainfire_kernels::tape::GpuDevice;
 use chainfire_kernels::tape::Tape;
@@ -42,7 +42,10 @@ impl Model {
             threads: settings.threads,
             gradient_seconds: gradient_seconds(&density, self.initial_position()),
         };
-        let choice = choose(settings.device, work)?;
+        let choice = match settings.sampler {
+            Sampler::Nuts => choose(settings.device, work)?,
+            Sampler::Chees => Choice { place: Place::Cpu, reason: "ChEES-HMC computes nowhere else".into() },
+        };
         #[cfg(feature = "gpu")]
         let choice = match &choice.place {
             Place::Gpu(device) if settings.device == Device::Auto => {

@@ -9,7 +9,7 @@ use super::{sample, whole};
 
 /// Add draws to a posterior written by `chainfire sample`.
 ///
-/// The run goes on from its checkpoint, `FILE.checkpoint`: the draws are those that a longer run would have made.
+/// The run goes on from its checkpoint: the draws are those that a longer run would have made.
 #[derive(Debug, Args)]
 pub struct Arguments {
     /// NetCDF file of a run

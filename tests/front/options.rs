@@ -56,8 +56,65 @@ fn devices_that_are_not_there_are_refused() {
 
 #[test]
 fn misspelt_options_and_commands_are_offered_the_nearest() {
-    refused("--drawz 10", &["'--drawz'", "'--draws'"]);
+    for (misspelt, nearest) in [
+        ("--drawz", "--draws"),
+        ("--chain", "--chains"),
+        ("--tunes", "--tune"),
+        ("--target-acept", "--target-accept"),
+        ("--max-tree-depth", "--max-treedepth"),
+        ("--metrik", "--metric"),
+        ("--addaptation", "--adaptation"),
+        ("--inti", "--init"),
+        ("--samplr", "--sampler"),
+        ("--keep-warm-up", "--keep-warmup"),
+        ("--thred", "--threads"),
+        ("--sead", "--seed"),
+        ("--devise", "--device"),
+        ("--var-name", "--var-names"),
+        ("--resum", "--resume"),
+        ("--float-32", "--float32"),
+        ("--outptu", "--output"),
+        ("--jsn", "--json"),
+    ] {
+        refused(&format!("{misspelt} 10"), &[&format!("'{misspelt}'"), &format!("'{nearest}'")]);
+    }
     Folder::with_model().run("smaple model.py").complains(&["'smaple'", "'sample'"]);
+}
+
+#[test]
+fn misspelt_values_are_offered_the_nearest_of_those_there_are() {
+    for (option, misspelt, nearest, others) in [
+        ("--sampler", "nutz", "nuts", &["chees"][..]),
+        ("--metric", "fishr", "fisher", &["unit", "variance", "dense", "low_rank"]),
+        ("--adaptation", "poled", "pooled", &["auto", "per_chain"]),
+        ("--init", "priors", "prior", &["adapt_diag", "jitter+adapt_diag", "map", "pathfinder"]),
+        ("--device", "gpuu", "gpu", &["auto", "cpu", "gpu:N"]),
+        ("--keep", "moment", "moments", &["last:N"]),
+    ] {
+        let outcome =
+            Folder::with_model().run(&format!("sample model.py --data data.csv {option} {misspelt}"));
+        let known: Vec<&str> =
+            [misspelt, option, nearest].into_iter().chain(others.iter().copied()).collect();
+        outcome.complains(&known);
+        let tips = [format!("similar value exists: '{nearest}'"), format!("did you mean `{nearest}`?")];
+        assert!(tips.iter().any(|tip| outcome.stderr.contains(tip)), "{}", outcome.stderr);
+    }
+    refused("-o out.nc --var-names mu,sigm", &["`sigm`", "mu, sigma", "did you mean `sigma`?"]);
+}
+
+#[test]
+fn options_that_do_not_go_together_are_refused() {
+    refused("--sampler chees", &["`chains` is 4", "8 or more", "`nuts` takes fewer"]);
+    refused("--sampler chees --chains 32 --metric dense", &["`metric` is `dense`", "`fisher`"]);
+    refused(
+        "--sampler chees --chains 32 --adaptation per_chain",
+        &["`adaptation` is `per_chain`", "`pooled`"],
+    );
+    refused("--sampler chees --chains 32 --device gpu", &["`device` is gpu", "`cpu`"]);
+    refused("--keep last:0", &["'last:0'", "N from 1"]);
+    refused("-o out.nc --thin 0", &["`thin` is 0", "1 or more"]);
+    refused("-o out.nc --keep moments --thin 2", &["--keep", "--thin", "cannot be used with"]);
+    refused("--thin 2", &["--output"]);
 }
 
 #[test]

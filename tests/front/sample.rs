@@ -5,7 +5,7 @@ use std::process::{Command, Stdio};
 
 use chainfire_engine::draws::{Attribute, Values};
 
-use super::program::{Folder, example};
+use super::program::{Folder, example, model};
 
 fn draws(folder: &Folder, file: &str, variable: &str) -> Vec<f64> {
     let data = folder.posterior(file);
@@ -148,4 +148,75 @@ fn progress_is_told_in_plain_lines_where_there_is_no_terminal() {
     }
     lines.for_each(drop);
     child.wait().unwrap();
+}
+
+#[test]
+fn chees_samples_the_posterior_of_nuts() {
+    let folder = Folder::with_model();
+    let mean = |options: &str| {
+        let options =
+            format!("sample model.py --data data.csv --chains 64 --draws 200 --seed 3 --json {options}");
+        let json = folder.run(&options).json();
+        let number = |field: &str| json["summary"][0][field].as_f64().unwrap();
+        (number("mean"), number("mcse_mean"), json["sampler"].clone(), json["target_accept"].clone())
+    };
+    let (nuts, chees) = (mean("--device cpu"), mean("--sampler chees --tune 300 -o out.nc"));
+    assert!((nuts.0 - chees.0).abs() < 4.0 * nuts.1.hypot(chees.1), "{nuts:?} {chees:?}");
+    assert_eq!((&chees.2, &chees.3), (&"chees".into(), &0.651.into()));
+    let data = folder.posterior("out.nc");
+    let names: Vec<&str> =
+        data.group("sample_stats").unwrap().variables().iter().map(|v| v.name.as_str()).collect();
+    for name in ["acceptance_rate", "diverging", "energy", "lp", "n_steps", "step_size", "tree_depth"] {
+        assert!(names.contains(&name), "{names:?}");
+    }
+    folder.run("extend out.nc --draws 100").printed();
+    assert_eq!(folder.posterior("out.nc").group("posterior").unwrap().length("draw"), 300);
+}
+
+#[test]
+fn chains_start_at_draws_from_the_prior() {
+    let folder = Folder::with_model();
+    let options =
+        "sample model.py --data data.csv --init prior --tune 0 --draws 1 --max-treedepth 1 --seed 5";
+    folder.run(&format!("{options} --chains 200 -o out.nc")).printed();
+    let mu = draws(&folder, "out.nc", "mu");
+    let spread = (mu.iter().map(|x| x * x).sum::<f64>() / 200.0).sqrt();
+    // The prior has deviation 10, the posterior about 0.5; the other starts are within 1 of 0.
+    assert!((5.0..20.0).contains(&spread), "{spread}");
+    let flat = Folder::new(&[("model.py", &model("m = pm.Flat('m')\npm.Normal('y', m, 1, observed=[1.0])"))]);
+    flat.run("sample model.py --init prior").complains(&["`m`", "Flat", "proper distribution"]);
+}
+
+#[test]
+fn moments_alone_are_kept_and_extended() {
+    let folder = Folder::with_model();
+    let options = "sample model.py --data data.csv --chains 20 --draws 80 --seed 5 --keep last:10 -o out.nc";
+    let outcome = folder.run(options);
+    assert!(outcome.printed().contains("nested_r_hat"), "{outcome:?}");
+    let first = folder.posterior("out.nc");
+    folder.run("extend out.nc --draws 120").printed();
+    let second = folder.posterior("out.nc");
+    for data in [&first, &second] {
+        assert_eq!(data.group("posterior").unwrap().length("draw"), 10);
+    }
+    let whole = folder.run(&options.replace("--draws 80", "--draws 200").replace("out.nc", "whole.nc"));
+    whole.printed();
+    assert_eq!(draws(&folder, "out.nc", "mu"), draws(&folder, "whole.nc", "mu"));
+    assert_eq!(
+        folder.names(),
+        ["data.csv", "model.py", "out.nc", "out.nc.checkpoint", "whole.nc", "whole.nc.checkpoint"]
+    );
+}
+
+/// Chains that have their draws leave the batch, so that next to no gradient is computed for nothing.
+#[test]
+fn many_chains_keep_the_lanes_busy() {
+    let folder = Folder::new(&[]);
+    let (model, data) = (example("radon.py"), example("radon.csv"));
+    for (draws, least) in [(25, 0.8), (200, 0.95)] {
+        let options = format!("--chains 256 --draws {draws} --seed 1 --device cpu --json --quiet");
+        let json = folder.run(&format!("sample {model} --data {data} {options}")).json();
+        let efficiency = json["lane_efficiency"].as_f64().unwrap();
+        assert!((least..=1.0).contains(&efficiency), "{draws} draws: {efficiency}");
+    }
 }

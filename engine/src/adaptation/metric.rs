@@ -56,7 +56,7 @@ impl FromStr for Metric {
     type Err = SampleError;
 
     fn from_str(name: &str) -> Result<Self, SampleError> {
-        named("metric", name, &Self::NAMES, "one of unit, variance, fisher, dense, low_rank")
+        named("metric", name, &Self::NAMES)
     }
 }
 

@@ -9,6 +9,7 @@
 //! - `estimator`: one of them, made from draws as they come.
 //! - `two_windows`: when a metric made from gradients changes.
 //! - `stan_windows`: when a metric made from draws alone changes.
+//! - `far_out`: which chains do not count.
 //! - `warmup`: step size and metric of one chain.
 //! - `pooled`: step size and metric of many chains together.
 //!
@@ -31,6 +32,7 @@
 mod covariance;
 mod dual_averaging;
 mod estimator;
+mod far_out;
 mod low_rank;
 mod metric;
 mod moments;
@@ -41,6 +43,7 @@ mod warmup;
 mod whitening;
 
 pub(crate) use dual_averaging::DualAveraging;
+pub(crate) use far_out::least_log_density;
 pub use metric::Metric;
 pub(crate) use metric::write_fisher_scale;
 pub use moments::Moments;

@@ -53,8 +53,11 @@ use serde::{Deserialize, Serialize};
 
 use super::dual_averaging::DualAveraging;
 use super::estimator::Estimator;
+use super::far_out::least_log_density;
 use super::metric::Metric;
+use super::moments::Moments;
 use super::whitening::Whitening;
+use crate::diagnostics::nested_r_hat_of_chains;
 use crate::mcmc::{Placed, PooledMoments, SharedTuning, Transition};
 
 /// Rounds over which nothing may change for adaptation to end, and by how much.
@@ -218,10 +221,7 @@ impl Pooled {
 
     /// Log density below which a chain is too far out to count.
     pub(crate) fn least_log_density(&self, seen: &[Transition]) -> f64 {
-        let log_densities = seen.iter().map(|transition| transition.log_density);
-        let middle = median(log_densities.clone().collect());
-        let deviation = median(log_densities.map(|log_density| (log_density - middle).abs()).collect());
-        middle - (10.0 * deviation).max(5.0 + self.dim as f64)
+        least_log_density(seen.iter().map(|transition| transition.log_density).collect(), self.dim)
     }
 
     /// Takes in a round.
@@ -344,9 +344,7 @@ impl Pooled {
             self.past.pop_front();
             self.log_densities.pop_front();
         }
-        let superchain = Self::superchain(self.chains);
-        let threshold = (R_HAT * R_HAT + 1.0 / superchain as f64).sqrt();
-        let rests = rests && nested_r_hat(self.log_densities.make_contiguous(), superchain) < threshold;
+        let rests = rests && have_forgotten(&self.log_densities, Self::superchain(self.chains));
         if rests {
             self.rested_at.get_or_insert(self.rounds);
         }
@@ -356,53 +354,36 @@ impl Pooled {
     }
 }
 
-fn median(mut values: Vec<f64>) -> f64 {
-    let middle = values.len() / 2;
-    *values.select_nth_unstable_by(middle, f64::total_cmp).1
-}
-
-/// `sqrt(1 + B / W)`: `B` the variance between the means of superchains of `size` chains that stand together, `W` the
-/// mean over superchains of the variance between the means of their chains plus the mean variance within these.
+/// Whether superchains of `size` chains that stand together have the same mean, up to chance: one superchain always has.
 ///
 /// # Shapes
 /// - `rounds`: `[rounds][chains]`, two rounds or more
-fn nested_r_hat(rounds: &[Vec<f64>], size: usize) -> f64 {
-    let of_chain = |chain: usize| mean_and_variance(rounds.iter().map(move |round| round[chain]));
-    let chains: Vec<[f64; 2]> = (0..rounds[0].len()).map(of_chain).collect();
-    let superchains: Vec<[f64; 2]> = chains
-        .chunks(size)
-        .map(|chains| {
-            let [mean, between] = mean_and_variance(chains.iter().map(|[mean, _]| *mean));
-            let [within, _] = mean_and_variance(chains.iter().map(|[_, variance]| *variance));
-            [mean, between + within]
-        })
-        .collect();
-    let [_, between] = mean_and_variance(superchains.iter().map(|[mean, _]| *mean));
-    let [within, _] = mean_and_variance(superchains.iter().map(|[_, within]| *within));
-    (1.0 + between / within).sqrt()
-}
-
-/// Mean and sample variance; the variance of one value is 0.
-fn mean_and_variance(values: impl Iterator<Item = f64> + Clone) -> [f64; 2] {
-    let count = values.clone().count() as f64;
-    let mean = values.clone().sum::<f64>() / count;
-    let squares: f64 = values.map(|value| (value - mean).powi(2)).sum();
-    [mean, squares / (count - 1.0).max(1.0)]
+fn have_forgotten(rounds: &VecDeque<Vec<f64>>, size: usize) -> bool {
+    let mut chains = Moments::new(rounds[0].len());
+    rounds.iter().for_each(|round| chains.add(round));
+    if chains.mean.len() < 2 * size {
+        return true;
+    }
+    let variances: Vec<f64> = chains.squares.iter().map(|squares| squares / (chains.count - 1.0)).collect();
+    let threshold = (R_HAT * R_HAT + 1.0 / size as f64).sqrt();
+    nested_r_hat_of_chains(&chains.mean, &variances, size) < threshold
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::adaptation::Moments;
 
-    /// Two superchains of two chains, two rounds, by the formula with numbers worked out by hand.
     #[test]
-    fn nested_r_hat_follows_its_formula() {
-        // Chain means 1, 3 | 5, 9; variances within 2, 0 | 0, 8. Superchain means 2, 7: B = 12.5.
-        // Variances between chain means 2, 8; W = ((2 + 1) + (8 + 4)) / 2 = 7.5.
-        let rounds = [vec![0.0, 3.0, 5.0, 7.0], vec![2.0, 3.0, 5.0, 11.0]];
-        let expected = (1.0 + 12.5 / 7.5f64).sqrt();
-        assert!((nested_r_hat(&rounds, 2) - expected).abs() < 1e-12);
+    fn superchains_of_other_means_remember_their_starts_and_a_single_one_does_not() {
+        let rounds = |shift: f64| {
+            let of_chain = |round: usize, chain: usize| ((7 * chain + 3 * round) as f64).sin();
+            let round = |round: usize| {
+                (0..8).map(|chain| of_chain(round, chain) + shift * (chain / 4) as f64).collect()
+            };
+            (0..5).map(round).collect::<VecDeque<Vec<f64>>>()
+        };
+        assert!(have_forgotten(&rounds(0.0), 4) && !have_forgotten(&rounds(3.0), 4));
+        assert!(have_forgotten(&rounds(3.0), 8), "there is nothing to compare with");
     }
 
     fn seen(chain: usize, moves: bool, log_density: f64) -> Transition {

@@ -250,7 +250,7 @@ impl Ensemble for GpuEnsemble<'_> {
     }
 
     fn moments(&mut self, least_log_density: f64) -> Result<PooledMoments, SampleError> {
-        let mut all = PooledMoments { position: Moments::new(self.dim), gradient: Moments::new(self.dim) };
+        let mut all = PooledMoments::new(self.dim);
         for part in &mut self.parts {
             let seen = part.nuts.moments(least_log_density).map_err(failed)?;
             let count = seen.chains as f64;
@@ -258,6 +258,10 @@ impl Ensemble for GpuEnsemble<'_> {
             all.gradient.merge(&Moments { count, mean: seen.gradient_mean, squares: seen.gradient_squares });
         }
         Ok(all)
+    }
+
+    fn issued(&self) -> u64 {
+        self.steps()[0]
     }
 
     fn places(&mut self) -> Result<Placed, SampleError> {

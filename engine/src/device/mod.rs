@@ -9,6 +9,8 @@ mod ensemble;
 
 use std::str::FromStr;
 
+use crate::spelling::hint;
+
 pub use choose::{Choice, DeviceError, Place, Work, choose};
 #[cfg(feature = "gpu")]
 pub use ensemble::GpuEnsemble;
@@ -27,7 +29,10 @@ pub enum Device {
 
 /// A device that does not exist in this spelling.
 #[derive(Debug, thiserror::Error)]
-#[error("`{seen}` is not a device; use auto, cpu, gpu or gpu:N, where N is a number of `chainfire devices`")]
+#[error(
+    "`{seen}` is not a device; use auto, cpu, gpu or gpu:N, where N is a number of `chainfire devices`{}",
+    hint(seen, ["auto", "cpu", "gpu"])
+)]
 pub struct UnknownDevice {
     seen: String,
 }

@@ -26,6 +26,7 @@ pub use e_bfmi::e_bfmi;
 pub use ess::{ess_bulk, ess_mean, ess_quantile, ess_sd, ess_tail};
 pub use hdi::hdi;
 pub use mcse::{mcse_across, mcse_mean, mcse_quantile, mcse_sd};
+pub(crate) use nested_r_hat::nested_r_hat_of_chains;
 pub use nested_r_hat::{nested_r_hat, nested_r_hat_limit};
 pub use r_hat::r_hat;
 pub use scalar_draws::ScalarDraws;

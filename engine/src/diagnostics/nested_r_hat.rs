@@ -23,7 +23,7 @@
 //!   Markov chain Monte Carlo when running many short chains, equations 15-19. doi:10.1214/24-BA1453
 //! - Bürkner, Gabry, Kay, Vehtari, R package posterior, `rhat_nested`.
 
-use super::scalar_draws::{ScalarDraws, variance};
+use super::scalar_draws::{ScalarDraws, sum, variance};
 use crate::draws::{Attribute, Group};
 
 /// What R-hat may be above 1 where chains agree.
@@ -45,16 +45,25 @@ pub fn nested_r_hat(draws: ScalarDraws<'_>, chains_per_start: usize) -> f64 {
     }
     let draws = ScalarDraws::new(values, superchains * chains_per_start);
     let means: Vec<f64> = draws.each_chain().map(ScalarDraws::mean).collect();
-    let mut within = 0.0;
-    if draws.draws() > 1 {
-        within += draws.each_chain().map(|chain| variance(chain.values())).sum::<f64>() / means.len() as f64;
-    }
+    let variances: Vec<f64> = draws.each_chain().map(|chain| variance(chain.values())).collect();
+    nested_r_hat_of_chains(&means, &variances, chains_per_start)
+}
+
+/// Nested R-hat from the mean and the variance of each chain; variances are NaN where each chain has one draw. Chains
+/// left over at the end are passed over. NaN below two superchains.
+///
+/// # Shapes
+/// - `means`, `variances`: `[chains]`
+pub(crate) fn nested_r_hat_of_chains(means: &[f64], variances: &[f64], chains_per_start: usize) -> f64 {
+    let average = |values: &[f64]| sum(values) / values.len() as f64;
+    let superchains = means.chunks_exact(chains_per_start);
+    let used = superchains.len() * chains_per_start;
+    let own = average(&variances[..used]);
+    let mut within = if own.is_nan() { 0.0 } else { own };
     if chains_per_start > 1 {
-        within += means.chunks_exact(chains_per_start).map(variance).sum::<f64>() / superchains as f64;
+        within += average(&superchains.clone().map(variance).collect::<Vec<_>>());
     }
-    let mean = |chains: &[f64]| chains.iter().sum::<f64>() / chains_per_start as f64;
-    let superchain_means: Vec<f64> = means.chunks_exact(chains_per_start).map(mean).collect();
-    (1.0 + variance(&superchain_means) / within).sqrt()
+    (1.0 + variance(&superchains.map(average).collect::<Vec<_>>()) / within).sqrt()
 }
 
 /// Nested R-hat above which starts are remembered: the classical limit, raised by what chance alone may add.

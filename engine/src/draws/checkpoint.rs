@@ -25,7 +25,7 @@ use super::error::DrawsError;
 
 const MAGIC: &[u8] = b"chainfire checkpoint\n";
 /// Changes with the form of the file.
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 const HEAD: usize = MAGIC.len() + 16;
 
 /// What must be the same in a run that goes on: names, such as `seed`, with their values.

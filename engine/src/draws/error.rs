@@ -121,8 +121,8 @@ pub enum DrawsError {
     },
     /// The disk became full while draws were written.
     #[error(
-        "cannot write `{}`: {source}; {safe} draws of every chain are safe in it: free at least {missing} bytes, then \
-         resume the run", .path.display()
+        "cannot write `{}`: {source}; {safe} draws of every chain are safe in it: make room for {missing} bytes more, \
+         then resume the run (`chainfire sample --resume`)", .path.display()
     )]
     DiskFull {
         /// The file.

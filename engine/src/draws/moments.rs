@@ -22,6 +22,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::sketch::Sketch;
+use crate::diagnostics::nested_r_hat_of_chains;
 
 /// The probabilities whose quantiles are kept.
 const PROBABILITIES: [f64; 5] = [0.05, 0.25, 0.5, 0.75, 0.95];
@@ -88,6 +89,11 @@ impl MomentsKeeper {
         }
     }
 
+    /// Draws of a chain that it has taken in.
+    pub fn draws_of(&self, chain: usize) -> usize {
+        self.chains[chain].count as usize
+    }
+
     /// Draws that every chain has taken in.
     pub fn draws(&self) -> usize {
         self.chains.iter().map(|chain| chain.count).min().unwrap_or(0) as usize
@@ -121,20 +127,10 @@ impl MomentsKeeper {
     }
 
     fn nested_r_hat(&self, at: usize, chains_per_start: usize) -> f64 {
-        let groups: Vec<&[OneChain]> = self.chains.chunks_exact(chains_per_start.max(1)).collect();
-        let average = |values: &[f64]| values.iter().sum::<f64>() / values.len() as f64;
-        let means = |group: &&[OneChain]| group.iter().map(|chain| chain.mean[at]).collect::<Vec<_>>();
-        let of_groups: Vec<f64> = groups.iter().map(|group| average(&means(group))).collect();
-        let mut within = 0.0;
-        if self.draws() > 1 {
-            let chains = groups.iter().copied().flatten();
-            let variances = chains.map(|chain| chain.squares[at] / (chain.count as f64 - 1.0));
-            within += average(&variances.collect::<Vec<_>>());
-        }
-        if chains_per_start > 1 {
-            within += average(&groups.iter().map(|group| variance(&means(group))).collect::<Vec<_>>());
-        }
-        if groups.len() < 2 { f64::NAN } else { (1.0 + variance(&of_groups) / within).sqrt() }
+        let means: Vec<f64> = self.chains.iter().map(|chain| chain.mean[at]).collect();
+        let variance = |chain: &OneChain| chain.squares[at] / (chain.count as f64 - 1.0);
+        let variances: Vec<f64> = self.chains.iter().map(variance).collect();
+        nested_r_hat_of_chains(&means, &variances, chains_per_start.max(1))
     }
 
     /// The last draws of each chain, the oldest first, as many as every chain has; chains may be at different draws.
@@ -154,14 +150,14 @@ impl MomentsKeeper {
     }
 }
 
-fn variance(values: &[f64]) -> f64 {
-    let mean = values.iter().sum::<f64>() / values.len() as f64;
-    values.iter().map(|value| (value - mean) * (value - mean)).sum::<f64>() / (values.len() as f64 - 1.0)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn variance(values: &[f64]) -> f64 {
+        let mean = values.iter().sum::<f64>() / values.len() as f64;
+        values.iter().map(|value| (value - mean) * (value - mean)).sum::<f64>() / (values.len() as f64 - 1.0)
+    }
 
     const CHAINS: usize = 6;
     const DRAWS: usize = 250;

@@ -71,13 +71,13 @@ pub(crate) fn in_groups<W: Send, T: Send, R: Send>(
 }
 
 /// Advances chains until all are done, or `goes_on`, asked before each tick with the number of ticks so far, says no.
-/// The order of `seats` changes.
+/// The order of `seats` changes. Returns the gradients that were computed, those of empty lanes included.
 pub(crate) fn advance_all<S: Seat>(
     evaluator: &mut dyn Evaluator,
     dim: usize,
     seats: &mut [S],
     mut goes_on: impl FnMut(usize) -> bool,
-) {
+) -> u64 {
     let mut running = seats.len();
     let mut position = vec![0.0; running * dim];
     let mut gradient = vec![0.0; running * dim];
@@ -86,11 +86,12 @@ pub(crate) fn advance_all<S: Seat>(
     for (seat, (position, gradient)) in seats.iter_mut().zip(rows) {
         seat.begin(Rows { position, gradient, log_density: f64::NAN });
     }
-    let mut ticks = 0;
+    let (mut ticks, mut issued, mut lanes) = (0, 0, evaluator.lanes(running));
     while running > 0 && goes_on(ticks) {
         let batch = running * dim;
         evaluator.evaluate(&position[..batch], &mut log_density[..running], &mut gradient[..batch]);
-        let mut row = 0;
+        issued += lanes as u64;
+        let (mut row, mut leaves) = (0, false);
         while row < running {
             let place = row * dim..(row + 1) * dim;
             let rows = Rows {
@@ -104,6 +105,7 @@ pub(crate) fn advance_all<S: Seat>(
             }
             // The chains that still run hold the first rows of the batch.
             running -= 1;
+            leaves = true;
             seats.swap(row, running);
             log_density.swap(row, running);
             for matrix in [&mut position, &mut gradient] {
@@ -113,6 +115,10 @@ pub(crate) fn advance_all<S: Seat>(
                 }
             }
         }
+        if leaves {
+            lanes = evaluator.lanes(running);
+        }
         ticks += 1;
     }
+    issued
 }

@@ -26,6 +26,8 @@ pub struct Draws {
     pub warmup_gradients: u64,
     /// Gradients after warm-up, all chains together.
     pub draw_gradients: u64,
+    /// As [`RunRecord::lane_efficiency`].
+    pub lane_efficiency: f64,
     /// Wall time until warm-up ended, mean over the chains.
     pub warmup_seconds: f64,
     /// Wall time from there to the end.
@@ -60,6 +62,10 @@ pub struct RunRecord {
     pub warmup_gradients: u64,
     /// Gradients after warm-up, all chains together.
     pub draw_gradients: u64,
+    /// Gradients that chains took over those that were computed: less than 1 where a place in a block or on a device had
+    /// no chain that still ran. While draws are made; where chains tune themselves, over warm-up too. NaN when there were
+    /// none.
+    pub lane_efficiency: f64,
     /// Wall time until warm-up ended, mean over the chains.
     pub warmup_seconds: f64,
     /// Wall time from there to the end.
@@ -174,6 +180,7 @@ impl InMemory {
             tuning: record.tuning,
             warmup_gradients: record.warmup_gradients,
             draw_gradients: record.draw_gradients,
+            lane_efficiency: record.lane_efficiency,
             warmup_seconds: record.warmup_seconds,
             draw_seconds: record.draw_seconds,
             stopped_early: record.stopped_early,

@@ -6,6 +6,8 @@
 //!
 //! What chain `c` does in its draw `n` depends on the seed, `c`, `n`, where it is and how it is tuned; nothing else.
 
+use serde::{Deserialize, Serialize};
+
 use super::{Progress, SampleError, Sink, Transition};
 use crate::adaptation::{Moments, Whitening};
 
@@ -56,6 +58,9 @@ pub trait Ensemble {
     /// What keeps the executor from doing so.
     fn moments(&mut self, least_log_density: f64) -> Result<PooledMoments, SampleError>;
 
+    /// Gradients that were computed so far, those of places without a running chain included.
+    fn issued(&self) -> u64;
+
     /// Where the chains are.
     ///
     /// # Errors
@@ -88,10 +93,26 @@ pub struct SharedTuning {
 }
 
 /// Moments over chains.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct PooledMoments {
     /// Of positions.
     pub position: Moments,
     /// Of gradients.
     pub gradient: Moments,
+}
+
+impl PooledMoments {
+    /// Of no chains.
+    pub fn new(dim: usize) -> Self {
+        Self { position: Moments::new(dim), gradient: Moments::new(dim) }
+    }
+
+    /// Adds a chain.
+    ///
+    /// # Shapes
+    /// - `position`, `gradient`: `[dim]`
+    pub(crate) fn add(&mut self, position: &[f64], gradient: &[f64]) {
+        self.position.add(position);
+        self.gradient.add(gradient);
+    }
 }

@@ -1,6 +1,7 @@
 //! Say why a run did not start, or did not go on.
 
 use super::sink::SinkError;
+use crate::spelling::hint;
 
 /// What stops a run.
 #[derive(Debug, thiserror::Error)]
@@ -15,6 +16,16 @@ pub enum SampleError {
         seen: String,
         /// What it may be.
         allowed: &'static str,
+    },
+    /// The value of an option is not one of its names.
+    #[error("option `{option}` is `{seen}`; it must be one of {known}{}", hint(seen, known.split(", ")))]
+    UnknownName {
+        /// Name of the option.
+        option: &'static str,
+        /// Its value.
+        seen: String,
+        /// What it may be, with commas between.
+        known: String,
     },
     /// The run does not fit into memory.
     #[error(
@@ -106,12 +117,11 @@ pub(crate) fn named<T: Clone>(
     option: &'static str,
     name: &str,
     values: &[(&str, T)],
-    allowed: &'static str,
 ) -> Result<T, SampleError> {
     let found = values.iter().find(|(known, _)| *known == name);
-    found.map(|(_, value)| value.clone()).ok_or_else(|| SampleError::Setting {
+    found.map(|(_, value)| value.clone()).ok_or_else(|| SampleError::UnknownName {
         option,
-        seen: format!("`{name}`"),
-        allowed,
+        seen: name.to_owned(),
+        known: values.iter().map(|(known, _)| *known).collect::<Vec<_>>().join(", "),
     })
 }

@@ -8,7 +8,7 @@ use super::ensemble::{Ensemble, Placed, PooledMoments, SharedTuning};
 use super::nuts::{Member, Orders};
 use super::sink::SharedSink;
 use super::{Progress, SampleError, Sink, SinkError, Transition};
-use crate::adaptation::{Moments, Whitening};
+use crate::adaptation::Whitening;
 use crate::density::{Evaluator, LogDensity};
 
 /// An ensemble of chains on worker threads; what it draws does not depend on their number.
@@ -18,6 +18,7 @@ pub struct HostEnsemble<'a> {
     members: Vec<Member>,
     evaluators: Vec<Box<dyn Evaluator + 'a>>,
     tuning: SharedTuning,
+    issued: u64,
 }
 
 impl<'a> HostEnsemble<'a> {
@@ -37,6 +38,7 @@ impl<'a> HostEnsemble<'a> {
             members: (0..chains).map(|index| Member::new(index, dim, max_treedepth)).collect(),
             evaluators: (0..threads.clamp(1, chains)).map(|_| target.evaluator()).collect(),
             tuning: SharedTuning { step_size: 1.0, whitening, max_treedepth, is_warmup: true },
+            issued: 0,
         }
     }
 }
@@ -95,27 +97,31 @@ impl Ensemble for HostEnsemble<'_> {
         let dim = self.dim;
         let results = in_groups(&mut self.evaluators, &mut self.members, |evaluator, members| {
             let mut seats: Vec<_> = members.iter_mut().map(|member| member.work(&orders)).collect();
-            if draws > 0 {
-                advance_all(evaluator.as_mut(), dim, &mut seats, |_| {
-                    !progress.is_stopped() && !orders.failed.load(Relaxed)
-                });
-            }
+            let goes_on = |_| !progress.is_stopped() && !orders.failed.load(Relaxed);
+            let issued =
+                if draws > 0 { advance_all(evaluator.as_mut(), dim, &mut seats, goes_on) } else { 0 };
             seats.sort_by_key(|seat| seat.index());
-            seats.into_iter().map(|seat| seat.end()).collect::<Vec<Result<(), SinkError>>>()
+            seats.into_iter().try_for_each(|seat| seat.end())?;
+            Ok::<u64, SinkError>(issued)
         });
-        results.into_iter().flatten().collect::<Result<(), SinkError>>()?;
+        for issued in results {
+            self.issued += issued?;
+        }
         Ok(self.members.iter().map(|member| member.last).collect())
     }
 
     fn moments(&mut self, least_log_density: f64) -> Result<PooledMoments, SampleError> {
-        let (mut position, mut gradient) = (Moments::new(self.dim), Moments::new(self.dim));
+        let mut moments = PooledMoments::new(self.dim);
         for place in self.members.iter().map(|member| &member.tree.chosen) {
             if place.log_density >= least_log_density {
-                position.add(&place.position);
-                gradient.add(&place.gradient);
+                moments.add(&place.position, &place.gradient);
             }
         }
-        Ok(PooledMoments { position, gradient })
+        Ok(moments)
+    }
+
+    fn issued(&self) -> u64 {
+        self.issued
     }
 
     fn places(&mut self) -> Result<Placed, SampleError> {

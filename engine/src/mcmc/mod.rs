@@ -14,12 +14,12 @@
 //! - `ensemble`: the seam for chains that share their tuning; `host_ensemble`: such chains on the processor.
 
 pub(crate) mod batch;
-pub mod chees;
+pub(crate) mod chees;
 mod draws;
 mod ensemble;
 mod error;
 mod host_ensemble;
-mod key;
+pub(crate) mod key;
 pub(crate) mod nuts;
 mod progress;
 pub(crate) mod sink;
@@ -36,6 +36,7 @@ pub(crate) use error::named;
 pub use host_ensemble::HostEnsemble;
 pub use progress::{ChainProgress, Progress};
 pub use sink::{Block, Sink, SinkError};
+pub(crate) use snapshot::CrewState;
 pub use snapshot::{ChainSnapshot, EnsembleSnapshot, Snapshot};
 pub use start::{Fitted, Init};
 pub use transition::Transition;

@@ -126,6 +126,11 @@ impl Filling {
         Ok(())
     }
 
+    /// Whether the draws are those of warm-up.
+    pub(crate) fn is_warmup(&self) -> bool {
+        self.is_warmup
+    }
+
     /// Counts draws from 0 again, as kept ones.
     pub(crate) fn end_warmup(&mut self) {
         self.first = 0;

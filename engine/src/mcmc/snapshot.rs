@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::chees::LengthAdaptation;
 use super::nuts::ChainState;
 use crate::adaptation::Pooled;
 
@@ -24,6 +25,13 @@ pub struct ChainSnapshot {
     pub(crate) state: ChainState,
 }
 
+/// What tunes chains together: of the No-U-Turn sampler, or of ChEES-HMC.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) enum CrewState {
+    Nuts(Pooled),
+    Chees(LengthAdaptation),
+}
+
 /// All chains of an ensemble between two draws.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct EnsembleSnapshot {
@@ -33,7 +41,7 @@ pub struct EnsembleSnapshot {
     pub warmup: Option<usize>,
     /// Unconstrained positions, `[chains, dim]`.
     pub positions: Vec<f64>,
-    pub(crate) pooled: Pooled,
+    pub(crate) crew: CrewState,
     /// Gradients so far, all chains together: of warm-up, and after it.
     pub(crate) gradients: [u64; 2],
     /// Wall time so far, and that of warm-up once it has ended.

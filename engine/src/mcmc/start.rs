@@ -60,7 +60,7 @@ impl FromStr for Init {
     type Err = SampleError;
 
     fn from_str(name: &str) -> Result<Self, SampleError> {
-        named("init", name, &Self::NAMES, "one of auto, jitter+adapt_diag, adapt_diag")
+        named("init", name, &Self::NAMES)
     }
 }
 

@@ -1,7 +1,9 @@
 //! Say what one draw did.
 
+use serde::{Deserialize, Serialize};
+
 /// What one draw did; the fields are those of PyMC's sample statistics.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Transition {
     /// Mean of `min(1, exp(-energy error))` over the leaves of the trajectory.
     pub acceptance_rate: f64,

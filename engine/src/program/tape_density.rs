@@ -70,4 +70,8 @@ impl Evaluator for TapeEvaluator<'_> {
     fn evaluate(&mut self, position: &[f64], log_density: &mut [f64], gradient: &mut [f64]) {
         self.program.run_density(&mut self.workspace, position, log_density, gradient);
     }
+
+    fn lanes(&self, chains: usize) -> usize {
+        self.program.lanes(chains)
+    }
 }

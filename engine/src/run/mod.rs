@@ -6,14 +6,16 @@
 //!
 //! - `settings`: the options.
 //! - `per_chain`: chains that tune themselves.
-//! - `pooled`: chains that are tuned together.
+//! - `together`: chains that are tuned together; `pooled`: with NUTS; `chees`: with ChEES-HMC.
 
+mod chees;
 mod per_chain;
 mod pooled;
 mod settings;
+mod together;
 
 pub use pooled::sample_ensemble;
-pub use settings::{Adaptation, Settings, free_memory};
+pub use settings::{Adaptation, Sampler, Settings, free_memory};
 
 use crate::density::LogDensity;
 use crate::mcmc::start::Starts;
@@ -21,7 +23,7 @@ use crate::mcmc::{
     Draws, Fitted, HostEnsemble, InMemory, Init, Progress, RunRecord, SampleError, Sink, Snapshot,
 };
 
-/// Samples `target` with the No-U-Turn sampler and keeps the draws in memory; chains start at or around `initial`, see
+/// Samples `target` and keeps the draws in memory; chains start at or around `initial`, see
 /// [`Init`].
 ///
 /// When `progress` is stopped the run ends at once, with the draws it has, cut to the same number for each chain.
@@ -46,7 +48,7 @@ pub fn sample(
     Ok(sink.into_draws(record))
 }
 
-/// Samples `target` with the No-U-Turn sampler and hands the draws to `sink` as they are made.
+/// Samples `target` and hands the draws to `sink` as they are made.
 ///
 /// With `resume`, what the sink of an earlier run got as checkpoints, the run goes on from there and makes the draws
 /// that the earlier run would have made: for each chain the last snapshot, or for chains that are tuned together the
@@ -66,8 +68,12 @@ pub fn sample_into(
     resume: &[Snapshot],
 ) -> Result<RunRecord, SampleError> {
     check(target.dim(), initial, settings, progress)?;
-    if !settings.adaptation.is_pooled(settings.chains) {
+    if !settings.is_pooled() {
         return per_chain::run(target, initial, settings, progress, sink, resume);
+    }
+    if settings.sampler == Sampler::Chees {
+        let mut chains = chees::Chees::new(target, settings);
+        return together::run(&mut chains, initial, settings, progress, sink, resume);
     }
     let Settings { chains, seed, max_treedepth, threads, .. } = *settings;
     let mut ensemble = HostEnsemble::new(target, chains, seed, max_treedepth, threads);

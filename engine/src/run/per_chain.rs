@@ -47,17 +47,20 @@ pub(super) fn run(
         .collect();
     let threads = settings.threads.min(settings.chains);
     let mut evaluators: Vec<_> = (0..threads).map(|_| target.evaluator()).collect();
-    in_groups(&mut evaluators, &mut chains, |evaluator, chains| {
+    let issued = in_groups(&mut evaluators, &mut chains, |evaluator, chains| {
         chains.sort_by_key(Chain::is_finished);
         let running = chains.partition_point(|chain| !chain.is_finished());
         // Once a chain has found no start, the others go on only until it is clear which of them have none.
-        advance_all(evaluator.as_mut(), initial.len(), &mut chains[..running], |ticks| {
+        let issued = advance_all(evaluator.as_mut(), initial.len(), &mut chains[..running], |ticks| {
             let no_start = ticks >= ATTEMPTS as usize && plan.no_start.load(Relaxed);
             !(no_start || progress.is_stopped() || plan.sink_failed.load(Relaxed))
         });
         chains.sort_by_key(Chain::index);
+        issued
     });
-    collect(chains, settings.draws)
+    let useful = chains.iter().map(Chain::gradients_of_this_run).sum::<u64>();
+    let lane_efficiency = useful as f64 / issued.into_iter().sum::<u64>() as f64;
+    Ok(RunRecord { lane_efficiency, ..collect(chains, settings.draws)? })
 }
 
 /// The snapshot of each chain that has one.

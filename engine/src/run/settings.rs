@@ -10,15 +10,17 @@ use crate::mcmc::{Init, SampleError, named};
 /// Options of a run.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Settings {
+    /// How chains move.
+    pub sampler: Sampler,
     /// Number of chains.
     pub chains: usize,
     /// Draws of each chain that are kept.
     pub draws: usize,
     /// Draws of each chain before those, which tune the sampler; at most so many when adaptation is pooled.
     pub tune: usize,
-    /// Acceptance that the step size is tuned to.
+    /// Acceptance that the step size is tuned to; see [`Sampler::target_accept`].
     pub target_accept: f64,
-    /// Most doublings of a trajectory.
+    /// Most doublings of a trajectory of NUTS.
     pub max_treedepth: usize,
     /// Worker threads; more than there are chains are not used.
     pub threads: usize,
@@ -38,6 +40,44 @@ pub struct Settings {
     pub checkpoint_every: Option<usize>,
 }
 
+/// How chains move.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Sampler {
+    /// The No-U-Turn sampler: each trajectory is as long as it needs to be.
+    #[default]
+    Nuts,
+    /// ChEES-HMC: all chains take the same number of steps, a number that is learned. For 8 chains or more, which are
+    /// tuned together, on the processor, with the metric [`Metric::FisherDiagonal`].
+    Chees,
+}
+
+impl Sampler {
+    /// Every sampler under its name.
+    pub const NAMES: [(&str, Self); 2] = [("nuts", Self::Nuts), ("chees", Self::Chees)];
+
+    /// The acceptance to tune to unless there are reasons for another: of ChEES-HMC, the one that is optimal for
+    /// trajectories of a fixed length in many dimensions.
+    ///
+    /// # References
+    /// - Hoffman, Gelman (2014), The No-U-Turn sampler, section 3.2. arXiv:1111.4246
+    /// - Beskos, Pillai, Roberts, Sanz-Serna, Stuart (2013), Optimal tuning of the hybrid Monte Carlo algorithm.
+    ///   arXiv:1001.4460
+    pub fn target_accept(self) -> f64 {
+        match self {
+            Self::Nuts => 0.8,
+            Self::Chees => 0.651,
+        }
+    }
+}
+
+impl FromStr for Sampler {
+    type Err = SampleError;
+
+    fn from_str(name: &str) -> Result<Self, SampleError> {
+        named("sampler", name, &Self::NAMES)
+    }
+}
+
 /// Whether chains tune themselves or are tuned together.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Adaptation {
@@ -50,6 +90,8 @@ pub enum Adaptation {
     Pooled,
 }
 
+/// Fewest chains of ChEES-HMC: length and metric are learned from differences between them.
+const FEWEST_CHEES_CHAINS: usize = 8;
 /// The most chains that tune themselves unless told otherwise.
 const MOST_PER_CHAIN: usize = 16;
 
@@ -72,17 +114,18 @@ impl FromStr for Adaptation {
     type Err = SampleError;
 
     fn from_str(name: &str) -> Result<Self, SampleError> {
-        named("adaptation", name, &Self::NAMES, "one of auto, per_chain, pooled")
+        named("adaptation", name, &Self::NAMES)
     }
 }
 
 impl Default for Settings {
     fn default() -> Self {
         Self {
+            sampler: Sampler::default(),
             chains: 4,
             draws: 1000,
             tune: 1000,
-            target_accept: 0.8,
+            target_accept: Sampler::default().target_accept(),
             max_treedepth: 10,
             threads: std::thread::available_parallelism().map_or(1, usize::from),
             device: Device::Auto,
@@ -102,9 +145,14 @@ impl Settings {
     pub fn chains_per_start(&self) -> usize {
         match self.init {
             Init::Given(_) | Init::Prior(_) | Init::Fitted(_) => 1,
-            _ if self.adaptation.is_pooled(self.chains) => Pooled::superchain(self.chains),
+            _ if self.is_pooled() => Pooled::superchain(self.chains),
             _ => 1,
         }
+    }
+
+    /// Whether chains are tuned together.
+    pub fn is_pooled(&self) -> bool {
+        self.sampler == Sampler::Chees || self.adaptation.is_pooled(self.chains)
     }
 
     /// Checks every option.
@@ -132,7 +180,37 @@ impl Settings {
         check("max_treedepth", &self.max_treedepth, depth, "a whole number from 1 to 20")?;
         check("threads", &self.threads, self.threads > 0, "1 or more")?;
         let every = self.checkpoint_every.unwrap_or(1);
-        check("checkpoint_every", &every, every > 0, "1 or more draws")
+        check("checkpoint_every", &every, every > 0, "1 or more draws")?;
+        match self.sampler {
+            Sampler::Nuts => Ok(()),
+            Sampler::Chees => self.validate_chees(),
+        }
+    }
+
+    /// Checks the options that ChEES-HMC leaves less choice in.
+    fn validate_chees(&self) -> Result<(), SampleError> {
+        let check = |option, seen: String, good: bool, allowed| match good {
+            true => Ok(()),
+            false => Err(SampleError::Setting { option, seen, allowed }),
+        };
+        let enough = self.chains >= FEWEST_CHEES_CHAINS;
+        check(
+            "chains",
+            self.chains.to_string(),
+            enough,
+            "8 or more for the sampler `chees`; `nuts` takes fewer",
+        )?;
+        let name = |names: &[(&str, bool)]| {
+            names.iter().find(|(_, is_it)| *is_it).map_or(String::new(), |(name, _)| format!("`{name}`"))
+        };
+        let metric = name(&Metric::NAMES.map(|(name, metric)| (name, metric == self.metric)));
+        let is_fisher = self.metric == Metric::FisherDiagonal;
+        check("metric", metric, is_fisher, "`fisher` for the sampler `chees`; `nuts` takes the others")?;
+        let adaptation = name(&Adaptation::NAMES.map(|(name, kind)| (name, kind == self.adaptation)));
+        let is_shared = self.adaptation != Adaptation::PerChain;
+        check("adaptation", adaptation, is_shared, "`auto` or `pooled` for the sampler `chees`")?;
+        let is_on_cpu = !matches!(self.device, Device::Gpu(_));
+        check("device", self.device.to_string(), is_on_cpu, "`auto` or `cpu` for the sampler `chees`")
     }
 
     /// Checks that a run of positions of `dim` elements fits into memory, when each kept draw takes `numbers` numbers

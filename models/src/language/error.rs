@@ -184,12 +184,9 @@ impl Fault {
     }
 }
 
+pub(super) use chainfire_engine::spelling::hint;
+
 /// Shorthand for an error at a place.
 pub(super) fn fault<T>(range: TextRange, message: impl Into<String>) -> Outcome<T> {
     Err(Fault::new(range, message))
-}
-
-/// `: did you mean ...?` for the nearest of the known names, or nothing when none is near.
-pub(super) fn hint<'n>(seen: &str, known: impl IntoIterator<Item = &'n str>) -> String {
-    nearest(seen, known).first().map_or(String::new(), |name| format!("; did you mean `{name}`?"))
 }

@@ -14,6 +14,7 @@ use super::scope::{Record, Scope, Source};
 use crate::data::Dataset;
 use crate::error::ModelError;
 use crate::language::ModelFile;
+use crate::prior::PriorDraw;
 
 type Function = Box<dyn Fn(&mut Scope) -> Result<(), ModelError> + Send + Sync>;
 
@@ -233,6 +234,13 @@ impl Model {
             }
         }
         let mut scope = Scope::new(Source::Point(point));
+        (self.function)(&mut scope)?;
+        Ok(positions(&scope.records))
+    }
+
+    /// The unconstrained position `[dim]` of a draw from the prior.
+    pub(crate) fn prior_position(&self, draw: PriorDraw) -> Result<Vec<f64>, ModelError> {
+        let mut scope = Scope::new(Source::Prior(draw));
         (self.function)(&mut scope)?;
         Ok(positions(&scope.records))
     }

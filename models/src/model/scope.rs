@@ -15,6 +15,7 @@ use super::site::Site;
 use crate::distributions::{Condition, DistributionError, Support};
 use crate::error::ModelError;
 use crate::finding::Rule;
+use crate::prior::PriorDraw;
 use crate::transform::{Transform, joined};
 
 /// Most parameters of a model: the position and its gradient are columns in memory for every chain.
@@ -29,6 +30,8 @@ pub(super) enum Source {
     Capture(Box<Tensor<1>>),
     /// The unconstrained position as numbers, `[dim]`.
     Position(Vec<f64>),
+    /// A draw from the prior; log densities are left out.
+    Prior(PriorDraw),
 }
 
 /// A declared variable with its value and its terms of the log density.
@@ -204,16 +207,11 @@ impl Scope {
         let free = transform.unconstrained_shape(&shape);
         let unconstrained = self.unconstrained(name, &site, &transform, &shape, &free)?;
         let value = self.checked(name, transform.constrain(&unconstrained).broadcast_to(&shape))?;
-        let density = guarded(&site, site.distribution.log_density(&value));
-        let density = match transform.log_jacobian(&unconstrained) {
-            Some(jacobian) => joined(density, jacobian),
-            None => density,
-        };
-        let density = self.checked(name, density)?;
+        let density = self.density(name, &site, &value, transform.log_jacobian(&unconstrained))?;
         let role = Role::Free { transform, offset: self.dim };
         let record = self.declare(name, role, &value, &texts(&site.dims), Some(&site))?;
         record.unconstrained = Some(unconstrained);
-        record.log_density = Some(density);
+        record.log_density = density;
         record.broken_rule = first_broken_rule(&site);
         record.rules = scalar_rules(&site);
         self.dim += shape::elements(&free);
@@ -263,10 +261,9 @@ impl Scope {
         self.fit_dims(name, observed.shape(), &texts(&site.dims))?;
         let weight = self.weight(name, &site, &observed)?;
         check_observed(name, &observed, &site.distribution.support())?;
-        let density = guarded(&site, site.distribution.log_density(&observed));
-        let density = self.checked(name, density)?;
+        let density = self.density(name, &site, &observed, None)?;
         let record = self.declare(name, Role::Observed, &observed, &texts(&site.dims), Some(&site))?;
-        record.log_density = Some(density);
+        record.log_density = density;
         record.broken_rule = first_broken_rule(&site);
         record.rules = scalar_rules(&site);
         record.weight = weight;
@@ -311,6 +308,10 @@ impl Scope {
     /// A name or value that cannot be used.
     pub fn potential(&mut self, name: &str, value: impl Into<Value>) -> Result<(), ModelError> {
         let value = self.checked(name, value.into())?;
+        if let Source::Prior(_) = self.source {
+            let reason = "it is a potential, which adds to the density without saying how to draw".into();
+            return Err(ModelError::NoPriorDraw { name: name.into(), reason });
+        }
         let record = self.declare(name, Role::Potential, &value, &[], None)?;
         record.log_density = Some(value);
         Ok(())
@@ -326,11 +327,31 @@ impl Scope {
             let known: Vec<&str> = self.records.iter().map(|r| r.variable.name.as_str()).collect();
             return Err(ModelError::UnknownVariable { name: name.into(), known: known.join(", ") });
         };
+        if let (Source::Prior(_), Role::Free { .. }) = (&self.source, &record.variable.role) {
+            let reason = "its density has a term that does not say how to draw".into();
+            return Err(ModelError::NoPriorDraw { name: name.into(), reason });
+        }
         record.log_density = Some(match record.log_density.take() {
             Some(density) => joined(density, term),
             None => term,
         });
         Ok(record.value.clone())
+    }
+
+    /// Log density of every element, that of the transform included, where it is wanted.
+    fn density(
+        &self,
+        name: &str,
+        site: &Site,
+        value: &Value,
+        jacobian: Option<Value>,
+    ) -> Result<Option<Value>, ModelError> {
+        if let Source::Prior(_) = self.source {
+            return Ok(None);
+        }
+        let density = guarded(site, site.distribution.log_density(value));
+        let density = jacobian.into_iter().fold(density, joined);
+        self.checked(name, density).map(Some)
     }
 
     fn checked(&self, name: &str, value: Value) -> Result<Value, ModelError> {
@@ -495,6 +516,7 @@ impl Scope {
                 Ok(Value::tensor(Tensor::clone(position).narrow(0, self.dim, len), free))
             }
             Source::Position(position) => Ok(Value::at_point(&position[run], free)),
+            Source::Prior(draw) => draw.of(self.records.len(), name, site, transform, shape, free),
             Source::Point(given) => {
                 let value_name = transform.value_name(name);
                 if value_name != name

@@ -33,6 +33,10 @@ impl Site {
         }
     }
 
+    pub(crate) fn distribution(&self) -> &dyn Distribution {
+        &*self.distribution
+    }
+
     /// Names the axes; their lengths are those of the coordinates.
     pub fn dims<S: Into<String>>(mut self, dims: impl IntoIterator<Item = S>) -> Self {
         self.dims = dims.into_iter().map(Into::into).collect();

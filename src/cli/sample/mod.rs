@@ -14,8 +14,8 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use anyhow::{Context, bail};
 use chainfire::{
-    Adaptation, Begun, Device, FitMethod, FitSettings, Init, Metric, Minibatch, Place, Progress, Run,
-    Settings, Storage,
+    Adaptation, Begun, Device, FitMethod, FitSettings, Init, Keep, Metric, Minibatch, Place, Progress, Run,
+    Sampler, Selection, Settings, Storage, hint,
 };
 use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
@@ -37,10 +37,11 @@ Examples:
   chainfire extend radon.nc --draws 1000
       Add draws to a run that is finished";
 
-/// Sample the posterior of a model with NUTS.
+/// Sample the posterior of a model.
 ///
 /// Prints a summary table as ArviZ does and, with --output, writes a NetCDF file that `arviz.from_netcdf` opens. Draws go
-/// to the file as they are made, with a checkpoint beside it: a run that was killed goes on with --resume.
+/// to FILE.partial as they are made, with a checkpoint beside it; it is named FILE when the run is finished. A run that
+/// was killed, or whose disk was full, goes on with --resume FILE.
 /// Ctrl-C stops the run and keeps the draws that are finished; a second Ctrl-C ends it at once.
 ///
 /// The status is 0 when the run went to its end, 1 after an error, 2 when the arguments are wrong and 130 when the run
@@ -70,8 +71,11 @@ pub struct Arguments {
     #[arg(long, requires = "output")]
     float32: bool,
     /// For very many chains: keep means, sds, quantiles, nested R-hat and the last draws only; moments or last:N
-    #[arg(long, value_name = "WHAT", conflicts_with_all = ["thin", "var_names", "float32"])]
-    keep: Option<Keep>,
+    #[arg(long, value_name = "WHAT", value_parser = last_draws, conflicts_with_all = ["thin", "var_names", "float32"])]
+    keep: Option<usize>,
+    /// How chains move: nuts, or chees for 8 chains or more that all take the same number of steps
+    #[arg(long, default_value = "nuts", value_parser = one_of(&Sampler::NAMES))]
+    sampler: Sampler,
     /// Number of chains
     #[arg(long, default_value_t = 4, value_name = "N", value_parser = whole::parse::<usize>)]
     chains: usize,
@@ -81,10 +85,11 @@ pub struct Arguments {
     /// Draws of each chain before those, which tune the sampler [default: 1000; 200 from a fit with a good k-hat]
     #[arg(long, value_name = "N", value_parser = whole::parse::<usize>)]
     tune: Option<usize>,
-    /// Acceptance rate that the step size is tuned to; raise it when there are divergences
-    #[arg(long, default_value_t = 0.8, value_name = "RATE")]
-    target_accept: f64,
-    /// Most doublings of a trajectory: a draw takes at most 2^N gradients
+    /// Acceptance rate that the step size is tuned to; raise it when there are divergences [default: 0.8 of nuts, 0.651
+    /// of chees]
+    #[arg(long, value_name = "RATE")]
+    target_accept: Option<f64>,
+    /// Most doublings of a trajectory of nuts: a draw takes at most 2^N gradients
     #[arg(long, default_value_t = 10, value_name = "N", value_parser = whole::parse::<usize>)]
     max_treedepth: usize,
     /// How the scales of the parameters are estimated: fisher from draws and gradients, low_rank with correlations
@@ -94,8 +99,8 @@ pub struct Arguments {
     /// Whether chains are tuned each for itself or together; auto: together when there are more than 16
     #[arg(long, default_value = "auto", value_parser = one_of(&Adaptation::NAMES))]
     adaptation: Adaptation,
-    /// Where chains start: at the initial values of the variables, jittered or not, or at draws of a fit (map, pathfinder,
-    /// advi+adapt_diag)
+    /// Where chains start: at the initial values of the variables, jittered or not, at draws from the prior, or at draws
+    /// of a fit (map, pathfinder, advi+adapt_diag)
     #[arg(long, default_value = "auto", value_parser = PossibleValuesParser::new(starts()))]
     init: String,
     /// Keep the draws of warm-up too, in the groups warmup_posterior and warmup_sample_stats
@@ -119,13 +124,19 @@ pub struct Arguments {
 }
 
 impl Arguments {
-    /// Where and how draws are stored while they are made; nowhere when there is no output, or only moments are kept.
+    /// Where and how draws are stored while they are made; nowhere when there is no output.
     fn storage(&self, settings: &Settings) -> anyhow::Result<Option<Storage>> {
-        let Some(output) = self.output.as_ref().filter(|_| self.keep.is_none()) else { return Ok(None) };
+        let Some(output) = &self.output else { return Ok(None) };
+        let keep = match self.keep {
+            Some(last) => Keep::Moments { last },
+            None => Keep::Draws(Selection {
+                thin: self.thin,
+                variables: self.var_names.clone(),
+                single: self.float32,
+            }),
+        };
         Ok(Some(Storage {
-            thin: self.thin,
-            variables: self.var_names.clone(),
-            single: self.float32,
+            keep,
             note: serde_json::to_string(&self.command(settings)?)?,
             ..Storage::new(output)
         }))
@@ -147,7 +158,11 @@ impl Arguments {
                 option(name, absolute(path)?);
             }
         }
-        option("thin", self.thin.to_string());
+        match self.keep {
+            Some(last) => option("keep", format!("last:{last}")),
+            None => option("thin", self.thin.to_string()),
+        }
+        option("sampler", name_of(&Sampler::NAMES, &settings.sampler).into());
         option("chains", settings.chains.to_string());
         option("tune", settings.tune.to_string());
         option("target-accept", settings.target_accept.to_string());
@@ -176,10 +191,11 @@ impl Arguments {
         let defaults = Settings::default();
         let clock = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |d| d.subsec_nanos().into());
         Settings {
+            sampler: self.sampler,
             chains: self.chains,
             draws: self.draws,
             tune: self.tune.unwrap_or(defaults.tune),
-            target_accept: self.target_accept,
+            target_accept: self.target_accept.unwrap_or(self.sampler.target_accept()),
             max_treedepth: self.max_treedepth,
             threads: self.threads.unwrap_or(defaults.threads),
             seed: self.seed.unwrap_or(clock),
@@ -192,22 +208,14 @@ impl Arguments {
     }
 }
 
-/// What is kept of draws that are too many to keep.
-#[derive(Clone, Copy, Debug)]
-struct Keep {
-    last: usize,
-}
-
-impl FromStr for Keep {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        let last =
-            if text == "moments" { Some(1) } else { text.strip_prefix("last:").and_then(|n| n.parse().ok()) };
-        let last =
-            last.filter(|&last| last > 0).ok_or("write moments, or last:N for the last N draws too")?;
-        Ok(Self { last })
-    }
+/// How many of the last draws are kept beside the moments.
+fn last_draws(text: &str) -> Result<usize, String> {
+    let last =
+        if text == "moments" { Some(1) } else { text.strip_prefix("last:").and_then(|n| n.parse().ok()) };
+    last.filter(|&last| last > 0).ok_or_else(|| {
+        let hint = hint(text, ["moments", "last:1"]);
+        format!("write moments, or last:N for the last N draws too, N from 1{hint}")
+    })
 }
 
 /// Fits that chains can start from, under the names of PyMC.
@@ -217,13 +225,17 @@ const FITS: [(&str, FitMethod); 3] =
 /// Draws that tune chains which start from a fit that can be trusted, unless told otherwise.
 const TUNE_FROM_FIT: usize = 200;
 
+/// The name of the start at draws from the prior.
+const PRIOR: &str = "prior";
+
 /// The names of all starts.
 fn starts() -> impl Iterator<Item = &'static str> {
-    Init::NAMES.iter().map(|(name, _)| *name).chain(FITS.iter().map(|(name, _)| *name))
+    Init::NAMES.iter().map(|(name, _)| *name).chain([PRIOR]).chain(FITS.iter().map(|(name, _)| *name))
 }
 
-/// Draws of a chain between two of its states that a checkpoint may hold.
-const CHECKPOINT_EVERY: usize = 50;
+/// Draws of a chain between two of its states that a checkpoint may hold. Chains that are tuned together wait for each
+/// other there.
+const CHECKPOINT_EVERY: usize = 200;
 
 /// Samples, writes, prints.
 pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
@@ -250,7 +262,8 @@ pub fn go_on(output: &Path, more: usize) -> anyhow::Result<ExitCode> {
 fn begin(arguments: &Arguments, resumes: bool) -> anyhow::Result<ExitCode> {
     let mut settings = arguments.settings();
     let fit = FITS.iter().find(|(name, _)| *name == arguments.init).map(|(_, method)| *method);
-    if fit.is_none() {
+    let is_prior = arguments.init == PRIOR;
+    if fit.is_none() && !is_prior {
         settings.init = arguments.init.parse()?;
     }
     if arguments.output.is_some() {
@@ -264,11 +277,15 @@ fn begin(arguments: &Arguments, resumes: bool) -> anyhow::Result<ExitCode> {
         .collect();
     if let Some(path) = &arguments.output {
         check_output(path, &inputs)?;
-        if !resumes && Begun::of(path).is_ok_and(|begun| begun.is_some_and(|begun| !begun.is_finished)) {
+        if let Ok(Some(begun)) = Begun::of(path)
+            && !resumes
+            && !begun.is_finished
+        {
             bail!(
-                "{0} holds a run that is not finished: go on with `chainfire sample --resume {0}`, or remove \
-                 {0}.checkpoint to begin anew",
-                path.display()
+                "the run that writes {0} is not finished: go on with `chainfire sample --resume {0}`, or remove {1} to \
+                 begin anew",
+                path.display(),
+                begun.checkpoint.display()
             );
         }
     }
@@ -281,6 +298,9 @@ fn begin(arguments: &Arguments, resumes: bool) -> anyhow::Result<ExitCode> {
             settings.tune = TUNE_FROM_FIT;
         }
     }
+    if is_prior {
+        settings.init = Init::Prior(model.prior_positions(settings.chains, settings.seed)?);
+    }
     // What a chain takes while it runs, wherever its draws go; draws that go to memory are added where they do.
     let kept = if arguments.output.is_some() || arguments.keep.is_some() { 1 } else { settings.draws };
     Settings { draws: kept, ..settings.clone() }.check_memory(model.dim(), model.dim())?;
@@ -288,7 +308,8 @@ fn begin(arguments: &Arguments, resumes: bool) -> anyhow::Result<ExitCode> {
     if !arguments.quiet {
         let names: Vec<&str> = model.free_variables().map(|v| v.name.as_str()).collect();
         output::note(format_args!(
-            "NUTS on {} ({}): {} x ({} tune + {} draws), {} ({}), seed {}",
+            "{} on {} ({}): {} x ({} tune + {} draws), {} ({}), seed {}",
+            if settings.sampler == Sampler::Nuts { "NUTS" } else { "ChEES-HMC" },
             place(&run),
             run.choice().reason,
             output::count(settings.chains, "chain"),
@@ -308,10 +329,7 @@ fn begin(arguments: &Arguments, resumes: bool) -> anyhow::Result<ExitCode> {
     stop_on_interrupt(&progress)?;
     let storage = arguments.storage(&settings)?;
     let mut outcome = sample(&run, storage.as_ref(), arguments, resumes, &progress)?;
-    // What was drawn is shown even when it cannot be written.
-    let written = outcome.write(arguments);
-    report(arguments, &run, &settings, &model, &outcome, *written.as_ref().unwrap_or(&None))?;
-    written?;
+    report(arguments, &run, &settings, &model, &outcome)?;
     if let Some(failure) = outcome.failure.take() {
         return Err(failure.into());
     }

@@ -1,11 +1,11 @@
 //! Samples into memory, into a file, or into moments, and shows how far it is.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::mpsc;
 
 use chainfire::{
-    DeviceReport, InferenceData, ModelError, Posterior, Progress, Run, RunRecord, Storage, read_netcdf,
-    write_netcdf,
+    DeviceReport, InferenceData, ModelError, Posterior, Progress, Run, RunRecord, Storage, Stored,
+    read_netcdf,
 };
 
 use super::{Arguments, progress};
@@ -20,8 +20,8 @@ pub struct Outcome {
     pub data: Option<InferenceData>,
     /// Why the run ended before its end, when a device failed.
     pub failure: Option<ModelError>,
-    /// Where the results are, when they have been written already.
-    written: Option<PathBuf>,
+    /// Where the results have been written.
+    pub written: Option<PathBuf>,
 }
 
 /// Files up to this part of the free memory are read for their summary.
@@ -44,15 +44,6 @@ impl Outcome {
         diverging
             .map_or(0, |seen| (0..seen.values.len()).filter(|&i| seen.values.number(i) == Some(1.0)).count())
     }
-
-    /// Writes what is not written yet; gives the path of what is.
-    pub fn write<'a>(&self, arguments: &'a Arguments) -> anyhow::Result<Option<&'a Path>> {
-        let path = arguments.output.as_deref().filter(|_| self.draws() > 0);
-        if let (Some(path), None, Some(data)) = (path, &self.written, &self.data) {
-            write_netcdf(data, path)?;
-        }
-        Ok(path)
-    }
 }
 
 /// Samples as the arguments say.
@@ -68,7 +59,7 @@ pub fn sample(
         let worker = scope.spawn(move || {
             let outcome = match (storage, arguments.keep) {
                 (Some(storage), _) => into_file(run, storage, resumes, progress),
-                (None, Some(keep)) => into_moments(run, keep.last, progress),
+                (None, Some(last)) => into_moments(run, last, progress),
                 (None, None) => into_memory(run, progress),
             };
             // The other end is gone only when this thread's result no longer matters.
@@ -89,6 +80,7 @@ fn into_memory(run: &Run<'_>, progress: &Progress) -> Result<Outcome, ModelError
         tuning: draws.tuning,
         warmup_gradients: draws.warmup_gradients,
         draw_gradients: draws.draw_gradients,
+        lane_efficiency: draws.lane_efficiency,
         warmup_seconds: draws.warmup_seconds,
         draw_seconds: draws.draw_seconds,
         finished: draws.finished,
@@ -104,19 +96,18 @@ fn into_file(
     resumes: bool,
     progress: &Progress,
 ) -> Result<Outcome, ModelError> {
-    let (record, report) =
+    let Stored { record, report, path: written } =
         if resumes { run.resume_file(storage, progress)? } else { run.sample_to_file(storage, progress)? };
-    let path = &storage.output;
-    if !path.exists() {
-        return Ok(Outcome { record, report, data: None, failure: None, written: None });
-    }
+    let Some(path) = &written else {
+        return Ok(Outcome { record, report, data: None, failure: None, written });
+    };
     let bytes = std::fs::metadata(path).map_or(0.0, |file| file.len() as f64);
     let is_readable = chainfire::free_memory().is_none_or(|free| bytes < READABLE * free);
     let data = if is_readable { Some(read_netcdf(path).map_err(ModelError::Storage)?) } else { None };
-    Ok(Outcome { record, report, data, failure: None, written: Some(path.clone()) })
+    Ok(Outcome { record, report, data, failure: None, written })
 }
 
 fn into_moments(run: &Run<'_>, last: usize, progress: &Progress) -> Result<Outcome, ModelError> {
-    let (record, report, data) = run.sample_moments(last, run.settings().chains_per_start(), progress)?;
+    let (record, report, data) = run.sample_moments(last, progress)?;
     Ok(Outcome { record, report, data: Some(data), failure: None, written: None })
 }

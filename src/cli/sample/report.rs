@@ -1,8 +1,6 @@
 //! What `chainfire sample` prints at the end.
 
-use std::path::Path;
-
-use chainfire::{Group, MOMENTS, Metric, Model, Place, Run, Settings, SummaryRow};
+use chainfire::{Group, MOMENTS, Metric, Model, Place, Run, Sampler, Settings, SummaryRow};
 use chainfire::{convergence_warnings, summary, summary_json, summary_table};
 use serde_json::{Value, json};
 
@@ -16,20 +14,19 @@ pub fn report(
     settings: &Settings,
     model: &Model,
     outcome: &Outcome,
-    written: Option<&Path>,
 ) -> anyhow::Result<()> {
     let (record, draws) = (&outcome.record, outcome.draws());
     if draws == 0 {
         let text =
             "the run was stopped before every chain had a draw: nothing is kept and nothing is written";
         if arguments.json {
-            output::line(as_json(arguments, run, settings, outcome, &[text.to_string()], json!([]), None));
+            output::line(as_json(arguments, run, settings, outcome, &[text.to_string()], json!([])));
         }
         output::note(text);
         return Ok(());
     }
     let Some(data) = &outcome.data else {
-        let path = written.map_or_else(String::new, |path| path.display().to_string());
+        let path = outcome.written.as_ref().map_or_else(String::new, |path| path.display().to_string());
         output::note(format_args!(
             "the draws in {path} do not fit into memory: open them lazily, with xarray or h5py"
         ));
@@ -37,7 +34,7 @@ pub fn report(
     };
     let rows = summary(data.require("posterior")?)?;
     if let Some(moments) = data.group("moments") {
-        return report_moments(arguments, run, settings, outcome, written, &described(&rows, moments));
+        return report_moments(arguments, run, settings, outcome, &described(&rows, moments));
     }
     let free: Vec<String> = model.free_variables().map(|v| v.name.clone()).collect();
     let belongs = |row: &str| {
@@ -57,7 +54,7 @@ pub fn report(
         warnings.insert(0, format!("The run was stopped early: every chain is cut to {kept}."));
     }
     if arguments.json {
-        output::line(as_json(arguments, run, settings, outcome, &warnings, summary_json(&rows), written));
+        output::line(as_json(arguments, run, settings, outcome, &warnings, summary_json(&rows)));
         return Ok(());
     }
     output::line(summary_table(&rows));
@@ -67,7 +64,7 @@ pub fn report(
     for warning in &warnings {
         output::note(format_args!("warning: {warning}"));
     }
-    if let Some(path) = written {
+    if let Some(path) = &outcome.written {
         output::note(format_args!("wrote {}", path.display()));
     }
     Ok(())
@@ -80,13 +77,13 @@ fn as_json(
     outcome: &Outcome,
     warnings: &[String],
     summary: Value,
-    written: Option<&Path>,
 ) -> Value {
-    let record = &outcome.record;
+    let (record, written) = (&outcome.record, &outcome.written);
     json!({
         "model": arguments.model.as_ref().map(|p| p.display().to_string()),
         "data": arguments.data.as_ref().map(|p| p.display().to_string()),
-        "output": written.map(|p| p.display().to_string()),
+        "output": written.as_ref().map(|p| p.display().to_string()),
+        "sampler": name_of(&Sampler::NAMES, &settings.sampler),
         "chains": settings.chains,
         "draws": outcome.draws(),
         "tune": settings.tune,
@@ -100,6 +97,7 @@ fn as_json(
         "stopped_early": record.stopped_early,
         "divergences": outcome.divergences(),
         "gradients": { "tune": record.warmup_gradients, "draws": record.draw_gradients },
+        "lane_efficiency": record.lane_efficiency,
         "seconds": { "tune": record.warmup_seconds, "draws": record.draw_seconds },
         "step_size": record.tuning.iter().map(|t| t.step_size).collect::<Vec<_>>(),
         "warnings": warnings,
@@ -146,7 +144,6 @@ fn report_moments(
     run: &Run<'_>,
     settings: &Settings,
     outcome: &Outcome,
-    written: Option<&Path>,
     moments: &[Described],
 ) -> anyhow::Result<()> {
     if arguments.json {
@@ -154,7 +151,7 @@ fn report_moments(
             let statistics = MOMENTS.iter().zip(row.statistics).map(|(name, x)| (name.to_string(), json!(x)));
             Value::Object([("name".to_string(), json!(row.name))].into_iter().chain(statistics).collect())
         });
-        output::line(as_json(arguments, run, settings, outcome, &[], rows.collect(), written));
+        output::line(as_json(arguments, run, settings, outcome, &[], rows.collect()));
         return Ok(());
     }
     let width = moments.iter().map(|row| row.name.chars().count()).max().unwrap_or(0);
@@ -164,7 +161,7 @@ fn report_moments(
         let numbers: String = statistics.iter().map(|x| format!(" {x:>12.3}")).collect();
         output::line(format_args!("{name:width$}{numbers}"));
     }
-    if let Some(path) = written.filter(|_| !arguments.quiet) {
+    if let Some(path) = outcome.written.as_ref().filter(|_| !arguments.quiet) {
         output::note(format_args!("wrote {}", path.display()));
     }
     Ok(())

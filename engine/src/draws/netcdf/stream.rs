@@ -399,7 +399,7 @@ impl NetcdfStream {
     fn failed(&self, source: io::Error) -> DrawsError {
         let path = self.path.clone();
         match source.kind() {
-            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
+            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded | io::ErrorKind::FileTooLarge => {
                 let safe = self.state.phases.first().map_or(0, Phase::common) as usize;
                 DrawsError::DiskFull { path, safe, missing: self.state.missing_bytes(), source }
             }

@@ -24,8 +24,11 @@
 //! - TensorFlow Probability, `gradient_based_trajectory_length_adaptation.py`: weights, averages, rates.
 //! - Seyboldt, Carlson, Carpenter (2026), Fisher divergence for mass matrix adaptation. arXiv:2603.18845
 
-use super::step::{Group, Place, Proposal, Trajectory};
-use crate::adaptation::{DualAveraging, Moments, write_fisher_scale};
+use serde::{Deserialize, Serialize};
+
+use super::step::{Group, Proposal, Trajectory};
+use crate::adaptation::{DualAveraging, least_log_density, write_fisher_scale};
+use crate::mcmc::PooledMoments;
 
 /// Rate of the ascent in log T, and of the running mean of squares that it is divided by.
 const RATE: f64 = 0.05;
@@ -40,12 +43,12 @@ const LIMITS: [f64; 2] = [1e-10, 10.0];
 const SETTLING: usize = 5;
 
 /// The tuner.
-pub(super) struct Adaptation {
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct LengthAdaptation {
     target_accept: f64,
     /// Rounds in which the metric changes, and rounds so far.
     changing: usize,
     rounds: usize,
-    is_done: bool,
     tune: usize,
     /// Square root of the metric, `[dim]`.
     scale: Vec<f64>,
@@ -56,89 +59,73 @@ pub(super) struct Adaptation {
     mean_square: f64,
     /// Rounds in the average of the length.
     averaged: f64,
-    older: Window,
-    younger: Window,
+    older: PooledMoments,
+    younger: PooledMoments,
     /// Rounds at which the younger window takes the place of the older.
     switch: usize,
 }
 
 /// A first step size that is looked for: doubled or halved until the mean acceptance crosses its target.
+#[derive(Clone, Debug, Serialize, Deserialize)]
 struct Search {
     step_size: f64,
     grows: Option<bool>,
 }
 
-/// Moments of positions and gradients over chains and rounds.
-struct Window {
-    position: Moments,
-    gradient: Moments,
-}
-
-impl Window {
-    fn new(dim: usize) -> Self {
-        Self { position: Moments::new(dim), gradient: Moments::new(dim) }
-    }
-
-    fn add(&mut self, place: &Place<'_>) {
-        self.position.add(place.position);
-        self.gradient.add(place.gradient);
-    }
-}
-
-impl Adaptation {
-    /// Makes the first metric from where the chains start.
-    pub(super) fn new(groups: &[Group<'_>], target_accept: f64, tune: usize) -> Self {
-        let mut first = None;
-        for place in groups.iter().flat_map(Group::places) {
-            first.get_or_insert_with(|| Window::new(place.position.len())).add(&place);
-        }
-        let first = first.unwrap_or_else(|| Window::new(0));
-        let dim = first.position.mean.len();
-        let mut scale = vec![1.0; dim];
-        write_fisher_scale(&first.position, &first.gradient, &mut scale);
+impl LengthAdaptation {
+    /// Makes the tuner of a warm-up of `tune` rounds.
+    pub(crate) fn new(dim: usize, target_accept: f64, tune: usize) -> Self {
         let step_size = (dim as f64).powf(-0.25);
         Self {
             target_accept,
             changing: tune - tune / SETTLING,
             rounds: 0,
-            is_done: tune == 0,
             tune,
-            scale,
+            scale: vec![1.0; dim],
             search: Some(Search { step_size, grows: None }),
             step: DualAveraging::around(target_accept, step_size),
             log_length: 0.0,
             log_average_length: 0.0,
             mean_square: 0.0,
             averaged: 0.0,
-            older: Window::new(dim),
-            younger: Window::new(dim),
+            older: PooledMoments::new(dim),
+            younger: PooledMoments::new(dim),
             switch: 1,
         }
     }
 
+    /// Makes the first metric from where the chains start.
+    pub(crate) fn start(&mut self, groups: &[Group<'_>]) {
+        let mut first = PooledMoments::new(self.scale.len());
+        for place in groups.iter().flat_map(Group::places) {
+            first.add(place.position, place.gradient);
+        }
+        write_fisher_scale(&first.position, &first.gradient, &mut self.scale);
+    }
+
+    /// Whether warm-up has had its rounds.
+    pub(crate) fn is_done(&self) -> bool {
+        self.rounds >= self.tune
+    }
+
     /// Square root of the metric, `[dim]`.
-    pub(super) fn scale(&self) -> &[f64] {
+    pub(crate) fn scale(&self) -> &[f64] {
         &self.scale
     }
 
-    /// Rounds of warm-up so far.
-    pub(super) fn rounds(&self) -> usize {
-        self.rounds
-    }
-
     /// Step size of the next trajectory.
-    pub(super) fn step_size(&self) -> f64 {
-        if self.is_done { self.step.average_step_size() } else { self.step.step_size() }
+    pub(crate) fn step_size(&self) -> f64 {
+        if self.is_done() { self.step.average_step_size() } else { self.step.step_size() }
     }
 
     /// The single step to try for a first step size, until that is found.
-    pub(super) fn search(&self) -> Option<Trajectory> {
+    pub(crate) fn search(&self) -> Option<Trajectory> {
         let search = self.search.as_ref()?;
         Some(Trajectory { step_size: search.step_size, steps: 1, share: 1.0 })
     }
 
     /// Takes in what came of the step.
-    pub(super) fn end_try(&mut self, groups: &[Group<'_>]) {
+    pub(crate) fn end_try(&mut self, groups: &[Group<'_>]) {
         let Some(search) = &mut self.search else { return };
         let acceptances = || groups.iter().flat_map(Group::proposals).map(|proposal| proposal.acceptance);
         let accepts = acceptances().sum::<f64>() / acceptances().count() as f64 > self.target_accept;
@@ -153,16 +140,16 @@ impl Adaptation {
     }
 
     /// How the chains move in a draw; warm-up's are counted too.
-    pub(super) fn trajectory(&self, draw: usize) -> Trajectory {
+    pub(crate) fn trajectory(&self, draw: usize) -> Trajectory {
         let share = halton(draw as u32 + 1);
         let step_size = self.step_size();
-        let log_length = if self.is_done { self.log_average_length } else { self.log_length };
+        let log_length = if self.is_done() { self.log_average_length } else { self.log_length };
         let steps = (share * log_length.exp() / step_size).ceil().clamp(1.0, MAX_STEPS);
         Trajectory { step_size, steps: steps as usize, share }
     }
 
     /// Tunes length and step size by trajectories that are not settled yet.
-    pub(super) fn learn(&mut self, groups: &[Group<'_>], trajectory: Trajectory) {
+    pub(crate) fn learn(&mut self, groups: &[Group<'_>], trajectory: Trajectory) {
         let proposals = || groups.iter().flat_map(Group::proposals);
         let count = proposals().count() as f64;
         // One chain that cannot move makes the mean 0.
@@ -177,7 +164,6 @@ impl Adaptation {
         }
         self.log_length = self.log_length.min((MAX_STEPS * self.step_size()).ln());
         self.log_average_length += self.averaged.powf(-0.5) * (self.log_length - self.log_average_length);
-        self.is_done = self.rounds == self.tune;
     }
 
     /// Mean over chains, weighted by acceptance, of how ChEES changes as trajectories grow.
@@ -212,19 +198,19 @@ impl Adaptation {
     }
 
     /// Tunes the metric by where the chains are after a round.
-    pub(super) fn gather(&mut self, groups: &[Group<'_>]) {
+    pub(crate) fn gather(&mut self, groups: &[Group<'_>]) {
         if self.rounds > self.changing {
             return;
         }
         let places = || groups.iter().flat_map(Group::places);
         let least = least_log_density(places().map(|place| place.log_density).collect(), self.scale.len());
         for place in places().filter(|place| place.log_density >= least) {
-            self.older.add(&place);
-            self.younger.add(&place);
+            self.older.add(place.position, place.gradient);
+            self.younger.add(place.position, place.gradient);
         }
         if self.rounds == self.switch {
             std::mem::swap(&mut self.older, &mut self.younger);
-            self.younger = Window::new(self.scale.len());
+            self.younger = PooledMoments::new(self.scale.len());
             self.switch *= 2;
         }
         if self.older.position.count > 0.0 {
@@ -235,20 +221,6 @@ impl Adaptation {
             self.averaged = 0.0;
         }
     }
-}
-
-/// Log density below which a chain is too far out to count: in equilibrium the log density of a normal has deviation
-/// `sqrt(dim / 2)`.
-fn least_log_density(mut log_densities: Vec<f64>, dim: usize) -> f64 {
-    let middle = median(&mut log_densities);
-    let mut distances: Vec<f64> =
-        log_densities.iter().map(|log_density| (log_density - middle).abs()).collect();
-    middle - (10.0 * median(&mut distances)).max(5.0 * dim as f64)
-}
-
-fn median(values: &mut [f64]) -> f64 {
-    let middle = values.len() / 2;
-    *values.select_nth_unstable_by(middle, f64::total_cmp).1
 }
 
 /// The number with the binary digits of `index`, mirrored at the point: 1/2, 1/4, 3/4, 1/8, ...
@@ -266,14 +238,5 @@ mod tests {
         let mut numbers: Vec<f64> = (1..256).map(halton).collect();
         numbers.sort_by(f64::total_cmp);
         assert!((1..256).zip(numbers).all(|(at, number)| number == f64::from(at) / 256.0));
-    }
-
-    #[test]
-    fn chains_far_below_the_others_do_not_count() {
-        let mut log_densities = vec![-10.0, -11.0, -12.0, -9.0, -8.0, -1e6];
-        let least = least_log_density(log_densities.clone(), 2);
-        assert!((-30.0..-12.0).contains(&least), "{least}");
-        log_densities.fill(-3.0);
-        assert_eq!(least_log_density(log_densities, 2), -13.0);
     }
 }

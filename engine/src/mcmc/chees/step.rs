@@ -23,15 +23,15 @@ const MAX_ENERGY_ERROR: f64 = 1000.0;
 
 /// How all chains move.
 #[derive(Clone, Copy)]
-pub(super) struct Trajectory {
-    pub(super) step_size: f64,
-    pub(super) steps: usize,
+pub(crate) struct Trajectory {
+    pub(crate) step_size: f64,
+    pub(crate) steps: usize,
     /// Share of the tuned length that this trajectory has.
-    pub(super) share: f64,
+    pub(crate) share: f64,
 }
 
 /// The chains of one thread.
-pub(super) struct Group<'a> {
+pub(crate) struct Group<'a> {
     evaluator: Box<dyn Evaluator + 'a>,
     seed: u64,
     chains: Range<usize>,
@@ -54,25 +54,25 @@ struct Rows {
 }
 
 /// Where a chain is.
-pub(super) struct Place<'a> {
-    pub(super) chain: usize,
-    pub(super) position: &'a [f64],
-    pub(super) gradient: &'a [f64],
-    pub(super) log_density: f64,
+pub(crate) struct Place<'a> {
+    pub(crate) chain: usize,
+    pub(crate) position: &'a [f64],
+    pub(crate) gradient: &'a [f64],
+    pub(crate) log_density: f64,
 }
 
 /// A trajectory of a chain that is not settled yet.
-pub(super) struct Proposal<'a> {
-    pub(super) start: &'a [f64],
-    pub(super) end: &'a [f64],
+pub(crate) struct Proposal<'a> {
+    pub(crate) start: &'a [f64],
+    pub(crate) end: &'a [f64],
     /// The whitened momentum at the end.
-    pub(super) momentum: &'a [f64],
-    pub(super) acceptance: f64,
+    pub(crate) momentum: &'a [f64],
+    pub(crate) acceptance: f64,
 }
 
 impl<'a> Group<'a> {
     /// Makes the group of these chains of a run, not placed yet.
-    pub(super) fn new(target: &'a dyn LogDensity, seed: u64, chains: Range<usize>) -> Self {
+    pub(crate) fn new(target: &'a dyn LogDensity, seed: u64, chains: Range<usize>) -> Self {
         let (dim, count) = (target.dim(), chains.len());
         let vectors = vec![0.0; count * dim];
         let rows =
@@ -92,22 +92,21 @@ impl<'a> Group<'a> {
     }
 
     /// Number of chains.
-    pub(super) fn chains(&self) -> usize {
+    pub(crate) fn chains(&self) -> usize {
         self.chains.len()
     }
 
-    /// Lets `write` change the position of every chain, told what is known there, and evaluates.
-    pub(super) fn place(&mut self, write: impl Fn(usize, &mut [f64], f64, &[f64])) {
+    /// Puts every chain at a position, and evaluates there.
+    pub(crate) fn place<'p>(&mut self, position_of: impl Fn(usize) -> &'p [f64]) {
         let Rows { position, gradient, log_density } = &mut self.here;
-        let rows = position.chunks_exact_mut(self.dim).zip(gradient.chunks_exact(self.dim));
-        for (((position, gradient), log_density), chain) in rows.zip(&*log_density).zip(self.chains.clone()) {
-            write(chain, position, *log_density, gradient);
+        for (position, chain) in position.chunks_exact_mut(self.dim).zip(self.chains.clone()) {
+            position.copy_from_slice(position_of(chain));
         }
         self.evaluator.evaluate(position, log_density, gradient);
     }
 
     /// Where the chains are.
-    pub(super) fn places(&self) -> impl Iterator<Item = Place<'_>> {
+    pub(crate) fn places(&self) -> impl Iterator<Item = Place<'_>> {
         let Rows { position, gradient, log_density } = &self.here;
         let rows = position.chunks_exact(self.dim).zip(gradient.chunks_exact(self.dim)).zip(log_density);
         rows.zip(self.chains.clone()).map(|(((position, gradient), log_density), chain)| Place {
@@ -122,7 +121,7 @@ impl<'a> Group<'a> {
     ///
     /// # Shapes
     /// - `scale` (square root of the metric): `[dim]`
-    pub(super) fn propose(&mut self, draw: usize, purpose: Purpose, trajectory: Trajectory, scale: &[f64]) {
+    pub(crate) fn propose(&mut self, draw: usize, purpose: Purpose, trajectory: Trajectory, scale: &[f64]) {
         let (dim, step_size) = (self.dim, trajectory.step_size);
         let kinetic =
             self.momentum.chunks_exact_mut(dim).zip(self.chains.clone()).map(|(momentum, chain)| {
@@ -152,24 +151,23 @@ impl<'a> Group<'a> {
     }
 
     /// The trajectories that are not settled yet.
-    pub(super) fn proposals(&self) -> impl Iterator<Item = Proposal<'_>> {
+    pub(crate) fn proposals(&self) -> impl Iterator<Item = Proposal<'_>> {
         let ends = self.here.position.chunks_exact(self.dim).zip(self.there.position.chunks_exact(self.dim));
         ends.zip(self.momentum.chunks_exact(self.dim)).enumerate().map(|(row, ((start, end), momentum))| {
             Proposal { start, end, momentum, acceptance: self.acceptance(row) }
         })
     }
 
-    /// Start and end of the trajectories that diverged and are not settled yet, with their chains.
-    pub(super) fn divergent_ends(&self) -> impl Iterator<Item = (usize, [Vec<f64>; 2])> {
-        self.proposals()
-            .zip(self.chains.clone())
-            .enumerate()
-            .filter(|(row, _)| self.diverges(*row))
-            .map(|(_, (proposal, chain))| (chain, [proposal.start, proposal.end].map(<[f64]>::to_vec)))
+    /// Start and end of those trajectories that diverged and are not settled yet, for each chain.
+    pub(crate) fn divergent_ends(&self) -> Vec<Option<[Vec<f64>; 2]>> {
+        let ends = |(row, proposal): (usize, Proposal<'_>)| {
+            self.diverges(row).then(|| [proposal.start, proposal.end].map(<[f64]>::to_vec))
+        };
+        self.proposals().enumerate().map(ends).collect()
     }
 
     /// Moves the chains whose trajectories are accepted.
-    pub(super) fn settle(&mut self, draw: usize, trajectory: Trajectory) -> Vec<Transition> {
+    pub(crate) fn settle(&mut self, draw: usize, trajectory: Trajectory) -> Vec<Transition> {
         let (dim, chains) = (self.dim, self.chains.clone());
         let settle = |(row, chain): (usize, usize)| {
             let (acceptance, error) = (self.acceptance(row), self.energy_error(row));

@@ -104,7 +104,8 @@ pub(crate) struct Chain<'a> {
     filling: Filling,
     gradients: u64,
     warmup_gradients: Option<u64>,
-    /// Wall time of runs that this one goes on from.
+    /// Gradients and wall time of runs that this one goes on from.
+    earlier_gradients: u64,
     earlier_seconds: f64,
     warmup_seconds: Option<f64>,
     failure: Option<SampleError>,
@@ -126,6 +127,7 @@ impl<'a> Chain<'a> {
             filling: Filling::new(index, dim, 0, plan.tune > 0),
             gradients: 0,
             warmup_gradients: None,
+            earlier_gradients: 0,
             earlier_seconds: 0.0,
             warmup_seconds: None,
             failure: None,
@@ -145,6 +147,7 @@ impl<'a> Chain<'a> {
         restored.filling = Filling::new(*chain, state.position.len(), kept.unwrap_or(*draw), kept.is_none());
         restored.gradients = state.gradients;
         restored.warmup_gradients = state.warmup_gradients;
+        restored.earlier_gradients = state.gradients;
         restored.earlier_seconds = state.seconds;
         restored.warmup_seconds = state.warmup_seconds;
         plan.progress.restore(*chain, *draw);
@@ -159,6 +162,11 @@ impl<'a> Chain<'a> {
     /// Whether it has made all its draws.
     pub(crate) fn is_finished(&self) -> bool {
         self.draw >= self.plan.tune + self.plan.draws
+    }
+
+    /// Gradients since it was made or restored.
+    pub(crate) fn gradients_of_this_run(&self) -> u64 {
+        self.gradients - self.earlier_gradients
     }
 
     /// Draws of warm-up that it has finished.

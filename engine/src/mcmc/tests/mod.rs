@@ -3,12 +3,14 @@
 //! - `moments`: means and second moments against exact ones.
 //! - `metrics`: metrics that are not diagonal.
 //! - `pooled`: chains that are tuned together.
+//! - `chees`: ChEES-HMC.
 //! - `starts`: where chains start.
 //! - `runs`: what a run promises about its draws.
 //! - `sinks`: what sinks are given.
 //! - `resume`: runs that go on from a snapshot.
 //! - `targets`: log densities written by hand.
 
+mod chees;
 mod metrics;
 mod moments;
 mod pooled;

@@ -45,10 +45,23 @@ pub(super) fn largest_z(draws: &Draws, expected: &[[f64; 2]]) -> f64 {
     largest
 }
 
-fn exact_normal() -> (Vec<f64>, Vec<[f64; 2]>) {
+/// Independent normals of condition 10,000: their precisions, and the means of `q` and `q^2`.
+pub(super) fn exact_normal() -> (Vec<f64>, Vec<[f64; 2]>) {
     let precisions: Vec<f64> = (0..9).map(|i| 10f64.powf(f64::from(i) / 2.0)).collect();
     let moments = precisions.iter().map(|precision| [0.0, 1.0 / precision]).collect();
     (precisions, moments)
+}
+
+/// Means of `q` and `q^2` of the banana, the Gumbel and the logarithm of a gamma variable.
+pub(super) fn exact_shapes() -> [[f64; 2]; 4] {
+    let euler = 0.577_215_664_901_532_9;
+    let sixth = std::f64::consts::PI.powi(2) / 6.0;
+    [
+        [0.0, 1.0],
+        [0.0, WIDTH * WIDTH + 2.0 * BEND * BEND],
+        [euler, euler * euler + sixth],
+        [1.0 - euler, (1.0 - euler).powi(2) + sixth - 1.0],
+    ]
 }
 
 #[test]
@@ -84,14 +97,7 @@ fn variance_metric_recovers_a_normal_of_condition_ten_thousand() {
 
 #[test]
 fn both_metrics_recover_a_banana_a_gumbel_and_a_log_gamma() {
-    let euler = 0.577_215_664_901_532_9;
-    let sixth = std::f64::consts::PI.powi(2) / 6.0;
-    let moments = [
-        [0.0, 1.0],
-        [0.0, WIDTH * WIDTH + 2.0 * BEND * BEND],
-        [euler, euler * euler + sixth],
-        [1.0 - euler, (1.0 - euler).powi(2) + sixth - 1.0],
-    ];
+    let moments = exact_shapes();
     for (seed, metric) in
         [(4, Metric::FisherDiagonal), (5, Metric::FisherDiagonal), (6, Metric::VarianceDiagonal)]
     {

@@ -1,7 +1,7 @@
 //! Chains that are tuned together.
 
-use super::moments::largest_z;
-use super::targets::{BEND, WIDTH, banana_gumbel_log_gamma, far_normal, normal, two_modes};
+use super::moments::{exact_normal, exact_shapes, largest_z};
+use super::targets::{banana_gumbel_log_gamma, far_normal, normal, two_modes};
 use crate::adaptation::Metric;
 use crate::density::LogDensity;
 use crate::mcmc::{Draws, Init, Progress, SampleError};
@@ -45,8 +45,7 @@ fn more_than_sixteen_chains_are_pooled_unless_told_otherwise() {
 
 #[test]
 fn a_normal_of_condition_ten_thousand_is_tuned_with_a_fifth_of_the_gradients() {
-    let precisions: Vec<f64> = (0..9).map(|i| 10f64.powf(f64::from(i) / 2.0)).collect();
-    let moments: Vec<[f64; 2]> = precisions.iter().map(|precision| [0.0, 1.0 / precision]).collect();
+    let (precisions, moments) = exact_normal();
     let target = normal(precisions.clone());
     let draws = run(&target, &settings());
     let z = largest_z(&draws, &moments);
@@ -62,14 +61,7 @@ fn a_normal_of_condition_ten_thousand_is_tuned_with_a_fifth_of_the_gradients() {
 
 #[test]
 fn moments_of_a_banana_a_gumbel_and_a_log_gamma_are_right() {
-    let euler = 0.577_215_664_901_532_9;
-    let sixth = std::f64::consts::PI.powi(2) / 6.0;
-    let moments = [
-        [0.0, 1.0],
-        [0.0, WIDTH * WIDTH + 2.0 * BEND * BEND],
-        [euler, euler * euler + sixth],
-        [1.0 - euler, (1.0 - euler).powi(2) + sixth - 1.0],
-    ];
+    let moments = exact_shapes();
     for seed in [1, 2] {
         let draws = run(&banana_gumbel_log_gamma(), &Settings { seed, target_accept: 0.9, ..settings() });
         let z = largest_z(&draws, &moments);

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::targets::banana_gumbel_log_gamma;
 use crate::adaptation::Metric;
 use crate::mcmc::{Block, Progress, RunRecord, SampleError, Sink, SinkError, Snapshot};
-use crate::run::{Adaptation, Settings, sample_into};
+use crate::run::{Adaptation, Sampler, Settings, sample_into};
 
 const CHAINS: usize = 20;
 
@@ -58,37 +58,42 @@ fn settings(adaptation: Adaptation, metric: Metric) -> Settings {
     }
 }
 
+fn chees() -> Settings {
+    Settings { sampler: Sampler::Chees, ..settings(Adaptation::Auto, Metric::FisherDiagonal) }
+}
+
 #[test]
 fn a_run_goes_on_from_every_snapshot_bit_for_bit() {
-    for adaptation in [Adaptation::PerChain, Adaptation::Pooled] {
-        for (_, metric) in Metric::NAMES {
-            let settings = settings(adaptation, metric);
-            let (whole, record) = run(&settings, &[]).unwrap();
-            let mut ends: Vec<usize> = whole.snapshots.iter().map(|(draw, _)| *draw).collect();
-            ends.sort_unstable();
-            ends.dedup();
-            assert!(ends.len() > 6 && ends[0] == 13);
-            for draw in ends {
-                let of_draw = whole.snapshots.iter().filter(|(seen, _)| *seen == draw);
-                let resume: Vec<Snapshot> =
-                    of_draw.map(|(_, bytes)| serde_json::from_slice(bytes).unwrap()).collect();
-                let (rest, again) = run(&Settings { threads: 1, ..settings.clone() }, &resume).unwrap();
-                let case = format!("{adaptation:?} {metric:?} from draw {draw}");
-                assert!(rest.draws.iter().all(|(name, bits)| whole.draws[name] == *bits), "{case}");
-                let made = draw * CHAINS;
-                assert_eq!(rest.draws.len() + made, whole.draws.len(), "{case}");
-                assert_eq!(again.tuning, record.tuning, "{case}");
-                assert_eq!(again.draw_gradients, record.draw_gradients, "{case}");
-                assert_eq!(again.finished, [60; CHAINS]);
-            }
+    let of_metrics = |adaptation| Metric::NAMES.map(|(_, metric)| settings(adaptation, metric));
+    let cases = [Adaptation::PerChain, Adaptation::Pooled].map(of_metrics).into_iter().flatten();
+    for settings in cases.chain([chees()]) {
+        let (whole, record) = run(&settings, &[]).unwrap();
+        let mut ends: Vec<usize> = whole.snapshots.iter().map(|(draw, _)| *draw).collect();
+        ends.sort_unstable();
+        ends.dedup();
+        assert!(ends.len() > 6 && ends[0] == 13);
+        for draw in ends {
+            let of_draw = whole.snapshots.iter().filter(|(seen, _)| *seen == draw);
+            let resume: Vec<Snapshot> =
+                of_draw.map(|(_, bytes)| serde_json::from_slice(bytes).unwrap()).collect();
+            let (rest, again) = run(&Settings { threads: 1, ..settings.clone() }, &resume).unwrap();
+            let Settings { sampler, adaptation, metric, .. } = settings;
+            let case = format!("{sampler:?} {adaptation:?} {metric:?} from draw {draw}");
+            assert!(rest.draws.iter().all(|(name, bits)| whole.draws[name] == *bits), "{case}");
+            let made = draw * CHAINS;
+            assert_eq!(rest.draws.len() + made, whole.draws.len(), "{case}");
+            assert_eq!(again.tuning, record.tuning, "{case}");
+            assert_eq!(again.draw_gradients, record.draw_gradients, "{case}");
+            assert_eq!(again.finished, [60; CHAINS]);
         }
     }
 }
 
 #[test]
 fn a_finished_run_is_extended_as_if_it_had_been_longer() {
-    for adaptation in [Adaptation::PerChain, Adaptation::Pooled] {
-        let settings = settings(adaptation, Metric::FisherDiagonal);
+    let nuts = [Adaptation::PerChain, Adaptation::Pooled];
+    let nuts = nuts.map(|adaptation| settings(adaptation, Metric::FisherDiagonal));
+    for settings in nuts.into_iter().chain([chees()]) {
         let (long, _) = run(&Settings { draws: 90, ..settings.clone() }, &[]).unwrap();
         let (short, _) = run(&settings, &[]).unwrap();
         let last = short.snapshots.iter().map(|(draw, _)| *draw).max().unwrap();
@@ -106,12 +111,15 @@ fn a_finished_run_is_extended_as_if_it_had_been_longer() {
 
 #[test]
 fn snapshots_of_another_run_are_refused() {
-    let [alone, pooled] = [Adaptation::PerChain, Adaptation::Pooled].map(|adaptation| {
-        let settings = settings(adaptation, Metric::Unit);
+    let [alone, pooled] =
+        [Adaptation::PerChain, Adaptation::Pooled].map(|adaptation| settings(adaptation, Metric::Unit));
+    let [alone, pooled, chees] = [alone, pooled, chees()].map(|settings| {
         let (sink, _) = run(&settings, &[]).unwrap();
         (settings, serde_json::from_slice::<Snapshot>(&sink.snapshots[0].1).unwrap())
     });
-    for (settings, snapshot) in [(&alone.0, &pooled.1), (&pooled.0, &alone.1)] {
+    for (settings, snapshot) in
+        [(&alone.0, &pooled.1), (&pooled.0, &alone.1), (&pooled.0, &chees.1), (&chees.0, &pooled.1)]
+    {
         let error = run(settings, std::slice::from_ref(snapshot)).err().unwrap();
         assert!(matches!(error, SampleError::Snapshot { .. }), "{error}");
     }

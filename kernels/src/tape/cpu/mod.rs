@@ -281,6 +281,17 @@ impl CpuProgram {
         chains
     }
 
+    /// Lanes of the blocks that so many chains are cut into; those without a chain compute for nothing.
+    pub fn lanes(&self, chains: usize) -> usize {
+        let (mut first, mut lanes) = (0, 0);
+        while first < chains {
+            let (which, live) = self.next_block(chains - first);
+            lanes += self.codes[which].width;
+            first += live;
+        }
+        lanes
+    }
+
     /// The code for the next chains of `left`, and how many it takes.
     fn next_block(&self, left: usize) -> (usize, usize) {
         let which = self.choices[left.min(self.choices.len()) - 1];
