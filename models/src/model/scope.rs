@@ -12,7 +12,7 @@ use chainfire_engine::program::{Value, value::shape};
 
 use super::layout::{Minibatch, Role, Variable};
 use super::site::Site;
-use crate::distributions::{Condition, DistributionError, Support};
+use crate::distributions::{Condition, DistributionError, Part, Support};
 use crate::error::ModelError;
 use crate::finding::Rule;
 use crate::prior::PriorDraw;
@@ -259,6 +259,10 @@ impl Scope {
             });
         }
         self.fit_dims(name, observed.shape(), &texts(&site.dims))?;
+        let is_missing = |data: &std::sync::Arc<[f64]>| data.iter().any(|x| x.is_nan());
+        if observed.as_data().is_some_and(is_missing) && site.distribution.event_rank() == 0 {
+            return self.impute(name, &site, &observed);
+        }
         let weight = self.weight(name, &site, &observed)?;
         check_observed(name, &observed, &site.distribution.support())?;
         let density = self.density(name, &site, &observed, None)?;
@@ -284,6 +288,36 @@ impl Scope {
             }
             None => Ok(1.0),
         }
+    }
+
+    /// An observed variable with missing values: they become parameters, `<name>_unobserved`; the others stay observed,
+    /// `<name>_observed`; both together are the deterministic `<name>`.
+    fn impute(&mut self, name: &str, site: &Site, observed: &Value) -> Result<Value, ModelError> {
+        let shape = observed.shape().to_vec();
+        let data = observed.as_data().map(|data| data.to_vec()).unwrap_or_default();
+        let (missing, present): (Vec<u32>, Vec<u32>) =
+            (0..data.len() as u32).partition(|&k| data[k as usize].is_nan());
+        let part = |places: &[u32]| Site {
+            dims: Vec::new(),
+            shape: None,
+            initial: None,
+            ..Site::from(Part::new(site.distribution.clone(), shape.clone(), places.to_vec()))
+        };
+        let free = Site {
+            transform: site.transform.clone(),
+            default_transform: site.default_transform.clone(),
+            ..part(&missing)
+        };
+        let filled = self.sample(&format!("{name}_unobserved"), free)?;
+        let known = observed.take(present.clone(), vec![present.len()]);
+        let mut joined = filled.clone();
+        if !present.is_empty() {
+            let known = self.observe(&format!("{name}_observed"), part(&present), known)?;
+            joined = Value::concatenate(&[filled, known], 0);
+        }
+        let mut index = vec![0; data.len()];
+        missing.iter().chain(&present).enumerate().for_each(|(k, &place)| index[place as usize] = k as u32);
+        self.deterministic(name, joined.take(index, shape), &texts(&site.dims))
     }
 
     /// A quantity stored for every draw; gives its value.
@@ -607,7 +641,11 @@ fn check_observed(name: &str, observed: &Value, support: &Support) -> Result<(),
     let Some(data) = observed.as_data() else { return Ok(()) };
     for (row, &x) in data.iter().enumerate() {
         let (rule, expected) = if x.is_nan() {
-            (Rule::MissingObserved, "missing values cannot be imputed yet; drop or fill the row".to_string())
+            (
+                Rule::MissingObserved,
+                "missing values are filled in for single numbers only, not for vectors; drop or fill the row"
+                    .to_string(),
+            )
         } else if x.is_infinite() {
             (Rule::OutsideSupport, "observed data must be finite; drop or correct the row".into())
         } else {

@@ -1,6 +1,6 @@
 """Writes what NumPy and pandas give for the expressions that model files must evaluate alike.
 
-    python -m venv .venv && .venv/bin/pip install numpy pandas scipy
+    python -m venv .venv && .venv/bin/pip install numpy pandas scipy patsy
     .venv/bin/python numpy_expressions.py
 
 The result is `../data/numpy_expressions.json`: the data that the expressions use, under `data`, and for every
@@ -13,7 +13,8 @@ import pathlib
 
 import numpy as np
 import pandas as pd
-from scipy import special
+from patsy import dmatrix
+from scipy import special, stats
 
 TARGET = pathlib.Path(__file__).resolve().parents[1] / "data" / "numpy_expressions.json"
 
@@ -393,6 +394,106 @@ m.reshape(-1)[[1, 3]]
 np.concatenate([[0], n[1:], [c]])
 np.array([label == name for name in np.unique(label)]).sum(axis=1)
 (lookup := {name: i for i, name in enumerate(np.unique(label))})["south"]
+people.loc[1, "age"]
+people.loc[people["age"] > 35, "score"]
+people.iloc[1:4]["age"].values
+people.iloc[-1]["score"]
+people.iloc[:, :2].values
+people.loc[1:3, "age"].values
+people["age"].iloc[[0, 2]]
+people.set_index("city").loc["Molde", "age"]
+people.groupby("city")["age"].mean()
+people.groupby("city")["age"].mean().loc["Oslo"]
+people.groupby("city")["age"].mean()["Bergen"]
+people.groupby("city").size()
+people.groupby("city")["score"].std().values[[0, 2]]
+people.groupby("city")["age"].agg("max")
+people.groupby("city").agg(top=("age", "max"), low=("score", "min"))["top"]
+people.groupby("city")["age"].transform("mean")
+people.groupby("city")["age"].transform(lambda v: v - v.mean())
+people.groupby("city").ngroup()
+people.groupby("city").cumcount()
+people.groupby("city", as_index=False)["age"].sum()["age"]
+people.groupby("city")["age"].mean().reset_index()["age"]
+people.groupby(["city", "age"]).size().values
+len(people.groupby("city"))
+[len(part) for name, part in people.groupby("city")]
+people["city"].value_counts().values
+people["city"].value_counts().loc["Oslo"]
+people["city"].map({"Oslo": 0, "Bergen": 1, "Molde": 2})
+people["city"].map(people.groupby("city")["age"].mean())
+people["city"].map(lambda name: len(name))
+people["age"].apply(lambda a: a ** 2 + 1)
+people.apply(lambda row: row["age"] * 2, axis=1)
+people["city"].str.lower().str.len()
+people["city"].str.contains("o")
+people.query("age > 30 and score > 0")["age"]
+people.query("city in ['Oslo', 'Molde']")["age"]
+people.query("age > @c * 10 or city == 'Oslo'")["age"]
+people.assign(ratio=people["score"] / people["age"])["ratio"]
+people.assign(twice=lambda t: t["age"] * 2)["twice"]
+people.sort_values("age")["score"]
+people.sort_values(["city", "age"], ascending=False)["age"]
+people.rename(columns={"age": "years"})["years"]
+people.drop(columns=["city"]).values
+people.drop("city", axis=1).mean()
+people[["age", "score"]].mean().values
+people[["age", "score"]].std().values
+people.head(2)["age"]
+people.tail(2)["age"]
+people.shape
+pd.concat([people, people])["age"]
+pd.get_dummies(people["city"], drop_first=True, dtype=float)
+pd.get_dummies(people["city"], prefix="c")["c_Oslo"]
+pd.cut(people["age"], [0, 30, 50, 70], labels=False)
+pd.cut(people["age"], bins=[0, 30, 50, 70], labels=["a", "b", "c"]).cat.codes
+pd.Categorical(people["city"], categories=["Oslo", "Molde", "Bergen"]).codes
+pd.Categorical(people["city"]).reorder_categories(["Oslo", "Molde", "Bergen"]).codes
+pd.Series([3, 1, 2], index=["a", "b", "c"]).loc["b"]
+pd.DataFrame([[1, 2], [3, 4]], columns=["u", "v"])["v"]
+np.r_[1, 2, n]
+np.r_[x, y].mean()
+np.c_[x, y]
+np.cov(x, y)
+np.corrcoef(x, y)
+np.histogram(x, bins=4)[0]
+np.histogram(x, bins=[-2, 0, 1, 4])[0]
+np.digitize(x, [0, 1, 2])
+np.interp([0.5, 1.5, 9.0], [0, 1, 2], [0.0, 10.0, 12.0])
+np.trapezoid(y, x)
+stats.zscore(x)
+stats.zscore(m, axis=None, ddof=1)
+stats.norm.cdf(x)
+stats.norm.pdf(x, 1, 2)
+stats.norm.logpdf(x, loc=0.5, scale=3)
+stats.norm.ppf([0.1, 0.5, 0.975])
+x[[True, False, True, False, True, True]]
+cube[..., 0]
+cube[:, ::-1, 1]
+m[:, [1]]
+sorted([3, 1, 2], reverse=True)
+sorted([(1, 2), (0, 5), (1, 1)])
+sorted([-3, 1, 2], key=abs)
+[len(w) for w in sorted({"b": 1, "aa": 2})]
+len({1, 2, 2, 3})
+len(set(label))
+list(map(lambda v: v * 2, [1, 2, 3]))
+list(filter(lambda v: v > 1, [1, 2, 3]))
+divmod(7, 3)
+int(f"{7:03d}")
+float(f"{3.14159:.2f}")
+len(f"{s:>10.1f}|{word:<8}|{c:+d}|{1234567:,}|{0.25:.0%}")
+int("{:d}{}".format(1, 2))
+len("{name}-{0:.1f}".format(s, name=word))
+isinstance(c, int) and not isinstance(s, int)
+[*range(3), 7]
+{**{"a": 1}, "b": 2}["b"]
+"a-b-c".split("-")[1] == "b"
+word.title() == "North" and word.capitalize() == "North"
+word[1:3] == "or"
+dmatrix("bs(t, knots=k, degree=3, include_intercept=True) - 1", {"t": np.linspace(0, 1, 7), "k": [0.3, 0.6]})
+dmatrix("bs(t, df=5, degree=2)", {"t": np.linspace(0, 2, 6)})
+dmatrix("t", {"t": x})
 """
 
 BLOCKS = [
@@ -411,6 +512,35 @@ BLOCKS = [
     "if s > 2:\n    answer = 1\nelif s > 1:\n    answer = 2\nelse:\n    answer = 3\nanswer",
     "u = 3\nu **= 2\nu -= 1\nu //= 3\nu",
     "values, counts = np.unique(group, return_counts=True)\ncounts / counts.sum()",
+    "a, *b = [1, 2, 3, 4]\nsum(b) + 10 * a",
+    "*a, b = (1, 2, 3)\nlen(a) * 10 + b",
+    "z = np.zeros(5)\nfor i in range(5):\n    z[i] = i ** 2\nz",
+    "z = np.zeros((2, 3))\nz[0] = 1\nz[:, 2] = [7, 8]\nz[1, 0] += 4\nz",
+    "z = x.copy()\nz[z < 0] = 0\nz",
+    "z = np.arange(6)\nz[1::2] = -1\nz[0] = 2.9\nz",
+    "z = m.copy()\nz[np.ix_([0, 2], [1])] = 9\nz",
+    "frame = people.copy()\nframe.loc[frame['age'] > 40, 'score'] = -1\nframe['score']",
+    "frame = people.copy()\nframe['old'] = 0\nframe.loc[frame['age'] > 40, 'old'] = 1\nframe['old'].values",
+    "frame = people.copy()\nframe.age = frame.age - 1\nframe['age']",
+    "frame = people.copy()\nframe.columns = ['a', 'b', 'c']\nframe['a']",
+    "frame = people.copy()\nframe.rename(columns={'age': 'years'}, inplace=True)\nframe['years']",
+    "frame = people.copy()\ndel frame['city']\nframe.values",
+    "frame = people.copy()\nframe[['u', 'v']] = frame[['age', 'score']]\nframe['v']",
+    "frame = people[people['age'] > 30].reset_index(drop=True)\nframe.index.values",
+    "frame = people[people['age'] > 30]\nframe.index.values",
+    "frame = people.set_index('city')\nframe.reset_index()['age']",
+    "i = 0\nwhile i < 5:\n    i += 2\ni",
+    "total = 0\nwhile True:\n    total += 1\n    if total > 3:\n        break\ntotal",
+    "try:\n    value = 1\nexcept ImportError:\n    value = 2\nvalue",
+    "def outer(k):\n    def inner(v):\n        return v * k\n    return inner\nouter(3)(4)",
+    "def total(*args, scale=1, **rest):\n    return sum(args) * scale + len(rest)\ntotal(1, 2, scale=3, a=1)",
+    "fs = [lambda v, k=k: v + k for k in range(3)]\n[f(10) for f in fs]",
+    "d = {'a': 1}\nd.update({'b': 2}, c=3)\nd.pop('a')\nd.setdefault('e', 5)\nsum(d.values())",
+    "l = [3, 1, 2]\nl.sort()\nl.insert(0, 9)\nl.reverse()\nl.remove(2)\nl += [4]\nl.pop()\nl",
+    "means = {}\nfor name, part in people.groupby('city'):\n    means[name] = part['age'].mean()\nmeans['Oslo']",
+    "rows = []\nfor i, row in people.iterrows():\n    rows.append(row['age'] + i)\nrows",
+    "if (k := len(x)) > 3:\n    k += 1\nk",
+    "table = people.groupby('city').agg({'age': 'mean', 'score': 'sum'})\ntable['score']",
 ]
 
 
@@ -423,7 +553,8 @@ def read(value):
 
 
 def evaluate(text):
-    names = {name: read(value) for name, value in DATA.items()} | {"np": np, "pd": pd, "special": special}
+    names = {name: read(value) for name, value in DATA.items()}
+    names |= {"np": np, "pd": pd, "special": special, "stats": stats, "dmatrix": dmatrix}
     *before, last = text.split("\n")
     exec("\n".join(before), names)  # the expressions above, nothing else
     value = np.asarray(eval(last, names))

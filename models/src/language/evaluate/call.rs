@@ -119,7 +119,13 @@ impl<'a> Evaluator<'a> {
             let call = self.arguments_of(&callee, call, self.text_at(attribute.range).to_owned())?;
             return self.apply(&callee, call);
         }
-        let callee = self.expression(&call.func)?;
+        let callee = match &*call.func {
+            // A column does not hide the function of its name where that is called.
+            Expr::Name(name) if self.is_of_data(name.id.as_str()) => {
+                functions::builtin(name.id.as_str()).map_or_else(|| self.expression(&call.func), Ok)?
+            }
+            function => self.expression(function)?,
+        };
         let call = self.arguments_of(&callee, call, self.text_at(call.func.range()).to_owned())?;
         self.apply(&callee, call)
     }

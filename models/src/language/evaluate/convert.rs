@@ -43,6 +43,11 @@ impl Evaluator<'_> {
                 let message = format!("{texts} where numbers are needed; {cure}");
                 Err(Fault::new(range, message).rule(Rule::TextData).fix(cure))
             }
+            Item::Categorical(categorical) if categorical.categories.as_value().is_some() => {
+                let labels = functions::Labels::new(self, &Argument { item: item.clone(), range })?;
+                let column = labels.take(&(0..labels.len()).collect::<Vec<_>>());
+                self.item_value(&column, range)
+            }
             Item::Categorical(_) => {
                 fault(range, "a categorical column where numbers are needed; use its `.codes`")
             }

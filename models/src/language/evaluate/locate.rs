@@ -76,6 +76,7 @@ impl<'a> Evaluator<'a> {
         let range = target.range;
         let by_label = matches!(locator.attr.as_str(), "loc" | "at");
         let (rows, columns) = parts(&target.slice);
+        self.own_table(&locator.value)?;
         let Item::Table(table) = self.expression(&locator.value)? else {
             return fault(range, "only tables are changed through `.loc`; change arrays with `x[...] = y`");
         };
@@ -87,6 +88,28 @@ impl<'a> Evaluator<'a> {
             Taken::One(row) => vec![row],
             Taken::Several(rows) => rows,
         };
+        if let Expr::StringLiteral(name) = columns
+            && table.get_text(name.value.to_str()).is_none()
+        {
+            let mut numbers = vec![f64::NAN; count];
+            if places.len() == count {
+                let mut out = (*table).clone();
+                let column = functions::column(self, item, count, range)?;
+                out.insert(Key::Text(name.value.to_str().into()), column, range)?;
+                drop(table);
+                return self.put(&locator.value, Item::Table(Rc::new(out)));
+            }
+            let new = self.item_value(&item, range)?;
+            let new = self.finish_value(new.broadcast_to(&[places.len()]), range)?;
+            let Some(new) = new.as_data() else {
+                return fault(range, "a table holds data, but this depends on the model's parameters");
+            };
+            places.iter().zip(new.iter()).for_each(|(&place, &x)| numbers[place] = x);
+            let mut out = (*table).clone();
+            out.insert(Key::Text(name.value.to_str().into()), Item::Series(Value::from(numbers)), range)?;
+            drop(table);
+            return self.put(&locator.value, Item::Table(Rc::new(out)));
+        }
         let names: Vec<Item> = table.entries().iter().map(|(key, _)| key.item()).collect();
         let names = Item::List(crate::language::item::Sequence::new(names, range)?);
         let Taken::One(column) = self.taken(&names, table.entries().len(), by_label, columns)? else {

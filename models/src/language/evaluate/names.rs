@@ -96,6 +96,20 @@ impl<'a> Evaluator<'a> {
         Err(Fault::weighing(range, message, weight).rule(Rule::UndefinedName).near(name, names))
     }
 
+    /// What a name stands for in the file or in the data file.
+    pub(super) fn named(&mut self, name: &str, range: TextRange) -> Outcome<Option<Item>> {
+        if let Some(item) = self.visible(name) {
+            return Ok(Some(item.clone()));
+        }
+        let data = self.data;
+        data.get(name).map(|entry| self.entry(name, entry, false, range)).transpose()
+    }
+
+    /// Whether a name stands for a column of the data file here.
+    pub(super) fn is_of_data(&self, name: &str) -> bool {
+        self.visible(name).is_none() && self.data.get(name).is_some()
+    }
+
     /// The whole data file.
     pub(in crate::language) fn whole_table(&mut self, range: TextRange) -> Outcome<Item> {
         let entries = self.data.entries();

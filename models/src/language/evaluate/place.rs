@@ -12,7 +12,7 @@ use ruff_text_size::{Ranged, TextRange};
 use super::Evaluator;
 use crate::language::error::{Fault, Outcome, fault};
 use crate::language::functions::{self, Labels};
-use crate::language::item::{Dict, Item, Key, Sequence};
+use crate::language::item::{Dict, Item, Key, RowLabels, Sequence};
 
 const SHARED: &str = "this would change a list, table or array that has another name too (or is being looped over), \
                       which is not supported: make a new one instead, with `.copy()` for example";
@@ -247,7 +247,7 @@ impl<'a> Evaluator<'a> {
     }
 
     /// A table of the data file becomes one of the model file before it is changed.
-    fn own_table(&mut self, target: &'a Expr) -> Outcome<()> {
+    pub(super) fn own_table(&mut self, target: &'a Expr) -> Outcome<()> {
         if let Expr::Name(name) = target
             && self.variable(name.id.as_str()).is_none()
             && let Ok(Item::Table(table)) = self.lookup(name.id.as_str(), name.range)
@@ -310,6 +310,49 @@ impl<'a> Evaluator<'a> {
             }
             other => fault(range, format!("{} cannot be changed; make a new one", other.describe())),
         }
+    }
+
+    /// `table.column = item`, `table.columns = names`, `table.index = labels`
+    pub(super) fn assign_attribute(&mut self, target: &'a ExprAttribute, item: Item) -> Outcome<()> {
+        let (range, name) = (target.range, target.attr.as_str());
+        self.own_table(&target.value)?;
+        let Item::Table(table) = self.expression(&target.value)? else {
+            return fault(
+                range,
+                "only names, columns of tables, and entries of dictionaries and lists can be assigned to",
+            );
+        };
+        let mut out = (*table).clone();
+        match name {
+            "columns" => {
+                let names = self.iterate(&item, range)?;
+                if names.len() != table.entries().len() {
+                    return fault(
+                        range,
+                        format!("{} names for {} columns", names.len(), table.entries().len()),
+                    );
+                }
+                out = Dict::with_labels(table.labels.clone());
+                for (name, (_, column)) in names.iter().zip(table.entries()) {
+                    out.insert(self.key(name, range)?, column.clone(), range)?;
+                }
+            }
+            "index" => {
+                out.labels = Some(Rc::new(RowLabels { names: Vec::new(), labels: item }));
+            }
+            name if table.get_text(name).is_some() => {
+                let column = functions::column(self, item, functions::rows(&table), range)?;
+                out.insert(Key::Text(name.into()), column, range)?;
+            }
+            name => {
+                return fault(
+                    range,
+                    format!("the table has no column `{name}`: a new one is `table[\"{name}\"]`"),
+                );
+            }
+        }
+        drop(table);
+        self.put(&target.value, Item::Table(Rc::new(out)))
     }
 
     /// The columns that `table[key] = item` gives a table.

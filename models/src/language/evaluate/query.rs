@@ -6,6 +6,7 @@ use ruff_text_size::TextRange;
 
 use super::Evaluator;
 use crate::language::error::{Outcome, fault};
+use crate::language::functions;
 use crate::language::item::{Dict, Item};
 use crate::language::limits::{Budget, check_source};
 
@@ -24,10 +25,16 @@ impl Evaluator<'_> {
             globals.insert(name, self.column(table, name, range)?);
         }
         for (name, inner) in &outer {
-            match self.variable(name).filter(|item| !matches!(item, Item::Defined(_) | Item::Unusable(_))) {
+            match self
+                .named(name, range)?
+                .filter(|item| !matches!(item, Item::Defined(_) | Item::Unusable(_)))
+            {
                 Some(item) => globals.insert(inner, item),
                 None => return fault(range, format!("`@{name}` is not a name of the file")),
             };
+        }
+        if let Ok(splines) = functions::Module::Patsy.member("bs", range) {
+            globals.entry("bs").or_insert(splines);
         }
         let told = |message: &str| format!("in \"{text}\": {message}");
         check_source(&plain).map_err(|f| super::Fault::new(range, told(&f.message)))?;

@@ -206,6 +206,7 @@ impl<'a> Evaluator<'a> {
             Expr::Tuple(tuple) => self.unpack(&tuple.elts, &item, tuple.range),
             Expr::List(list) => self.unpack(&list.elts, &item, list.range),
             Expr::Subscript(subscript) => self.assign_subscript(subscript, item),
+            Expr::Attribute(attribute) => self.assign_attribute(attribute, item),
             other => fault(
                 other.range(),
                 "only names, and entries of dictionaries, tables and lists, can be assigned to",

@@ -70,6 +70,27 @@ impl<'a> Evaluator<'a> {
                     Err(letter) => Ok(letter),
                 }
             }
+            Item::Module(module @ (functions::Module::Rows | functions::Module::Columns)) => {
+                let parts = match slice {
+                    Expr::Tuple(tuple) => tuple.elts.as_slice(),
+                    other => std::slice::from_ref(other),
+                };
+                let mut values = Vec::new();
+                for part in parts {
+                    if part.is_slice_expr() {
+                        return fault(part.range(), "slices are not supported here: write `np.arange(...)`");
+                    }
+                    let item = self.expression(part)?;
+                    let value = self.item_value(&item, part.range())?;
+                    values.push(match (module, value.rank()) {
+                        (functions::Module::Rows, 0) => value.reshape(&[1]),
+                        (functions::Module::Columns, 0 | 1) => value.reshape(&[value.len(), 1]),
+                        _ => value,
+                    });
+                }
+                let axis = usize::from(*module == functions::Module::Columns);
+                Ok(Item::Number(self.finish_value(Value::concatenate(&values, axis), range)?))
+            }
             Item::Locator(locator) => self.locate(locator, slice, range),
             Item::Labelled(_) => self.labelled_subscript(owner, slice, range),
             Item::Grouped(grouped) => {

@@ -15,6 +15,7 @@ pub(super) const ROWS: &[Row] = &[
     ("asarray", NP, Run::Call(array)),
     ("as_tensor_variable", PT, Run::Call(array)),
     ("as_tensor", PT | PM, Run::Call(array)),
+    ("shared", super::SH, Run::Call(shared)),
     ("constant", PT | PM, Run::Call(array)),
     ("copy", NP, Run::Call(array)),
     ("zeros", ALL, Run::Call(|e, call| full(e, call, Some(0.0)))),
@@ -53,6 +54,12 @@ pub(super) fn array(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
         }
         None => value,
     }))
+}
+
+/// `pytensor.shared(x)`: data; what would be put there later is left to new data.
+fn shared(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
+    let [x, _name] = call.bind(["value", "name"])?;
+    array(e, &call.alone(call.required(x, "value")?.item.clone()))
 }
 
 fn full(e: &mut Evaluator<'_>, call: &Call, constant: Option<f64>) -> Outcome<Item> {

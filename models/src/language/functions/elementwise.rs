@@ -155,7 +155,7 @@ fn logaddexp(a: &Value, b: &Value) -> Value {
 }
 
 /// The standard normal distribution function, with all digits in its lower tail.
-fn normal_cdf(x: &Value) -> Value {
+pub(super) fn normal_cdf(x: &Value) -> Value {
     (x * -FRAC_1_SQRT_2).erfc() * 0.5
 }
 

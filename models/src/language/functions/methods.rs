@@ -122,6 +122,11 @@ pub(in crate::language) fn attribute(
             return groups::choose(e, grouped, &Item::text(name), range);
         }
         (Item::Texts(_), "str") => return Ok(owner.clone()),
+        (Item::Texts(_), "cat") => {
+            let argument = Argument { item: owner.clone(), range };
+            let call = Call { name: "cat".into(), range, positional: vec![argument], keywords: Vec::new() };
+            return pandas::categorical(e, &call);
+        }
         (Item::Texts(texts), "shape") => return axes(&[texts.len()]),
         (Item::Texts(texts), "size") => return Ok(Item::integer(texts.len() as i64)),
         (Item::Texts(_), "ndim") => return Ok(Item::integer(1)),
@@ -141,6 +146,10 @@ pub(in crate::language) fn attribute(
         (Item::Categorical(categorical), "codes") => return Ok(Item::Number(categorical.codes.clone())),
         (Item::Categorical(categorical), "categories") => return Ok(categorical.categories.clone()),
         (Item::Categorical(_), "cat" | "values") => return Ok(owner.clone()),
+        (Item::Range { .. }, "values" | "shape" | "size" | "ndim") => {
+            let numbers = Item::Number(e.item_value(owner, range)?);
+            return attribute(e, &numbers, name, range);
+        }
         (Item::Foreign(module), _) => return Err(unknown_member(module, name, range)),
         _ => {}
     }
@@ -170,6 +179,10 @@ pub(in crate::language) fn method(
 ) -> Outcome<Item> {
     match owner {
         Item::Number(_) | Item::Series(_) => numbers(e, owner, name, call),
+        Item::Range { .. } if name != "index" => {
+            let numbers = Item::Number(e.item_value(owner, call.range)?);
+            method(e, &numbers, name, call)
+        }
         Item::Labelled(labelled) => match tables::labelled_method(e, labelled, name, &call)? {
             Some(item) => Ok(item),
             None => {
@@ -197,6 +210,17 @@ pub(in crate::language) fn method(
             None => entries(e, owner, name, &call),
         },
         Item::Categorical(categorical) => match name {
+            "reorder_categories" | "set_categories" => {
+                let [categories, _ordered] = call.bind(["new_categories", "ordered"])?;
+                let labels = unique::Labels::new(e, &Argument { item: owner.clone(), range: call.range })?;
+                let column = labels.take(&(0..labels.len()).collect::<Vec<_>>());
+                let mut again = call.alone(column);
+                again.positional.push(call.required(categories, "new_categories")?.clone());
+                pandas::categorical(e, &again)
+            }
+            "as_ordered" | "as_unordered" | "copy" | "to_numpy" | "remove_unused_categories" => {
+                Ok(owner.clone())
+            }
             "unique" | "nunique" | "map" | "value_counts" => {
                 let labels = unique::Labels::new(e, &Argument { item: owner.clone(), range: call.range })?;
                 let column = labels.take(&(0..labels.len()).collect::<Vec<_>>());
@@ -280,11 +304,11 @@ fn numbers(e: &mut Evaluator<'_>, owner: &Item, name: &str, mut call: Call) -> O
         }
         "dimshuffle" => rearrange::shuffle(e, &value, &call),
         "flatten" => rearrange::flatten(e, &call.with_receiver(owner.clone())),
-        "copy" | "eval" | "tolist" | "to_list" => {
+        "copy" | "eval" | "get_value" | "tolist" | "to_list" => {
             let [] = call.bind([])?;
             match name {
                 "copy" => Ok(Item::numbers(own(e, &value, range)?, series)),
-                "eval" => Ok(Item::Number(value)),
+                "eval" | "get_value" => Ok(Item::Number(value)),
                 _ => {
                     let items = e.iterate(owner, range)?;
                     Ok(Item::List(Sequence::new(items, range)?))

@@ -9,11 +9,14 @@ mod elimination;
 mod format;
 mod groups;
 mod linear;
+mod masked;
 mod methods;
+mod normal;
 mod pandas;
 mod pymc;
 mod rearrange;
 mod reduce;
+mod splines;
 mod statistics;
 mod tables;
 mod texts;
@@ -58,6 +61,15 @@ pub(super) enum Module {
     Statistics,
     /// `pytensor.tensor.linalg`, `numpy.linalg`, `scipy.linalg`.
     Linear,
+    /// `scipy.stats.norm`
+    StandardNormal,
+    /// `np.ma`
+    Masked,
+    Patsy,
+    /// `np.r_`
+    Rows,
+    /// `np.c_`
+    Columns,
     /// Python's `math`: NumPy's functions under its own name.
     PlainMath,
 }
@@ -72,6 +84,10 @@ const PMC: u16 = 32;
 const TR: u16 = 64;
 const ST: u16 = 128;
 const LA: u16 = 256;
+const SH: u16 = 512;
+const MA: u16 = 1024;
+const SN: u16 = 2048;
+const PY: u16 = 4096;
 
 /// How a function computes.
 #[derive(Clone, Copy, Debug)]
@@ -117,6 +133,11 @@ impl Module {
             Module::Special => "scipy.special",
             Module::Statistics => "scipy.stats",
             Module::Linear => "linalg",
+            Module::StandardNormal => "scipy.stats.norm",
+            Module::Masked => "np.ma",
+            Module::Patsy => "patsy",
+            Module::Rows => "np.r_",
+            Module::Columns => "np.c_",
             Module::PlainMath => "math",
         }
     }
@@ -140,6 +161,9 @@ impl Module {
             | "pytensor.tensor.nlinalg"
             | "numpy.linalg"
             | "scipy.linalg" => Module::Linear,
+            "scipy.stats.norm" => Module::StandardNormal,
+            "numpy.ma" => Module::Masked,
+            "patsy" => Module::Patsy,
             _ => return None,
         })
     }
@@ -155,7 +179,11 @@ impl Module {
             Module::PyMc | Module::Distributions => PMC,
             Module::Transforms => TR,
             Module::Linear => LA,
-            Module::Python | Module::PyTensor => 0,
+            Module::PyTensor => SH,
+            Module::Masked => MA,
+            Module::Patsy => PY,
+            Module::StandardNormal => SN,
+            Module::Python | Module::Rows | Module::Columns => 0,
         }
     }
 
@@ -169,6 +197,9 @@ impl Module {
             unique::ROWS,
             pandas::ROWS,
             statistics::ROWS,
+            masked::ROWS,
+            normal::ROWS,
+            splines::ROWS,
             pymc::ROWS,
             transforms::ROWS,
             triangles::ROWS,
@@ -184,6 +215,10 @@ impl Module {
         let constant = |x: f64| Ok(Item::Number(Value::from(x)));
         match (self, name) {
             (Module::PyMc, "math") => return Ok(Item::Module(Module::Math)),
+            (Module::Statistics, "norm") => return Ok(Item::Module(Module::StandardNormal)),
+            (Module::NumPy, "ma") => return Ok(Item::Module(Module::Masked)),
+            (Module::NumPy, "r_") => return Ok(Item::Module(Module::Rows)),
+            (Module::NumPy, "c_") => return Ok(Item::Module(Module::Columns)),
             (Module::PyTensor, "tensor") => return Ok(Item::Module(Module::Tensor)),
             (Module::Tensor, "linalg" | "slinalg" | "nlinalg") | (Module::NumPy, "linalg") => {
                 return Ok(Item::Module(Module::Linear));

@@ -32,6 +32,7 @@ pub(super) const ROWS: &[Row] = &[
     ("loadtxt", NP, Run::DataFile { array: true }),
     ("genfromtxt", NP, Run::DataFile { array: true }),
     ("concat", PD, Run::Call(concatenate)),
+    ("merge", PD, Run::Call(merge)),
     ("to_numeric", PD, Run::Call(numeric)),
     ("Index", PD, Run::Call(label_list)),
     ("get_dummies", PD, Run::Call(indicators)),
@@ -184,6 +185,62 @@ fn data_frame(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
     if let Some(index) = index {
         let labels = label_item(e, index.item.clone(), index.range)?;
         out.labels = Some(Rc::new(crate::language::item::RowLabels { names: Vec::new(), labels }));
+    }
+    Ok(Item::Table(Rc::new(out)))
+}
+
+/// `pd.merge(left, right, on=..., how="left" or "inner")`, for keys that the right table has once.
+pub(super) fn merge(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
+    let [left, right, how, on] = call.bind(["left", "right", "how", "on"])?;
+    let range = call.range;
+    let (Item::Table(left), Item::Table(right)) =
+        (&call.required(left, "left")?.item, &call.required(right, "right")?.item)
+    else {
+        return fault(range, "`pd.merge` is supported for tables");
+    };
+    let how = how.map_or(Ok("inner".into()), |how| e.text(how, "`how`"))?;
+    if !matches!(&*how, "inner" | "left") {
+        return fault(range, "`pd.merge` is supported with `how=\"left\"` and `how=\"inner\"`");
+    }
+    let keys = match on {
+        Some(on) => e.texts(on, "columns")?,
+        None => left.names().filter(|name| right.get_text(name).is_some()).map(str::to_owned).collect(),
+    };
+    let key_of = |e: &mut Evaluator<'_>, table: &Dict| -> Outcome<Vec<Key>> {
+        let mut columns = Vec::new();
+        for name in &keys {
+            columns.push(e.column(table, name, range)?);
+        }
+        let rows = super::tables::tuples(e, &columns, super::rows(table), range)?;
+        let rows = e.iterate(&rows, range)?;
+        rows.iter().map(|row| e.key(row, range)).collect()
+    };
+    let mut places = std::collections::HashMap::new();
+    for (k, key) in key_of(e, right)?.into_iter().enumerate() {
+        if let Some(_first) = places.insert(key, k) {
+            return fault(range, "`pd.merge` is supported for keys that the right table has once");
+        }
+    }
+    let found: Vec<Option<usize>> = key_of(e, left)?.iter().map(|key| places.get(key).copied()).collect();
+    let missing = found.iter().any(Option::is_none);
+    if missing && &*how == "left" {
+        return fault(range, "the right table has no row for some keys: use `how=\"inner\"`, or complete it");
+    }
+    let kept: Vec<usize> = (0..found.len()).filter(|&k| found[k].is_some()).collect();
+    let matched: Vec<usize> = found.into_iter().flatten().collect();
+    let mut out = Dict::default();
+    for (key, column) in left.entries() {
+        out.insert(key.clone(), super::take(e, column, &kept, range)?, range)?;
+    }
+    for (key, column) in right.entries() {
+        let is_key = matches!(key, Key::Text(name) if keys.iter().any(|known| **known == **name));
+        if is_key {
+            continue;
+        }
+        if out.get(key).is_some() {
+            return fault(range, format!("both tables have a column {}: rename one", key.display()));
+        }
+        out.insert(key.clone(), super::take(e, column, &matched, range)?, range)?;
     }
     Ok(Item::Table(Rc::new(out)))
 }

@@ -8,7 +8,7 @@ use super::reduce::{axis, widened};
 use super::{NP, PM, PT, Row, Run};
 use crate::language::error::{Outcome, fault};
 use crate::language::evaluate::{Argument, Call, Evaluator, multiply};
-use crate::language::item::Item;
+use crate::language::item::{Item, Sequence};
 
 const ALL: u16 = NP | PM | PT;
 
@@ -34,6 +34,7 @@ pub(super) const ROWS: &[Row] = &[
     ("matmul", ALL, Run::Call(dot)),
     ("outer", NP | PT, Run::Call(outer)),
     ("diag", NP | PT, Run::Call(diagonal)),
+    ("ix_", NP, Run::Call(open_mesh)),
     ("shape", NP, Run::Call(|e, call| of_shape(e, call, "shape"))),
     ("size", NP, Run::Call(|e, call| of_shape(e, call, "size"))),
     ("ndim", NP, Run::Call(|e, call| of_shape(e, call, "ndim"))),
@@ -362,6 +363,26 @@ fn diagonal(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
         _ => return fault(call.range, "`diag` takes a vector or a matrix"),
     };
     Ok(Item::Number(e.finish_value(result, call.range)?))
+}
+
+/// `np.ix_(rows, columns)`: indices that take every combination.
+fn open_mesh(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
+    let count = call.positional.len();
+    let mut parts = Vec::with_capacity(count);
+    for (axis, argument) in call.positional.iter().enumerate() {
+        let value = e.known_value(argument, "an index")?;
+        if value.rank() != 1 {
+            return fault(argument.range, "`np.ix_` takes lists of indices, one for each axis");
+        }
+        let value = match (value.kind(), value.as_data()) {
+            (Kind::Bool, Some(mask)) => super::unique::integers((0..mask.len()).filter(|&k| mask[k] != 0.0)),
+            _ => value,
+        };
+        let mut shape = vec![1; count];
+        shape[axis] = value.len();
+        parts.push(Item::Number(value.reshape(&shape)));
+    }
+    Ok(Item::Tuple(Sequence::new(parts, call.range)?))
 }
 
 fn of_shape(e: &mut Evaluator<'_>, call: &Call, name: &str) -> Outcome<Item> {

@@ -334,7 +334,7 @@ fn softmax(e: &mut Evaluator<'_>, call: &Call, exponentiate: bool) -> Outcome<It
 }
 
 /// The quantile of numbers by linear interpolation between neighbours.
-fn quantile_of(numbers: &mut [f64], q: f64) -> f64 {
+pub(super) fn quantile_of(numbers: &mut [f64], q: f64) -> f64 {
     numbers.sort_unstable_by(f64::total_cmp);
     let place = q * (numbers.len() - 1) as f64;
     let (low, weight) = (place.floor() as usize, place.fract());

@@ -219,7 +219,7 @@ pub(super) fn method(
             e.called(&run.item, Item::Table(table.clone()), run.range).map(Some)
         }
         "query" | "eval" => {
-            let [condition] = call.bind(["expr"])?;
+            let [condition, _engine] = call.bind(["expr", "engine"])?;
             let condition = call.required(condition, "expr")?;
             let text = e.text(condition, "a condition")?;
             let item = e.evaluate_text(&text, table, condition.range)?;
@@ -365,6 +365,12 @@ pub(super) fn method(
                 }
                 false => made(unlabelled(e, table, range)?),
             }
+        }
+        "merge" => {
+            let mut whole = call.alone(Item::Table(table.clone()));
+            whole.positional.extend(call.positional.iter().cloned());
+            whole.keywords = call.keywords.clone();
+            pandas::merge(e, &whole).map(Some)
         }
         "groupby" => groups::group(e, table, call).map(Some),
         "isna" | "isnull" | "notna" | "fillna" | "astype" | "replace" | "map" | "apply" | "round" | "abs" => {

@@ -73,7 +73,7 @@ impl Labels {
     }
 
     /// Number of elements.
-    pub(super) fn len(&self) -> usize {
+    pub(in crate::language) fn len(&self) -> usize {
         match self {
             Labels::Texts(texts) => texts.len(),
             Labels::Numbers(value) => value.len(),

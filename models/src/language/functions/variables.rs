@@ -8,7 +8,7 @@ use ruff_text_size::TextRange;
 use super::pymc::{variable_name, whole};
 use super::transforms;
 use crate::distributions::{self, DistributionError, Entry};
-use crate::finding::{Rule, Severity};
+use crate::finding::Rule;
 use crate::language::error::{Fault, Outcome, fault, hint};
 use crate::language::evaluate::{Argument, Call, Evaluator};
 use crate::language::item::{Item, Sequence};
@@ -283,8 +283,14 @@ pub(super) fn observations(e: &mut Evaluator<'_>, name: &str, argument: &Argumen
             format!("the observed data of `{name}` depend on the model's parameters; they must be data");
         return Err(Fault::new(argument.range, message).rule(Rule::RandomObserved).about(name));
     }
-    let missing = |fault: Box<Fault>| fault.rule(Rule::MissingObserved).severity(Severity::Error).about(name);
-    e.complete(&value, argument.range).map_err(missing)?;
+    let missing = value.as_data().map_or(0, |numbers| numbers.iter().filter(|x| x.is_nan()).count());
+    if missing > 0 {
+        let message = format!(
+            "{missing} missing values in the data of `{name}` become parameters, `{name}_unobserved`; leave these rows \
+             out if that is not meant"
+        );
+        e.tell(*Fault::new(argument.range, message).rule(Rule::MissingObserved).about(name));
+    }
     Ok(value)
 }
 
