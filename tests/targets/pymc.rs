@@ -115,7 +115,7 @@ fn variables_and_starting_points_equal_pymc() {
         let start = named(&reference["initial_point"]["position"]);
         for variable in free {
             let Role::Free { offset, .. } = variable.role else { continue };
-            let here = &model.initial_position()[offset..offset + variable.len()];
+            let here = &model.initial_position()[offset..offset + variable.unconstrained_len()];
             for (k, (seen, expected)) in here.iter().zip(&start[&variable.value_name()]).enumerate() {
                 if !close(*seen, *expected, 1e-12, *expected) {
                     faults.push(format!(
