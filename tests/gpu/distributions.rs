@@ -9,7 +9,7 @@ use chainfire_models::Value;
 use chainfire_models::distributions::Entry;
 use serde_json::Value as Json;
 
-use super::reference::{build, for_every_entry, is_known, known, list, number, point};
+use super::reference::{build, for_every_entry, is_known, known, list, point};
 
 /// Relative to the log density, or to one where that is less.
 const TOLERANCE: f64 = 1e-5;
@@ -67,6 +67,7 @@ fn tape(entry: &'static Entry, case: &Json) -> Option<(Tape, Vec<f64>)> {
 }
 
 #[test]
+#[allow(clippy::print_stdout, reason = "the errors of all are what the test is run for")]
 fn every_distribution_agrees_with_the_cpu() {
     let device = super::device();
     let worst: RefCell<BTreeMap<&str, (f64, String)>> = RefCell::default();

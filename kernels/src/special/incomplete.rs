@@ -5,9 +5,10 @@
 //! Q(a, x) = c F                F = 1 / (x + 1 - a - 1 (1 - a) / (x + 3 - a - ...))         x >= a + 1
 //! c       = x^a e^-x / Gamma(a) = a exp(-a h(x / a - 1) - r(a)) / sqrt(2 pi a)
 //!
-//! I_x(a, b) = d / (a (1 + d1 / (1 + d2 / (1 + ...))))                               x < (a + 1) / (a + b + 2)
+//! I_x(a, b) = d / (b0 + a1 / (b1 + a2 / (b2 + ...)))                                           x b <= y a
 //! d         = x^a y^b / B(a, b) = sqrt(a b / (2 pi (a + b))) exp(r(a + b) - r(a) - r(b) - a h(e / a) - b h(-e / b))
-//! d(2m + 1) = -(a + m) (a + b + m) x / ((a + 2m) (a + 2m + 1))       d(2m) = m (b - m) x / ((a + 2m - 1) (a + 2m))
+//! am        = m (a + m - 1) (a + b + m - 1) (b - m) x^2 / (a + 2m - 1)^2
+//! bm        = m + m (b - m) x / (a + 2m - 1) + (a + m) (1 - e + m (2 - x)) / (a + 2m + 1)
 //! e         = x b - y a,  y = 1 - x,  h(t) = t - log(1 + t)
 //! ```
 //!
@@ -18,7 +19,8 @@
 //! The number of terms grows with the square root of the largest shape, to [`TERMS`] at most: shapes up to 1e8.
 //!
 //! # References
-//! - DLMF 8.11.4, 8.9.2 (gamma), 8.17.22 (beta); Lentz's method as in Press et al. (2007), Numerical Recipes, 5.2
+//! - DLMF 8.11.4, 8.9.2 (gamma); Lentz's method as in Press et al. (2007), Numerical Recipes, 5.2
+//! - DiDonato, Morris (1992), Algorithm 708, equation 9 (the fraction of beta, in which nothing cancels)
 //! - Moore (1982), AS 187: derivatives of the incomplete gamma integral (differentiated series and fractions)
 //! - Abramowitz and Stegun (1964), 6.1.41 (Stirling's series)
 
@@ -61,34 +63,35 @@ pub fn log_gamma_tails(a: Dual, x: Dual) -> [Dual; 2] {
     }
 }
 
-/// `log I_x(a, b)`, the logarithm of the regularised incomplete beta function.
-pub fn log_beta_cdf(a: Dual, b: Dual, x: Dual) -> Dual {
-    if x.value.is_nan() || !is_shape(a) || !is_shape(b) {
+/// `log I_x(a, b)`, the logarithm of the regularised incomplete beta function, by the odds `x / (1 - x)`: whichever of
+/// `x` and `1 - x` is small, the odds hold its digits.
+pub fn log_beta_cdf(a: Dual, b: Dual, odds: Dual) -> Dual {
+    if odds.value.is_nan() || !is_shape(a) || !is_shape(b) {
         return Dual::fixed(f64::NAN);
     }
-    if x.value <= 0.0 {
+    if odds.value <= 0.0 {
         return Dual::fixed(f64::NEG_INFINITY);
     }
-    if x.value >= 1.0 {
+    if odds.value == f64::INFINITY {
         return Dual::fixed(0.0);
     }
-    let y = -x + 1.0;
+    let (x, y) = (odds / (odds + 1.0), Dual::fixed(1.0) / (odds + 1.0));
     let sum = a + b;
-    let excess = x.value * b.value - y.value * a.value;
-    let above = (excess / a.value, x.value * sum.value / a.value);
-    let below = (-excess / b.value, y.value * sum.value / b.value);
+    let excess = (odds * b - a) / (odds + 1.0);
+    let above = (excess.value / a.value, x.value * sum.value / a.value);
+    let below = (-excess.value / b.value, y.value * sum.value / b.value);
     let bend = Dual {
         value: a.value * bend(above.0, above.1) + b.value * bend(below.0, below.1),
-        slope: x.slope * excess / (x.value * y.value)
+        slope: odds.slope * excess.value / odds.value
             - a.slope * log(above.0, above.1)
             - b.slope * log(below.0, below.1),
     };
     let size = (a.ln() + b.ln() - sum.ln() - Dual::fixed((2.0 * PI).ln())) * 0.5;
     let front = size + stirling_remainder(sum) - stirling_remainder(a) - stirling_remainder(b) - bend;
-    if x.value < (a.value + 1.0) / (sum.value + 2.0) {
-        front - a.ln() + beta_fraction(a, b, x).ln()
+    if excess.value <= 0.0 {
+        front - beta_fraction(a, b, x, -excess).ln()
     } else {
-        (front - b.ln() + beta_fraction(b, a, y).ln()).log1m_exp()
+        (front - beta_fraction(b, a, y, excess).ln()).log1m_exp()
     }
 }
 
@@ -199,16 +202,17 @@ fn gamma_fraction(a: Dual, x: Dual) -> Dual {
     lentz.fraction
 }
 
-fn beta_fraction(a: Dual, b: Dual, x: Dual) -> Dual {
-    let one = Dual::fixed(1.0);
-    let first = one / (one - (a + b) * x / (a + 1.0));
-    let mut lentz = Lentz { fraction: first, c: one, d: first };
+/// The fraction of the tail below `x`, which is below its mean: `shortfall = y a - x b >= 0`.
+fn beta_fraction(a: Dual, b: Dual, x: Dual, shortfall: Dual) -> Dual {
+    let first = a * (shortfall + 1.0) / (a + 1.0);
+    let mut lentz = Lentz { fraction: first, c: first, d: Dual::fixed(0.0) };
     for m in 1..TERMS {
         let m = m as f64;
-        let even = (b - m) * m * x / ((a + (2.0 * m - 1.0)) * (a + 2.0 * m));
-        let odd = -(a + m) * (a + b + m) * x / ((a + 2.0 * m) * (a + (2.0 * m + 1.0)));
-        let has_moved = lentz.moves(even, one);
-        if !(lentz.moves(odd, one) || has_moved) {
+        let pole = a + (2.0 * m - 1.0);
+        let step = (b - m) * x * m / pole;
+        let numerator = step * (a + (m - 1.0)) / pole * (a + b + (m - 1.0)) * x;
+        let last = (a + m) * (shortfall + 1.0 + (-x + 2.0) * m) / (a + (2.0 * m + 1.0));
+        if !lentz.moves(numerator, step + m + last) {
             break;
         }
     }

@@ -49,10 +49,12 @@ fn normal_quantile_matches_reference() {
 fn incomplete(name: &str, arguments: &[f64]) -> Vec<f64> {
     let along = |k: usize| {
         let dual = |i: usize| Dual { value: arguments[i], slope: f64::from(u8::from(i == k)) };
+        // The reference is by x, not by its odds.
+        let odds = |x: Dual| x / (-x + 1.0);
         match name {
             "log_gamma_p" => log_gamma_tails(dual(0), dual(1))[0],
             "log_gamma_q" => log_gamma_tails(dual(0), dual(1))[1],
-            _ => log_beta_cdf(dual(0), dual(1), dual(2)),
+            _ => log_beta_cdf(dual(0), dual(1), odds(dual(2))),
         }
     };
     let slopes = (0..arguments.len()).map(|k| along(k).slope);

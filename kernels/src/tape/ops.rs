@@ -279,7 +279,7 @@ pub enum Ternary {
     MulAdd,
     /// `b` where `a` is not zero, else `c`; the branch not taken may hold anything
     Select,
-    /// Logarithm of the regularised incomplete beta function `I_c(a, b)`
+    /// Logarithm of the regularised incomplete beta function `I_x(a, b)` at the odds `c = x / (1 - x)`
     LogBetaCdf(Part),
 }
 

@@ -100,11 +100,11 @@ impl Distribution for Beta {
     }
 
     fn log_cdf(&self, x: &Value) -> Option<Value> {
-        Some(x.log_beta_cdf(&self.alpha, &self.beta))
+        Some((x / (1.0 - x)).log_beta_cdf(&self.alpha, &self.beta))
     }
 
     fn log_survival(&self, x: &Value) -> Option<Value> {
-        Some((1.0 - x).log_beta_cdf(&self.beta, &self.alpha))
+        Some(((1.0 - x) / x).log_beta_cdf(&self.beta, &self.alpha))
     }
 
     fn draw(&self, shape: &[usize], stream: &mut Stream) -> Result<Vec<f64>, DistributionError> {

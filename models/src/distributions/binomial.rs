@@ -101,15 +101,15 @@ impl Distribution for Binomial {
     }
 
     fn log_cdf(&self, x: &Value) -> Option<Value> {
-        let failure = self.success.failure();
-        let below = |x: &Value| failure.log_beta_cdf(&self.left(x), &(x + 1.0));
+        let against = self.success.odds().recip();
+        let below = |x: &Value| against.log_beta_cdf(&self.left(x), &(x + 1.0));
         let all = x.greater_equal(&self.n);
         Some(all.select(&Value::from(0.0), &from_zero(x, f64::NEG_INFINITY, below)))
     }
 
     fn log_survival(&self, x: &Value) -> Option<Value> {
-        let success = self.success.probability();
-        let above = |x: &Value| success.log_beta_cdf(&(x + 1.0), &self.left(x));
+        let odds = self.success.odds();
+        let above = |x: &Value| odds.log_beta_cdf(&(x + 1.0), &self.left(x));
         let all = x.greater_equal(&self.n);
         Some(all.select(&Value::from(f64::NEG_INFINITY), &from_zero(x, 0.0, above)))
     }

@@ -14,7 +14,7 @@
 
 use chainfire_engine::program::Value;
 
-use super::counts::{from_zero, log_cdf_by_sum};
+use super::counts::from_zero;
 use super::registry::{Arguments, Entry};
 use super::special::{log_gamma_ratio, x_log_y};
 use super::stream::{Stream, each};
@@ -77,14 +77,11 @@ impl NegativeBinomial {
 }
 
 impl NegativeBinomial {
-    /// The probabilities of success and of failure.
-    fn shares(&self) -> [Value; 2] {
+    /// The odds of success.
+    fn odds(&self) -> Value {
         match &self.location {
-            Location::Mean(mu) => {
-                let total = (mu + &self.alpha).recip();
-                [&self.alpha * &total, mu * total]
-            }
-            Location::Probability(p) => [p.clone(), 1.0 - p],
+            Location::Mean(mu) => &self.alpha / mu,
+            Location::Probability(p) => p / (1.0 - p),
         }
     }
 }
@@ -139,16 +136,13 @@ impl Distribution for NegativeBinomial {
     }
 
     fn log_cdf(&self, x: &Value) -> Option<Value> {
-        // Sums keep the digits that a probability of success next to 1 has lost.
-        log_cdf_by_sum(self, x, 0.0).or_else(|| {
-            let [success, _] = self.shares();
-            Some(from_zero(x, f64::NEG_INFINITY, |x| success.log_beta_cdf(&self.alpha, &(x + 1.0))))
-        })
+        let odds = self.odds();
+        Some(from_zero(x, f64::NEG_INFINITY, |x| odds.log_beta_cdf(&self.alpha, &(x + 1.0))))
     }
 
     fn log_survival(&self, x: &Value) -> Option<Value> {
-        let [_, failure] = self.shares();
-        Some(from_zero(x, 0.0, |x| failure.log_beta_cdf(&(x + 1.0), &self.alpha)))
+        let against = self.odds().recip();
+        Some(from_zero(x, 0.0, |x| against.log_beta_cdf(&(x + 1.0), &self.alpha)))
     }
 
     fn draw(&self, shape: &[usize], stream: &mut Stream) -> Result<Vec<f64>, DistributionError> {

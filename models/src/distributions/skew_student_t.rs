@@ -107,16 +107,16 @@ impl Distribution for SkewStudentT {
         &self.mu + exists.select(&mean, &Value::from(0.0))
     }
 
-    /// The regularised incomplete beta function of `a`, `b` at `(1 + z / r) / 2`, `r = sqrt(a + b + z^2)`; the smaller
-    /// of that and its rest is computed without cancellation.
+    /// The regularised incomplete beta function of `a`, `b` at `(1 + z / r) / 2`, `r = sqrt(a + b + z^2)`; the odds of
+    /// the smaller of that and its rest are `(a + b) / (r + |z|)^2`.
     fn log_cdf(&self, x: &Value) -> Option<Value> {
         let z = (x - &self.mu) / &self.sigma;
         let total = &self.a + &self.b;
         let r = (z.square() + &total).sqrt();
-        let smaller = &total / (&r * (z.abs() + &r)) * 0.5;
+        let odds = &total / (z.abs() + &r).square();
         let is_right = z.greater(&Value::from(0.0));
         let (first, second) = (is_right.select(&self.b, &self.a), is_right.select(&self.a, &self.b));
-        Some(rest_where(&is_right, &smaller.log_beta_cdf(&first, &second)))
+        Some(rest_where(&is_right, &odds.log_beta_cdf(&first, &second)))
     }
 
     fn log_survival(&self, x: &Value) -> Option<Value> {

@@ -68,22 +68,18 @@ pub(super) fn log_density(distance: &Value, nu: &Value, sigma: &Value) -> Value 
     normaliser - kernel * (half_nu + 0.5)
 }
 
+/// The square of a distance that counts as none: the odds of the tails stay finite.
+const NEAREST: f64 = 1e-290;
+
 /// Logs of the probabilities that the distance from the location is smaller, and that it is larger.
 ///
 /// ```text
-/// P(|T| > t) = I_u(nu / 2, 1 / 2),  u = nu / (nu + t^2)        P(|T| < t) = I_(1 - u)(1 / 2, nu / 2)
+/// P(|T| < t) = I_u(1 / 2, nu / 2),  P(|T| > t) = I_(1 - u)(nu / 2, 1 / 2),  u / (1 - u) = t^2 / nu
 /// ```
-///
-/// Near the location `1 - u` is used, which `u` has lost, else `u`: the rest of a share near one would have no digits.
 pub(super) fn log_both_sides(distance: &Value, nu: &Value, sigma: &Value) -> [Value; 2] {
     let (half, half_nu) = (Value::from(0.5), nu * 0.5);
-    let square = (distance / sigma).square();
-    let bound = nu.minimum(&half);
-    let is_near = square.lower(&bound);
-    let (near, far) = (square.minimum(&bound), square.maximum(&bound));
-    let inside = (&near / (&near + nu)).log_beta_cdf(&half, &half_nu);
-    let outside = (nu / (far + nu)).log_beta_cdf(&half_nu, &half);
-    [is_near.select(&inside, &log1m_exp(&outside)), is_near.select(&log1m_exp(&inside), &outside)]
+    let square = (distance / sigma).square().maximum(&Value::from(NEAREST));
+    [(&square / nu).log_beta_cdf(&half, &half_nu), (nu / square).log_beta_cdf(&half_nu, &half)]
 }
 
 /// A draw around 0 with scale 1.

@@ -58,11 +58,11 @@ impl Success {
         }
     }
 
-    /// The probability of failure.
-    pub(super) fn failure(&self) -> Value {
+    /// The probability over that of failure.
+    pub(super) fn odds(&self) -> Value {
         match self {
-            Success::Probability(p) => 1.0 - p,
-            Success::Logit(eta) => (-eta).sigmoid(),
+            Success::Probability(p) => p / (1.0 - p),
+            Success::Logit(eta) => eta.exp(),
         }
     }
 

@@ -65,7 +65,8 @@ impl Value {
         self.ternary(Ternary::Select, a, b)
     }
 
-    /// Logarithm of the regularised incomplete beta function `I_x(a, b)`, where `self` is `x`.
+    /// Logarithm of the regularised incomplete beta function `I_x(a, b)`, where `self` is the odds `x / (1 - x)`, which
+    /// hold the digits of whichever of `x` and `1 - x` is small.
     pub fn log_beta_cdf(&self, a: &Value, b: &Value) -> Value {
         a.ternary(Ternary::LogBetaCdf(Part::Value), b, self)
     }

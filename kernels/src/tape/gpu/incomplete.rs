@@ -170,36 +170,36 @@ fn gamma_fraction(a: &Dual, x: &Dual) -> Dual {
     Dual { value: fraction, slope: fraction_slope }
 }
 
+/// The fraction of the tail below `x`, which is below its mean: `shortfall = y a - x b >= 0`.
 #[cube]
-fn beta_fraction(a: &Dual, b: &Dual, x: &Dual) -> Dual {
-    let one = Dual { value: 1.0f32, slope: 0.0f32 };
+fn beta_fraction(a: &Dual, b: &Dual, x: &Dual, shortfall: &Dual) -> Dual {
     let sum = plus(a, b);
-    let start = over(&times(&sum, x), &shifted(a, 1.0f32));
-    let first = over(&one, &Dual { value: 1.0f32 - start.value, slope: -start.slope });
-    let mut fraction = first.value;
-    let mut fraction_slope = first.slope;
-    let mut c = 1.0f32;
-    let mut c_slope = 0.0f32;
-    let mut d = first.value;
-    let mut d_slope = first.slope;
-    let mut n = 2u32.runtime();
+    let start = over(&times(a, &shifted(shortfall, 1.0f32)), &shifted(a, 1.0f32));
+    let mut fraction = start.value;
+    let mut fraction_slope = start.slope;
+    let mut c = start.value;
+    let mut c_slope = start.slope;
+    let mut d = 0.0f32;
+    let mut d_slope = 0.0f32;
+    let mut n = 1u32.runtime();
     while n < TERMS {
-        let m = f32::cast_from(n / 2u32);
-        let is_odd = n % 2u32 == 1u32;
-        let twice = shifted(a, 2.0f32 * m);
-        let even = times(&Dual { value: (b.value - m) * m, slope: b.slope * m }, x);
-        let odd = times(&times(&shifted(a, m), &shifted(&sum, m)), x);
-        let top = Dual {
-            value: select(is_odd, -odd.value, even.value),
-            slope: select(is_odd, -odd.slope, even.slope),
+        let m = f32::cast_from(n);
+        let pole = shifted(a, 2.0f32 * m - 1.0f32);
+        let part = Dual { value: (b.value - m) * m, slope: b.slope * m };
+        let step = over(&times(&part, x), &pole);
+        let numerator = over(&times(&step, &shifted(a, m - 1.0f32)), &pole);
+        let numerator = times(&times(&numerator, &shifted(&sum, m - 1.0f32)), x);
+        let rest = Dual {
+            value: shortfall.value + 1.0f32 + (2.0f32 - x.value) * m,
+            slope: shortfall.slope - x.slope * m,
         };
-        let bottom = times(&shifted(&twice, select(is_odd, 1.0f32, -1.0f32)), &twice);
+        let last = over(&times(&shifted(a, m), &rest), &shifted(a, 2.0f32 * m + 1.0f32));
         let next = lentz_step(
             &Dual { value: fraction, slope: fraction_slope },
             &Dual { value: c, slope: c_slope },
             &Dual { value: d, slope: d_slope },
-            &over(&top, &bottom),
-            &one,
+            &numerator,
+            &shifted(&plus(&step, &last), m),
         );
         fraction = next.fraction.value;
         fraction_slope = next.fraction.slope;
@@ -207,7 +207,7 @@ fn beta_fraction(a: &Dual, b: &Dual, x: &Dual) -> Dual {
         c_slope = next.c.slope;
         d = next.d.value;
         d_slope = next.d.slope;
-        n = select(select(is_odd, next.is_settled, false), TERMS, n + 1u32);
+        n = select(next.is_settled, TERMS, n + 1u32);
     }
     Dual { value: fraction, slope: fraction_slope }
 }
@@ -274,19 +274,23 @@ pub(super) fn log_gamma_tail(
     select(is_wrong, nan(zero), value)
 }
 
-/// `log I_x(a, b)`.
+/// `log I_x(a, b)`, by the odds `x / (1 - x)`.
 #[cube]
-pub(super) fn log_beta_cdf(a: f32, b: f32, x: f32, zero: u32, #[comptime] part: Part) -> f32 {
-    let has_edge = select(x <= 0.0f32, true, x >= 1.0f32);
+pub(super) fn log_beta_cdf(a: f32, b: f32, odds: f32, zero: u32, #[comptime] part: Part) -> f32 {
+    let has_edge = select(odds <= 0.0f32, true, odds > 3.4e38f32);
     let first = Dual { value: a, slope: f32::new(comptime!(moves(part, 0))) };
     let second = Dual { value: b, slope: f32::new(comptime!(moves(part, 1))) };
-    let place = Dual { value: select(has_edge, 0.5f32, x), slope: f32::new(comptime!(moves(part, 2))) };
-    let rest = Dual { value: 1.0f32 - place.value, slope: -place.slope };
+    let ratio = Dual { value: select(has_edge, 1.0f32, odds), slope: f32::new(comptime!(moves(part, 2))) };
+    let whole = shifted(&ratio, 1.0f32);
+    let place = over(&ratio, &whole);
+    let rest = over(&Dual { value: 1.0f32, slope: 0.0f32 }, &whole);
     let sum = plus(&first, &second);
-    let excess = place.value * b - rest.value * a;
-    let above = excess / a;
+    let scaled = times(&ratio, &second);
+    let distance = Dual { value: scaled.value - a, slope: scaled.slope - first.slope };
+    let excess = over(&distance, &whole);
+    let above = excess.value / a;
     let above_ratio = place.value * sum.value / a;
-    let below = -excess / b;
+    let below = -excess.value / b;
     let below_ratio = rest.value * sum.value / b;
     let of_sum = stirling_remainder(&sum, zero);
     let of_first = stirling_remainder(&first, zero);
@@ -294,30 +298,27 @@ pub(super) fn log_beta_cdf(a: f32, b: f32, x: f32, zero: u32, #[comptime] part: 
     let size = 0.5f32 * (log(a, zero) + log(b, zero) - log(sum.value, zero) - 1.8378771f32);
     let bends = a * bend(above, above_ratio, zero) + b * bend(below, below_ratio, zero);
     let of_size = 0.5f32 * (first.slope / a + second.slope / b - sum.slope / sum.value);
-    let of_bends = place.slope * excess / (place.value * rest.value)
+    let of_bends = ratio.slope * excess.value / ratio.value
         - first.slope * log_beside(above, above_ratio, zero)
         - second.slope * log_beside(below, below_ratio, zero);
-    let front = Dual {
-        value: size + (of_sum.value - of_first.value - of_second.value) - bends,
-        slope: of_size + (of_sum.slope - of_first.slope - of_second.slope) - of_bends,
-    };
-    let is_low = place.value < (a + 1.0f32) / (sum.value + 2.0f32);
-    let mut value = front.value;
-    let mut slope = front.slope;
+    let mut value = size + (of_sum.value - of_first.value - of_second.value) - bends;
+    let mut slope = of_size + (of_sum.slope - of_first.slope - of_second.slope) - of_bends;
+    let is_low = excess.value <= 0.0f32;
     if is_low {
-        let fraction = log_of(&over(&beta_fraction(&first, &second, &place), &first), zero);
-        value += fraction.value;
-        slope += fraction.slope;
+        let shortfall = Dual { value: -excess.value, slope: -excess.slope };
+        let fraction = log_of(&beta_fraction(&first, &second, &place, &shortfall), zero);
+        value -= fraction.value;
+        slope -= fraction.slope;
     } else {
-        let fraction = log_of(&over(&beta_fraction(&second, &first, &rest), &second), zero);
-        value += fraction.value;
-        slope += fraction.slope;
+        let fraction = log_of(&beta_fraction(&second, &first, &rest, &excess), zero);
+        value -= fraction.value;
+        slope -= fraction.slope;
     }
     let tail = Dual { value, slope };
     let other = log1m_exp(&tail, zero);
     let value = select(is_low, part_of(&tail, part), part_of(&other, part));
     let nothing = if comptime!(part == Part::Value) { -infinity(zero) } else { f32::new(0.0f32) };
-    let value = select(has_edge, select(x <= 0.0f32, nothing, 0.0f32), value);
-    let is_wrong = select(is_shape(a), select(is_shape(b), is_nan(x), true), true);
+    let value = select(has_edge, select(odds <= 0.0f32, nothing, 0.0f32), value);
+    let is_wrong = select(is_shape(a), select(is_shape(b), is_nan(odds), true), true);
     select(is_wrong, nan(zero), value)
 }

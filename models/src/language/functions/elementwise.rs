@@ -177,7 +177,7 @@ fn incomplete_beta(evaluator: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> 
     let a = evaluator.value(call.required(a, "a")?)?;
     let b = evaluator.value(call.required(b, "b")?)?;
     let x = evaluator.value(call.required(x, "x")?)?;
-    Ok(Item::Number(evaluator.finish_value(x.log_beta_cdf(&a, &b).exp(), call.range)?))
+    Ok(Item::Number(evaluator.finish_value((&x / (1.0 - &x)).log_beta_cdf(&a, &b).exp(), call.range)?))
 }
 
 /// `polygamma(n, x)` for the first two orders.
