@@ -25,7 +25,7 @@ const HEAD: &str = "import numpy as np\nimport pymc as pm\nimport pytensor.tenso
 /// Statements of a model, code, line and column among the statements (0 for the model as a whole), part of the message.
 const STATEMENTS: &[(&str, &str, (usize, usize), &str)] = &[
     ("z = np.zeros(1_000_000_000)", "M003", (1, 14), "the limit is"),
-    ("del y", "M100", (1, 1), "`del` is not supported"),
+    ("class A:\n    pass", "M100", (1, 1), "a class is not supported"),
     ("a = pm.Nromal(\"a\", 0, 1)", "M101", (1, 5), "did you mean `Normal`?"),
     (
         "h = pm.HyperGeometric(\"h\", M=10, k=3, n=4, observed=2)",
