@@ -35,7 +35,7 @@ pub use chainfire_engine::vi::{Fit, FitProgress, FitSettings, Method as FitMetho
 pub use chainfire_kernels::tape::{Adapter, GpuDevice};
 pub use chainfire_models::{
     Approximation, Begun, Coordinate, Keep, Kind, Minibatch, Model, ModelError, Posterior, Run, Scope,
-    Selection, Site, Storage, Stored, Value, data, distributions, finding, language,
+    Selection, Site, Storage, Stored, Value, check, data, distributions, finding, language,
 };
 pub use chainfire_report::{summary_json, summary_table};
 pub use density::Density;

@@ -113,6 +113,8 @@ pub enum ModelError {
         row: usize,
         /// Its distribution.
         distribution: &'static str,
+        /// Whether its elements must increase.
+        is_ordered: bool,
     },
     /// A variable that cannot be drawn from the prior.
     #[error(
@@ -247,6 +249,7 @@ impl ModelError {
             ModelError::DimLength { .. } => Rule::DimLength,
             ModelError::ShapeMismatch { .. } => Rule::ShapeMismatch,
             ModelError::ObservedData { rule, .. } => *rule,
+            ModelError::OutsideSupport { is_ordered: true, .. } => Rule::UnorderedStart,
             ModelError::OutsideSupport { .. } | ModelError::BadStart { .. } => Rule::BadStart,
             ModelError::NoFreeVariables => Rule::NoFreeVariables,
             ModelError::DiscreteFree { .. } => Rule::DiscreteFree,
@@ -286,8 +289,12 @@ impl ModelError {
             ModelError::ObservedData { name, seen, row, expected, .. } => {
                 say(name, format!("{seen} at row {row}"), expected.clone());
             }
-            ModelError::OutsideSupport { name, seen, distribution, .. } => {
+            ModelError::OutsideSupport { name, seen, distribution, is_ordered, .. } => {
                 say(name, seen.to_string(), format!("a value inside the support of {distribution}"));
+                if *is_ordered {
+                    details.expected = Some("values that increase".into());
+                    details.fix = Some("initval=np.linspace(-1, 1, n)".into());
+                }
             }
             _ => {}
         }
@@ -301,7 +308,7 @@ pub(crate) fn value_rule(error: &ValueError) -> Rule {
         ValueError::Index { .. } => Rule::IndexOutOfRange,
         ValueError::NotData { .. } => Rule::RandomCondition,
         ValueError::Shape { operation, .. } | ValueError::Broadcast { operation, .. }
-            if ["dot", "@", "matmul"].contains(&operation.as_str()) =>
+            if operation.starts_with("matrix product") =>
         {
             Rule::MatrixProduct
         }

@@ -3,6 +3,7 @@
 //! A model is a function over a [`Scope`]; it is run once at a point to learn its variables, and captured once to
 //! become a program.
 
+pub mod check;
 pub mod data;
 pub mod distributions;
 mod error;

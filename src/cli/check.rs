@@ -5,14 +5,17 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::{Context, bail};
-use chainfire::finding::Finding;
-use chainfire::language::LanguageError;
-use chainfire::{Model, ModelError};
+use chainfire::Model;
+use chainfire::check::{self, Checked};
+use chainfire::finding::{Finding, Severity};
 use chainfire_models::{Evaluation, Role, Variable};
 use clap::Args;
 use serde_json::{Map, Value, json};
 
 use super::{load, output};
+
+/// What `--json` prints, as a JSON schema.
+const SCHEMA: &str = include_str!("../../docs/check.schema.json");
 
 const EXAMPLES: &str = "\
 Examples:
@@ -24,13 +27,14 @@ Examples:
 /// Check a model without sampling it.
 ///
 /// Reads the model file and its data, builds the program, evaluates log density and gradient at the starting point
-/// (or at --point), and shows each variable's shape, dims, transform and log density. Ends with status 1 when
-/// something is wrong.
+/// (or at --point), and shows each variable's shape, dims, transform and log density, and every finding with its
+/// place and cure. Ends with status 0 when the model runs, 1 when it has errors, 2 when the command is wrong.
 #[derive(Debug, Args)]
 #[command(after_long_help = EXAMPLES)]
 pub struct Arguments {
     /// Model file: PyMC syntax, read as data
-    model: PathBuf,
+    #[arg(required_unless_present = "schema")]
+    model: Option<PathBuf>,
     /// Data file: CSV or JSON
     #[arg(long, value_name = "FILE")]
     data: Option<PathBuf>,
@@ -42,41 +46,47 @@ pub struct Arguments {
     /// "-inf", "nan")
     #[arg(long)]
     json: bool,
+    /// Print the JSON schema of what --json prints
+    #[arg(long)]
+    schema: bool,
 }
 
-/// Builds, evaluates, prints.
+/// Checks, prints.
 pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
-    let outcome = load::model(&arguments.model, arguments.data.as_deref())
-        .and_then(|model| evaluate(&model, arguments.point.as_deref()).map(|evaluation| (model, evaluation)));
-    let (model, evaluation) = match outcome {
-        Ok(parts) => parts,
-        Err(error) if arguments.json => {
-            let findings = findings_of(&error);
-            output::line(json!({"log_density": null, "gradient": {}, "variables": [], "findings": findings}));
-            return Ok(ExitCode::FAILURE);
-        }
-        Err(error) => return Err(error),
-    };
-    let finite = evaluation.log_density.is_finite() && evaluation.gradient.iter().all(|g| g.is_finite());
-    let place = if arguments.point.is_some() { "the given point" } else { "the starting point" };
-    let finding = (!finite).then(|| model.explain(&evaluation.position, place));
-    if arguments.json {
-        output::line(as_json(&model, &evaluation, finding.as_deref()));
-    } else {
-        output::line(as_text(&model, &evaluation));
-        if let Some(finding) = &finding {
-            output::note(format_args!("error: {finding}"));
-        }
+    if arguments.schema {
+        output::line(SCHEMA.trim_end());
+        return Ok(ExitCode::SUCCESS);
     }
-    Ok(if finite { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    let model = arguments.model.as_ref().context("name the model file to check")?;
+    let point = arguments.point.as_deref().map(read_point).transpose()?;
+    let checked = load::files(model, arguments.data.as_deref())
+        .and_then(|(file, data)| Ok(check::check(file, data, point)?))
+        .or_else(|error| match load::findings(&error) {
+            Some(findings) => Ok(Checked { findings, model: None, evaluation: None }),
+            None => Err(error),
+        })?;
+    let status = if checked.is_ok() { ExitCode::SUCCESS } else { ExitCode::FAILURE };
+    if arguments.json {
+        output::line(as_json(&checked));
+        return Ok(status);
+    }
+    if let (Some(model), Some(evaluation)) = (&checked.model, &checked.evaluation) {
+        output::line(as_text(model, evaluation));
+    }
+    checked.findings.iter().for_each(output::note);
+    if !checked.findings.is_empty() {
+        output::note(count(&checked.findings));
+    }
+    Ok(status)
 }
 
-fn evaluate(model: &Model, point: Option<&Path>) -> anyhow::Result<Evaluation> {
-    let position = match point {
-        Some(path) => model.position_of(read_point(path)?)?,
-        None => model.initial_position().to_vec(),
+/// `2 errors, 1 warning, no suggestions`
+fn count(findings: &[Finding]) -> String {
+    let of = |severity: Severity| {
+        let number = findings.iter().filter(|finding| finding.severity == severity).count();
+        output::count(number, severity.name())
     };
-    Ok(model.evaluate(&position)?)
+    [Severity::Error, Severity::Warning, Severity::Suggestion].map(of).join(", ")
 }
 
 fn read_point(path: &Path) -> anyhow::Result<HashMap<String, Vec<f64>>> {
@@ -106,19 +116,6 @@ fn flatten(value: &Value, into: &mut Vec<f64>) -> anyhow::Result<()> {
             into.push(other.as_f64().with_context(|| format!("{other} is not a number"))?);
             Ok(())
         }
-    }
-}
-
-/// An error as findings.
-fn findings_of(error: &anyhow::Error) -> Vec<Value> {
-    let language =
-        error.downcast_ref::<LanguageError>().or_else(|| match error.downcast_ref::<ModelError>() {
-            Some(ModelError::Language(language)) => Some(language.as_ref()),
-            _ => None,
-        });
-    match language.map(LanguageError::findings) {
-        Some(findings) if !findings.is_empty() => findings.iter().map(finding_json).collect(),
-        _ => vec![json!({"severity": "error", "message": format!("{error:#}")})],
     }
 }
 
@@ -177,37 +174,38 @@ fn term(evaluation: &Evaluation, name: &str) -> Option<f64> {
     evaluation.terms.iter().find(|t| t.name == name).map(|t| t.log_density)
 }
 
-fn as_json(model: &Model, evaluation: &Evaluation, finding: Option<&str>) -> Value {
+fn as_json(checked: &Checked) -> Value {
     let mut gradient = Map::new();
-    for variable in model.free_variables() {
-        if let Role::Free { offset, .. } = variable.role {
-            let run = &evaluation.gradient[offset..offset + variable.unconstrained_len()];
-            gradient.insert(variable.value_name(), nested(run, &variable.unconstrained_shape()));
+    let mut variables = Vec::new();
+    if let (Some(model), Some(evaluation)) = (&checked.model, &checked.evaluation) {
+        for variable in model.free_variables() {
+            if let Role::Free { offset, .. } = variable.role {
+                let run = &evaluation.gradient[offset..offset + variable.unconstrained_len()];
+                gradient.insert(variable.value_name(), nested(run, &variable.unconstrained_shape()));
+            }
         }
+        variables = model.variables().iter().map(|v| variable_json(v, evaluation)).collect();
     }
-    let variables: Vec<Value> = model
-        .variables()
-        .iter()
-        .map(|v| {
-            json!({
-                "name": v.name,
-                "role": role_name(&v.role),
-                "distribution": v.distribution,
-                "shape": v.shape,
-                "dims": v.dims,
-                "transform": transform_name(v),
-                "value_name": matches!(v.role, Role::Free { .. }).then(|| v.value_name()),
-                "log_density": term(evaluation, &v.name).map(number),
-            })
-        })
-        .collect();
-    let findings: Vec<Value> =
-        finding.iter().map(|message| json!({"severity": "error", "message": message})).collect();
     json!({
-        "log_density": number(evaluation.log_density),
+        "version": env!("CARGO_PKG_VERSION"),
+        "ok": checked.is_ok(),
+        "log_density": checked.evaluation.as_ref().map(|evaluation| number(evaluation.log_density)),
         "gradient": gradient,
         "variables": variables,
-        "findings": findings,
+        "findings": checked.findings.iter().map(finding_json).collect::<Vec<_>>(),
+    })
+}
+
+fn variable_json(variable: &Variable, evaluation: &Evaluation) -> Value {
+    json!({
+        "name": variable.name,
+        "role": role_name(&variable.role),
+        "distribution": variable.distribution,
+        "shape": variable.shape,
+        "dims": variable.dims,
+        "transform": transform_name(variable),
+        "value_name": matches!(variable.role, Role::Free { .. }).then(|| variable.value_name()),
+        "log_density": term(evaluation, &variable.name).map(number),
     })
 }
 

@@ -105,7 +105,7 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         let inputs: Vec<&Path> = inputs.into_iter().flatten().map(PathBuf::as_path).collect();
         sample::check_output(path, &inputs)?;
     }
-    let model = load::model(&arguments.model, arguments.data.as_deref())?;
+    let model = load::model(&arguments.model, arguments.data.as_deref(), arguments.quiet)?;
     if !arguments.quiet {
         let names: Vec<&str> = model.free_variables().map(|v| v.name.as_str()).collect();
         output::note(format_args!(

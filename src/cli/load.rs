@@ -2,13 +2,44 @@
 
 use std::path::Path;
 
-use chainfire::Model;
-use chainfire::data::Dataset;
-use chainfire::language::ModelFile;
+use chainfire::check;
+use chainfire::data::{DataError, Dataset};
+use chainfire::finding::{Details, Finding, Rule};
+use chainfire::language::{LanguageError, ModelFile};
+use chainfire::{Model, ModelError};
 
-/// The model of a file, with the data of another.
-pub fn model(path: &Path, data: Option<&Path>) -> anyhow::Result<Model> {
+use super::output;
+
+/// A model file and its data.
+pub fn files(path: &Path, data: Option<&Path>) -> anyhow::Result<(ModelFile, Dataset)> {
     let file = ModelFile::read(path)?;
     let data = data.map_or_else(|| Ok(Dataset::empty()), Dataset::read)?;
+    Ok((file, data))
+}
+
+/// The model of a file, with the data of another; what the model file says that is probably not meant is told.
+pub fn model(path: &Path, data: Option<&Path>, quiet: bool) -> anyhow::Result<Model> {
+    let (file, data) = files(path, data)?;
+    if !quiet {
+        check::warnings(&file, &data).iter().for_each(output::note);
+    }
     Ok(Model::from_file(file, data)?)
+}
+
+/// What an error says about the files; `None` when it is about something else.
+pub fn findings(error: &anyhow::Error) -> Option<Vec<Finding>> {
+    let language =
+        error.downcast_ref::<LanguageError>().or_else(|| match error.downcast_ref::<ModelError>() {
+            Some(ModelError::Language(language)) => Some(language.as_ref()),
+            _ => None,
+        });
+    let findings = language.map(LanguageError::findings).unwrap_or_default();
+    if !findings.is_empty() {
+        return Some(findings.to_vec());
+    }
+    (language.is_some() || error.is::<DataError>()).then(|| {
+        let message = format!("{error:#}");
+        let rule = Rule::Unreadable;
+        vec![Finding { rule, severity: rule.severity(), place: None, message, details: Details::default() }]
+    })
 }

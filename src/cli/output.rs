@@ -20,7 +20,14 @@ pub fn complain(error: &anyhow::Error) {
             text = format!("{text}: {cause}");
         }
     }
-    note(format_args!("error: {text}"));
+    // Findings say themselves what they are.
+    let is_finding =
+        crate::cli::load::findings(error).is_some_and(|all| all.iter().any(|f| f.place.is_some()));
+    if is_finding {
+        note(text);
+    } else {
+        note(format_args!("error: {text}"));
+    }
 }
 
 /// A number of things: `1 chain`, `4 chains`.

@@ -11,4 +11,5 @@ mod options;
 mod output;
 mod program;
 mod sample;
+mod schema;
 mod summary;

@@ -125,7 +125,8 @@ impl Outcome {
             "{}",
             self.stderr
         );
-        let errors = self.stderr.lines().filter(|line| line.starts_with("error: ")).count();
+        let is_error = |line: &&str| line.starts_with("error: ") || line.contains("error[M");
+        let errors = self.stderr.lines().filter(is_error).count();
         assert_eq!(errors, 1, "one error: {}", self.stderr);
         // Wrong arguments are complained of by the argument parser, in paragraphs.
         if self.status == Some(1) {

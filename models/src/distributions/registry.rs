@@ -316,6 +316,7 @@ impl Arguments {
     pub fn distribution(&self, name: &str) -> Result<Rc<dyn Distribution>, DistributionError> {
         match self.argument(name) {
             Some(Argument::Distribution(distribution)) => Ok(distribution.clone()),
+            Some(Argument::Value(value)) if value.is_random() => Err(self.registered(name)),
             _ => {
                 let reason = format!("`{name}` must be a distribution, such as pm.Normal.dist(0, 1)");
                 Err(self.breach(Rule::DistributionNeeded, reason))
@@ -331,12 +332,22 @@ impl Arguments {
         match self.argument(name) {
             Some(Argument::Distributions(distributions)) => Ok(distributions.clone()),
             Some(Argument::Distribution(distribution)) => Ok(vec![distribution.clone()]),
+            Some(Argument::Value(value)) if value.is_random() => Err(self.registered(name)),
             _ => {
                 let reason =
                     format!("`{name}` must be a list of distributions, such as [pm.Normal.dist(0, 1), ...]");
                 Err(self.breach(Rule::DistributionNeeded, reason))
             }
         }
+    }
+
+    /// The error of a variable where a distribution belongs.
+    fn registered(&self, name: &str) -> DistributionError {
+        let reason = format!(
+            "`{name}` is a variable of the model; a distribution without a name belongs there, such as \
+             pm.Normal.dist(0, 1)"
+        );
+        self.breach(Rule::RegisteredComponent, reason)
     }
 
     /// Refuses distributions and lists where numbers belong.

@@ -6,7 +6,7 @@ use ruff_python_ast::Stmt;
 use ruff_source_file::LineIndex;
 
 use super::error::{Fault, LanguageError};
-use super::evaluate::Evaluator;
+use super::evaluate::{Evaluator, Reading};
 use super::limits;
 use crate::Scope;
 use crate::data::Dataset;
@@ -65,12 +65,27 @@ impl ModelFile {
     /// Where the file uses what is unknown, unsupported or impossible, or where the scope refuses a declaration: every
     /// place where that does not follow from another one.
     pub fn run(&self, data: &Dataset, scope: &mut Scope) -> Result<(), LanguageError> {
-        let faults = Evaluator::new(&self.name, &self.source, data, scope).whole(&self.body);
+        let faults = self.read_into(data, scope).faults;
         let errors: Vec<Finding> = faults
             .into_iter()
             .filter(|fault| fault.severity == Severity::Error)
-            .map(|fault| fault.locate(&self.name, &self.source, &self.index))
+            .map(|fault| self.locate(fault))
             .collect();
         if errors.is_empty() { Ok(()) } else { Err(LanguageError::Findings(errors)) }
+    }
+
+    /// Declares what can be declared, and gives everything that was found.
+    pub(crate) fn read_into(&self, data: &Dataset, scope: &mut Scope) -> Reading {
+        Evaluator::new(&self.name, &self.source, data, scope).whole(&self.body)
+    }
+
+    /// A fault as a finding in this file.
+    pub(crate) fn locate(&self, fault: Fault) -> Finding {
+        fault.locate(&self.name, &self.source, &self.index)
+    }
+
+    /// The statements of the file.
+    pub(crate) fn body(&self) -> &[Stmt] {
+        &self.body
     }
 }

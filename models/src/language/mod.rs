@@ -15,5 +15,7 @@ mod functions;
 mod item;
 mod limits;
 
+pub(crate) use error::Fault;
 pub use error::LanguageError;
+pub(crate) use evaluate::Reading;
 pub use file::ModelFile;

@@ -8,4 +8,5 @@ mod site;
 pub use definition::{DrawLayout, Evaluation, Model, Term};
 pub use layout::{Minibatch, Role, Variable};
 pub use scope::Scope;
+pub(crate) use scope::{Record, Source};
 pub use site::Site;

@@ -5,6 +5,7 @@
 //! the same declarations become the program.
 
 use std::collections::HashMap;
+use std::rc::Rc;
 
 use burn_tensor::Tensor;
 use chainfire_engine::draws::Coordinate;
@@ -12,7 +13,7 @@ use chainfire_engine::program::{Value, value::shape};
 
 use super::layout::{Minibatch, Role, Variable};
 use super::site::Site;
-use crate::distributions::{Condition, DistributionError, Part, Support};
+use crate::distributions::{Condition, Distribution, DistributionError, Part, Stream, Support};
 use crate::error::ModelError;
 use crate::finding::Rule;
 use crate::prior::PriorDraw;
@@ -22,7 +23,7 @@ use crate::transform::{Transform, joined};
 const PARAMETERS: usize = 1 << 21;
 
 /// Where free variables get their values from.
-pub(super) enum Source {
+pub(crate) enum Source {
     /// Given numbers under the name of the variable (constrained) or of its value variable (unconstrained); the
     /// starting point for the others.
     Point(HashMap<String, Vec<f64>>),
@@ -32,10 +33,13 @@ pub(super) enum Source {
     Position(Vec<f64>),
     /// A draw from the prior; log densities are left out.
     Prior(PriorDraw),
+    /// A place that a check looks at: a draw from the prior where there is one, with real variables spread around the
+    /// starting point by a factor.
+    Probe(Stream, f64),
 }
 
 /// A declared variable with its value and its terms of the log density.
-pub(super) struct Record {
+pub(crate) struct Record {
     pub variable: Variable,
     pub value: Value,
     /// Unconstrained value of a free variable.
@@ -44,6 +48,8 @@ pub(super) struct Record {
     pub log_density: Option<Value>,
     /// The first rule of its distribution that the parameters break, where they are known.
     pub broken_rule: Option<DistributionError>,
+    /// Its distribution.
+    pub distribution: Option<Rc<dyn Distribution>>,
     /// Rules of one truth value that must hold for the density not to be zero.
     pub rules: Vec<Value>,
     /// How often the log density counts: more than once where the data stand for more rows than they have.
@@ -78,13 +84,13 @@ impl std::fmt::Debug for Scope {
 pub struct Scope {
     source: Source,
     pub(super) coordinates: Vec<(String, Coordinate)>,
-    pub(super) records: Vec<Record>,
-    pub(super) dim: usize,
+    pub(crate) records: Vec<Record>,
+    pub(crate) dim: usize,
     pub(super) minibatch: Option<Minibatch>,
 }
 
 impl Scope {
-    pub(super) fn new(source: Source) -> Self {
+    pub(crate) fn new(source: Source) -> Self {
         Self { source, coordinates: Vec::new(), records: Vec::new(), dim: 0, minibatch: None }
     }
 
@@ -526,6 +532,7 @@ impl Scope {
             unconstrained: None,
             log_density: None,
             broken_rule: None,
+            distribution: site.map(|site| site.distribution.clone()),
             rules: Vec::new(),
             weight: 1.0,
         });
@@ -535,7 +542,7 @@ impl Scope {
 
     /// The unconstrained value, of shape `free`, of a free variable of `shape`, from wherever this scope takes values.
     fn unconstrained(
-        &self,
+        &mut self,
         name: &str,
         site: &Site,
         transform: &Transform,
@@ -544,7 +551,11 @@ impl Scope {
     ) -> Result<Value, ModelError> {
         let len = shape::elements(free);
         let run = self.dim..self.dim + len;
+        if let Source::Probe(stream, spread) = &mut self.source {
+            return Ok(drawn(site, transform, shape, free, stream, *spread));
+        }
         match &self.source {
+            Source::Probe(..) => Ok(Value::at_point(vec![0.0; len], free)),
             Source::Capture(_) if len == 0 => Ok(Value::at_point(Vec::new(), free)),
             Source::Capture(position) => {
                 Ok(Value::tensor(Tensor::clone(position).narrow(0, self.dim, len), free))
@@ -580,11 +591,47 @@ impl Scope {
                 if let Some(row) = numbers.iter().position(|x| !x.is_finite()) {
                     let seen = constrained.as_numbers().map_or(f64::NAN, |n| n[row.min(n.len() - 1)]);
                     let distribution = site.distribution.name();
-                    return Err(ModelError::OutsideSupport { name: name.into(), seen, row, distribution });
+                    let is_ordered = transform.value_name("").contains("ordered");
+                    return Err(ModelError::OutsideSupport {
+                        name: name.into(),
+                        seen,
+                        row,
+                        distribution,
+                        is_ordered,
+                    });
                 }
                 Ok(Value::at_point(numbers, free))
             }
         }
+    }
+}
+
+/// An unconstrained draw from a site's distribution; the starting value where it has no draws.
+fn drawn(
+    site: &Site,
+    transform: &Transform,
+    shape: &[usize],
+    free: &[usize],
+    stream: &mut Stream,
+    spread: f64,
+) -> Value {
+    let start = site.initial.clone().unwrap_or_else(|| site.distribution.support_point()).broadcast_to(shape);
+    let centre = start.as_numbers().map(|numbers| numbers.to_vec()).unwrap_or_default();
+    let is_real = matches!(site.distribution.support(), Support::Real);
+    let constrained = match site.distribution.draw(shape, stream) {
+        Ok(numbers) if is_real && numbers.len() == centre.len() => {
+            numbers.iter().zip(&centre).map(|(x, centre)| centre + spread * (x - centre)).collect()
+        }
+        Ok(numbers) if numbers.len() == shape::elements(shape) => numbers,
+        _ => centre,
+    };
+    if constrained.len() != shape::elements(shape) {
+        return Value::at_point(vec![0.0; shape::elements(free)], free);
+    }
+    let unconstrained = transform.unconstrain(&Value::at_point(constrained, shape));
+    match unconstrained.as_numbers() {
+        Some(numbers) if numbers.iter().all(|x| x.is_finite()) => Value::at_point(numbers.clone(), free),
+        _ => Value::at_point(vec![0.0; shape::elements(free)], free),
     }
 }
 

@@ -290,7 +290,7 @@ fn begin(arguments: &Arguments, resumes: bool) -> anyhow::Result<ExitCode> {
         }
     }
     let Some(model) = &arguments.model else { bail!("a model file is needed") };
-    let model = load::model(model, arguments.data.as_deref())?;
+    let model = load::model(model, arguments.data.as_deref(), arguments.quiet)?;
     if let Some(method) = fit {
         let fit = model.fit(&FitSettings { seed: settings.seed, ..FitSettings::new(method) })?.fit;
         settings.init = fit.init(settings.chains, settings.seed);

@@ -37,6 +37,20 @@ pub(super) use operator::{add, divide, floor_divide, multiply, power, remainder,
 /// Most errors of one file that are told.
 const FAULTS: usize = 100;
 
+/// Most predictors that are looked at.
+const PREDICTORS: usize = 200;
+
+/// What an evaluation leaves besides the scope.
+#[derive(Debug)]
+pub(crate) struct Reading {
+    /// What was found, in the order of the file.
+    pub(crate) faults: Vec<Fault>,
+    /// Where variables of the model are declared.
+    pub(crate) declared: HashMap<String, TextRange>,
+    /// Data that are multiplied with parameters, and where they first are.
+    pub(crate) predictors: Vec<(TextRange, Value)>,
+}
+
 /// How far the file's model is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Stage {
@@ -105,6 +119,8 @@ pub(super) struct Evaluator<'a> {
     places_told: HashSet<(TextRange, Rule)>,
     /// Where variables and dimensions of the model are declared.
     pub(super) declared: HashMap<String, TextRange>,
+    /// Data that are multiplied with parameters, and where they first are.
+    predictors: Vec<(TextRange, Value)>,
     /// How many loops of the present function the evaluation is in.
     loops: usize,
     stage: Stage,
@@ -134,6 +150,7 @@ impl<'a> Evaluator<'a> {
             told: Vec::new(),
             places_told: HashSet::new(),
             declared: HashMap::new(),
+            predictors: Vec::new(),
             loops: 0,
             stage: Stage::Before,
             attempts: 0,
@@ -143,8 +160,8 @@ impl<'a> Evaluator<'a> {
         }
     }
 
-    /// Evaluates a whole file; gives what was found in it, in the order of the file.
-    pub(super) fn whole(&mut self, body: &'a [Stmt]) -> Vec<Fault> {
+    /// Evaluates a whole file.
+    pub(super) fn whole(mut self, body: &'a [Stmt]) -> Reading {
         let outcome = self.block(body);
         let missing = match (self.stage, self.passed_over.take()) {
             (Stage::Before, first) if self.told.is_empty() && outcome.is_ok() => first.or_else(|| {
@@ -157,9 +174,32 @@ impl<'a> Evaluator<'a> {
         if let Some(fault) = outcome.err().or(missing) {
             self.tell(*fault);
         }
-        let mut told = std::mem::take(&mut self.told);
-        told.sort_by_key(|fault| (fault.range.start(), fault.range.end()));
-        told
+        for fault in self.told.iter_mut().filter(|fault| fault.rule == Rule::UndefinedName) {
+            let name = fault.details.variable.as_deref().unwrap_or_default();
+            if self.globals.contains_key(name) {
+                fault.message =
+                    format!("`{name}` is used here, and defined on a later line: move that line up");
+                fault.rule = Rule::UsedBeforeDefined;
+            }
+        }
+        self.told.sort_by_key(|fault| (fault.range.start(), fault.range.end()));
+        Reading { faults: self.told, declared: self.declared, predictors: self.predictors }
+    }
+
+    /// Notes data that are multiplied with parameters.
+    pub(super) fn note_predictor(&mut self, a: &Value, b: &Value, range: TextRange) {
+        let data = match (a.as_data(), b.as_data()) {
+            (Some(_), None) => a,
+            (None, Some(_)) => b,
+            _ => return,
+        };
+        let is_same = |(_, known): &(TextRange, Value)| match (known.as_data(), data.as_data()) {
+            (Some(known), Some(data)) => Arc::ptr_eq(known, data),
+            _ => false,
+        };
+        if data.len() > 2 && self.predictors.len() < PREDICTORS && !self.predictors.iter().any(is_same) {
+            self.predictors.push((range, data.clone()));
+        }
     }
 
     /// Notes a fault, once for a place.
@@ -276,6 +316,18 @@ impl<'a> Evaluator<'a> {
             self.budget.shape(&shape, range)?;
         }
         if a.is_random() || b.is_random() {
+            if let ([n, 1], [m]) | ([m], [n, 1]) = (a.shape(), b.shape())
+                && n == m
+                && *n > 1
+            {
+                let message = format!(
+                    "a column of shape ({n}, 1) and a row of shape ({n},) make a matrix of shape ({n}, {n}): make the \
+                     column a row with `[:, 0]` unless the matrix is meant"
+                );
+                self.tell(
+                    *Fault::new(range, message).rule(Rule::OuterBroadcast).fix("`[:, 0]` on the column"),
+                );
+            }
             self.complete(a, range)?;
             self.complete(b, range)?;
         }

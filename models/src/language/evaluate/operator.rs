@@ -118,7 +118,10 @@ impl Evaluator<'_> {
                 );
             }
             Operator::Sub => subtract,
-            Operator::Mult => multiply,
+            Operator::Mult => {
+                self.note_predictor(&a, &b, range);
+                multiply
+            }
             Operator::Div | Operator::FloorDiv | Operator::Mod if by_zero => {
                 return fault(range, format!("division by zero in `{}`", self.text_at(range)));
             }
@@ -230,6 +233,7 @@ impl Evaluator<'_> {
             self.complete(a, range)?;
             self.complete(b, range)?;
         }
+        self.note_predictor(a, b, range);
         self.finish_value(a.matmul(b), range)
     }
 

@@ -8,7 +8,8 @@ use ruff_python_ast::{Expr, ExprSlice};
 use ruff_text_size::{Ranged, TextRange};
 
 use super::Evaluator;
-use crate::language::error::{Outcome, fault, hint};
+use crate::finding::Rule;
+use crate::language::error::{Fault, Outcome, fault, hint};
 use crate::language::functions;
 use crate::language::item::{Dict, Item, Key, Sequence};
 
@@ -255,12 +256,10 @@ impl<'a> Evaluator<'a> {
             Item::None => return Ok(Subscript::NewAxis),
             Item::Texts(texts) => {
                 let texts = self.describe_texts(texts);
-                return fault(
-                    range,
-                    format!(
-                        "{texts} where indices are needed; `labels, idx = np.unique(x, return_inverse=True)` makes them"
-                    ),
+                let message = format!(
+                    "{texts} where indices are needed; `labels, idx = np.unique(x, return_inverse=True)` makes them"
                 );
+                return Err(Fault::new(range, message).rule(Rule::IndexKind));
             }
             Item::Text(text) => {
                 return fault(range, format!("\"{text}\" cannot index an array; use whole numbers"));
@@ -269,10 +268,8 @@ impl<'a> Evaluator<'a> {
         }
         let value = self.item_value(item, range)?;
         let Some(numbers) = value.as_data() else {
-            return fault(
-                range,
-                "an index must be known from the data, but this depends on the model's parameters",
-            );
+            let message = "an index must be known from the data, but this depends on the model's parameters";
+            return Err(Fault::new(range, message).rule(Rule::IndexKind));
         };
         match (value.kind(), value.rank()) {
             (Kind::Int, 0) => Ok(Subscript::At(numbers[0] as i64)),
@@ -283,7 +280,9 @@ impl<'a> Evaluator<'a> {
                 Ok(Subscript::NewAxis)
             }
             (Kind::Float, _) => {
-                fault(range, "indices must be whole numbers, but these are floats; `.astype(int)` turns them")
+                let message =
+                    "indices must be whole numbers, but these are floats; `.astype(int)` turns them";
+                Err(Fault::new(range, message).rule(Rule::IndexKind).fix("`.astype(int)`"))
             }
             (Kind::Bool, _) => fault(range, "a single truth value cannot index an array"),
         }

@@ -4,7 +4,7 @@ use chainfire_engine::program::{Kind, Value};
 
 use super::{Module, PMC, Row, Run, components, custom};
 use crate::Coordinate;
-use crate::finding::Rule;
+use crate::finding::{Rule, Severity};
 use crate::language::error::{Fault, Outcome, fault};
 use crate::language::evaluate::{Argument, Call, Evaluator};
 use crate::language::item::{Item, Sequence};
@@ -147,10 +147,32 @@ pub(super) fn coordinate(e: &mut Evaluator<'_>, dim: &str, labels: &Argument) ->
             ),
         }
     };
+    if let Some(label) = first_repeated(&labels) {
+        let message = format!(
+            "the dimension \"{dim}\" has the label {label} twice: results cannot be told apart by it"
+        );
+        e.tell(*Fault::new(range, message).rule(Rule::DuplicateLabels).about(dim));
+    }
     e.scope().coordinate(dim, labels).map_err(|error| e.refused(range, error))
 }
 
+/// The first label that is there twice, as it is written.
+fn first_repeated(labels: &Coordinate) -> Option<String> {
+    let written: Vec<String> = match labels {
+        Coordinate::Text(labels) => labels.iter().map(|label| format!("\"{label}\"")).collect(),
+        Coordinate::Int(labels) => labels.iter().map(ToString::to_string).collect(),
+        Coordinate::Float(labels) => labels.iter().map(ToString::to_string).collect(),
+    };
+    let mut seen = std::collections::HashSet::new();
+    written.iter().find(|label| !seen.insert(label.as_str())).cloned()
+}
+
 fn data(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
+    if let Some(old) = ["MutableData", "ConstantData"].into_iter().find(|old| call.name.ends_with(old)) {
+        let message = format!("`{old}` is a name of earlier versions: write `pm.Data`");
+        let fault = Fault::new(call.range, message).rule(Rule::OldName).severity(Severity::Warning);
+        e.tell(*fault.about(old).fix("write `pm.Data`"));
+    }
     let [name, value, dims, coords, _mutable] = call.bind(["name", "value", "dims", "coords", "mutable"])?;
     let name = variable_name(e, call, name)?;
     let argument = call.required(value, "value")?;
@@ -232,7 +254,9 @@ pub(super) fn variable_name(
         let message = format!("`{}` needs a name as its first argument, such as \"mu\"", call.name);
         return Err(Fault::new(call.range, message).rule(Rule::NameNeeded));
     };
-    e.text(name, "the name of a variable").map_err(|fault| fault.rule(Rule::NameNeeded))
+    let name = e.text(name, "the name of a variable").map_err(|fault| fault.rule(Rule::NameNeeded))?;
+    e.declared.entry(name.to_string()).or_insert(call.range);
+    Ok(name)
 }
 
 pub(super) fn texts(names: &[String]) -> Vec<&str> {

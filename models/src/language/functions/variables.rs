@@ -100,6 +100,7 @@ pub(in crate::language) fn declare(
 ) -> Outcome<Item> {
     let (name, positional) = named(e, call)?;
     let (keywords, usage) = split(&call.keywords)?;
+    check_length(entry, call, &keywords, &usage)?;
     let distribution = make(e, entry, call, Some(&name), positional, &keywords)?;
     let value = place(e, call, &name, distribution.clone(), &usage)?;
     let is_on = |option: &str, default: bool| match keywords.iter().find(|(name, _)| *name == option) {
@@ -181,8 +182,54 @@ pub(super) fn make(
     if let Some(failed) = failed {
         return Err(failed);
     }
+    if let Some(sum) = unnormalised(entry, &arguments) {
+        let message = format!("these probabilities of pm.{} sum to {sum}, not to 1", entry.name);
+        let fault = Fault::new(call.range, message).rule(Rule::Unnormalised);
+        e.tell(*fault.about(name.unwrap_or(entry.name)).fix("divide them by their sum"));
+    }
     let made = entry.make(Vec::new(), arguments).map_err(|error| refused(name, call.range, error))?;
     Ok(made.into())
+}
+
+/// The sum of known probabilities, where it is not 1.
+fn unnormalised(entry: &Entry, arguments: &[(String, distributions::Argument)]) -> Option<f64> {
+    let weights = match entry.name {
+        "Categorical" | "Multinomial" => "p",
+        "Mixture" | "NormalMixture" => "w",
+        _ => return None,
+    };
+    let (_, argument) = arguments.iter().find(|(name, _)| name == weights)?;
+    let distributions::Argument::Value(value) = argument else { return None };
+    let parts = value.as_data()?.chunks((*value.shape().last()?).max(1));
+    parts.map(|part| part.iter().sum::<f64>()).find(|sum| (sum - 1.0).abs() > 1e-6)
+}
+
+/// Refuses variables whose length nothing gives.
+fn check_length(entry: &Entry, call: &Call, own: &[(&str, &Argument)], usage: &Usage<'_>) -> Outcome<()> {
+    let is_given = usage.dims.or(usage.shape).or(usage.size).or(usage.observed).is_some();
+    let has = |name: &str| own.iter().any(|(known, _)| *known == name);
+    let (rule, reason) = match entry.name {
+        _ if is_given => return Ok(()),
+        "AR"
+        | "GARCH11"
+        | "EulerMaruyama"
+        | "GaussianRandomWalk"
+        | "MvGaussianRandomWalk"
+        | "MvStudentTRandomWalk"
+        | "RandomWalk"
+            if !has("steps") =>
+        {
+            (Rule::LengthNeeded, "Must specify steps or shape parameter")
+        }
+        "ZeroSumNormal" if !has("support_shape") => {
+            (Rule::ZeroSum, "You must specify dims, shape or support_shape parameter")
+        }
+        _ => return Ok(()),
+    };
+    Err(Fault::new(call.range, format!("{}: {reason}", entry.name))
+        .rule(rule)
+        .fix("shape=..., or dims=...")
+        .fatal())
 }
 
 /// Declares a variable of a distribution; gives its value.

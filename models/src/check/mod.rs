@@ -1,0 +1,183 @@
+//! Checks a model without sampling it: everything that can be known of it in a moment, told with its place and the cure.
+//!
+//! ```text
+//! read:      the file is evaluated once; every independent fault of it is a finding
+//! script:    calls that are not evaluated (pm.sample, pm.set_data) are looked at as they are written
+//! priors:    known parameters of priors; data that are multiplied with parameters
+//! influence: one variable at a time is moved; what does not change does not depend on it
+//! domain:    the model at draws from the prior: which parameters leave their domain, which data it expects
+//! start:     log density and gradient where sampling would start
+//! ```
+//!
+//! # References
+//! - Gelman et al. (2020), Bayesian workflow, sections 2 to 5. arXiv:2011.01808
+
+mod data;
+mod domain;
+mod influence;
+mod priors;
+mod script;
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use ruff_text_size::TextRange;
+
+use crate::data::Dataset;
+use crate::finding::{Details, Finding, Rule, Severity};
+use crate::language::{Fault, ModelFile, Reading};
+use crate::model::Source;
+use crate::{Evaluation, Model, ModelError, Role, Scope};
+
+/// Work of repeated evaluations of one model, in elements of its data and parameters.
+const WORK: usize = 3_000_000;
+
+/// What is known of a model that was checked.
+pub struct Checked {
+    /// What was found, in the order of the file; what has no place comes last.
+    pub findings: Vec<Finding>,
+    /// The model, if nothing stands in its way.
+    pub model: Option<Model>,
+    /// The model where sampling would start, or at the point that was asked for.
+    pub evaluation: Option<Evaluation>,
+}
+
+impl Checked {
+    /// Whether the model runs.
+    pub fn is_ok(&self) -> bool {
+        self.findings.iter().all(|finding| finding.severity != Severity::Error)
+    }
+}
+
+/// Findings in the making.
+struct Notes<'a> {
+    file: &'a ModelFile,
+    declared: HashMap<String, TextRange>,
+    found: Vec<Finding>,
+}
+
+impl Notes<'_> {
+    /// Notes a finding at a place.
+    fn at(&mut self, fault: Box<Fault>) {
+        self.found.push(self.file.locate(*fault));
+    }
+
+    /// Notes a finding about a variable, at its declaration.
+    fn about(&mut self, variable: &str, rule: Rule, message: String, fix: &str) {
+        match self.declared.get(variable) {
+            Some(&range) => self.at(Fault::new(range, message).rule(rule).about(variable).fix(fix)),
+            None => self.whole(rule, message, fix),
+        }
+    }
+
+    /// Notes a finding about the model as a whole.
+    fn whole(&mut self, rule: Rule, message: String, fix: &str) {
+        let details = Details { fix: Some(fix.into()), ..Details::default() };
+        self.found.push(Finding { rule, severity: rule.severity(), place: None, message, details });
+    }
+}
+
+/// Checks the model of a file with its data; `point` is where it is evaluated in place of the starting point.
+///
+/// # Errors
+/// A point that does not fit the model.
+pub fn check(
+    file: ModelFile,
+    data: Dataset,
+    point: Option<HashMap<String, Vec<f64>>>,
+) -> Result<Checked, ModelError> {
+    let (file, data) = (Arc::new(file), Arc::new(data));
+    let mut scope = Scope::new(Source::Point(HashMap::new()));
+    let (mut notes, is_readable) = read(&file, &data, &mut scope);
+    let (mut model, mut evaluation) = (None, None);
+    if is_readable && scope.dim == 0 {
+        notes.whole(
+            Rule::NoFreeVariables,
+            ModelError::NoFreeVariables.to_string(),
+            "leave out an `observed=`",
+        );
+    } else if is_readable {
+        data::check_use(&mut notes, &data);
+        let size: usize = data.entries().iter().map(|(_, entry)| entry.elements()).sum();
+        let runs = WORK / (size + scope.dim + 1_000);
+        influence::check(&mut notes, &file, &data, &scope, runs);
+        domain::check(&mut notes, &file, &data, &scope, runs);
+        let function = (file.clone(), data.clone());
+        let built = Model::new(move |scope| Ok(function.0.run(&function.1, scope).map_err(Box::new)?))?;
+        let position = match &point {
+            Some(point) => built.position_of(point.clone())?,
+            None => built.initial_position().to_vec(),
+        };
+        match built.evaluate(&position) {
+            Ok(at) => {
+                let place = if point.is_some() { "the given point" } else { "the starting point" };
+                check_start(&mut notes, &built, &at, place);
+                evaluation = Some(at);
+            }
+            Err(error) => {
+                notes.whole(error.rule(), error.to_string(), "write it with operations that are supported")
+            }
+        }
+        model = Some(built);
+    }
+    let mut findings = notes.found;
+    findings.sort_by_key(|finding| match &finding.place {
+        Some(place) => (0, place.line, place.column),
+        None => (1, 0, 0),
+    });
+    Ok(Checked { findings, model, evaluation })
+}
+
+/// What reading a model once says that does not keep it from running, for those who are about to run it.
+pub fn warnings(file: &ModelFile, data: &Dataset) -> Vec<Finding> {
+    let mut scope = Scope::new(Source::Point(HashMap::new()));
+    let (notes, _) = read(file, data, &mut scope);
+    notes.found.into_iter().filter(|finding| finding.severity == Severity::Warning).collect()
+}
+
+/// Reads a model once, and looks at what it is made of; tells whether there is no error.
+fn read<'a>(file: &'a ModelFile, data: &Dataset, scope: &mut Scope) -> (Notes<'a>, bool) {
+    let Reading { faults, declared, predictors } = file.read_into(data, scope);
+    let found = faults.into_iter().map(|fault| file.locate(fault)).collect();
+    let mut notes = Notes { file, declared, found };
+    let is_readable = notes.found.iter().all(|finding| finding.severity != Severity::Error);
+    script::check(&mut notes, &scope.records, is_readable);
+    priors::check(&mut notes, &scope.records);
+    data::check_predictors(&mut notes, predictors);
+    (notes, is_readable)
+}
+
+/// Log density and gradient must be finite where sampling starts.
+fn check_start(notes: &mut Notes<'_>, model: &Model, evaluation: &Evaluation, place: &str) {
+    if evaluation.log_density.is_finite() && evaluation.gradient.iter().all(|g| g.is_finite()) {
+        return;
+    }
+    let message = model.explain(&evaluation.position, place);
+    let term = evaluation.terms.iter().find(|term| term.first_bad_row.is_some());
+    let Some(term) = term else {
+        let row = evaluation.gradient.iter().position(|g| !g.is_finite()).unwrap_or(0);
+        let name = model
+            .free_variables()
+            .find(|v| matches!(v.role, Role::Free { offset, .. } if offset + v.unconstrained_len() > row))
+            .map_or("", |v| v.name.as_str());
+        notes.about(name, Rule::BadStart, message, "give another starting value with `initval=`");
+        return;
+    };
+    let rule = match &term.broken_rule {
+        Some(rule) if rule.contains("posdef") => Rule::NotPositiveDefinite,
+        _ if is_on_edge(model, &term.name, term.first_bad_row.unwrap_or(0)) => Rule::EdgeOfSupport,
+        _ => Rule::BadStart,
+    };
+    notes.about(&term.name, rule, message, "give other starting values with `initval=`, or correct the data");
+}
+
+/// Whether an observation is 0 or 1 under a distribution between them, or 0 under a positive one.
+fn is_on_edge(model: &Model, name: &str, row: usize) -> bool {
+    let datum = model.data(name).and_then(|data| data.as_data()?.get(row).copied());
+    let distribution = model.variables().iter().find(|v| v.name == name).and_then(|v| v.distribution);
+    match (distribution, datum) {
+        (Some("Beta" | "Kumaraswamy" | "LogitNormal"), Some(x)) => x == 0.0 || x == 1.0,
+        (Some(_), Some(x)) => x == 0.0,
+        _ => false,
+    }
+}

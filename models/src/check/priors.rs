@@ -1,0 +1,110 @@
+//! Priors and likelihoods whose known parameters say that something else was meant.
+
+use super::Notes;
+use crate::distributions::Distribution;
+use crate::finding::Rule;
+use crate::model::Record;
+use crate::{Role, Value};
+
+/// A scale from which a prior says nothing.
+const WIDE: f64 = 10_000.0;
+/// A shape at which gamma and inverse gamma priors pile up at zero.
+const TINY: f64 = 0.011;
+/// Rows in a group below which the centred form of a hierarchy is slow.
+const FEW_ROWS: usize = 5;
+/// Bytes of the log likelihoods of 4 chains of 1,000 draws that are called much.
+const MUCH: usize = 4 << 30;
+
+/// Looks at every variable's distribution.
+pub(super) fn check(notes: &mut Notes<'_>, records: &[Record]) {
+    let rows: usize = records
+        .iter()
+        .filter(|r| matches!(r.variable.role, Role::Observed))
+        .map(|r| r.variable.len())
+        .max()
+        .unwrap_or(0);
+    for record in records {
+        let Some(distribution) = &record.distribution else { continue };
+        let name = &record.variable.name;
+        if !matches!(record.variable.role, Role::Free { .. }) {
+            continue;
+        }
+        match distribution.name() {
+            "Flat" | "HalfFlat" => {
+                let message = format!(
+                    "`{name}` has the improper prior {}: nothing keeps it near where the data can be, and no data \
+                     can be simulated from the model",
+                    distribution.name()
+                );
+                notes.about(name, Rule::FlatPrior, message, "a wide proper prior, such as pm.Normal(0, 10)");
+            }
+            _ => wide(notes, name, &**distribution),
+        }
+        centred(notes, record, &**distribution, rows);
+    }
+    let elements: usize =
+        records.iter().filter(|r| matches!(r.variable.role, Role::Observed)).map(|r| r.variable.len()).sum();
+    if elements.saturating_mul(8 * 4_000) > MUCH {
+        let gigabytes = (elements * 8 * 4_000) >> 30;
+        let message = format!(
+            "the model has {elements} observations: their log likelihoods for 4 chains of 1000 draws take \
+             {gigabytes} GiB"
+        );
+        notes.whole(Rule::ManyLogLikelihoods, message, "thin the draws before comparing models");
+    }
+}
+
+fn parameter<'d>(distribution: &'d dyn Distribution, name: &str) -> Option<&'d Value> {
+    distribution.parameters().into_iter().find(|(known, _)| *known == name).map(|(_, value)| value)
+}
+
+/// The largest known element of a parameter.
+fn largest(distribution: &dyn Distribution, name: &str) -> Option<f64> {
+    parameter(distribution, name)?.as_data()?.iter().copied().reduce(f64::max)
+}
+
+fn wide(notes: &mut Notes<'_>, name: &str, distribution: &dyn Distribution) {
+    let scale = |parameter: &str| largest(distribution, parameter).filter(|scale| *scale >= WIDE);
+    let seen = match distribution.name() {
+        "Uniform" => match (largest(distribution, "lower"), largest(distribution, "upper")) {
+            (Some(lower), Some(upper)) if upper - lower >= WIDE && (upper - lower).is_finite() => {
+                Some(format!("a width of {}", upper - lower))
+            }
+            _ => None,
+        },
+        "Gamma" | "InverseGamma" => {
+            let shape = largest(distribution, "alpha").filter(|alpha| *alpha <= TINY);
+            shape.map(|alpha| format!("a shape of {alpha}"))
+        }
+        "HalfCauchy" | "Cauchy" => scale("beta").map(|scale| format!("a scale of {scale}")),
+        _ => scale("sigma").map(|scale| format!("a standard deviation of {scale}")),
+    };
+    if let Some(seen) = seen {
+        let message = format!(
+            "the prior of `{name}` has {seen}: far from the data it pulls where nothing is known, and slows the sampler"
+        );
+        notes.about(
+            name,
+            Rule::WidePrior,
+            message,
+            "a prior on the scale of the data, such as pm.HalfNormal(sigma=2)",
+        );
+    }
+}
+
+/// A group-level normal with unknown scale and few rows in each group.
+fn centred(notes: &mut Notes<'_>, record: &Record, distribution: &dyn Distribution, rows: usize) {
+    let groups = record.variable.len();
+    let is_scale_unknown = distribution.name() == "Normal"
+        && parameter(distribution, "sigma").is_some_and(|sigma| sigma.is_random());
+    if is_scale_unknown && groups > 2 && rows > 0 && rows < FEW_ROWS * groups {
+        let name = &record.variable.name;
+        let message = format!(
+            "`{name}` has {groups} elements with a common unknown scale and about {} observations each: where the \
+             scale is small, the centred form is hard to sample",
+            rows.div_ceil(groups)
+        );
+        let fix = format!("{name} = mu + sigma * {name}_offset with {name}_offset ~ pm.Normal(0, 1)");
+        notes.about(name, Rule::CentredHierarchy, message, &fix);
+    }
+}
