@@ -7,6 +7,7 @@ mod fits;
 mod minibatch;
 mod posteriordb;
 mod pymc;
+mod times;
 
 use std::path::Path;
 
