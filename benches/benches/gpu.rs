@@ -162,6 +162,7 @@ fn work(tape: &Tape, chains: usize) -> (usize, usize) {
                         Factor::SolveLower | Factor::SolveTransposed => node.rows,
                     };
             }
+            Op::Scan(scan) => operations += scan.steps * scan.body.nodes.len(),
             Op::Input { .. } | Op::Slice { .. } | Op::Concat => {}
             Op::Unary(_) | Op::Binary(_) | Op::Ternary(_) => operations += node.rows,
         }

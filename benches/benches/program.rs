@@ -7,11 +7,16 @@ use chainfire_models::data::Dataset;
 use chainfire_models::language::ModelFile;
 use criterion::{Criterion, criterion_group, criterion_main};
 
-/// Name, model file, data file; all under `examples`.
+/// Name, model file, data file, as seen from `examples`.
 const MODELS: &[(&str, &str, &str)] = &[
     ("eight schools, 8 rows", "eight_schools.py", "eight_schools.json"),
     ("radon, 919 rows", "radon.py", "radon.csv"),
     ("logistic regression, 3020 rows", "logistic_regression.py", "logistic_regression.csv"),
+    (
+        "loop of 200 turns",
+        "../tests/data/posteriordb/garch-garch11.py",
+        "../tests/data/posteriordb/garch-garch11.data.json",
+    ),
 ];
 
 fn programs(criterion: &mut Criterion) {

@@ -2,9 +2,12 @@
 
 use chainfire_engine::LogDensity;
 use chainfire_engine::program::value::Subscript;
-use chainfire_engine::program::{EagerDensity, Kind, ProgramError, TapeDensity, Value, density_tape};
+use chainfire_engine::program::{
+    EagerDensity, Kind, ProgramError, ReplayDensity, Scanned, TapeDensity, Turn, Value, ValueError, capture,
+    density_tape,
+};
 use chainfire_kernels::random::Key;
-use chainfire_kernels::tape::Tape;
+use chainfire_kernels::tape::{Op, Tape};
 
 type Density = fn(&Value) -> Value;
 
@@ -92,7 +95,64 @@ fn special(q: &Value) -> Value {
         - 1.0 / (1.0 + q.square()).sum()
 }
 
+/// Variances follow the squares of the data; the body names its parameters.
+fn garch(q: &Value, steps: usize) -> Value {
+    let y = column(7, steps + 1);
+    let [omega, alpha, beta, first] = [0, 1, 2, 3].map(|i| element(q, i).sigmoid());
+    let scanned = Value::scan::<ValueError>(&[first], &[part(&y, 0, steps)], steps, |carried, rows| {
+        let next = &omega + &alpha * rows[0].square() + &beta * &carried[0];
+        let density = normal(&rows[0], &0.0.into(), &carried[0].sqrt());
+        Ok(Turn { next: vec![next], emitted: vec![density] })
+    });
+    let scanned = scanned.expect("a recurrence");
+    scanned.emitted[0].sum() + normal(&part(&y, 1, steps + 1), &0.1.into(), &scanned.states[0].sqrt()).sum()
+        - q.square().sum()
+}
+
+/// Three hidden states: the logarithms of the forward probabilities.
+fn hidden_markov(q: &Value) -> Value {
+    let all = Subscript::Range { start: None, stop: None, step: 1 };
+    let logits = q.index(&[Subscript::Range { start: Some(0), stop: Some(9), step: 1 }]).reshape(&[3, 3]);
+    let log_sum = |v: &Value| v.exp().sum_axis(0).log();
+    let transitions = &logits - logits.exp().sum_axis(1).log().reshape(&[3, 1]);
+    let y = column(8, 40).index(&[all.clone(), Subscript::NewAxis]);
+    let emissions = normal(&y, &part(q, 9, 12).index(&[Subscript::NewAxis, all.clone()]), &1.3.into());
+    let first = emissions.index(&[Subscript::At(0)]) - Value::from(3.0).log();
+    let rest = emissions.index(&[Subscript::Range { start: Some(1), stop: None, step: 1 }]);
+    let scanned = Value::scan::<ValueError>(&[first], &[rest], 39, |carried, rows| {
+        let from = carried[0].index(&[all.clone(), Subscript::NewAxis]);
+        Ok(Turn { next: vec![log_sum(&(from + &transitions)) + &rows[0]], emitted: vec![] })
+    });
+    log_sum(&scanned.expect("a recurrence").states[0].index(&[Subscript::At(-1)])) - q.square().sum() * 0.5
+}
+
+/// Carries that move on, that are constant, that nothing reads, and matrices kept besides; turns that differ.
+fn odd_turns(q: &Value) -> Value {
+    let weights = Value::data(vec![0.5, -0.2, 0.1, 0.3], vec![2, 2], Kind::Float);
+    let initial = [element(q, 0), element(q, 1), part(q, 2, 4), Value::from(0.5), element(q, 4)];
+    let sequences = [
+        Value::stack(&[part(q, 0, 6), q.index(&[Subscript::Range { start: None, stop: None, step: -1 }])], 1),
+        column(3, 6),
+    ];
+    let scanned = Value::scan::<ValueError>(&initial, &sequences, 5, |carried, rows| {
+        let [before, now, pair, half, unread] = carried else { panic!("five carries") };
+        let is_high = rows[1].greater(&0.1.into());
+        let next = is_high.select(&(now * 0.5 + before.tanh()), &(now - before * element(q, 5)));
+        let turned = weights.matmul(pair) + &rows[0] * now;
+        let emitted = vec![turned.reshape(&[2, 1]) * &rows[0], q.clone(), Value::from(2.0)];
+        Ok(Turn { next: vec![now.clone(), next, turned, half * 1.0, unread.tanh()], emitted })
+    });
+    let Scanned { states, emitted } = scanned.expect("a recurrence");
+    let used = states[..4].iter().map(|v| v.square().sum()).reduce(|a, b| a + b).expect("states");
+    used + emitted[0].sum() * 0.3 + (&emitted[1] * &states[1].reshape(&[5, 1])).sum() + emitted[2].sum()
+        - q.square().sum()
+}
+
 const MODELS: &[(&str, usize, Density)] = &[
+    ("garch", 4, |q| garch(q, 50)),
+    ("garch of one turn", 4, |q| garch(q, 1)),
+    ("hidden Markov", 12, hidden_markov),
+    ("odd turns", 6, odd_turns),
     ("eight schools", 10, eight_schools),
     ("radon", 90, radon),
     ("logistic", 8, logistic),
@@ -194,6 +254,83 @@ fn a_chain_gets_the_same_bits_in_every_batch() {
 fn a_constant_density_has_a_gradient_of_zeros() {
     let cpu = TapeDensity::new(&tape(3, |_| Value::from(-1.5)));
     assert_eq!(evaluate(&cpu, &[1.0; 6]), (vec![-1.5; 2], vec![0.0; 6]));
+}
+
+/// The variances of [`garch`], turn by turn.
+fn garch_written_out(q: &Value, steps: usize) -> Value {
+    let y = column(7, steps + 1);
+    let [omega, alpha, beta, first] = [0, 1, 2, 3].map(|i| element(q, i).sigmoid());
+    let mut variances = vec![first];
+    for t in 0..steps {
+        variances.push(&omega + &alpha * element(&y, t).square() + &beta * &variances[t]);
+    }
+    let variances = Value::stack(&variances, 0);
+    normal(&part(&y, 0, steps), &0.0.into(), &part(&variances, 0, steps).sqrt()).sum()
+        + normal(&part(&y, 1, steps + 1), &0.1.into(), &part(&variances, 1, steps + 1).sqrt()).sum()
+        - q.square().sum()
+}
+
+#[test]
+fn a_scan_equals_its_turns_written_out() {
+    let looped = tape(4, |q| garch(q, 50));
+    let written = tape(4, |q| garch_written_out(q, 50));
+    let position = positions(7, 4);
+    let (a, b) = (TapeDensity::new(&looped), TapeDensity::new(&written));
+    let ((lp, g), (lp_written, g_written)) = (evaluate(&a, &position), evaluate(&b, &position));
+    assert_close("garch", "log density", &lp, &lp_written, 1e-12);
+    assert_close("garch", "gradient", &g, &g_written, 1e-12);
+}
+
+#[test]
+fn a_recurrence_keeps_only_what_feeds_its_own_next_turn() {
+    let bodies = |tape: &Tape| -> Vec<usize> {
+        let scans =
+            tape.nodes.iter().filter_map(|n| if let Op::Scan(scan) = &n.op { Some(scan) } else { None });
+        scans.map(|scan| scan.body.nodes.iter().filter(|n| n.op.is_elementwise()).count()).collect()
+    };
+    // beta * h + (omega + alpha * y^2), and (m + g) * beta.
+    assert_eq!(bodies(&tape(4, |q| garch(q, 50))), [1, 2]);
+}
+
+#[test]
+fn a_program_is_no_longer_for_more_turns() {
+    let operations = |steps: fn(&Value) -> Value| tape(4, steps).nodes.len();
+    assert_eq!(operations(|q| garch(q, 20)), operations(|q| garch(q, 2000)));
+}
+
+#[test]
+fn a_replayed_scan_agrees_with_the_tape() {
+    let captured = capture::with_gradient(4, |q| {
+        Ok::<_, ProgramError>(garch(&Value::tensor(q.clone(), vec![4]), 20).as_tensor(&q))
+    });
+    let replayed = ReplayDensity::new(captured.expect("captured"), 4).expect("replayed");
+    let cpu = TapeDensity::new(&tape(4, |q| garch(q, 20)));
+    let position = positions(3, 4);
+    let ((lp, g), (lp_cpu, g_cpu)) = (evaluate(&replayed, &position), evaluate(&cpu, &position));
+    assert_close("garch", "log density", &lp, &lp_cpu, 1e-12);
+    assert_close("garch", "gradient", &g, &g_cpu, 1e-12);
+}
+
+#[test]
+fn a_scan_that_cannot_be_says_why() {
+    let step = |carried: &[Value], _: &[Value]| {
+        Ok::<_, ValueError>(Turn { next: carried.to_vec(), emitted: vec![] })
+    };
+    let says = |initial: Value, sequence: Value, steps: usize, text: &str| {
+        let error = Value::scan(&[initial], &[sequence], steps, step).expect_err("no recurrence");
+        assert!(error.to_string().contains(text), "{error}");
+    };
+    says(1.0.into(), vec![1.0; 3].into(), 4, "a sequence needs a row for each of the 4 turns");
+    says(1.0.into(), vec![1.0; 3].into(), 0, "1 carried values and 0 turns");
+    let grows = Value::scan(&[Value::from(1.0)], &[], 3, |carried, _| {
+        Ok::<_, ValueError>(Turn { next: vec![carried[0].broadcast_to(&[2])], emitted: vec![] })
+    });
+    assert!(grows.expect_err("shapes differ").to_string().contains("must have the shape it starts from, ()"));
+    let nested = Value::scan(&[Value::from(1.0)], &[], 3, |carried, _| {
+        let inner = Value::scan(carried, &[], 2, step)?;
+        Ok::<_, ValueError>(Turn { next: vec![inner.states[0].sum()], emitted: vec![] })
+    });
+    assert!(nested.expect_err("a loop in a loop").to_string().contains("inside of another"));
 }
 
 #[test]

@@ -307,6 +307,7 @@ pub(crate) fn value_rule(error: &ValueError) -> Rule {
     match error {
         ValueError::Index { .. } => Rule::IndexOutOfRange,
         ValueError::NotData { .. } => Rule::RandomCondition,
+        ValueError::Scan { .. } => Rule::Unsupported,
         ValueError::Shape { operation, .. } | ValueError::Broadcast { operation, .. }
             if operation.starts_with("matrix product") =>
         {

@@ -544,3 +544,31 @@ model = build()
 ";
     assert_eq!(codes(source), [(3, "M103"), (8, "M115")]);
 }
+
+#[test]
+fn loops_over_turns_say_what_they_need() {
+    let check = |arguments: &str, marked: &str, part: &str| {
+        let lines = format!(
+            "import pytensor\ndef step(v, s):\n    return v + s\ndef grows(s):\n    return pt.stack([s, s])\n\
+             def declares(s):\n    return s + pm.Normal(\"z\")\ns = pm.Normal(\"s\")\ny = pytensor.scan({arguments})"
+        );
+        let column = 5 + "pytensor.scan(".len() + arguments.find(marked).unwrap_or(0);
+        let column = if marked == "pytensor.scan" { 5 } else { column };
+        check(&lines, (9, column), if marked == "pytensor.scan" { "scan" } else { marked }, &[part]);
+    };
+    check("step, floor, s, n_steps=4", "step", "a sequence needs a row for each of the 4 turns");
+    check("step, 3.0, s", "3.0", "a sequence needs an axis to go along");
+    check("grows, None, s, n_steps=3", "grows", "what a turn makes must have the shape it starts from, ()");
+    check("declares, None, s, n_steps=3", "declares", "variables cannot be declared in the body of a loop");
+    check("step, floor, [s, s]", "step", "takes 2 arguments, not 3");
+    check(
+        "step, floor, dict(initial=s, taps=[-1, -2])",
+        "dict(initial=s, taps=[-1, -2])",
+        "a row for each of the 2 turns",
+    );
+    check(
+        "step, dict(input=floor, taps=[0], tap=1), s",
+        "dict(input=floor, taps=[0], tap=1)",
+        "has input, taps, not `tap`",
+    );
+}

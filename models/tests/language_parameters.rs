@@ -55,6 +55,11 @@ m.var(axis=1, ddof=1)
 x.cumsum()
 x.cumprod()
 pm.math.cumsum(m, axis=0)
+m.cumprod(axis=1)
+pytensor.scan(decay, sequences=x, outputs_info=p[0])[0]
+pytensor.scan(decay, m, m[0], go_backwards=True, n_steps=2)[0] + cube[0]
+pytensor.scan(decay, [dict(input=x, taps=[-1])], [dict(initial=p[:2], taps=[-2])], return_updates=False)
+pytensor.scan(decay, sequences=[x, p])[0]
 pt.diff(x)
 pm.math.logsumexp(x)
 pm.math.logsumexp(m, axis=1)
@@ -101,7 +106,8 @@ fn expressions_of_parameters_agree_with_those_of_data() {
     let data = Dataset::from_json(Path::new("data.json"), DATA).unwrap();
     let expressions: Vec<&str> = EXPRESSIONS.trim().lines().collect();
     let mut source = String::from(
-        "import numpy as np\nimport pymc as pm\nimport pytensor.tensor as pt\nx_data = x\nwith pm.Model():\n    \
+        "import numpy as np\nimport pymc as pm\nimport pytensor\nimport pytensor.tensor as pt\n\
+         def decay(v, s):\n    return v + 0.5 * s\nx_data = x\nwith pm.Model():\n    \
          a = pm.Normal('a', shape=6, initval=x)\n    b = pm.Beta('b', 2, 2, shape=6, initval=p)\n    \
          c = pm.Normal('c', shape=(3, 2), initval=m)\n    d = pm.HalfNormal('d', shape=(3, 2, 2), initval=cube)\n",
     );

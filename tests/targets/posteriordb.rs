@@ -69,3 +69,18 @@ fn gaussian_mixture_agrees() {
 fn gaussian_process_agrees() {
     agrees("gp_pois_regr-gp_regr", &settings(4, 4000));
 }
+
+#[test]
+fn ar_k_agrees() {
+    agrees("arK-arK", &settings(4, 4000));
+}
+
+#[test]
+fn garch_agrees() {
+    agrees("garch-garch11", &settings(4, 4000));
+}
+
+#[test]
+fn lotka_volterra_agrees() {
+    agrees("hudson_lynx_hare-lotka_volterra", &settings(4, 1000));
+}

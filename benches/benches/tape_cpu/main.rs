@@ -11,13 +11,14 @@ mod tapes;
 
 const CHAINS: [usize; 5] = [1, 4, 8, 16, 64];
 
-fn cases() -> [(&'static str, Tape); 5] {
+fn cases() -> [(&'static str, Tape); 6] {
     [
         ("eight_schools", tapes::eight_schools()),
         ("radon", tapes::radon()),
         ("logit_radon", tapes::logit_radon(false)),
         ("logit_radon_softplus", tapes::logit_radon(true)),
         ("logistic_1000x25", tapes::logistic(1000, 25)),
+        ("garch_1000", tapes::garch(1000)),
     ]
 }
 

@@ -1,6 +1,6 @@
-//! Tapes of four models as lowering would leave them: log density and gradient.
+//! Tapes of five models as lowering would leave them: log density and gradient.
 
-use chainfire_kernels::tape::{Binary, Op, Tape, TapeBuilder, Ternary, Unary, ValueId, verify};
+use chainfire_kernels::tape::{Binary, Op, Scan, Tape, TapeBuilder, Ternary, Unary, ValueId, verify};
 
 /// A tape under construction with short names for what the models use.
 struct Model(TapeBuilder);
@@ -200,4 +200,50 @@ pub fn logistic(rows: usize, columns: usize) -> Tape {
     let likelihood = m.sub(y_eta, softplus_sum);
     let log_density = m.scale_add(bb, -0.5, likelihood);
     m.finish(log_density, &[(0, gradient)])
+}
+
+/// The variances of a GARCH process, whose parameters are omega, alpha and beta: a recurrence and the one of its
+/// cotangents.
+pub fn garch(steps: usize) -> Tape {
+    let recurrence = |is_backward: bool| {
+        let mut body = Model(TapeBuilder::new(3));
+        let [state, x, y] = [0, 1, 2].map(|i| body.0.input(i, 1));
+        let next = if is_backward {
+            let sum = body.add(state, x);
+            body.mul(sum, y)
+        } else {
+            body.mul_add(y, state, x)
+        };
+        body.0.output(0, next);
+        Scan { body: body.0.finish(1), steps, is_backward }
+    };
+    let mut m = Model(TapeBuilder::new(3));
+    let [omega, alpha, beta] = [0, 1, 2].map(|i| m.0.input(i, 1)).map(|q| m.0.unary(Unary::Sigmoid, q));
+    let squares: Vec<f64> = (0..steps).map(|t| (t as f64 * 0.7).sin().powi(2)).collect();
+    let squares = m.0.constant(squares);
+    let (shocks, one) = (m.mul_add(squares, alpha, omega), m.number(1.0));
+    let states = m.0.scan(recurrence(false), vec![one, shocks, beta]);
+    let before = m.0.push(Op::Slice { start: 0 }, vec![states], steps);
+    let variances = m.0.push(Op::Slice { start: 1 }, vec![states], steps);
+    let (logs, inverse) = (m.0.unary(Unary::Log, variances), m.0.unary(Unary::Recip, variances));
+    let (log_sum, square_sum) = (m.0.sum(logs), m.0.dot(squares, inverse));
+    let total = m.add(log_sum, square_sum);
+    let log_density = m.scale(total, -0.5);
+    // d log_density / d variance = (squares / variance - 1) / (2 variance)
+    let ratio = m.mul(squares, inverse);
+    let excess = m.sub(ratio, one);
+    let slope = m.mul(excess, inverse);
+    let slope = m.scale(slope, 0.5);
+    let zero = m.number(0.0);
+    let carried = m.0.scan(recurrence(true), vec![zero, slope, beta]);
+    let carried = m.0.push(Op::Slice { start: 1 }, vec![carried], steps);
+    let cotangents = m.add(slope, carried);
+    let by_parameter = [m.0.sum(cotangents), m.0.dot(cotangents, squares), m.0.dot(cotangents, before)];
+    let mut gradient = Vec::new();
+    for (k, (parameter, slope)) in [omega, alpha, beta].into_iter().zip(by_parameter).enumerate() {
+        let rest = m.sub(one, parameter);
+        let of_sigmoid = m.mul(parameter, rest);
+        gradient.push((k, m.mul(slope, of_sigmoid)));
+    }
+    m.finish(log_density, &gradient)
 }

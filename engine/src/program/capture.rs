@@ -4,14 +4,16 @@
 //! the five calls that need it (`from_inner`, `require_grad`, `backward`, `grad`, `inner`) are made on primitives of
 //! `Autodiff<CaptureBackend>`; everything between is ordinary tensor code.
 
+use std::cell::RefCell;
 use std::collections::BTreeMap;
-use std::sync::{Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use burn_autodiff::Autodiff;
 use burn_backend::{AutodiffBackend, DType, TensorData};
 use burn_capture::CaptureBackend;
 use burn_ir::{GraphIr, TensorId};
 use burn_tensor::{Device, Tensor};
+use chainfire_kernels::tape::Scan;
 
 use super::ProgramError;
 
@@ -27,12 +29,46 @@ pub struct Captured {
     pub position: TensorId,
     /// The results, in the order in which the function gave them; then the gradient, when asked for.
     pub results: Vec<TensorId>,
+    /// Recurrences, which operations name by their number.
+    pub scans: Vec<Arc<Scan>>,
 }
 
-/// Capture devices are never given back, so one serves the whole process; a scope holds it alone.
-fn device() -> &'static Mutex<Device> {
-    static DEVICE: OnceLock<Mutex<Device>> = OnceLock::new();
-    DEVICE.get_or_init(|| Mutex::new(Device::capture()))
+/// Capture devices are never given back, so the whole process has one for programs and one for the bodies of their
+/// recurrences, which are captured while the program is; a scope holds its device alone.
+fn device(is_body: bool) -> &'static Mutex<Device> {
+    static DEVICES: [OnceLock<Mutex<Device>>; 2] = [OnceLock::new(), OnceLock::new()];
+    DEVICES[usize::from(is_body)].get_or_init(|| Mutex::new(Device::capture()))
+}
+
+thread_local! {
+    /// Recurrences of the captures under way on this thread, the innermost last.
+    static SCANS: RefCell<Vec<Vec<Arc<Scan>>>> = const { RefCell::new(Vec::new()) };
+}
+
+/// Keeps a recurrence of the program that is being captured; gives its number.
+pub(super) fn keep_scan(scan: Arc<Scan>) -> usize {
+    SCANS.with_borrow_mut(|captures| {
+        captures.last_mut().map_or(0, |scans| {
+            scans.push(scan);
+            scans.len() - 1
+        })
+    })
+}
+
+/// A capture under way.
+struct Underway;
+
+impl Underway {
+    fn begin() -> Self {
+        SCANS.with_borrow_mut(|captures| captures.push(Vec::new()));
+        Self
+    }
+}
+
+impl Drop for Underway {
+    fn drop(&mut self) {
+        SCANS.with_borrow_mut(Vec::pop);
+    }
 }
 
 fn host_position(dim: usize) -> Tensor<1> {
@@ -85,7 +121,7 @@ pub fn plain<E: From<ProgramError>>(
     })
 }
 
-fn foreign<E: From<ProgramError>>(error: &burn_tensor::PrimitiveConversionError) -> E {
+pub(super) fn foreign<E: From<ProgramError>>(error: &burn_tensor::PrimitiveConversionError) -> E {
     ProgramError::Capture {
         reason: format!("the result is not a tensor of the captured program ({error:?})"),
     }
@@ -95,7 +131,12 @@ fn foreign<E: From<ProgramError>>(error: &burn_tensor::PrimitiveConversionError)
 fn run<E: From<ProgramError>>(
     body: impl FnOnce(&Device) -> Result<(TensorId, Vec<TensorId>), E>,
 ) -> Result<Captured, E> {
-    let device = device().lock().unwrap_or_else(PoisonError::into_inner);
+    let depth = SCANS.with_borrow(Vec::len);
+    if depth > 1 {
+        return Err(ProgramError::Capture { reason: "a scan cannot stand inside of a scan".into() }.into());
+    }
+    let device = device(depth == 1).lock().unwrap_or_else(PoisonError::into_inner);
+    let _underway = Underway::begin();
     let mut outcome = None;
     let captured = device.capture_scope(|scope| match body(&device) {
         Ok((position, results)) => {
@@ -117,5 +158,6 @@ fn run<E: From<ProgramError>>(
         None => return Err(ProgramError::Capture { reason: "the capture did not run".into() }.into()),
     };
     let captured = captured.map_err(|e| ProgramError::Capture { reason: format!("{e:?}") })?;
-    Ok(Captured { graph: captured.graph, values: captured.values, position, results })
+    let scans = SCANS.with_borrow_mut(|captures| captures.last_mut().map(std::mem::take)).unwrap_or_default();
+    Ok(Captured { graph: captured.graph, values: captured.values, position, results, scans })
 }

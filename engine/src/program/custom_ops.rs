@@ -28,7 +28,7 @@ use chainfire_kernels::tape::{Binary, Factor, Op, Part, Ternary, Unary};
 use super::tensor_ops::{gather, segment_sum};
 
 type Tracked = Autodiff<CaptureBackend>;
-type Primitive = FloatTensor<CaptureBackend>;
+pub(super) type Primitive = FloatTensor<CaptureBackend>;
 
 /// A row of the op table that burn does not know.
 #[derive(Clone, Copy, Debug)]
@@ -94,11 +94,16 @@ impl Custom {
 }
 
 fn record(op: Custom, operands: &[Primitive], rows: usize) -> Primitive {
+    record_named(op.name(), operands, rows)
+}
+
+/// Records an operation that the graph knows by a name alone.
+pub(super) fn record_named(name: String, operands: &[Primitive], rows: usize) -> Primitive {
     let client = operands[0].client.clone();
     let out = TensorIr::uninit(client.create_empty_handle(), [rows].into(), DType::F64);
     let operands: Vec<TensorIr> = operands.iter().map(|x| x.clone().into_ir()).collect();
     let mut custom = CustomOpIr::new("", &operands, &[out]);
-    custom.id = op.name();
+    custom.id = name;
     client.register(OperationIr::Custom(custom)).remove(0)
 }
 

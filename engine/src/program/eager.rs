@@ -3,7 +3,7 @@
 
 use burn_backend::{DType, TensorData};
 use burn_tensor::{Device, IndexingUpdateOp, Int, Tensor};
-use chainfire_kernels::tape::{Binary, Op, Tape, Ternary, Unary};
+use chainfire_kernels::tape::{Binary, Op, Tape, Ternary, Unary, reference::fold};
 
 use super::tensor_ops::burn_unary;
 use crate::density::{Evaluator, LogDensity};
@@ -93,6 +93,20 @@ impl EagerDensity {
                 Op::MatTVec { columns } => {
                     let matrix_rows = self.tape.node(node.args[1]).rows;
                     arg(1).matmul(arg(0).reshape([matrix_rows, *columns]))
+                }
+                op @ Op::Scan(_) => {
+                    // Burn has no such loop: run on the host, chain by chain.
+                    let args: Vec<(usize, Vec<f64>)> = (0..node.args.len())
+                        .map(|k| (self.tape.node(node.args[k]).rows, self.numbers(arg(k))))
+                        .collect();
+                    let of_chain = |chain: usize| {
+                        let columns: Vec<&[f64]> = args
+                            .iter()
+                            .map(|(rows, x)| &x[if x.len() == *rows { 0 } else { chain * rows }..][..*rows])
+                            .collect();
+                        fold(op, &columns, rows)
+                    };
+                    self.tensor((0..chains).flat_map(of_chain).collect(), [chains, rows])
                 }
             };
             values.push(value);

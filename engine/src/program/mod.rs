@@ -5,6 +5,7 @@ mod custom_ops;
 mod eager;
 mod lower;
 pub mod passes;
+mod recurrence;
 mod replay;
 mod rows;
 mod tape_density;
@@ -16,7 +17,7 @@ pub use replay::ReplayDensity;
 pub use rows::RowProgram;
 pub use tape_density::{RowTapeDensity, TapeDensity};
 pub use tensor_ops::constant;
-pub use value::{Kind, Value, ValueError};
+pub use value::{Kind, Scanned, Turn, Value, ValueError};
 
 use burn_tensor::Tensor;
 use chainfire_kernels::tape::{Tape, verify};

@@ -5,17 +5,19 @@
 //! Operations of ours, which pass through the capture under the names of the op table, are computed on the host.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
 
 use burn_backend::ops::FloatTensorOps;
 use burn_backend::{DType, TensorData, read_sync};
 use burn_flex::Flex;
 use burn_ir::{CustomOpIr, GraphIr, HandleContainer, OperationIr, TensorId, TensorIr, TensorStatus};
 use burn_router::{CustomOpRegistry, TensorInterpreter};
-use chainfire_kernels::tape::{Op, reference::fold};
+use chainfire_kernels::tape::{Op, Scan, reference::fold};
 
 use super::ProgramError;
 use super::capture::Captured;
 use super::custom_ops::Custom;
+use super::recurrence::SCAN;
 use crate::density::{Evaluator, LogDensity};
 
 /// A captured log density with its gradient, replayed on burn's Flex device (CPU, f64).
@@ -25,6 +27,7 @@ pub struct ReplayDensity {
     position: TensorId,
     /// Log density and gradient; no gradient when the density does not depend on the position.
     results: Vec<TensorIr>,
+    scans: Vec<Arc<Scan>>,
     dim: usize,
 }
 
@@ -41,7 +44,7 @@ impl ReplayDensity {
         }
         let position = captured.position;
         let values = captured.values.into_iter().filter(|(id, _)| *id != position).collect();
-        let density = Self { graph: captured.graph, values, position, results, dim };
+        let density = Self { graph: captured.graph, values, position, results, scans: captured.scans, dim };
         let mut gradient = vec![0.0; dim];
         catch_unwind(AssertUnwindSafe(|| {
             density.evaluator().evaluate(&vec![0.1; dim], &mut [0.0], &mut gradient)
@@ -84,7 +87,8 @@ impl LogDensity for ReplayDensity {
     }
 
     fn evaluator(&self) -> Box<dyn Evaluator + '_> {
-        let interpreter = TensorInterpreter::with_custom_ops(Default::default(), custom_operations());
+        let interpreter =
+            TensorInterpreter::with_custom_ops(Default::default(), custom_operations(&self.scans));
         Box::new(ReplayEvaluator { density: self, interpreter })
     }
 }
@@ -107,32 +111,45 @@ impl Evaluator for ReplayEvaluator<'_> {
 }
 
 /// The op table under the names that the capture records.
-fn custom_operations() -> CustomOpRegistry<Flex> {
+fn custom_operations(scans: &[Arc<Scan>]) -> CustomOpRegistry<Flex> {
     let mut registry = CustomOpRegistry::new();
     for op in Custom::all() {
         registry.register(&op.name(), move |handles, ir, device| compute(handles, ir, device, &op.op()));
     }
+    for (number, scan) in scans.iter().enumerate() {
+        let op = Op::Scan(scan.clone());
+        registry.register(&format!("{SCAN}{number}"), move |handles, ir, device| {
+            let mut operands = operands(handles, ir);
+            let initial: Vec<Vec<f64>> = operands.remove(0).into_iter().map(|x| vec![x]).collect();
+            set(handles, ir, device, &op, &[initial, operands].concat());
+        });
+    }
     registry
 }
 
+type FlexDevice = <Flex as burn_backend::BackendTypes>::Device;
 type Handles = HandleContainer<<Flex as burn_ir::BackendIr>::Handle>;
 
 /// Computes an operation of the tape on the host.
-fn compute(
-    handles: &mut Handles,
-    ir: &CustomOpIr,
-    device: &<Flex as burn_backend::BackendTypes>::Device,
-    op: &Op,
-) {
-    let shape = ir.outputs[0].shape.clone();
-    let operands = ir.inputs.iter().map(|input| {
-        let tensor = handles.get_float_tensor::<Flex>(input);
-        let data = read_sync(Flex::float_into_data(tensor)).ok();
+fn compute(handles: &mut Handles, ir: &CustomOpIr, device: &FlexDevice, op: &Op) {
+    let operands = operands(handles, ir);
+    set(handles, ir, device, op, &operands);
+}
+
+/// The numbers of the operands.
+fn operands(handles: &mut Handles, ir: &CustomOpIr) -> Vec<Vec<f64>> {
+    let numbers = |input: &TensorIr| {
+        let data = read_sync(Flex::float_into_data(handles.get_float_tensor::<Flex>(input))).ok();
         let numbers = data.and_then(|data| data.convert::<f64>().try_into_vec().ok());
         // What burn failed to compute.
         numbers.unwrap_or_else(|| vec![f64::NAN; input.shape.num_elements()])
-    });
-    let operands: Vec<Vec<f64>> = operands.collect();
+    };
+    ir.inputs.iter().map(numbers).collect()
+}
+
+/// Gives the result its numbers.
+fn set(handles: &mut Handles, ir: &CustomOpIr, device: &FlexDevice, op: &Op, operands: &[Vec<f64>]) {
+    let shape = ir.outputs[0].shape.clone();
     let operands: Vec<&[f64]> = operands.iter().map(Vec::as_slice).collect();
     let values = fold(op, &operands, shape.num_elements());
     let data = TensorData::new(values, shape).convert_dtype(DType::F64);

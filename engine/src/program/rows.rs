@@ -261,7 +261,7 @@ impl Classes {
                 (Some(matrix), Some(vector)) if is_by_rows(matrix, vector, *columns) => self.refuse(i),
                 _ => [operand(0), operand(1), i].into_iter().for_each(|value| self.refuse(value)),
             },
-            Op::Factor(_) => {
+            Op::Factor(_) | Op::Scan(_) => {
                 node.args.iter().for_each(|a| self.refuse(a.index()));
                 self.refuse(i);
             }

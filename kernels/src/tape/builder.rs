@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::ir::{Node, Output, Tape, ValueId};
 use super::ops::{Binary, Op, Ternary, Unary};
+use super::scan::Scan;
 
 /// Builds a tape by hand: tests, benches and passes use it.
 ///
@@ -86,6 +87,13 @@ impl TapeBuilder {
     /// Sums of the rows of `a` by group.
     pub fn segment_sum(&mut self, a: ValueId, index: impl Into<Arc<[u32]>>, groups: usize) -> ValueId {
         self.push(Op::SegmentSum(index.into()), vec![a], groups)
+    }
+
+    /// The states of a recurrence; `args` are its initial carries, then what its body reads besides.
+    pub fn scan(&mut self, scan: impl Into<Arc<Scan>>, args: Vec<ValueId>) -> ValueId {
+        let scan = scan.into();
+        let rows = scan.rows();
+        self.push(Op::Scan(scan), args, rows)
     }
 
     /// Writes `value` to the output vector from row `offset` on.

@@ -8,6 +8,7 @@ mod gpu;
 mod ir;
 mod ops;
 pub mod reference;
+mod scan;
 mod verify;
 
 pub use builder::TapeBuilder;
@@ -20,4 +21,5 @@ pub use gpu::{
 };
 pub use ir::{Node, Output, Tape, ValueId};
 pub use ops::{Binary, Op, Part, Ternary, Unary};
+pub use scan::Scan;
 pub use verify::{VerifyError, verify};

@@ -6,6 +6,7 @@
 use std::sync::Arc;
 
 use super::factor::Factor;
+use super::scan::Scan;
 use crate::special::{self, Dual};
 
 /// An operation of a tape. Index vectors and matrices are shared data.
@@ -53,6 +54,8 @@ pub enum Op {
     },
     /// An operation on all of a small matrix at once.
     Factor(Factor),
+    /// The states of a recurrence; operands: initial carries, then what its body reads besides.
+    Scan(Arc<Scan>),
 }
 
 macro_rules! unary_ops {

@@ -64,5 +64,6 @@ pub fn fold(op: &Op, args: &[&[f64]], rows: usize) -> Vec<f64> {
             }
             sums
         }
+        Op::Scan(scan) => scan.fold(args),
     }
 }

@@ -31,6 +31,7 @@ fn describe(op: &Op) -> String {
         Op::Constant(data) => format!("Constant of {} rows", data.len()),
         Op::Gather(index) => format!("Gather of {} rows", index.len()),
         Op::SegmentSum(index) => format!("SegmentSum of {} rows", index.len()),
+        Op::Scan(scan) => format!("Scan of {} carries over {} turns", scan.carries(), scan.steps),
         other => format!("{other:?}"),
     }
 }
@@ -50,7 +51,7 @@ fn check_node(tape: &Tape, i: usize) -> Result<(), String> {
         Op::Binary(_) | Op::Dot | Op::MatVec { .. } | Op::MatTVec { .. } => 2,
         Op::Ternary(_) => 3,
         Op::Factor(op) => op.arity(),
-        Op::Concat => node.args.len().max(1),
+        Op::Concat | Op::Scan(_) => node.args.len().max(1),
     };
     if node.args.len() != arity {
         return Err(format!("it has {} operands and takes {arity}", node.args.len()));
@@ -97,6 +98,10 @@ fn check_node(tape: &Tape, i: usize) -> Result<(), String> {
         Op::MatTVec { columns } => {
             expect("rows", node.rows, *columns)?;
             check_matrix(tape, node.args[0], *columns, rows(1))
+        }
+        Op::Scan(scan) => {
+            scan.check(&node.args.iter().map(|&a| tape.node(a).rows).collect::<Vec<_>>())?;
+            expect("rows", node.rows, scan.rows())
         }
     }
 }

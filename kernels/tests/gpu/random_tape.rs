@@ -1,6 +1,6 @@
 //! Random tapes of every kind of operation, for the tests of all executors.
 
-use chainfire_kernels::tape::{Binary, Op, Tape, TapeBuilder, Ternary, Unary, ValueId, verify};
+use chainfire_kernels::tape::{Binary, Op, Scan, Tape, TapeBuilder, Ternary, Unary, ValueId, verify};
 
 /// Reproducible numbers: splitmix64.
 pub struct Source(pub u64);
@@ -133,7 +133,7 @@ impl RandomTape<'_> {
     fn across_rows(&mut self, rows: usize, others: &[usize]) -> ValueId {
         let x = self.column(rows);
         let other = self.source.pick(others);
-        match self.source.below(8) {
+        match self.source.below(9) {
             0 => self.builder.sum(x),
             1 => {
                 let y = self.column(rows);
@@ -166,8 +166,42 @@ impl RandomTape<'_> {
                 let matrix = self.builder.constant(data);
                 self.builder.push(Op::MatTVec { columns: other }, vec![matrix, x], other)
             }
+            8 => self.scan(rows),
             _ => self.builder.dot(x, x),
         }
+    }
+
+    /// A recurrence over `rows` turns, forward or backward, whose carries stay between -1 and 1.
+    fn scan(&mut self, rows: usize) -> ValueId {
+        let (carries, others) = (1 + self.source.below(3), 1 + self.source.below(4));
+        let mut body = TapeBuilder::new(carries + others);
+        let mut values: Vec<ValueId> = (0..carries + others).map(|i| body.input(i, 1)).collect();
+        let number = self.source.number();
+        values.push(body.constant([number]));
+        for _ in 0..8 {
+            let [x, y, z] = [0, 1, 2].map(|_| self.source.pick(&values));
+            values.push(match self.source.below(5) {
+                0 => body.binary(Binary::Add, x, y),
+                1 => body.binary(Binary::Mul, x, y),
+                2 => body.ternary(Ternary::MulAdd, x, y, z),
+                3 => {
+                    let small = body.unary(Unary::Sigmoid, x);
+                    body.unary(Unary::Exp, small)
+                }
+                _ => body.unary(Unary::Tanh, x),
+            });
+        }
+        for i in 0..carries {
+            // A number made by the body, or a carry that moves on as it is.
+            let v = self.source.pick(&values);
+            let v = if v.index() < carries { v } else { body.unary(Unary::Tanh, v) };
+            body.output(i, v);
+        }
+        let is_backward = self.source.below(2) == 0;
+        let scan = Scan { body: body.finish(carries), steps: rows, is_backward };
+        let initial = (0..carries).map(|_| self.of_rows(|tape| &tape.values, &[1])).collect::<Vec<_>>();
+        let others = (0..others).map(|_| self.operand(rows)).collect::<Vec<_>>();
+        self.builder.scan(scan, [initial, others].concat())
     }
 }
 

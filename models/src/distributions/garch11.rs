@@ -7,9 +7,9 @@
 //! # References
 //! - Bollerslev (1986), Generalized autoregressive conditional heteroskedasticity. doi:10.1016/0304-4076(86)90063-1
 
-use chainfire_engine::program::{Value, ValueError, value::shape};
+use chainfire_engine::program::{Turn, Value, ValueError, value::shape};
 
-use super::last_axis::{columns, range};
+use super::last_axis::{from_front, range, to_front};
 use super::normal;
 use super::registry::{Arguments, Entry};
 use super::stream::{Stream, numbers};
@@ -64,15 +64,23 @@ impl Distribution for Garch11 {
     }
 
     fn log_density(&self, x: &Value) -> Value {
-        let length = x.shape().last().copied().unwrap_or(0);
-        let squares = columns(&range(&x.square(), 0, length.saturating_sub(1)));
-        let batch = &x.shape()[..x.rank().saturating_sub(1)];
-        let mut variances = vec![self.initial.square().broadcast_to(batch)];
-        for (t, square) in squares.iter().enumerate() {
-            variances.push(&self.omega + &self.alpha * square + &self.beta * &variances[t]);
-        }
-        let scales = Value::stack(&variances, batch.len()).sqrt();
-        normal::log_density(x, &scales).sum_axis(batch.len())
+        let (length, axis) = (x.shape().last().copied().unwrap_or(0), x.rank().saturating_sub(1));
+        let initial = self.initial.square().broadcast_to(&x.shape()[..axis]);
+        let first = Value::stack(std::slice::from_ref(&initial), axis);
+        let variances = if length > 1 {
+            let squares = to_front(&range(&x.square(), 0, length - 1), axis);
+            let scanned = Value::scan(&[initial], &[squares], length - 1, |variance, squares| {
+                let next = &self.omega + &self.alpha * &squares[0] + &self.beta * &variance[0];
+                Ok::<_, ValueError>(Turn { next: vec![next], emitted: vec![] })
+            });
+            match scanned {
+                Ok(scanned) => Value::concatenate(&[first, from_front(&scanned.states[0], axis)], axis),
+                Err(error) => return Value::invalid(error),
+            }
+        } else {
+            first
+        };
+        normal::log_density(x, &variances.sqrt()).sum_axis(axis)
     }
 
     fn support(&self) -> Support {

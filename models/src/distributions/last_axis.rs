@@ -1,6 +1,6 @@
 //! Reductions and parts along the last axis of values.
 
-use chainfire_engine::program::Value;
+use chainfire_engine::program::{Value, value::shape};
 
 /// The elements `from .. to` of the last axis.
 pub(crate) fn range(x: &Value, from: usize, to: usize) -> Value {
@@ -38,4 +38,23 @@ pub(crate) fn largest(x: &Value) -> Value {
 pub(crate) fn log_sum_exp(x: &Value) -> Value {
     let largest = largest(x).maximum(&Value::from(f64::MIN));
     sum(&(x - &largest).exp()).log() + largest
+}
+
+/// Axis `axis` moved to the front.
+pub(crate) fn to_front(x: &Value, axis: usize) -> Value {
+    moved(x, [&[axis], &(0..x.rank()).filter(|&k| k != axis).collect::<Vec<_>>()[..]].concat())
+}
+
+/// The first axis moved to place `axis`.
+pub(crate) fn from_front(x: &Value, axis: usize) -> Value {
+    let mut axes: Vec<usize> = (1..x.rank()).collect();
+    axes.insert(axis, 0);
+    moved(x, axes)
+}
+
+/// The axes in another order.
+fn moved(x: &Value, axes: Vec<usize>) -> Value {
+    let strides = shape::strides(x.shape());
+    let (sizes, strides): (Vec<usize>, Vec<usize>) = axes.iter().map(|&k| (x.shape()[k], strides[k])).unzip();
+    x.take(shape::strided_index(&sizes, &strides, 0), sizes)
 }

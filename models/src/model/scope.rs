@@ -90,6 +90,11 @@ pub struct Scope {
 }
 
 impl Scope {
+    /// Number of variables, potentials and deterministics so far.
+    pub(crate) fn declared(&self) -> usize {
+        self.records.len()
+    }
+
     pub(crate) fn new(source: Source) -> Self {
         Self { source, coordinates: Vec::new(), records: Vec::new(), dim: 0, minibatch: None }
     }

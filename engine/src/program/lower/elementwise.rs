@@ -1,11 +1,14 @@
 //! Elementwise operations and sums.
 
+use std::sync::Arc;
+
 use burn_ir::{ActivationOperationIr, CustomOpIr, ReduceDimOpIr, ScalarOpIr, TensorIr, UnaryOpIr};
-use chainfire_kernels::tape::{Binary, Op, Ternary, Unary, ValueId};
+use chainfire_kernels::tape::{Binary, Op, Scan, Ternary, Unary, ValueId};
 
 use super::{Handle, Lowering, name, unsupported};
 use crate::program::ProgramError;
 use crate::program::custom_ops::Custom;
+use crate::program::recurrence::SCAN;
 use crate::program::value::shape;
 
 impl Lowering {
@@ -198,6 +201,10 @@ impl Lowering {
 
     /// Operations of ours: named after their row in the op table.
     pub(super) fn custom(&mut self, ir: &CustomOpIr) -> Result<(), ProgramError> {
+        let scan = ir.id.strip_prefix(SCAN).and_then(|number| self.scans.get(number.parse::<usize>().ok()?));
+        if let Some(scan) = scan.cloned() {
+            return self.scan(&scan, ir);
+        }
         let op = Custom::all().find(|op| op.name() == ir.id);
         let op = op.ok_or_else(|| unsupported(&ir.id, "it is not in the op table"))?;
         let mut columns = Vec::new();
@@ -212,6 +219,23 @@ impl Lowering {
             _ => operand_rows.into_iter().max().unwrap_or(1),
         };
         let id = self.tape.emit(op.op(), columns, rows);
+        self.set(&ir.outputs[0], id);
+        Ok(())
+    }
+
+    /// A recurrence: its operands are the initial carries as one vector, then what its body reads besides.
+    fn scan(&mut self, scan: &Arc<Scan>, ir: &CustomOpIr) -> Result<(), ProgramError> {
+        let mut args = Vec::with_capacity(scan.body.dim);
+        for (k, input) in ir.inputs.iter().enumerate() {
+            let (column, shape) = self.column(input)?;
+            if k > 0 {
+                args.push(column);
+                continue;
+            }
+            let initial = self.spread(column, shape::elements(&shape));
+            args.extend((0..scan.carries()).map(|i| self.tape.slice(initial, i, 1)));
+        }
+        let id = self.tape.emit(Op::Scan(scan.clone()), args, scan.rows());
         self.set(&ir.outputs[0], id);
         Ok(())
     }

@@ -11,11 +11,12 @@ mod matmul;
 mod structure;
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use burn_backend::TensorData;
 use burn_ir::{BaseOperationIr, BoolOperationIr, FloatOperationIr, IntOperationIr, NumericOperationIr};
 use burn_ir::{OperationIr, TensorId, TensorIr};
-use chainfire_kernels::tape::{Binary, Op, Output, Tape, Ternary, Unary, ValueId};
+use chainfire_kernels::tape::{Binary, Op, Output, Scan, Tape, Ternary, Unary, ValueId};
 
 use super::ProgramError;
 use super::capture::Captured;
@@ -48,6 +49,8 @@ struct Lowering {
     handles: HashMap<TensorId, Handle>,
     /// Transposed shared matrices and what they are the transpose of.
     transposes: HashMap<ValueId, ValueId>,
+    /// Recurrences by number.
+    scans: Vec<Arc<Scan>>,
 }
 
 /// Lowers the results of a captured function of `dim` numbers; they stand one after the other in the tape's output.
@@ -55,8 +58,12 @@ struct Lowering {
 /// # Errors
 /// [`ProgramError::Unsupported`] names the first operation that has no place on a tape.
 pub fn lower(captured: &Captured, dim: usize) -> Result<Tape, ProgramError> {
-    let mut lowering =
-        Lowering { tape: Interner::new(dim), handles: HashMap::new(), transposes: HashMap::new() };
+    let mut lowering = Lowering {
+        tape: Interner::new(dim),
+        handles: HashMap::new(),
+        transposes: HashMap::new(),
+        scans: captured.scans.clone(),
+    };
     let position = lowering.tape.emit(Op::Input { offset: 0 }, vec![], dim);
     lowering.handles.insert(captured.position, Handle::Column { id: position, shape: vec![dim] });
     for (id, data) in &captured.values {

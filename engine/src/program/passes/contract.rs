@@ -7,9 +7,9 @@
 //! sum(b * b)          -> dot(b, b)
 //! ```
 
-use chainfire_kernels::tape::{Binary, Op, Output, Tape, Ternary, Unary, ValueId};
+use chainfire_kernels::tape::{Binary, Op, Output, Scan, Tape, Ternary, Unary, ValueId};
 
-use super::Interner;
+use super::{Interner, prune};
 
 /// The tape with fused multiplications.
 pub fn contract(tape: &Tape) -> Tape {
@@ -54,6 +54,11 @@ pub fn contract(tape: &Tape) -> Tape {
                 }
                 _ => out.copy(&node.op, args, node.rows),
             },
+            Op::Scan(scan) => {
+                let body = prune(&contract(&scan.body));
+                let op = Op::Scan(Scan { body, ..Scan::clone(scan) }.into());
+                out.emit(op, args, node.rows)
+            }
             _ => out.copy(&node.op, args, node.rows),
         };
         renamed.push(new);

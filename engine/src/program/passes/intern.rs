@@ -213,6 +213,7 @@ fn fingerprint(op: &Op, args: &[ValueId], rows: usize) -> u64 {
         }
         Op::Slice { start } => start.hash(&mut hasher),
         Op::MatVec { columns } | Op::MatTVec { columns } => columns.hash(&mut hasher),
+        Op::Scan(scan) => (scan.steps, scan.is_backward, scan.body.nodes.len()).hash(&mut hasher),
         Op::Sum | Op::Dot | Op::Concat => {}
     }
     (args, rows).hash(&mut hasher);

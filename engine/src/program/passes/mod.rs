@@ -3,10 +3,14 @@
 mod algebra;
 mod contract;
 mod group;
+mod hoist;
 mod intern;
 mod prune;
+mod scalars;
 
 pub use intern::Interner;
+use prune::prune;
+pub(super) use scalars::add_scalars;
 
 use chainfire_kernels::tape::{Tape, verify};
 
@@ -17,17 +21,19 @@ type Pass = (&'static str, fn(&Tape) -> Tape);
 
 /// The passes in their order.
 const PASSES: &[Pass] = &[
-    ("prune", prune::prune),
+    ("prune", prune),
+    ("hoist", hoist::hoist),
+    ("prune", prune),
     ("algebra", algebra::simplify),
-    ("prune", prune::prune),
+    ("prune", prune),
     ("algebra", algebra::simplify),
-    ("prune", prune::prune),
+    ("prune", prune),
     ("group", group::by_group),
-    ("prune", prune::prune),
+    ("prune", prune),
     ("algebra", algebra::simplify),
-    ("prune", prune::prune),
+    ("prune", prune),
     ("contract", contract::contract),
-    ("prune", prune::prune),
+    ("prune", prune),
 ];
 
 /// Runs every pass; debug builds check the tape after each.
@@ -42,4 +48,11 @@ pub fn run_all(mut tape: Tape) -> Result<Tape, ProgramError> {
         }
     }
     Ok(tape)
+}
+
+/// A tape over single numbers, which holds no operations but elementwise ones, made cheaper; products and sums stay
+/// apart.
+pub(super) fn simplify_scalars(tape: &Tape) -> Tape {
+    let once = |tape: &Tape| prune(&algebra::simplify(&prune(tape)));
+    once(&once(tape))
 }

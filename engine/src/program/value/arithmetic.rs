@@ -4,7 +4,7 @@ use std::ops::{Add, Div, Mul, Neg, Sub};
 
 use chainfire_kernels::tape::{Binary, Part, Ternary, Unary};
 
-use super::{Kind, Repr, Value, ValueError, shape};
+use super::{Kind, Repr, Value, ValueError, scan, shape};
 use crate::program::tensor_ops;
 
 impl Value {
@@ -31,6 +31,9 @@ impl Value {
             if let Repr::Invalid(_) = side.repr {
                 return side.clone();
             }
+        }
+        if let Some(pair) = scan::imported(&[self, rhs]) {
+            return pair[0].binary(op, &pair[1]);
         }
         let Some(shape) = shape::broadcast(&self.shape, &rhs.shape) else {
             return Value::invalid(ValueError::Broadcast {
@@ -82,11 +85,14 @@ impl Value {
     }
 
     /// Elementwise function of three values.
-    fn ternary(&self, op: Ternary, a: &Value, b: &Value) -> Value {
+    pub(in crate::program) fn ternary(&self, op: Ternary, a: &Value, b: &Value) -> Value {
         for side in [self, a, b] {
             if let Repr::Invalid(_) = side.repr {
                 return side.clone();
             }
+        }
+        if let Some(parts) = scan::imported(&[self, a, b]) {
+            return parts[0].ternary(op, &parts[1], &parts[2]);
         }
         let broadcast = |left: &[usize], right: &[usize]| {
             shape::broadcast(left, right).ok_or_else(|| ValueError::Broadcast {

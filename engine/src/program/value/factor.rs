@@ -4,7 +4,7 @@
 
 use chainfire_kernels::tape::Factor;
 
-use super::{Kind, Repr, Value, ValueError};
+use super::{Kind, Repr, Value, ValueError, scan};
 use crate::program::tensor_ops;
 
 impl Value {
@@ -35,6 +35,9 @@ impl Value {
     /// - `self`: `[n, n]`
     /// - `sides` and the result: `[n]` or `[n, count]`
     pub fn solve_triangular(&self, sides: &Value, is_transposed: bool) -> Value {
+        if let Some(pair) = scan::imported(&[self, sides]) {
+            return pair[0].solve_triangular(&pair[1], is_transposed);
+        }
         let n = match self.matrix_rows("a triangular system") {
             Ok(n) if self.rank() == 2 => n,
             Ok(_) => {

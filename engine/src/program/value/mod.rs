@@ -12,9 +12,11 @@ mod arithmetic;
 mod factor;
 mod rearrange;
 mod reduce;
+mod scan;
 pub mod shape;
 
 pub use rearrange::Subscript;
+pub use scan::{Scanned, Turn};
 
 use std::sync::Arc;
 
@@ -61,6 +63,14 @@ pub enum ValueError {
         shape: Vec<usize>,
         /// What it takes.
         expected: String,
+    },
+    /// The body of a loop is not what a recurrence can hold.
+    #[error("`{operation}` cannot be computed in a loop over turns: {reason}")]
+    Scan {
+        /// What was to be computed.
+        operation: String,
+        /// What about it cannot be done.
+        reason: String,
     },
     /// A value that has to be data depends on parameters.
     #[error("{what} must be known from the data, but it depends on the model's parameters")]

@@ -1,6 +1,6 @@
 //! Taking elements: broadcasting, reshaping, indexing, joining. All are one gather by a known index.
 
-use super::{Kind, Repr, Value, ValueError, shape};
+use super::{Kind, Repr, Value, ValueError, scan, shape};
 use crate::program::tensor_ops;
 
 /// One entry of a subscript, as in `x[1, :, idx, None]`.
@@ -120,6 +120,9 @@ impl Value {
     pub fn concatenate(values: &[Value], axis: usize) -> Value {
         if let Some(bad) = values.iter().find(|v| v.error().is_some()) {
             return bad.clone();
+        }
+        if let Some(values) = scan::imported(&values.iter().collect::<Vec<_>>()) {
+            return Value::concatenate(&values, axis);
         }
         let fits = |v: &Value| {
             v.rank() == values[0].rank()

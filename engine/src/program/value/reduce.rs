@@ -1,6 +1,6 @@
 //! Sums over axes and products of matrices.
 
-use super::{Kind, Repr, Value, ValueError, shape};
+use super::{Kind, Repr, Value, ValueError, scan, shape};
 use crate::program::tensor_ops;
 
 impl Value {
@@ -90,6 +90,9 @@ impl Value {
     }
 
     fn matrix_vector(&self, vector: &Value) -> Value {
+        if let Some(pair) = scan::imported(&[self, vector]) {
+            return pair[0].matrix_vector(&pair[1]);
+        }
         match (&self.repr, &vector.repr) {
             (Repr::Data { values, .. }, Repr::Tensor(v)) => {
                 let product = tensor_ops::matrix_vector(values, self.shape[0], self.shape[1], (**v).clone());

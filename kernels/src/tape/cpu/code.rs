@@ -9,6 +9,7 @@ use super::linear::{self, Predicting};
 use super::matrix::Multiplying;
 use super::plan::{Action, Location, Operand, Plan, Step};
 use super::reduce::Reducing;
+use super::scan::{self, Load, Turn, Turns};
 
 const NOWHERE: Address = Address { memory: Memory::Arena, start: 0, step: 0 };
 
@@ -20,6 +21,29 @@ pub(super) struct Call {
     operands: [Address; 3],
     partial_sums: Address,
     details: Details,
+}
+
+impl Call {
+    /// The kernel with its columns, for one row.
+    ///
+    /// # Safety
+    /// As for [`Code::run`].
+    pub(super) unsafe fn for_one_row<'a>(&'a self, memories: &'a Memories) -> (Kernel, Args<'a>) {
+        // SAFETY: the plan has allotted every address.
+        let at = |address| unsafe { memories.at(address, 0) };
+        let [x, y, z] = &self.operands;
+        let args = Args {
+            out: at(&self.out),
+            operands: [at(x), at(y), at(z)],
+            partial_sums: at(&self.partial_sums),
+            rows: 1,
+            first_row: 0,
+            is_last: true,
+            details: &self.details,
+            memories,
+        };
+        (self.kernel, args)
+    }
 }
 
 /// Calls that share a loop over tiles.
@@ -162,6 +186,11 @@ impl Compiler {
         let mut out = self.address(step.out.location, self.width);
         let op = match &step.action {
             Action::Op(op) => op,
+            Action::Scan(turn) => {
+                let addresses: Vec<Address> = operands.iter().map(|o| o.1).collect();
+                details.turns = Some(self.turns::<B>(turn, &step.operands, &addresses));
+                return self.finish(scan::scan::<B>(), out, &[], step, details);
+            }
             Action::Copy => {
                 details.kinds = operands.iter().map(|o| o.0).collect();
                 return self.finish(elementwise::copy::<B>(), out, &operands, step, details);
@@ -230,13 +259,32 @@ impl Compiler {
                 details.operand_rows = step.operands.iter().map(|operand| operand.rows).collect();
                 B::factor()
             }
-            Op::Input { .. } | Op::Constant(_) | Op::Slice { .. } | Op::Concat => {
-                unreachable!("{op:?} is a place, not a step")
+            Op::Input { .. } | Op::Constant(_) | Op::Slice { .. } | Op::Concat | Op::Scan(_) => {
+                unreachable!("{op:?} is not an operation of a step")
             }
         };
         details.kinds = operands.iter().map(|o| o.0).collect();
         details.matrix = step.matrix.clone();
         self.finish(kernel, out, &operands, step, details)
+    }
+
+    /// The body of a recurrence over operands at `addresses`.
+    fn turns<B: Executable>(&self, turn: &Turn, operands: &[Operand], addresses: &[Address]) -> Turns {
+        let register = |location: &Location| self.address(*location, 0);
+        let carries = turn.scan.carries();
+        let inputs = || turn.inputs.iter().map(|location| location.as_ref().map(register));
+        let columns = inputs().zip(operands).zip(addresses).skip(carries);
+        Turns {
+            scan: turn.scan.clone(),
+            initial: addresses.iter().copied().zip(inputs()).take(carries).collect(),
+            loads: columns
+                .filter_map(|((register, operand), &from)| {
+                    Some(Load { from, is_column: operand.rows > 1, register: register? })
+                })
+                .collect(),
+            calls: turn.steps.iter().map(|step| self.call::<B>(step, 1)).collect(),
+            next: turn.next.iter().map(register).collect(),
+        }
     }
 
     fn finish(

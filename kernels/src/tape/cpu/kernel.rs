@@ -9,6 +9,7 @@ use std::sync::Arc;
 
 use super::super::factor::Factor;
 use super::super::ops::{Binary, Ternary, Unary};
+use super::scan::Turns;
 use crate::lanes::{Lanes, Task};
 
 /// Chains computed together.
@@ -151,6 +152,8 @@ pub(super) struct Details {
     pub factor: Option<Factor>,
     /// Rows of the operands of a factor.
     pub operand_rows: Vec<usize>,
+    /// The body of a recurrence.
+    pub turns: Option<Turns>,
 }
 
 /// The columns of one call of a kernel, from the first row of the tile on unless a kernel says otherwise.

@@ -17,6 +17,7 @@ mod linear;
 mod matrix;
 mod plan;
 mod reduce;
+mod scan;
 #[cfg(test)]
 mod tests;
 mod transpose;

@@ -17,6 +17,7 @@ use std::sync::Arc;
 use super::super::ir::Tape;
 use super::super::ops::Op;
 use super::super::reference::fold;
+use super::scan::Turn;
 
 /// Where a value is.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -45,6 +46,8 @@ pub(super) enum Action {
     Copy,
     /// A predictor: base, then column and scale of every term, then what it is subtracted from.
     Linear { index: Option<Arc<[u32]>>, is_residual: bool },
+    /// A recurrence.
+    Scan(Turn),
 }
 
 /// One operation of the plan.
@@ -188,7 +191,7 @@ fn makes_rows(op: &Op) -> bool {
 /// Whether turn `i` of the loop reads row `i` of operand `k`, and no other.
 fn reads_rows(op: &Op, k: usize) -> bool {
     match op {
-        Op::Gather(_) | Op::MatVec { .. } | Op::Slice { .. } | Op::Factor(_) => false,
+        Op::Gather(_) | Op::MatVec { .. } | Op::Slice { .. } | Op::Factor(_) | Op::Scan(_) => false,
         Op::MatTVec { .. } => k == 1,
         _ => true,
     }
@@ -228,7 +231,8 @@ impl Planner {
         match entry.op {
             Op::Sum | Op::Dot | Op::SegmentSum(_) => self.entries[entry.args[0]].rows,
             Op::MatTVec { .. } => self.entries[entry.args[1]].rows,
-            Op::Factor(_) => 1,
+            // The loops are inside of the step.
+            Op::Factor(_) | Op::Scan(_) => 1,
             _ => entry.rows,
         }
     }
@@ -379,7 +383,11 @@ impl Planner {
                 }
             };
             let partial_sums = matches!(entry.op, Op::Sum | Op::Dot).then(|| memory.arena(8));
-            let action = if d.piece.is_some() { Action::Copy } else { Action::Op(entry.op.clone()) };
+            let action = match &entry.op {
+                _ if d.piece.is_some() => Action::Copy,
+                Op::Scan(scan) => Action::Scan(Turn::new(scan, &mut memory)),
+                op => Action::Op(op.clone()),
+            };
             if let Some((_, group)) = groups.last_mut() {
                 group.steps.push(Step { action, operands, matrix, out, partial_sums });
             }
@@ -433,7 +441,7 @@ fn advance(location: Location, rows: usize) -> Location {
 
 /// Hands out places.
 #[derive(Default)]
-struct Memory {
+pub(super) struct Memory {
     tight: usize,
     padded: usize,
     slots: usize,
@@ -451,7 +459,13 @@ impl Memory {
         location
     }
 
-    fn uniform(&mut self, x: f64) -> Location {
+    /// A row that a loop within a step writes and reads.
+    pub(super) fn register(&mut self) -> Location {
+        self.arena(1)
+    }
+
+    /// A shared number.
+    pub(super) fn uniform(&mut self, x: f64) -> Location {
         if let Some(&location) = self.seen.get(&x.to_bits()) {
             return location;
         }

@@ -1,7 +1,7 @@
 //! What a kernel is generated from: a list of phases, known when the kernel is compiled.
 //!
 //! ```text
-//! phase = scalar steps; loops over rows (steps, stores, sums); barrier
+//! phase = scalar steps; recurrences; loops over rows (steps, stores, sums); barrier
 //! ```
 //!
 //! Scalars are computed by every unit of a chain's cube, so that nobody waits for them. The values of a loop live
@@ -163,6 +163,19 @@ impl FactorStep {
     }
 }
 
+/// A recurrence: one unit of a chain makes its states, one after the other.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(super) struct Recurrence {
+    pub turns: usize,
+    pub is_backward: bool,
+    pub initial: Vec<Place>,
+    /// Steps of a turn, numbered after the carries: [`Place::Turn`] of the first numbers is a carry.
+    pub steps: Vec<Step>,
+    pub next: Vec<Place>,
+    /// First row of the arena for the states: those of carry 0, then those of carry 1, ...
+    pub row: usize,
+}
+
 /// What runs between two barriers.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub(super) struct Phase {
@@ -170,6 +183,7 @@ pub(super) struct Phase {
     /// Scalars written to memory.
     pub stores: Vec<Store>,
     pub factors: Vec<FactorStep>,
+    pub recurrences: Vec<Recurrence>,
     pub loops: Vec<RowLoop>,
     /// Sums over rows, of all loops; known, in this order, when the phase ends.
     pub totals: usize,
@@ -229,8 +243,12 @@ pub(super) struct Plan {
 impl Plan {
     /// Whether the kernel does nothing.
     pub fn is_empty(&self) -> bool {
-        let does_nothing =
-            |phase: &Phase| phase.loops.is_empty() && phase.stores.is_empty() && phase.factors.is_empty();
+        let does_nothing = |phase: &Phase| {
+            phase.loops.is_empty()
+                && phase.stores.is_empty()
+                && phase.factors.is_empty()
+                && phase.recurrences.is_empty()
+        };
         self.stores.is_empty() && self.phases.iter().all(does_nothing)
     }
 
@@ -252,7 +270,9 @@ impl Plan {
         let of_phase = |phase: &Phase| {
             let joins = if team.units > 1 && phase.totals > 0 { team.turns(phase.totals) } else { 0 };
             let factors = phase.factors.iter().map(|step| step.turns(team.units));
-            joins + phase.loops.iter().map(|l| l.turns(team.units)).chain(factors).sum::<usize>()
+            let recurrences = phase.recurrences.iter().map(|r| r.turns);
+            let loops = phase.loops.iter().map(|l| l.turns(team.units));
+            joins + loops.chain(factors).chain(recurrences).sum::<usize>()
         };
         self.phases.iter().map(of_phase).sum()
     }

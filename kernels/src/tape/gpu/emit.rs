@@ -7,7 +7,10 @@ use std::sync::Arc;
 use super::super::factor::size;
 use super::super::ir::Tape;
 use super::super::ops::{Binary, Op};
-use super::code::{Action, FactorStep, Phase, Place, Plan, RowLoop, Step, Store, Target, Tile, Total};
+use super::super::scan::Scan;
+use super::code::{
+    Action, FactorStep, Phase, Place, Plan, Recurrence, RowLoop, Step, Store, Target, Tile, Total,
+};
 use super::plan::{Draft, Group, Planner, Program, is_total, weight};
 
 /// Tiles of rows that a cube takes, at least.
@@ -302,16 +305,7 @@ impl<'a> Emitter<'a> {
                 let action = if is_wide { Action::CopyPair } else { Action::Copy };
                 self.push_scalar(action, vec![Place::Arena(row)], is_wide)
             }
-            (Op::Constant(data), _) => {
-                let x = data[0];
-                let high = x as f32;
-                if high.is_finite() {
-                    let low = (x - f64::from(high)) as f32;
-                    return Place::Literal(normal_bits(high), normal_bits(low));
-                }
-                let column = self.column(i);
-                self.push_scalar(Action::Copy, vec![column], false)
-            }
+            (Op::Constant(data), _) => self.number(data[0]),
             (Op::Input { offset }, _) => {
                 let place = Place::Position(*offset);
                 self.push_scalar(Action::Copy, vec![place], false)
@@ -320,6 +314,18 @@ impl<'a> Emitter<'a> {
         };
         self.loaded.insert(i, place);
         place
+    }
+
+    /// A shared number; shading languages have no literals that are not finite.
+    fn number(&mut self, x: f64) -> Place {
+        let high = x as f32;
+        if high.is_finite() {
+            let low = (x - f64::from(high)) as f32;
+            return Place::Literal(normal_bits(high), normal_bits(low));
+        }
+        let start = self.data.len();
+        self.data.push(high);
+        self.push_scalar(Action::Copy, vec![Place::Data(start)], false)
     }
 
     /// Rows of the arena where the kernel that makes a scalar leaves it for later ones.
@@ -411,12 +417,47 @@ impl<'a> Emitter<'a> {
             self.homes[d.entry] = Some(Home::Memory(Place::Arena(out)));
             return;
         }
+        if let Op::Scan(scan) = &entry.op {
+            return self.emit_recurrence(d.entry, scan);
+        }
         let (action, args) = match &entry.op {
             Op::Slice { .. } => (Action::Copy, vec![self.memory(d.entry)]),
             op => (elementwise(op), entry.args.iter().map(|&a| self.scalar(a)).collect()),
         };
         let place = self.push_scalar(action, args, self.wide[d.entry]);
         self.set_scalar(d.entry, place);
+    }
+
+    fn emit_recurrence(&mut self, i: usize, scan: &Scan) {
+        let args = &self.planner.entries[i].args;
+        let operands: Vec<Place> = args
+            .iter()
+            .map(|&a| if self.planner.entries[a].rows == 1 { self.scalar(a) } else { self.memory(a) })
+            .collect();
+        let carries = scan.carries();
+        let mut steps = Vec::new();
+        let mut places: Vec<Place> = Vec::with_capacity(scan.body.nodes.len());
+        for node in &scan.body.nodes {
+            let place = match &node.op {
+                Op::Input { offset } if *offset < carries => Place::Turn(*offset),
+                Op::Input { offset } => operands[*offset],
+                Op::Constant(data) => self.number(data[0]),
+                op => {
+                    let args = node.args.iter().map(|a| places[a.index()]).collect();
+                    steps.push(Step { action: elementwise(op), args, is_wide: false });
+                    Place::Turn(carries + steps.len() - 1)
+                }
+            };
+            places.push(place);
+        }
+        let next = scan.next().iter().map(|v| places[v.index()]).collect();
+        let row = self.allocate(scan.rows());
+        let initial = operands[..carries].to_vec();
+        let (turns, is_backward) = (scan.steps, scan.is_backward);
+        let phase = self.phase();
+        phase.recurrences.push(Recurrence { turns, is_backward, initial, steps, next, row });
+        phase.writes_arena = true;
+        self.homes[i] = Some(Home::Memory(Place::Arena(row)));
     }
 
     fn emit_rows(&mut self, d: &Draft) {

@@ -2,6 +2,9 @@
 //!
 //! Series and fractions end when they settle, or after 2,000 terms: shapes up to some 10,000.
 
+// What a kernel holds are literals.
+#![allow(clippy::approx_constant, clippy::excessive_precision)]
+
 use cubecl::prelude::*;
 
 use super::math::{exp, expm1, infinity, is_nan, log, log1p, nan};

@@ -452,6 +452,65 @@ pub(super) fn run_scalars(
     }
 }
 
+/// Recurrence `n` of phase `p`, turn after turn.
+#[cube]
+fn run_recurrence(
+    position: &[f32],
+    data: &[f32],
+    index: &[u32],
+    arena: &mut [f32],
+    output: &mut [f32],
+    known: &Known,
+    seat: &Seat,
+    #[comptime] p: usize,
+    #[comptime] n: usize,
+    #[comptime] code: Code,
+) {
+    let carries = comptime!(code.plan().phases[p].recurrences[n].next.len());
+    let turns = comptime!(code.plan().phases[p].recurrences[n].turns);
+    let is_backward = comptime!(code.plan().phases[p].recurrences[n].is_backward);
+    let first_row = comptime!(code.plan().phases[p].recurrences[n].row);
+    let none = Sequence::<f32>::new();
+    let mut state = Array::<f32>::new(carries);
+    #[unroll]
+    for c in 0..carries {
+        let place = comptime!(code.plan().phases[p].recurrences[n].initial[c]);
+        let x = read(0usize, position, data, &*arena, known, &none, seat, place, code.clone());
+        state[c] = x;
+        let first = comptime!(first_row + c * (turns + 1) + if is_backward { turns } else { 0 });
+        write(0usize, x, arena, output, seat, comptime!(Target::Arena(first)), code.clone());
+    }
+    let mut count = 0usize.runtime();
+    while count < turns + seat.zero as usize {
+        let row = if comptime!(is_backward) { comptime!(turns - 1) - count } else { count };
+        let mut turn = Sequence::<f32>::new();
+        #[unroll]
+        for c in 0..carries {
+            let x = state[c];
+            turn.push(x);
+        }
+        #[unroll]
+        for k in 0..comptime!(code.plan().phases[p].recurrences[n].steps.len()) {
+            let next = comptime!(code.plan().phases[p].recurrences[n].steps[k].clone());
+            let action = comptime!(next.action);
+            let args = comptime!(next.args.clone());
+            let value =
+                step(row, position, data, index, &*arena, known, &turn, seat, action, args, code.clone());
+            turn.push(value);
+        }
+        let made = if comptime!(is_backward) { row } else { row + 1 };
+        #[unroll]
+        for c in 0..carries {
+            let place = comptime!(code.plan().phases[p].recurrences[n].next[c]);
+            let x = read(row, position, data, &*arena, known, &turn, seat, place, code.clone());
+            state[c] = x;
+            let target = comptime!(Target::Arena(first_row + c * (turns + 1)));
+            write(made, x, arena, output, seat, target, code.clone());
+        }
+        count += 1;
+    }
+}
+
 /// Runs a plan for one chain.
 #[cube]
 pub(super) fn run_chain(
@@ -480,6 +539,14 @@ pub(super) fn run_chain(
         for n in 0..comptime!(code.plan().phases[p].factors.len()) {
             let next = comptime!(code.plan().phases[p].factors[n]);
             run_factor(position, data, arena, seat, next, code.clone());
+        }
+        if comptime!(!code.plan().phases[p].recurrences.is_empty()) {
+            if seat.unit == 0 {
+                #[unroll]
+                for n in 0..comptime!(code.plan().phases[p].recurrences.len()) {
+                    run_recurrence(position, data, index, arena, output, &known, seat, p, n, code.clone());
+                }
+            }
         }
         let mut sums = Array::<f32>::new(comptime!((2 * totals).max(1)));
         #[unroll]

@@ -213,6 +213,8 @@ impl GpuProgram {
         let phases = || ordinary().flat_map(|kernel| &kernel.phases);
         let loops = || phases().flat_map(|phase| &phase.loops);
         let scalars: usize = phases().map(|phase| phase.scalars.len()).sum();
+        let recurrences = phases().flat_map(|phase| &phase.recurrences);
+        let recurrent: usize = recurrences.map(|r| r.turns * (1 + r.steps.len() + r.next.len())).sum();
         let rounds = |lanes: usize| (lanes as f64 / BUSY_LANES).max(1.0);
         let cost = |units: usize| {
             let rows = loops().map(|l| {
@@ -224,7 +226,7 @@ impl GpuProgram {
             let barriers: usize = joins
                 .map(|p| if p.totals > 0 { team.barriers().max(usize::from(p.writes_arena)) } else { 1 })
                 .sum();
-            let steps = (scalars + rows.sum::<usize>()) as f64 + barriers as f64 * BARRIER_STEPS;
+            let steps = (scalars + recurrent + rows.sum::<usize>()) as f64 + barriers as f64 * BARRIER_STEPS;
             steps * rounds(chains * units)
         };
         let limit = self.device.limits().turns;

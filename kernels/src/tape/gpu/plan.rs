@@ -4,7 +4,7 @@
 //! level(step)  = max over operands: 0 for data and the position,
 //!                level(operand)     for scalars, and for rows that the same loop makes,
 //!                level(operand) + 1 for sums over rows, and for rows that another loop makes
-//! phase        = scalars of one level, then a loop for every number of rows
+//! phase        = scalars of one level, then its recurrences, then a loop for every number of rows
 //! kernel       = phases up to a budget of steps: the time to compile a kernel grows faster than its length
 //! ```
 //!
@@ -138,6 +138,7 @@ pub(super) fn weight(op: &Op) -> usize {
     match op {
         Op::Binary(Binary::LogGammaP(_) | Binary::LogGammaQ(_)) | Op::Ternary(Ternary::LogBetaCdf(_)) => 30,
         Op::Factor(_) => 20,
+        Op::Scan(scan) => scan.body.nodes.iter().map(|node| weight(&node.op)).sum(),
         Op::Unary(Unary::Lgamma | Unary::Digamma | Unary::Trigamma) => 12,
         Op::Unary(Unary::Erfc | Unary::Erfinv | Unary::NormalQuantile) => 6,
         Op::Unary(Unary::Sin | Unary::Cos | Unary::Tan | Unary::Erf) | Op::Binary(Binary::Pow) => 5,
@@ -206,7 +207,7 @@ impl Planner {
     /// Whether row `k` of entry `i` is made in turn `k` of a loop.
     pub fn makes_rows(&self, i: usize) -> bool {
         let entry = &self.entries[i];
-        let is_no_step = matches!(entry.op, Op::Slice { .. } | Op::Concat | Op::Factor(_));
+        let is_no_step = matches!(entry.op, Op::Slice { .. } | Op::Concat | Op::Factor(_) | Op::Scan(_));
         entry.rows > 1 && !is_leaf(&entry.op) && !is_no_step && !self.is_tile_sum(i)
     }
 
@@ -214,7 +215,7 @@ impl Planner {
     fn reads_rows(&self, i: usize) -> bool {
         match self.entries[i].op {
             Op::Gather(_) | Op::SegmentSum(_) | Op::MatVec { .. } | Op::Slice { .. } => false,
-            Op::Factor(_) => false,
+            Op::Factor(_) | Op::Scan(_) => false,
             Op::MatTVec { .. } => self.is_tile_sum(i),
             _ => true,
         }
@@ -226,7 +227,8 @@ impl Planner {
         match entry.op {
             _ if self.is_tile_sum(i) => self.entries[entry.args[1]].rows,
             Op::Sum | Op::Dot => self.entries[entry.args[0]].rows,
-            Op::Factor(_) => 1,
+            // The loops are inside of the step.
+            Op::Factor(_) | Op::Scan(_) => 1,
             _ => entry.rows,
         }
     }

@@ -16,6 +16,7 @@ mod pandas;
 mod pymc;
 mod rearrange;
 mod reduce;
+mod scan;
 mod splines;
 mod statistics;
 mod tables;
@@ -192,6 +193,7 @@ impl Module {
             elementwise::ROWS,
             reduce::ROWS,
             linear::ROWS,
+            scan::ROWS,
             create::ROWS,
             rearrange::ROWS,
             unique::ROWS,

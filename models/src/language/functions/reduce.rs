@@ -4,10 +4,11 @@
 //! parameter take about log2(n) operations.
 
 use chainfire_engine::program::value::Subscript;
-use chainfire_engine::program::{Kind, Value};
+use chainfire_engine::program::{Kind, Turn, Value, ValueError};
 use ruff_text_size::TextRange;
 
 use super::{NP, PM, PT, Row, Run};
+use crate::distributions::last_axis::{from_front, to_front};
 use crate::language::error::{Outcome, fault};
 use crate::language::evaluate::{Argument, Call, Evaluator, multiply};
 use crate::language::item::Item;
@@ -44,6 +45,9 @@ pub(super) const ROWS: &[Row] = &[
     ("cumprod", ALL, Run::Call(|e, call| running(e, call, Value::from(1.0), multiply))),
     ("diff", ALL, Run::Call(difference)),
 ];
+
+/// The most running sums that one loop makes; more are made by doubling steps, each over all of them.
+const MOST_CARRIED: usize = 64;
 
 /// The axes an argument names, from the last to the first; `None` for all.
 fn axes(e: &mut Evaluator<'_>, argument: Option<&Argument>, rank: usize) -> Outcome<Option<Vec<usize>>> {
@@ -286,6 +290,18 @@ fn running(
     }
     let count = value.shape()[axis];
     let neutral = neutral.with_kind(value.kind());
+    if value.is_random() && count > 1 && value.len() / count <= MOST_CARRIED {
+        let front = to_front(&value, axis);
+        let initial = neutral.broadcast_to(&front.shape()[1..]);
+        let scanned = Value::scan(&[initial], &[front], count, |before, rows| {
+            Ok::<_, ValueError>(Turn { next: vec![run(&before[0], &rows[0])], emitted: vec![] })
+        });
+        // Inside of another loop there is none; there the doubling steps do.
+        if let Ok(scanned) = scanned {
+            let value = from_front(&scanned.states[0], axis);
+            return Ok(Item::numbers(e.finish_value(value, call.range)?, x.item.is_series()));
+        }
+    }
     let mut distance = 1;
     while distance < count {
         let mut shape = value.shape().to_vec();
