@@ -11,7 +11,7 @@
 //! The gradients have no variance at the optimum when the family holds the posterior, so a normal posterior is found
 //! exactly. Natural gradients do not see the scales of parameters nor, with a dense covariance, their correlations. A
 //! step is cut where it would be longer than 2 deviations or change a scale by more than half. An iteration with a draw
-//! whose density is not finite, or whose gradient overflows, narrows the approximation and is repeated.
+//! whose density is not finite narrows the approximation and is repeated.
 //!
 //! The steps begin at the mean-field optimum of fixed draws (`dadvi`): far from an optimum noise could lead them astray,
 //! and where parameters are correlated, mean-field steps are short.
@@ -80,10 +80,6 @@ pub(super) struct Slope {
 }
 
 impl Slope {
-    fn is_finite(&self) -> bool {
-        self.mean.iter().chain(&self.scale).all(|x| x.is_finite())
-    }
-
     /// Multiplies by the rate, or by less where the step would be too long.
     fn shorten(&mut self, rate: f64) {
         let mean_size = self.mean.iter().fold(0.0f64, |most, x| most.max(x.abs()));
@@ -188,8 +184,7 @@ impl Run<'_> {
             let normal = self.family.normal(&self.parameters);
             normal.write(&noise, &mut self.batch.position);
             work.evaluations.evaluate(&mut self.batch);
-            let mut slope = self.family.slope(&normal, &noise, &self.batch.gradient);
-            if !(self.batch.is_finite() && slope.is_finite()) {
+            if !self.batch.is_finite() {
                 self.parameters[dim..2 * dim].iter_mut().for_each(|rho| *rho -= NARROWING);
                 continue;
             }
@@ -202,6 +197,7 @@ impl Run<'_> {
                 objective,
                 iteration as f64 / work.settings.iterations as f64,
             );
+            let mut slope = self.family.slope(&normal, &noise, &self.batch.gradient);
             slope.shorten(rate);
             self.family.step(&mut self.parameters, &normal, &slope);
             let is_out = |i: usize| self.parameters[i].abs().max(self.parameters[i + dim].exp()) > FURTHEST;
