@@ -180,11 +180,11 @@ mod tests {
         let b: Vec<f64> = (0..2 * SIZE).map(|e| e as f64 - 3.0).collect();
         for (op, is_transposed) in [(Factor::SolveLower, false), (Factor::SolveTransposed, true)] {
             let z = op.eval(&[&l, &b]);
-            for e in 0..2 * SIZE {
+            for (e, expected) in b.iter().enumerate() {
                 let (i, side) = (e / 2, e % 2);
                 let factor = |k: usize| if is_transposed { l[k * SIZE + i] } else { l[i * SIZE + k] };
                 let product: f64 = (0..SIZE).map(|k| factor(k) * z[2 * k + side]).sum();
-                assert!((product - b[e]).abs() < 1e-13);
+                assert!((product - expected).abs() < 1e-13);
             }
         }
     }

@@ -57,7 +57,8 @@ struct Notes<'a> {
 }
 
 impl Notes<'_> {
-    /// Notes a finding at a place.
+    /// Notes a finding at a place. Faults come boxed, as their makers give them.
+    #[allow(clippy::boxed_local)]
     fn at(&mut self, fault: Box<Fault>) {
         self.found.push(self.file.locate(*fault));
     }

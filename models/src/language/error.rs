@@ -101,6 +101,12 @@ impl Fault {
         self
     }
 
+    /// The fault as one that the model runs with, or does not.
+    pub(crate) fn severity(mut self: Box<Self>, severity: Severity) -> Box<Self> {
+        self.severity = severity;
+        self
+    }
+
     /// The fault with the variable or name that it is about.
     pub(crate) fn about(mut self: Box<Self>, variable: impl Into<String>) -> Box<Self> {
         self.details.variable = Some(variable.into());
