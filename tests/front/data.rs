@@ -60,17 +60,17 @@ fn text_in_a_numeric_column_is_told_its_line() {
 }
 
 #[test]
-fn a_missing_value_is_told_its_row() {
-    for cell in ["", "NaN", "NA"] {
-        let data = format!("x,y\n1,1.5\n2,{cell}\n");
-        read(
-            "data.csv",
-            &data,
-            &["model.py:6:", "missing values in `y`", "row 1, line 3 of the file", "leave these rows out"],
-        );
+fn missing_values_of_a_predictor_are_told_their_row() {
+    let script = "b = pm.Normal('b', 0, 1)\npm.Normal('y', b * x, 1, observed=[1.0, 2.0])";
+    for (name, data, row) in [
+        ("data.csv", "x,z\n1,1.5\n,2\n", "row 1, line 3 of the file"),
+        ("data.csv", "x,z\n1,1.5\nNaN,2\n", "row 1, line 3 of the file"),
+        ("data.csv", "x,z\n1,1.5\nNA,2\n", "row 1, line 3 of the file"),
+        ("data.json", "{\"x\": [1.0, null]}", "row 1"),
+    ] {
+        let folder = Folder::new(&[("model.py", &model(script)), (name, data)]);
+        folder.run(&format!("sample model.py --data {name}")).complains(&["missing values in `x`", row]);
     }
-    let parts = ["model.py:6:", "missing values in `y`", "row 2", "leave these rows out"];
-    read("data.json", "{\"y\": [1.0, 2.0, null]}", &parts);
 }
 
 #[test]

@@ -4,6 +4,8 @@
 //! read (both files parsed), build (variables and starting point), tape (captured, differentiated, lowered, passes), code
 //! (the processor's program). No model takes over two seconds, whatever else the machine does.
 
+#![allow(clippy::print_stdout, reason = "the table is what the test is run for")]
+
 use std::fmt::Write;
 use std::path::Path;
 use std::time::Instant;

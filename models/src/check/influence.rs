@@ -61,6 +61,11 @@ pub(super) fn check(notes: &mut Notes<'_>, file: &ModelFile, data: &Dataset, sco
             }
             continue;
         }
+        // Missing observations need nothing that depends on them.
+        let has_name = |base: &str| records.iter().any(|r| r.variable.name == base);
+        if name.strip_suffix("_unobserved").is_some_and(has_name) {
+            continue;
+        }
         let has_parents =
             influence.children.iter().enumerate().any(|(j, children)| j != k && children.contains(&k));
         if has_parents {
