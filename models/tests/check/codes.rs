@@ -97,7 +97,7 @@ const STATEMENTS: &[(&str, &str, (usize, usize), &str)] = &[
         (1, 22),
         "holds text (row 0, line 2 of the file: \"a\")",
     ),
-    ("pm.Normal(\"o\", 0, 1, observed=gaps)", "M138", (1, 22), "`gaps` (row 1, line 3 of the file)"),
+    ("pm.Normal(\"o\", 0, 1, observed=gaps)", "M138", (1, 22), "1 missing values in the data of `o`"),
     ("a = pm.Normal(\"a\", 0, 1)\nm = a * gaps", "M139", (2, 5), "`gaps` (row 1, line 3 of the file)"),
     (
         "a = pm.Normal(\"a\", 0, 1)\npm.Normal(\"o\", a * (y * 0 + 3), 1, observed=y)",
