@@ -11,7 +11,7 @@
 //! again after the first change of the metric.
 //!
 //! Chains that start from a fit have the metric of its draws at once, which count in the older window, and no early
-//! part.
+//! part; their first window is half as long, so that short warm-ups forget the fit too.
 //!
 //! # References
 //! - nutpie's `nuts-rs` 0.18, `adapt_strategy.rs`, whose schedule this is.
@@ -84,6 +84,7 @@ impl TwoWindows {
         write_first_scale(gradient, whitening.diagonal_mut(gradient.len()));
         if self.older.is_enough(self.dim) {
             self.has_early_part = false;
+            self.wanted = MAIN_WINDOW / 2;
             self.metric_changed = true;
             self.made_from = self.older.count();
             self.older.write(whitening);

@@ -11,7 +11,8 @@
 //! The gradients have no variance at the optimum when the family holds the posterior, so a normal posterior is found
 //! exactly. Natural gradients do not see the scales of parameters nor, with a dense covariance, their correlations. A
 //! step is cut where it would be longer than 2 deviations or change a scale by more than half. An iteration with a draw
-//! whose density is not finite narrows the approximation and is repeated.
+//! whose density is not finite narrows the approximation and is repeated; a fit that stays where nothing is finite
+//! begins anew at half the rate.
 //!
 //! The steps begin at the mean-field optimum of fixed draws (`dadvi`): far from an optimum noise could lead them astray,
 //! and where parameters are correlated, mean-field steps are short.
@@ -52,6 +53,8 @@ const LARGEST: f64 = 0.5;
 /// Narrowing after a draw that is not finite, and how often in a row.
 const NARROWING: f64 = 0.1;
 const MOST_NARROWINGS: usize = 200;
+/// How often a fit begins anew, at half the rate, when its steps have led where nothing is finite.
+const MOST_RETREATS: usize = 4;
 
 /// Normals with parameters `(mu, rho, rest)`: means, logarithms of scales, what else there is in units of the scales.
 pub(super) trait Family {
@@ -96,11 +99,21 @@ pub(super) fn fit(work: &mut Work<'_>, family: &dyn Family) -> Result<Fit, FitEr
     let start = family.start(&dadvi::optimum(work)?);
     let (dim, count) = (work.dim(), work.settings.batch_for(work.dim()));
     let batch = Batch::new(count, dim);
-    let mut run = Run { family, parameters: start, batch, history: Vec::new() };
+    let mut run = Run { family, parameters: start.clone(), batch, history: Vec::new() };
     let mut rate = FIRST_RATE;
     let mut last: Option<Vec<f64>> = None;
+    let mut retreats = 0;
     let outcome = loop {
-        let epoch = run.epoch(work, rate)?;
+        let epoch = match run.epoch(work, rate) {
+            Err(FitError::NotFinite { .. }) if retreats < MOST_RETREATS => {
+                retreats += 1;
+                rate *= 0.5;
+                run.parameters.clone_from(&start);
+                last = None;
+                continue;
+            }
+            epoch => epoch?,
+        };
         run.parameters = epoch.average;
         if let Some(outcome) = epoch.cut_short {
             break outcome;

@@ -3,6 +3,12 @@
 //! `CHAINFIRE_FUZZ_SECONDS` sets how long it runs (5), `CHAINFIRE_FUZZ_SEED` where it starts (1). A case that fails is
 //! written to standard error with its number: start there to see it again.
 
+#![allow(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "the case at fault and how many were tried is a result"
+)]
+
 use std::path::Path;
 use std::time::{Duration, Instant};
 

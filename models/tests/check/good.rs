@@ -1,5 +1,7 @@
 //! Good models have no errors, and few remarks.
 
+#![allow(clippy::print_stdout, reason = "what is found in good models is a result")]
+
 use chainfire_models::finding::{Rule, Severity};
 
 use crate::{checked, good_models};

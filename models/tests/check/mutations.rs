@@ -1,5 +1,7 @@
 //! Good models are broken in every way of a list, and the checker must name the break.
 
+#![allow(clippy::print_stdout, reason = "the rate at which breaks are named is a result")]
+
 use chainfire_models::data::Dataset;
 
 use crate::{Good, checked, good_models};
