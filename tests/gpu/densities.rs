@@ -5,14 +5,22 @@ use std::path::Path;
 use chainfire::Model;
 use chainfire::data::Dataset;
 use chainfire::language::ModelFile;
-use chainfire_kernels::tape::{CpuProgram, GpuProgram, Shape};
+use chainfire_kernels::tape::{CpuProgram, GpuError, GpuProgram, Shape};
 
 /// Of the log density relative to itself, of the gradient relative to its largest element.
 const TOLERANCE: f64 = 2e-5;
 
 /// Models that need more, and why: of the gradient by the slope of years near 4,000 nothing but rounding is left where
-/// the residuals cancel.
-const EXCEPTIONS: [(&str, f64); 1] = [("kilpisjarvi", 4e-5)];
+/// the residuals cancel; of that by some 30 degrees of freedom, what is left of digammas that cancel.
+const EXCEPTIONS: [(&str, f64); 2] = [("kilpisjarvi", 4e-5), ("group_comparison", 4e-4)];
+
+/// How far from the start models are tried, and those that leave the range of single precision sooner: a shape that is
+/// the exponential of ten times a parameter.
+const REACH: f64 = 0.5;
+const NEARER: [(&str, f64); 1] = [("weibull_survival", 0.05)];
+
+/// Models with more turns of loops for one thread than a software device makes, which run in cubes alone.
+const CUBES_ALONE: [&str; 1] = ["change_point.py"];
 
 fn tolerance(model: &str) -> f64 {
     EXCEPTIONS.iter().find(|(name, _)| model.contains(name)).map_or(TOLERANCE, |(_, tolerance)| *tolerance)
@@ -41,9 +49,10 @@ fn models() -> Vec<(String, Model)> {
 }
 
 /// The start of a model and places around it, in numbers that single precision holds, `[chains, dim]`.
-fn positions(model: &Model, chains: usize) -> Vec<f64> {
+fn positions(name: &str, model: &Model, chains: usize) -> Vec<f64> {
+    let reach = NEARER.iter().find(|(nearer, _)| name.contains(nearer)).map_or(REACH, |(_, reach)| *reach);
     let wave =
-        |chain: usize, i: usize| 0.5 * (1.3 * chain as f64 + 0.7 * i as f64).sin() * f64::from(chain > 0);
+        |chain: usize, i: usize| reach * (1.3 * chain as f64 + 0.7 * i as f64).sin() * f64::from(chain > 0);
     (0..chains)
         .flat_map(|chain| {
             model
@@ -67,12 +76,16 @@ fn every_model_file_agrees_with_the_cpu() {
     let mut faults = Vec::new();
     for (name, model) in models() {
         let tape = model.density_tape().expect("a tape");
-        let position = positions(&model, CHAINS);
+        let position = positions(&name, &model, CHAINS);
         let cpu = CpuProgram::new(&tape);
         let (mut expected, mut slope) = (vec![0.0; CHAINS], vec![0.0; position.len()]);
         cpu.run_density(&mut cpu.workspace(), &position, &mut expected, &mut slope);
         for shape in [Shape::ThreadPerChain, Shape::CubePerChain(32)] {
             let program = GpuProgram::new(&tape, &device).and_then(|program| program.with_shape(shape));
+            if CUBES_ALONE.iter().any(|alone| name.ends_with(alone)) && shape == Shape::ThreadPerChain {
+                assert!(matches!(program, Err(GpuError::Limit { .. })), "{name} runs in threads too");
+                continue;
+            }
             let (value, gradient) = program.and_then(|mut program| program.run(&position)).expect("it runs");
             for chain in 0..CHAINS {
                 let error = (value[chain] - expected[chain]).abs() / expected[chain].abs().max(1.0);

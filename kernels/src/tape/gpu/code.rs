@@ -131,9 +131,13 @@ pub(super) struct RowLoop {
 }
 
 impl RowLoop {
-    /// The most turns of loops that a unit makes for a chain, inner loops included.
+    /// The most turns of loops that a unit makes for a chain, inner loops and the turn in which a loop ends included.
     pub fn turns(&self, units: usize) -> usize {
-        self.rows.div_ceil(units) * (1 + self.steps.iter().map(|step| step.action.turns()).sum::<usize>())
+        let inner = |step: &Step| match step.action.turns() {
+            0 => 0,
+            turns => turns + 1,
+        };
+        1 + self.rows.div_ceil(units) * (1 + self.steps.iter().map(inner).sum::<usize>())
     }
 }
 

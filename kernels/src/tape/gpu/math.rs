@@ -211,7 +211,7 @@ fn erf_near(x: f32) -> f32 {
 
 /// `erfc(x)` for `x >= 1`.
 #[cube]
-fn erfc_far(x: f32) -> f32 {
+fn erfc_far(x: f32, zero: u32) -> f32 {
     let b = select(x > 1.0f32, x, 1.0f32);
     let b = select(b < 10.0f32, b, 10.0f32);
     let r = 1.0f32 / b;
@@ -225,19 +225,27 @@ fn erfc_far(x: f32) -> f32 {
     let outer = outer * w + 3.404879937665872e-1f32;
     let outer = outer * w - 2.741127028184656e-1f32;
     let outer = outer * w + 5.638259427386472e-1f32;
-    (-b * b).exp() * r * outer
+    let furthest = -10.47766399936249f32;
+    let furthest = furthest * w + 12.97719955372516f32;
+    let furthest = furthest * w - 7.495518717768503f32;
+    let furthest = furthest * w + 2.921019019210786f32;
+    let furthest = furthest * w - 1.015265279202700f32;
+    let furthest = furthest * w + 4.218463358204948e-1f32;
+    let furthest = furthest * w - 2.820767439740514e-1f32;
+    let furthest = furthest * w + 5.641895067754075e-1f32;
+    exp(-b * b, zero) * r * select(b < 2.0f32, outer, furthest)
 }
 
 #[cube]
-fn erf(x: f32) -> f32 {
+fn erf(x: f32, zero: u32) -> f32 {
     let a = x.abs();
-    let y = select(a > 1.0f32, 1.0f32 - erfc_far(a), erf_near(a));
+    let y = select(a > 1.0f32, 1.0f32 - erfc_far(a, zero), erf_near(a));
     or_nan(x, select(x < 0.0f32, -y, y))
 }
 
 #[cube]
-fn erfc(x: f32) -> f32 {
-    let far = erfc_far(x.abs());
+fn erfc(x: f32, zero: u32) -> f32 {
+    let far = erfc_far(x.abs(), zero);
     let y = select(x > 1.0f32, far, select(x < -1.0f32, 2.0f32 - far, 1.0f32 - erf_near(x)));
     or_nan(x, y)
 }
@@ -414,8 +422,8 @@ pub(super) fn unary(x: f32, zero: u32, #[comptime] op: Unary) -> f32 {
         Unary::Sinh => sinh(x, zero),
         Unary::Cosh => cosh(x, zero),
         Unary::Tanh => tanh(x, zero),
-        Unary::Erf => erf(x),
-        Unary::Erfc => erfc(x),
+        Unary::Erf => erf(x, zero),
+        Unary::Erfc => erfc(x, zero),
         Unary::Erfinv => erfinv(x, zero),
         Unary::NormalQuantile => normal_quantile(x, zero),
         Unary::Sigmoid => sigmoid(x),
