@@ -63,6 +63,11 @@ def worker(engine, case, seed, seconds, out):
     np.savez(out, _time=np.array(times), **{name: np.array([mean[name] for mean in means]) for name in means[0]})
 
 
+def ordered(group):
+    """Name, place, shape and type of the values of PyMC's group."""
+    return [(name, *rest) for name, (_, *rest) in group.ordering.items()]
+
+
 def look_at_pymc(case, seed, deadline):
     import pymc as pm
     from one_run import data_of
@@ -73,8 +78,10 @@ def look_at_pymc(case, seed, deadline):
 
     def look(approximation, _, step):
         if step % 250 == 0:
-            means = approximation.mean_data
-            looks.append((time.time(), {plain(str(name)): means[name].values.copy() for name in means}))
+            group = approximation.groups[0]
+            mean = group.params_dict["mu"].get_value()
+            means = {plain(name): mean[part].reshape(shape) for name, part, shape, _ in ordered(group)}
+            looks.append((time.time(), means))
             if time.time() > deadline:
                 raise StopIteration
 
