@@ -137,7 +137,7 @@ class Judge:
         def loss(eta):
             mean, rho = eta[:size], eta[size:]
             draws = mean + jnp.exp(rho) * noise
-            return -jax.lax.map(density, draws, batch_size=64).mean() - rho.sum()
+            return -jax.lax.map(jax.checkpoint(density), draws, batch_size=8).mean() - rho.sum()
 
         self.loss = jax.jit(loss)
         slope = jax.jit(jax.value_and_grad(loss))

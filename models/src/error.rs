@@ -128,7 +128,7 @@ pub enum ModelError {
         reason: String,
     },
     /// Log density or gradient at the starting point is not finite.
-    #[error("sampling cannot start: {message}")]
+    #[error("no start can be made: {message}")]
     BadStart {
         /// Which variable, which row, and the cure.
         message: String,
@@ -140,7 +140,8 @@ pub enum ModelError {
     NoFreeVariables,
     /// A free variable that is discrete.
     #[error(
-        "`{name}` is a discrete {distribution} without observed data; NUTS samples continuous variables only: marginalise it or observe it"
+        "`{name}` is a discrete {distribution} without observed data; \
+         only continuous variables are sampled and fitted: marginalise it or observe it"
     )]
     DiscreteFree {
         /// The variable.

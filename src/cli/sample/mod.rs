@@ -100,7 +100,7 @@ pub struct Arguments {
     #[arg(long, default_value = "auto", value_parser = one_of(&Adaptation::NAMES))]
     adaptation: Adaptation,
     /// Where chains start: at the initial values of the variables, jittered or not, at draws from the prior, or at draws
-    /// of a fit (map, pathfinder, advi+adapt_diag)
+    /// of a fit (any method of `chainfire fit`; advi+adapt_diag is dadvi)
     #[arg(long, default_value = "auto", value_parser = PossibleValuesParser::new(starts()))]
     init: String,
     /// Keep the draws of warm-up too, in the groups warmup_posterior and warmup_sample_stats
@@ -218,9 +218,14 @@ fn last_draws(text: &str) -> Result<usize, String> {
     })
 }
 
-/// Fits that chains can start from, under the names of PyMC.
-const FITS: [(&str, FitMethod); 3] =
-    [("advi+adapt_diag", FitMethod::Dadvi), ("map", FitMethod::Map), ("pathfinder", FitMethod::Pathfinder)];
+/// What PyMC calls the start at draws of a mean-field fit.
+const MEAN_FIELD: &str = "advi+adapt_diag";
+
+/// The fit that a start is named after.
+fn fit_of(start: &str) -> Option<FitMethod> {
+    let named = FitMethod::ALL.into_iter().find(|method| method.name() == start);
+    named.or((start == MEAN_FIELD).then_some(FitMethod::Dadvi))
+}
 
 /// Draws that tune chains which start from a fit that can be trusted, unless told otherwise.
 const TUNE_FROM_FIT: usize = 200;
@@ -230,7 +235,8 @@ const PRIOR: &str = "prior";
 
 /// The names of all starts.
 fn starts() -> impl Iterator<Item = &'static str> {
-    Init::NAMES.iter().map(|(name, _)| *name).chain([PRIOR]).chain(FITS.iter().map(|(name, _)| *name))
+    let fits = FitMethod::ALL.into_iter().map(FitMethod::name);
+    Init::NAMES.iter().map(|(name, _)| *name).chain([PRIOR, MEAN_FIELD]).chain(fits)
 }
 
 /// Draws of a chain between two of its states that a checkpoint may hold. Chains that are tuned together wait for each
@@ -261,7 +267,7 @@ pub fn go_on(output: &Path, more: usize) -> anyhow::Result<ExitCode> {
 
 fn begin(arguments: &Arguments, resumes: bool) -> anyhow::Result<ExitCode> {
     let mut settings = arguments.settings();
-    let fit = FITS.iter().find(|(name, _)| *name == arguments.init).map(|(_, method)| *method);
+    let fit = fit_of(&arguments.init);
     let is_prior = arguments.init == PRIOR;
     if fit.is_none() && !is_prior {
         settings.init = arguments.init.parse()?;
