@@ -36,6 +36,8 @@ use super::work::{Approach, Work};
 const PAIRS: usize = 6;
 /// Distance from the mode, in estimated standard deviations, at which a path ends.
 const TOLERANCE: f64 = 1e-4;
+/// A parameter all of whose draws are beyond this has no optimum.
+const ENDLESS: f64 = 1e12;
 /// Most positions that are evaluated together.
 const BATCH: usize = 4096;
 
@@ -91,6 +93,17 @@ pub(super) fn fit(work: &mut Work<'_>) -> Result<Fit, FitError> {
     let mut draws = Batch::at(of_chosen(&pool.position), dim);
     draws.gradient = of_chosen(&pool.gradient);
     draws.log_density = chosen.iter().map(|&row| pool.log_density[row]).collect();
+    // A direction without slope, or one that has no end: the posterior is improper.
+    let of = |values: &[f64], element: usize, holds: fn(f64) -> bool| {
+        values.iter().skip(element).step_by(dim).all(|x| holds(*x))
+    };
+    let is_endless = |&i: &usize| {
+        of(&pool.gradient, i, |slope| slope == 0.0) || of(&draws.position, i, |x| x.abs() > ENDLESS)
+    };
+    if let Some(element) = (0..dim).find(is_endless) {
+        let method = work.settings.method;
+        return Err(FitError::NoOptimum { method, element, value: draws.position[element] });
+    }
     let mut fit = Fit::of_draws(work, draws, best.history, outcome);
     fit.log_q = chosen.iter().map(|&row| log_q[row]).collect();
     fit.k_hat = Some(weights.k_hat);

@@ -34,6 +34,7 @@ fn a_flat_direction_is_an_error_that_names_the_element() {
         },
     };
     assert_no_optimum(&flat, &SEEKING, 1);
+    assert_no_optimum(&flat, &[Method::Pathfinder], 1);
 }
 
 #[test]
@@ -46,6 +47,7 @@ fn a_density_that_grows_for_ever_is_an_error_that_names_the_element() {
         },
     };
     assert_no_optimum(&growing, &SEEKING, 1);
+    assert_no_optimum(&growing, &[Method::Pathfinder], 1);
 }
 
 /// Data that are separated: the likelihood rises to a plateau.
