@@ -2,6 +2,8 @@
 //!
 //! Nothing here names a distribution or a model: a target is seen through [`LogDensity`] alone.
 
+#[cfg(test)]
+mod by_hand;
 pub mod density;
 pub mod spelling;
 

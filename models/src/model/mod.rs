@@ -2,6 +2,7 @@
 
 mod definition;
 mod layout;
+mod rules;
 mod scope;
 mod site;
 

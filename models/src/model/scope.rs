@@ -12,8 +12,9 @@ use chainfire_engine::draws::Coordinate;
 use chainfire_engine::program::{Value, value::shape};
 
 use super::layout::{Minibatch, Role, Variable};
+use super::rules::{check_observed, check_rules, first_broken_rule, guarded};
 use super::site::Site;
-use crate::distributions::{Condition, Distribution, DistributionError, Part, Stream, Support};
+use crate::distributions::{Distribution, DistributionError, Part, Stream, Support};
 use crate::error::ModelError;
 use crate::finding::Rule;
 use crate::prior::PriorDraw;
@@ -640,84 +641,6 @@ fn drawn(
     }
 }
 
-/// Refuses a site whose known parameters break a rule of its distribution.
-fn check_rules(name: &str, site: &Site) -> Result<(), ModelError> {
-    for condition in site.distribution.conditions() {
-        if let Some(row) = condition.holds.as_data().and_then(|holds| holds.iter().position(|&h| h == 0.0)) {
-            let source = broken_rule(site, &condition, row);
-            return Err(ModelError::Distribution { name: name.into(), source });
-        }
-    }
-    Ok(())
-}
-
-/// The density of the rows where the distribution's rules on its parameters hold, -inf in the others. A rule of one
-/// truth value waits for the sum over the rows: see `Record::total`.
-fn guarded(site: &Site, density: Value) -> Value {
-    let rules = site.distribution.conditions().into_iter().map(|condition| condition.holds);
-    rules
-        .filter(|holds| holds.as_data().is_none() && holds.len() > 1)
-        .fold(density, |guarded, holds| holds.select(&guarded, &Value::from(f64::NEG_INFINITY)))
-}
-
 fn texts(names: &[String]) -> Vec<&str> {
     names.iter().map(String::as_str).collect()
-}
-
-fn first_broken_rule(site: &Site) -> Option<DistributionError> {
-    site.distribution.conditions().iter().find_map(|condition| {
-        let row = condition.holds.as_numbers()?.iter().position(|&holds| holds == 0.0)?;
-        Some(broken_rule(site, condition, row))
-    })
-}
-
-fn broken_rule(site: &Site, condition: &Condition, row: usize) -> DistributionError {
-    let at =
-        |value: &Value| value.as_numbers().map(|d| d[if d.len() == 1 { 0 } else { row.min(d.len() - 1) }]);
-    let values: Vec<String> = site
-        .distribution
-        .parameters()
-        .into_iter()
-        .filter_map(|(parameter, value)| at(value).map(|x| format!("{parameter} = {x}")))
-        .collect();
-    DistributionError::Condition {
-        distribution: site.distribution.name(),
-        rule: condition.rule,
-        row,
-        values: values.join(", "),
-    }
-}
-
-/// Observed data must be numbers inside the support, as far as the support is known from the data.
-fn check_observed(name: &str, observed: &Value, support: &Support) -> Result<(), ModelError> {
-    let Some(data) = observed.as_data() else { return Ok(()) };
-    for (row, &x) in data.iter().enumerate() {
-        let (rule, expected) = if x.is_nan() {
-            (
-                Rule::MissingObserved,
-                "missing values are filled in for single numbers only, not for vectors; drop or fill the row"
-                    .to_string(),
-            )
-        } else if x.is_infinite() {
-            (Rule::OutsideSupport, "observed data must be finite; drop or correct the row".into())
-        } else {
-            match support.refusal(x, row) {
-                Some(expected) => (support_rule(support, x), expected),
-                None => continue,
-            }
-        };
-        let seen = if x.is_nan() { "a missing value (NaN)".into() } else { format!("the value {x}") };
-        return Err(ModelError::ObservedData { name: name.into(), seen, row, expected, rule });
-    }
-    Ok(())
-}
-
-/// The rule that a number breaks which lies outside of a support.
-fn support_rule(support: &Support, x: f64) -> Rule {
-    match support {
-        Support::Binary | Support::IntegerBetween { .. } => Rule::NotACategory,
-        _ if support.is_discrete() && x.fract() != 0.0 => Rule::NotWhole,
-        Support::Positive if x == 0.0 => Rule::EdgeOfSupport,
-        _ => Rule::OutsideSupport,
-    }
 }

@@ -101,7 +101,10 @@ fn into_file(
     let Some(path) = &written else {
         return Ok(Outcome { record, report, data: None, failure: None, written });
     };
-    let bytes = std::fs::metadata(path).map_or(0.0, |file| file.len() as f64);
+    // The file of a run that was stopped is as long as planned, but only the finished draws are read.
+    let finished =
+        record.finished.iter().copied().max().unwrap_or(0) as f64 / run.settings().draws.max(1) as f64;
+    let bytes = std::fs::metadata(path).map_or(0.0, |file| file.len() as f64) * finished.min(1.0);
     let is_readable = chainfire::free_memory().is_none_or(|free| bytes < READABLE * free);
     let data = if is_readable { Some(read_netcdf(path).map_err(ModelError::Storage)?) } else { None };
     Ok(Outcome { record, report, data, failure: None, written })

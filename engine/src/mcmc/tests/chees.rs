@@ -1,8 +1,9 @@
 //! ChEES-HMC: exact moments, what is tuned, the same bits whatever the threads, stops, failures.
 
 use super::moments::{exact_normal, exact_shapes, largest_z};
-use super::targets::{Target, banana_gumbel_log_gamma, far_normal, normal};
+use super::targets::{banana_gumbel_log_gamma, far_normal, normal};
 use crate::adaptation::Metric;
+use crate::by_hand::Target;
 use crate::density::LogDensity;
 use crate::mcmc::{Draws, Init, Progress, SampleError};
 use crate::run::{Sampler, Settings, sample};

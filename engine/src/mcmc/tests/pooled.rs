@@ -118,7 +118,7 @@ fn a_stopped_run_keeps_the_draws_that_all_chains_have() {
 
 #[test]
 fn a_chain_that_finds_no_start_is_named() {
-    let target = super::targets::Target {
+    let target = crate::by_hand::Target {
         dim: 2,
         log_density: |_: &[f64], g: &mut [f64]| {
             g.copy_from_slice(&[1.0, f64::NAN]);

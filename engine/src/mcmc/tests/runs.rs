@@ -2,7 +2,8 @@
 
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 
-use super::targets::{Target, banana_gumbel_log_gamma, funnel, normal};
+use super::targets::{banana_gumbel_log_gamma, funnel, normal};
+use crate::by_hand::Target;
 use crate::density::LogDensity;
 use crate::mcmc::{Draws, Progress, SampleError};
 use crate::run::{Adaptation, Settings, sample};

@@ -1,6 +1,7 @@
 //! Where chains start.
 
-use super::targets::{Target, normal};
+use super::targets::normal;
+use crate::by_hand::Target;
 use crate::mcmc::{Init, Progress, SampleError};
 use crate::run::{Adaptation, Settings, sample};
 

@@ -1,35 +1,7 @@
-//! Log densities written by hand, with their gradients.
+//! Targets of the tests of chains.
 
-use crate::density::{Evaluator, LogDensity};
-
-/// A log density as a function that also writes its gradient.
-pub(super) struct Target<F> {
-    pub(super) dim: usize,
-    pub(super) log_density: F,
-}
-
-impl<F: Fn(&[f64], &mut [f64]) -> f64 + Send + Sync> LogDensity for Target<F> {
-    fn dim(&self) -> usize {
-        self.dim
-    }
-
-    fn evaluator(&self) -> Box<dyn Evaluator + '_> {
-        Box::new(Each(self))
-    }
-}
-
-/// Evaluates the positions of a batch one by one.
-struct Each<'a, F>(&'a Target<F>);
-
-impl<F: Fn(&[f64], &mut [f64]) -> f64 + Send + Sync> Evaluator for Each<'_, F> {
-    fn evaluate(&mut self, position: &[f64], log_density: &mut [f64], gradient: &mut [f64]) {
-        let dim = self.0.dim;
-        let rows = position.chunks_exact(dim).zip(gradient.chunks_exact_mut(dim));
-        for ((position, gradient), log_density) in rows.zip(log_density) {
-            *log_density = (self.0.log_density)(position, gradient);
-        }
-    }
-}
+use crate::by_hand::Target;
+use crate::density::LogDensity;
 
 /// Independent normals of mean 0 and these precisions.
 pub(super) fn normal(precisions: Vec<f64>) -> impl LogDensity {

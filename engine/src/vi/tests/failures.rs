@@ -3,7 +3,8 @@
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 
 use super::run;
-use super::targets::{Series, Target, funnel};
+use super::targets::{Series, funnel};
+use crate::by_hand::Target;
 use crate::density::LogDensity;
 use crate::vi::{FitError, FitProgress, FitSettings, Method, Outcome, fit};
 

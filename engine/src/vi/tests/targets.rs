@@ -1,52 +1,24 @@
-//! Log densities written by hand, with their gradients.
+//! Targets of the tests of fits.
 
 use chainfire_kernels::random::Key;
 
-use crate::density::{Evaluator, LogDensity};
-
-/// A log density as a function that also writes its gradient.
-pub(in crate::vi) struct Target<F> {
-    pub(in crate::vi) dim: usize,
-    pub(in crate::vi) log_density: F,
-}
-
-impl<F: Fn(&[f64], &mut [f64]) -> f64 + Send + Sync> LogDensity for Target<F> {
-    fn dim(&self) -> usize {
-        self.dim
-    }
-
-    fn evaluator(&self) -> Box<dyn Evaluator + '_> {
-        Box::new(Each(self))
-    }
-}
-
-/// Evaluates the positions of a batch one by one.
-struct Each<'a, F>(&'a Target<F>);
-
-impl<F: Fn(&[f64], &mut [f64]) -> f64 + Send + Sync> Evaluator for Each<'_, F> {
-    fn evaluate(&mut self, position: &[f64], log_density: &mut [f64], gradient: &mut [f64]) {
-        let dim = self.0.dim;
-        let rows = position.chunks_exact(dim).zip(gradient.chunks_exact_mut(dim));
-        for ((position, gradient), log_density) in rows.zip(log_density) {
-            *log_density = (self.0.log_density)(position, gradient);
-        }
-    }
-}
+use crate::by_hand::Target;
+use crate::density::LogDensity;
 
 /// A normal whose elements are correlated like those of an autoregressive series; its precision is tridiagonal.
 #[derive(Clone)]
-pub(in crate::vi) struct Series {
-    pub(in crate::vi) mean: Vec<f64>,
-    pub(in crate::vi) deviation: Vec<f64>,
-    pub(in crate::vi) correlation: f64,
+pub(super) struct Series {
+    pub(super) mean: Vec<f64>,
+    pub(super) deviation: Vec<f64>,
+    pub(super) correlation: f64,
 }
 
 impl Series {
-    pub(in crate::vi) fn covariance(&self, i: usize, j: usize) -> f64 {
+    pub(super) fn covariance(&self, i: usize, j: usize) -> f64 {
         self.deviation[i] * self.deviation[j] * self.correlation.powi(i.abs_diff(j) as i32)
     }
 
-    pub(in crate::vi) fn precision(&self, i: usize, j: usize) -> f64 {
+    pub(super) fn precision(&self, i: usize, j: usize) -> f64 {
         let (dim, r) = (self.mean.len(), self.correlation);
         let scaled = match i.abs_diff(j) {
             0 if i == 0 || i + 1 == dim => 1.0,
@@ -57,7 +29,7 @@ impl Series {
         scaled / (1.0 - r * r) / (self.deviation[i] * self.deviation[j])
     }
 
-    pub(in crate::vi) fn target(&self) -> impl LogDensity + use<> {
+    pub(super) fn target(&self) -> impl LogDensity + use<> {
         let series = self.clone();
         let log_density = move |q: &[f64], g: &mut [f64]| {
             let dim = q.len();
@@ -73,7 +45,7 @@ impl Series {
 }
 
 /// Neal's funnel, not as wide: `v ~ N(0, 1.5^2)`, nine `x ~ N(0, exp(v))`.
-pub(in crate::vi) fn funnel() -> impl LogDensity {
+pub(super) fn funnel() -> impl LogDensity {
     Target {
         dim: 10,
         log_density: |q: &[f64], g: &mut [f64]| {
@@ -89,15 +61,15 @@ pub(in crate::vi) fn funnel() -> impl LogDensity {
 
 /// Logistic regression with standard normal coefficients, on data made from coefficients `1, -1, 1, ...` over
 /// `sqrt(columns)`.
-pub(in crate::vi) struct Logistic {
+pub(super) struct Logistic {
     /// `[rows, columns]`
-    pub(in crate::vi) x: Vec<f64>,
-    pub(in crate::vi) y: Vec<f64>,
-    pub(in crate::vi) columns: usize,
+    pub(super) x: Vec<f64>,
+    pub(super) y: Vec<f64>,
+    pub(super) columns: usize,
 }
 
 impl Logistic {
-    pub(in crate::vi) fn new(rows: usize, columns: usize) -> Self {
+    pub(super) fn new(rows: usize, columns: usize) -> Self {
         let mut x = vec![0.0; rows * columns];
         Key::new(1, 0, 0, 0).fill_normal(&mut x);
         let true_slope = |j: usize| if j.is_multiple_of(2) { 1.0 } else { -1.0 } / (columns as f64).sqrt();
@@ -109,7 +81,7 @@ impl Logistic {
         Self { x, y, columns }
     }
 
-    pub(in crate::vi) fn target(&self) -> impl LogDensity + '_ {
+    pub(super) fn target(&self) -> impl LogDensity + '_ {
         let log_density = |q: &[f64], g: &mut [f64]| {
             let mut sum = -0.5 * q.iter().map(|q| q * q).sum::<f64>();
             g.iter_mut().zip(q).for_each(|(g, q)| *g = -q);

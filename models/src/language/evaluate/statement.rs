@@ -146,13 +146,8 @@ impl<'a> Evaluator<'a> {
         for item in items {
             self.budget.steps(1, statement.target.range())?;
             self.assign(&statement.target, item)?;
-            self.loops += 1;
-            let flow = self.nested(statement.range, |e| e.block(&statement.body));
-            self.loops -= 1;
-            match flow? {
-                Flow::Next | Flow::Continue => {}
-                Flow::Break => return Ok(Flow::Next),
-                Flow::Return(item) => return Ok(Flow::Return(item)),
+            if let Some(end) = self.turn(&statement.body, statement.range)? {
+                return Ok(end);
             }
         }
         self.block(&statement.orelse)
@@ -161,16 +156,23 @@ impl<'a> Evaluator<'a> {
     fn while_loop(&mut self, statement: &'a StmtWhile) -> Outcome<Flow> {
         while self.condition(&statement.test)? {
             self.budget.steps(1, statement.test.range())?;
-            self.loops += 1;
-            let flow = self.nested(statement.range, |e| e.block(&statement.body));
-            self.loops -= 1;
-            match flow? {
-                Flow::Next | Flow::Continue => {}
-                Flow::Break => return Ok(Flow::Next),
-                Flow::Return(item) => return Ok(Flow::Return(item)),
+            if let Some(end) = self.turn(&statement.body, statement.range)? {
+                return Ok(end);
             }
         }
         self.block(&statement.orelse)
+    }
+
+    /// One turn of a loop; how the loop ends where this is its last one.
+    fn turn(&mut self, body: &'a [Stmt], range: TextRange) -> Outcome<Option<Flow>> {
+        self.loops += 1;
+        let flow = self.nested(range, |e| e.block(body));
+        self.loops -= 1;
+        Ok(match flow? {
+            Flow::Next | Flow::Continue => None,
+            Flow::Break => Some(Flow::Next),
+            Flow::Return(item) => Some(Flow::Return(item)),
+        })
     }
 
     /// `try`: what cannot be evaluated counts as raised, whatever the handlers wait for, so the first one is run.

@@ -6,7 +6,9 @@ use chainfire_engine::program::{Kind, Value};
 use chainfire_kernels::tape::Unary;
 use ruff_text_size::TextRange;
 
-use super::{Module, components, groups, pandas, pymc, rearrange, reduce, tables, texts, unique};
+use super::{
+    Module, components, groups, pandas, pymc, rearrange, reduce, table_methods, tables, texts, unique,
+};
 use crate::language::error::{Outcome, fault, hint};
 use crate::language::evaluate::{Argument, Call, Evaluator, unknown_member};
 use crate::language::item::{Dict, Item, Key, Labelled, Locator, Sequence};
@@ -183,7 +185,7 @@ pub(in crate::language) fn method(
             let numbers = Item::Number(e.item_value(owner, call.range)?);
             method(e, &numbers, name, call)
         }
-        Item::Labelled(labelled) => match tables::labelled_method(e, labelled, name, &call)? {
+        Item::Labelled(labelled) => match table_methods::labelled_method(e, labelled, name, &call)? {
             Some(item) => Ok(item),
             None => {
                 let count = labelled.values.len();
@@ -205,7 +207,7 @@ pub(in crate::language) fn method(
             Some(item) => Ok(item),
             None => unknown(owner, name, &call),
         },
-        Item::Table(table) => match tables::method(e, table, name, &call)? {
+        Item::Table(table) => match table_methods::method(e, table, name, &call)? {
             Some(item) => Ok(item),
             None => entries(e, owner, name, &call),
         },
@@ -431,12 +433,12 @@ fn labels(e: &mut Evaluator<'_>, owner: &Item, name: &str, call: Call) -> Outcom
                 }
             };
             if table.item.is_callable() {
-                return tables::apply(e, owner, &call);
+                return table_methods::apply(e, owner, &call);
             }
             let dict = match &table.item {
                 Item::Dict(dict) => dict.clone(),
                 Item::Labelled(labelled) => {
-                    match tables::labelled_method(e, labelled, "to_dict", &call.nothing())? {
+                    match table_methods::labelled_method(e, labelled, "to_dict", &call.nothing())? {
                         Some(Item::Dict(dict)) => dict,
                         _ => return unknown(owner, name, &call),
                     }
@@ -471,8 +473,8 @@ fn labels(e: &mut Evaluator<'_>, owner: &Item, name: &str, call: Call) -> Outcom
                 other => other,
             })
         }
-        "apply" => tables::apply(e, owner, &call),
-        "value_counts" => tables::value_counts(e, owner, &call),
+        "apply" => table_methods::apply(e, owner, &call),
+        "value_counts" => table_methods::value_counts(e, owner, &call),
         "isna" | "isnull" | "notna" if matches!(owner, Item::Texts(_)) => {
             let [] = call.bind([])?;
             let truth = f64::from(name == "notna");

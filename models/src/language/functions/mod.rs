@@ -19,6 +19,7 @@ mod reduce;
 mod scan;
 mod splines;
 mod statistics;
+mod table_methods;
 mod tables;
 mod texts;
 mod transforms;

@@ -1,0 +1,531 @@
+//! Methods of tables and of labelled columns, as data frames and series have them.
+
+use std::rc::Rc;
+
+use chainfire_engine::program::{Kind, Value};
+
+use super::tables::{column, label_columns, labelled, row_labels, rows, take, take_rows, tuples, unlabelled};
+use super::unique::{Labels, integers, order};
+use super::{groups, pandas};
+use crate::language::error::{Outcome, fault, hint};
+use crate::language::evaluate::{Argument, Call, Evaluator};
+use crate::language::item::{Categorical, Dict, Item, Key, Labelled, RowLabels, Sequence};
+
+/// A method of a table; `None` for others.
+pub(super) fn method(
+    e: &mut Evaluator<'_>,
+    table: &Rc<Dict>,
+    name: &str,
+    call: &Call,
+) -> Outcome<Option<Item>> {
+    let range = call.range;
+    let count = rows(table);
+    e.budget.work(count, range)?;
+    let made = |dict: Dict| Ok(Some(Item::Table(Rc::new(dict))));
+    match name {
+        "head" | "tail" => {
+            let [n] = call.bind(["n"])?;
+            let n = n.map_or(Ok(5), |n| e.integer(&n.item, "a number of rows", n.range))?;
+            let kept =
+                if n < 0 { count.saturating_sub(n.unsigned_abs() as usize) } else { count.min(n as usize) };
+            let places: Vec<usize> =
+                if name == "head" { (0..kept).collect() } else { (count - kept..count).collect() };
+            made(take_rows(e, table, &places, range)?)
+        }
+        "assign" => {
+            let mut out = (**table).clone();
+            for (name, argument) in &call.keywords {
+                let whole = Item::Table(Rc::new(out.clone()));
+                let item = match argument.item.is_callable() {
+                    true => e.called(&argument.item, whole, argument.range)?,
+                    false => argument.item.clone(),
+                };
+                let column = column(e, item, count, argument.range)?;
+                out.insert(Key::Text(name.as_str().into()), column, argument.range)?;
+            }
+            made(out)
+        }
+        "pipe" => {
+            let [run] = call.bind(["func"])?;
+            let run = call.required(run, "func")?;
+            e.called(&run.item, Item::Table(table.clone()), run.range).map(Some)
+        }
+        "query" | "eval" => {
+            let [condition, _engine] = call.bind(["expr", "engine"])?;
+            let condition = call.required(condition, "expr")?;
+            let text = e.text(condition, "a condition")?;
+            let item = e.evaluate_text(&text, table, condition.range)?;
+            if name == "eval" {
+                return Ok(Some(item));
+            }
+            let mask = e.item_value(&item, condition.range)?;
+            let places = e.held(&mask, count, condition.range)?;
+            made(take_rows(e, table, &places, range)?)
+        }
+        "dropna" => {
+            let [axis, how, subset] = call.bind(["axis", "how", "subset"])?;
+            let columns = match axis {
+                Some(axis) => {
+                    matches!(&axis.item, Item::Text(text) if &**text == "columns")
+                        || e.integer(&axis.item, "an axis", axis.range).is_ok_and(|axis| axis == 1)
+                }
+                None => false,
+            };
+            let all = matches!(how.map(|how| &how.item), Some(Item::Text(text)) if &**text == "all");
+            if columns || all {
+                return fault(range, "`.dropna` is supported for rows with any missing number");
+            }
+            let subset = subset.map_or(Ok(Vec::new()), |subset| e.texts(subset, "columns"))?;
+            let mut keep = vec![true; count];
+            for (key, column) in table.entries() {
+                if !subset.is_empty()
+                    && !matches!(key, Key::Text(name) if subset.iter().any(|s| **s == **name))
+                {
+                    continue;
+                }
+                match column {
+                    Item::None => {
+                        let column = key.display();
+                        return fault(
+                            range,
+                            format!(
+                                "the column {column} of texts has empty cells: fill them in the data file, or leave it out with `.drop(columns=...)`"
+                            ),
+                        );
+                    }
+                    other => {
+                        if let Some(numbers) = other.as_value().and_then(|v| v.as_data()) {
+                            keep.iter_mut().zip(numbers.iter()).for_each(|(keep, x)| *keep &= !x.is_nan());
+                        }
+                    }
+                }
+            }
+            let places: Vec<usize> = (0..count).filter(|&k| keep[k]).collect();
+            made(take_rows(e, table, &places, range)?)
+        }
+        "drop" => {
+            let [labels, axis, index, columns] = call.bind(["labels", "axis", "index", "columns"])?;
+            let by_column = columns.is_some()
+                || axis.is_some_and(|axis| match &axis.item {
+                    Item::Text(text) => &**text == "columns",
+                    other => e.integer(other, "an axis", axis.range).is_ok_and(|axis| axis == 1),
+                });
+            if index.is_some() || !by_column {
+                return fault(
+                    range,
+                    "`.drop` is supported for columns: `.drop(columns=[...])`; rows are left out with a mask",
+                );
+            }
+            let wanted = call.required(columns.or(labels), "columns")?;
+            let mut out = (**table).clone();
+            for name in e.texts(wanted, "columns")? {
+                if !out.remove(&Key::Text(name.as_str().into())) {
+                    return fault(
+                        wanted.range,
+                        format!("there is no column `{name}`{}", hint(&name, table.names())),
+                    );
+                }
+            }
+            made(out)
+        }
+        "rename" => {
+            let [columns, axis] = call.bind(["columns", "axis"])?;
+            let _ = axis;
+            let columns = call.required(columns, "columns")?;
+            let mut out = Dict::with_labels(table.labels.clone());
+            for (key, item) in table.entries() {
+                let new = match &columns.item {
+                    Item::Dict(names) => names.get(key).map_or_else(|| key.item(), Clone::clone),
+                    function => e.called(function, key.item(), columns.range)?,
+                };
+                out.insert(e.key(&new, columns.range)?, item.clone(), range)?;
+            }
+            made(out)
+        }
+        "sort_values" => {
+            let [by, ascending, _kind, ignore] = call.bind(["by", "ascending", "kind", "ignore_index"])?;
+            let by = call.required(by, "by")?;
+            let ascending = ascending.map_or(Ok(true), |a| e.truth(&a.item, a.range))?;
+            let mut places: Vec<usize> = (0..count).collect();
+            for name in e.texts(by, "columns")?.iter().rev() {
+                let column = e.column(table, name, by.range)?;
+                let labels = Labels::new(e, &Argument { item: column, range: by.range })?;
+                match ascending {
+                    true => places.sort_by(|&a, &b| labels.compare(a, b)),
+                    false => places.sort_by(|&a, &b| labels.compare(b, a)),
+                }
+            }
+            let mut out = take_rows(e, table, &places, range)?;
+            if ignore.map_or(Ok(false), |i| e.truth(&i.item, i.range))? {
+                out.labels = None;
+            }
+            made(out)
+        }
+        "sort_index" => {
+            let [] = call.bind([])?;
+            let labels = Labels::new(e, &Argument { item: row_labels(table), range })?;
+            made(take_rows(e, table, &order(&labels), range)?)
+        }
+        "set_index" => {
+            let [keys, drop] = call.bind(["keys", "drop"])?;
+            let keys = call.required(keys, "keys")?;
+            let drop = drop.map_or(Ok(true), |drop| e.truth(&drop.item, drop.range))?;
+            let names = e.texts(keys, "columns")?;
+            let mut out = (**table).clone();
+            let mut columns = Vec::new();
+            for name in &names {
+                columns.push(e.column(table, name, keys.range)?);
+                if drop {
+                    out.remove(&Key::Text(name.as_str().into()));
+                }
+            }
+            let labels = match columns.len() {
+                1 => columns.remove(0),
+                _ => tuples(e, &columns, count, range)?,
+            };
+            let names = names.iter().map(|name| name.as_str().into()).collect();
+            out.labels = Some(Rc::new(RowLabels { names, labels }));
+            made(out)
+        }
+        "reset_index" => {
+            let [drop] = call.bind(["drop"])?;
+            match drop.map_or(Ok(false), |drop| e.truth(&drop.item, drop.range))? {
+                true => {
+                    let mut out = (**table).clone();
+                    out.labels = None;
+                    made(out)
+                }
+                false => made(unlabelled(e, table, range)?),
+            }
+        }
+        "merge" => {
+            let mut whole = call.alone(Item::Table(table.clone()));
+            whole.positional.extend(call.positional.iter().cloned());
+            whole.keywords = call.keywords.clone();
+            pandas::merge(e, &whole).map(Some)
+        }
+        "groupby" => groups::group(e, table, call).map(Some),
+        "isna" | "isnull" | "notna" | "fillna" | "astype" | "replace" | "map" | "apply" | "round" | "abs" => {
+            let kinds = match (name, call.positional.first().map(|a| &a.item)) {
+                ("astype", Some(Item::Dict(kinds))) => Some(kinds.clone()),
+                ("fillna" | "replace", Some(Item::Dict(_))) => {
+                    return fault(
+                        range,
+                        format!("`.{name}` of a table is supported with one value: do it column by column"),
+                    );
+                }
+                ("apply", Some(run)) => return by_column(e, table, run.clone(), call).map(Some),
+                _ => None,
+            };
+            let mut out = Dict::with_labels(table.labels.clone());
+            for (key, column) in table.entries() {
+                let mut inner = Call {
+                    keywords: call.keywords.clone(),
+                    positional: call.positional.clone(),
+                    name: call.name.clone(),
+                    range,
+                };
+                let changed = match &kinds {
+                    Some(kinds) => match kinds.get(key) {
+                        Some(kind) => {
+                            inner.positional = vec![Argument { item: kind.clone(), range }];
+                            super::method(e, column, name, inner)?
+                        }
+                        None => column.clone(),
+                    },
+                    None if matches!(column, Item::Texts(_)) && name != "astype" => column.clone(),
+                    None => super::method(e, column, name, inner)?,
+                };
+                out.insert(key.clone(), changed, range)?;
+            }
+            made(out)
+        }
+        "iterrows" => {
+            let [] = call.bind([])?;
+            e.budget.work(count.saturating_mul(table.entries().len()), range)?;
+            let labels = e.iterate(&row_labels(table), range)?;
+            let mut columns = Vec::new();
+            for (key, column) in table.entries() {
+                let column = if matches!(column, Item::None) {
+                    vec![Item::None; count]
+                } else {
+                    e.iterate(column, range)?
+                };
+                columns.push((key, column));
+            }
+            let mut out = Vec::with_capacity(count);
+            for (k, label) in labels.into_iter().enumerate() {
+                let mut row = Dict::default();
+                for (key, column) in &columns {
+                    row.insert((*key).clone(), column[k].clone(), range)?;
+                }
+                out.push(Item::Tuple(Sequence::new(vec![label, Item::Table(Rc::new(row))], range)?));
+            }
+            Ok(Some(Item::List(Sequence::new(out, range)?)))
+        }
+        "drop_duplicates" => {
+            let [subset] = call.bind(["subset"])?;
+            let names = match subset {
+                Some(subset) => e.texts(subset, "columns")?,
+                None => table.names().map(str::to_owned).collect(),
+            };
+            let mut columns = Vec::new();
+            for name in &names {
+                columns.push(e.column(table, name, range)?);
+            }
+            let codes = groups::joint_codes(e, &columns, range)?;
+            let mut seen = std::collections::HashSet::new();
+            let places: Vec<usize> = (0..count).filter(|&k| seen.insert(codes.codes[k])).collect();
+            made(take_rows(e, table, &places, range)?)
+        }
+        "to_dict" => {
+            let [orient] = call.bind(["orient"])?;
+            match orient.map(|orient| &orient.item) {
+                Some(Item::Text(text)) if &**text == "list" => {
+                    let mut out = Dict::default();
+                    for (key, column) in table.entries() {
+                        let items = e.iterate(column, range)?;
+                        out.insert(key.clone(), Item::List(Sequence::new(items, range)?), range)?;
+                    }
+                    Ok(Some(Item::Dict(Rc::new(out))))
+                }
+                _ => fault(range, "`.to_dict` is supported with `orient=\"list\"`"),
+            }
+        }
+        "mean" | "std" | "var" | "sum" | "min" | "max" | "median" | "count" | "nunique" | "corr" | "cov" => {
+            if let "corr" | "cov" = name {
+                let matrix = Item::Number(e.item_value(&Item::Table(table.clone()), range)?.transpose());
+                let call = call.alone(matrix);
+                return super::statistics::covariance(e, &call, name == "corr").map(Some);
+            }
+            if call
+                .keywords
+                .iter()
+                .any(|(name, axis)| name == "axis" && e.integer(&axis.item, "", range).is_ok_and(|a| a == 1))
+            {
+                let matrix = Item::Number(e.item_value(&Item::Table(table.clone()), range)?);
+                let inner = Call {
+                    keywords: call.keywords.clone(),
+                    positional: Vec::new(),
+                    name: call.name.clone(),
+                    range,
+                };
+                let result = super::method(e, &matrix, name, inner)?;
+                return Ok(Some(Item::numbers(e.item_value(&result, range)?, true)));
+            }
+            let (mut names, mut values) = (Vec::new(), Vec::new());
+            for (key, column) in table.entries().iter().filter(|(_, column)| column.as_value().is_some()) {
+                let inner =
+                    Call { keywords: Vec::new(), positional: Vec::new(), name: call.name.clone(), range };
+                let result = super::method(e, column, name, inner)?;
+                names.push(key.item());
+                values.push(e.item_value(&result, range)?);
+            }
+            let labels =
+                e.texts(&Argument { item: Item::List(Sequence::new(names, range)?), range }, "names")?;
+            let values = e.finish_value(Value::stack(&values, 0), range)?;
+            Ok(Some(labelled(vec!["column".into()], Item::Texts(labels.into()), name, values)))
+        }
+        "value_counts" => {
+            let names: Vec<Item> = table.names().map(Item::text).collect();
+            let by = Item::List(Sequence::new(names, range)?);
+            let grouped = groups::group(e, table, &call.alone(by))?;
+            super::method(e, &grouped, "size", call.nothing()).map(Some)
+        }
+        "transpose" => Ok(Some(Item::Number(e.item_value(&Item::Table(table.clone()), range)?.transpose()))),
+        _ => Ok(None),
+    }
+}
+
+/// `table.apply(run)` for each column, `table.apply(run, axis=1)` for each row.
+fn by_column(e: &mut Evaluator<'_>, table: &Rc<Dict>, run: Item, call: &Call) -> Outcome<Item> {
+    let [_, axis] = call.bind(["func", "axis"])?;
+    let range = call.range;
+    let by_row = axis.is_some_and(|axis| match &axis.item {
+        Item::Text(text) => &**text == "columns",
+        other => e.integer(other, "an axis", axis.range).is_ok_and(|axis| axis == 1),
+    });
+    if by_row {
+        let rows = method(e, table, "iterrows", &call.nothing())?.unwrap_or(Item::None);
+        let mut results = Vec::new();
+        for pair in e.iterate(&rows, range)? {
+            let pair = e.iterate(&pair, range)?;
+            results.push(e.called(&run, pair[1].clone(), range)?);
+        }
+        let count = results.len();
+        return column(e, Item::List(Sequence::new(results, range)?), count, range);
+    }
+    let mut out = Dict::with_labels(table.labels.clone());
+    for (key, column) in table.entries() {
+        out.insert(key.clone(), e.called(&run, column.clone(), range)?, range)?;
+    }
+    if out.entries().iter().all(|(_, item)| matches!(item, Item::Number(value) if value.rank() == 0)) {
+        let values: Vec<Item> = out.entries().iter().map(|(_, item)| item.clone()).collect();
+        let values = e.item_value(&Item::List(Sequence::new(values, range)?), range)?;
+        let labels = Item::Texts(out.names().map(str::to_owned).collect());
+        return Ok(labelled(vec!["column".into()], labels, "apply", values));
+    }
+    Ok(Item::Table(Rc::new(out)))
+}
+
+/// A method of labelled numbers that uses their labels; `None` for others.
+pub(super) fn labelled_method(
+    e: &mut Evaluator<'_>,
+    column: &Labelled,
+    name: &str,
+    call: &Call,
+) -> Outcome<Option<Item>> {
+    let range = call.range;
+    let with_places = |e: &mut Evaluator<'_>, places: &[usize]| {
+        let labels = take(e, &column.rows.labels, places, range)?;
+        let values = column.values.take(places.iter().map(|&k| k as u32).collect(), vec![places.len()]);
+        Ok(Some(labelled(column.rows.names.clone(), labels, &column.name, values)))
+    };
+    match name {
+        "reset_index" => {
+            let [drop, new] = call.bind(["drop", "name"])?;
+            if drop.map_or(Ok(false), |drop| e.truth(&drop.item, drop.range))? {
+                return Ok(Some(Item::Series(column.values.clone())));
+            }
+            let name = new.map_or(Ok(column.name.clone()), |new| e.text(new, "the name of a column"))?;
+            let mut out = Dict::default();
+            for (key, column) in label_columns(e, &column.rows, range)? {
+                out.insert(key, column, range)?;
+            }
+            out.insert(Key::Text(name), Item::Series(column.values.clone()), range)?;
+            Ok(Some(Item::Table(Rc::new(out))))
+        }
+        "sort_values" => {
+            let [ascending] = call.bind(["ascending"])?;
+            let ascending = ascending.map_or(Ok(true), |a| e.truth(&a.item, a.range))?;
+            let mut places = order(&Labels::Numbers(column.values.clone()));
+            if !ascending {
+                places.reverse();
+            }
+            with_places(e, &places)
+        }
+        "sort_index" => {
+            let [] = call.bind([])?;
+            let labels = Labels::new(e, &Argument { item: column.rows.labels.clone(), range })?;
+            with_places(e, &order(&labels))
+        }
+        "head" | "tail" => {
+            let [n] = call.bind(["n"])?;
+            let n = n.map_or(Ok(5), |n| e.integer(&n.item, "a number of rows", n.range))?.max(0) as usize;
+            let count = column.values.len();
+            let kept = n.min(count);
+            let places: Vec<usize> =
+                if name == "head" { (0..kept).collect() } else { (count - kept..count).collect() };
+            with_places(e, &places)
+        }
+        "to_dict" | "items" => {
+            let [] = call.bind([])?;
+            let (labels, values) = (
+                e.iterate(&column.rows.labels, range)?,
+                e.iterate(&Item::Number(column.values.clone()), range)?,
+            );
+            let mut out = Dict::default();
+            for (label, value) in labels.iter().zip(values) {
+                out.insert(e.key(label, range)?, value, range)?;
+            }
+            match name {
+                "items" => super::method(e, &Item::Dict(Rc::new(out)), "items", call.nothing()).map(Some),
+                _ => Ok(Some(Item::Dict(Rc::new(out)))),
+            }
+        }
+        "copy" => Ok(None),
+        _ => Ok(None),
+    }
+}
+
+/// Counts of the distinct elements of a column, most frequent first.
+pub(super) fn value_counts(e: &mut Evaluator<'_>, owner: &Item, call: &Call) -> Outcome<Item> {
+    let [normalize, sort] = call.bind(["normalize", "sort"])?;
+    let normalize = normalize.map_or(Ok(false), |n| e.truth(&n.item, n.range))?;
+    let sort = sort.map_or(Ok(true), |sort| e.truth(&sort.item, sort.range))?;
+    let labels = Labels::new(e, &Argument { item: owner.clone(), range: call.range })?;
+    let found = labels.factorize();
+    let mut counts = vec![0_usize; found.first.len()];
+    found.codes.iter().for_each(|&code| counts[code] += 1);
+    let mut places: Vec<usize> = (0..counts.len()).collect();
+    if sort {
+        places.sort_by_key(|&k| std::cmp::Reverse(counts[k]));
+    }
+    let first: Vec<usize> = places.iter().map(|&k| found.first[k]).collect();
+    let total = labels.len() as f64;
+    let values = match normalize {
+        true => Value::from(places.iter().map(|&k| counts[k] as f64 / total).collect::<Vec<_>>()),
+        false => integers(places.iter().map(|&k| counts[k])),
+    };
+    Ok(labelled(Vec::new(), labels.take(&first), "count", values))
+}
+
+/// `column.apply(run)`: a function of each element.
+pub(super) fn apply(e: &mut Evaluator<'_>, owner: &Item, call: &Call) -> Outcome<Item> {
+    let [run] = call.bind(["func"])?;
+    let run = call.required(run, "func")?;
+    let mut results = Vec::new();
+    for item in e.iterate(owner, call.range)? {
+        results.push(e.called(&run.item, item, run.range)?);
+    }
+    let count = results.len();
+    column(e, Item::List(Sequence::new(results, call.range)?), count, call.range)
+}
+
+/// The codes and categories of a column cut into intervals: `pd.cut(x, bins, labels=...)`.
+pub(super) fn cut(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
+    let [x, bins, right, labels, include] = call.bind(["x", "bins", "right", "labels", "include_lowest"])?;
+    let x = e.known_value(call.required(x, "x")?, "what is cut")?;
+    let bins = call.required(bins, "bins")?;
+    let right = right.map_or(Ok(true), |right| e.truth(&right.item, right.range))?;
+    let include = include.map_or(Ok(false), |include| e.truth(&include.item, include.range))?;
+    let edges = e.known_value(bins, "the edges of intervals")?;
+    if edges.rank() != 1 || edges.len() < 2 {
+        return fault(bins.range, "`pd.cut` is supported with a list of edges");
+    }
+    let edges = edges.as_data().map(|x| x.to_vec()).unwrap_or_default();
+    if edges.windows(2).any(|pair| pair[0] >= pair[1]) {
+        return fault(bins.range, "the edges of intervals must increase");
+    }
+    let numbers = x.as_data().map(|x| x.to_vec()).unwrap_or_default();
+    let code = |x: f64| {
+        let place = match right {
+            true => edges.partition_point(|edge| *edge < x),
+            false => edges.partition_point(|edge| *edge <= x),
+        };
+        let lowest = include && right && x == edges[0];
+        match place {
+            _ if x.is_nan() => -1.0,
+            _ if lowest => 0.0,
+            0 => -1.0,
+            place if place == edges.len() => -1.0,
+            place => place as f64 - 1.0,
+        }
+    };
+    let codes: Vec<f64> = numbers.iter().map(|&x| code(x)).collect();
+    let shape = vec![codes.len()];
+    let codes = Value::data(codes, shape, Kind::Int);
+    match labels.map(|labels| &labels.item) {
+        Some(Item::Number(value)) if value.rank() == 0 && value.kind() == Kind::Bool => {
+            Ok(Item::numbers(codes, true))
+        }
+        Some(given) => {
+            let categories = pandas::label_item(e, given.clone(), call.range)?;
+            if categories.size() + 1 != edges.len() {
+                return fault(
+                    call.range,
+                    format!("{} labels for {} intervals", categories.size(), edges.len() - 1),
+                );
+            }
+            Ok(Item::Categorical(Rc::new(Categorical { codes, categories })))
+        }
+        None => {
+            let text = |pair: &[f64]| match right {
+                true => format!("({}, {}]", pair[0], pair[1]),
+                false => format!("[{}, {})", pair[0], pair[1]),
+            };
+            let categories = Item::Texts(edges.windows(2).map(text).collect());
+            Ok(Item::Categorical(Rc::new(Categorical { codes, categories })))
+        }
+    }
+}
