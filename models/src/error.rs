@@ -35,7 +35,7 @@ pub enum ModelError {
         name: String,
     },
     /// A name that results cannot hold.
-    #[error("`{name}` cannot name a variable: {reason}")]
+    #[error("`{name}` cannot be a name: {reason}")]
     InvalidName {
         /// The name.
         name: String,
@@ -267,8 +267,23 @@ impl ModelError {
             details.expected = Some(expected).filter(|text| !text.is_empty());
         };
         match self {
+            ModelError::Distribution { name, source } => match source {
+                DistributionError::UnknownArgument { argument, signature, .. } => {
+                    say(name, argument.clone(), (*signature).into());
+                }
+                DistributionError::TooManyArguments { seen, most, signature, .. } => {
+                    let seen = format!("{seen} positional arguments");
+                    say(name, seen, format!("at most {most}: {signature}"));
+                }
+                DistributionError::Parameterisation { signature, .. } => {
+                    say(name, String::new(), (*signature).into());
+                }
+                DistributionError::Condition { rule, row, values, .. } => {
+                    say(name, format!("{values} (row {row})"), (*rule).into());
+                }
+                DistributionError::CannotDraw { .. } => say(name, String::new(), String::new()),
+            },
             ModelError::Value { name, .. }
-            | ModelError::Distribution { name, .. }
             | ModelError::DuplicateName { name }
             | ModelError::NameIsDim { name }
             | ModelError::InvalidName { name, .. }
@@ -309,6 +324,7 @@ pub(crate) fn value_rule(error: &ValueError) -> Rule {
         ValueError::Index { .. } => Rule::IndexOutOfRange,
         ValueError::NotData { .. } => Rule::RandomCondition,
         ValueError::Scan { .. } => Rule::Unsupported,
+        ValueError::Shape { operation, .. } if operation.starts_with("cholesky") => Rule::EventShape,
         ValueError::Shape { operation, .. } | ValueError::Broadcast { operation, .. }
             if operation.starts_with("matrix product") =>
         {

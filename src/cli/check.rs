@@ -132,9 +132,9 @@ fn finding_json(finding: &Finding) -> Value {
         "width": place.map(|p| p.width),
         "source": place.map(|p| p.text.as_str()),
         "variable": finding.details.variable,
-        "seen": finding.details.seen,
-        "expected": finding.details.expected,
-        "fix": finding.details.fix,
+        "seen": finding.seen(),
+        "expected": finding.expected(),
+        "fix": finding.fix(),
         "nearest": finding.details.nearest,
     })
 }

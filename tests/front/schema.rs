@@ -112,6 +112,22 @@ fn the_answer_of_a_wrong_model_follows_the_schema_and_has_every_finding() {
 }
 
 #[test]
+fn every_fault_of_syntax_is_an_entry_with_its_place_and_cure() {
+    let statements = "mu = pm.Normal('mu', 0, 1\nsd = pm.HalfNormal('sd' 1)\npm.Normal('y', 0, sd=1)";
+    let json = Folder::new(&[("model.py", &model(statements))]).run("check model.py --json").json();
+    assert_valid(&json);
+    let of =
+        |name: &str| json["findings"].as_array().unwrap().iter().map(|f| f[name].clone()).collect::<Vec<_>>();
+    assert_eq!(of("code"), ["M110", "M110", "M103"]);
+    assert_eq!(
+        (of("line"), of("column")),
+        (vec![json!(4), json!(5), json!(6)], vec![json!(19), json!(29), json!(23)])
+    );
+    assert_eq!(of("fix"), ["close it with `)`", "put `,` before `1`", "write `sigma=`"]);
+    assert_eq!(of("expected")[..2], ["`)`", "`,`"]);
+}
+
+#[test]
 fn numbers_that_are_not_finite_follow_the_schema() {
     let statements = "mu = pm.Normal('mu', 0, 1)\npm.Uniform('y', 0, pm.math.exp(mu), observed=[0.5, 9])";
     let folder = Folder::new(&[("model.py", &model(statements))]);

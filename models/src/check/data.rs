@@ -1,21 +1,28 @@
-//! Data: predictors that carry nothing or far too much, and columns that are not used.
+//! Data that are multiplied with parameters: predictors that carry nothing, or far too much.
 
 use ruff_text_size::TextRange;
 
 use super::Notes;
 use crate::Value;
-use crate::data::Dataset;
-use crate::finding::{Rule, Severity};
+use crate::finding::{Finding, Rule};
 use crate::language::Fault;
 
 /// Most columns of a matrix that are compared with each other.
 const COLUMNS: usize = 60;
+/// How a finding about an infinite predictor begins.
+const INFINITE: &str = "an infinite value";
 /// Ratio of standard deviations from which predictors should be standardised.
 const RATIO: f64 = 100.0;
+
+/// Whether a finding is about an infinite predictor.
+pub(super) fn is_infinite(finding: &Finding) -> bool {
+    finding.rule == Rule::DegeneratePredictor && finding.message.starts_with(INFINITE)
+}
 
 /// Looks at data that are multiplied with parameters.
 pub(super) fn check_predictors(notes: &mut Notes<'_>, predictors: Vec<(TextRange, Value)>) {
     let mut scales: Vec<(f64, TextRange)> = Vec::new();
+    let mut singles: Vec<(TextRange, Vec<f64>)> = Vec::new();
     for (range, value) in predictors {
         let Some(numbers) = value.as_data() else { continue };
         let (rows, count) = match value.shape() {
@@ -26,9 +33,9 @@ pub(super) fn check_predictors(notes: &mut Notes<'_>, predictors: Vec<(TextRange
         let warn = |message: String| Fault::new(range, message).rule(Rule::DegeneratePredictor);
         if let Some(at) = numbers.iter().position(|x| x.is_infinite()) {
             let row = at / count.max(1);
-            notes.at(warn(format!(
-                "an infinite value at row {row} (counted from 0) is multiplied with parameters"
-            )));
+            notes.at(warn(format!("{INFINITE} at row {row} (counted from 0) is multiplied with parameters"))
+                .seen(format!("{} at row {row}", numbers[at]), "finite numbers")
+                .fix("leave the row out, or look for a division by zero or the logarithm of zero"));
             continue;
         }
         if rows < 3 {
@@ -57,8 +64,12 @@ pub(super) fn check_predictors(notes: &mut Notes<'_>, predictors: Vec<(TextRange
             );
             notes.at(warn(message).fix("leave the column out"));
         }
+        if let [only] = &columns[..] {
+            singles.push((range, only.clone()));
+        }
         scales.extend(columns.iter().filter_map(|column| scale(column)).map(|scale| (scale, range)));
     }
+    one_line(notes, &singles);
     let least = scales.iter().map(|(scale, _)| *scale).reduce(f64::min);
     let most = scales.iter().copied().reduce(|a, b| if b.0 > a.0 { b } else { a });
     if let (Some(least), Some((most, range))) = (least, most)
@@ -69,6 +80,26 @@ pub(super) fn check_predictors(notes: &mut Notes<'_>, predictors: Vec<(TextRange
              comparable and sampling faster"
         );
         notes.at(Fault::new(range, message).rule(Rule::Unstandardised).fix("(x - x.mean()) / x.std()"));
+    }
+}
+
+/// Looks at predictors on one line of the file, such as the terms of one sum.
+fn one_line(notes: &mut Notes<'_>, singles: &[(TextRange, Vec<f64>)]) {
+    let source = notes.file.source();
+    let line = |range: &TextRange| source[..range.start().to_usize()].matches('\n').count();
+    for group in singles.chunk_by(|(a, _), (b, _)| line(a) == line(b)) {
+        let columns: Vec<Vec<f64>> = group.iter().map(|(_, column)| column.clone()).collect();
+        let rows = columns[0].len();
+        if columns.len() < rows
+            && columns.len() <= COLUMNS
+            && columns.iter().all(|column| column.len() == rows)
+            && let Some(k) = dependent_column(&columns)
+            && k > 0
+        {
+            let message = "this predictor is a combination of those before it on the line: their coefficients cannot be \
+                           told apart";
+            notes.at(Fault::new(group[k].0, message).rule(Rule::DegeneratePredictor));
+        }
     }
 }
 
@@ -102,36 +133,4 @@ fn dependent_column(columns: &[Vec<f64>]) -> Option<usize> {
         basis.push(rest.iter().map(|x| x / left).collect());
     }
     None
-}
-
-/// Columns of the data file whose names the model file does not hold.
-pub(super) fn check_use(notes: &mut Notes<'_>, data: &Dataset) {
-    let source = notes.file.source();
-    let takes_whole_table = [".values", ".to_numpy", ".iloc", ".columns", ".drop", ".select_dtypes"];
-    if takes_whole_table.iter().any(|part| source.contains(part)) {
-        return;
-    }
-    let is_word = |c: char| c.is_alphanumeric() || c == '_';
-    let holds = |name: &str| {
-        source.match_indices(name).any(|(at, _)| {
-            let before = source[..at].chars().next_back();
-            let after = source[at + name.len()..].chars().next();
-            !before.is_some_and(is_word) && !after.is_some_and(is_word)
-        })
-    };
-    let unused: Vec<&str> = data
-        .entries()
-        .iter()
-        .filter(|(name, entry)| entry.list_length().is_some() && !holds(name))
-        .map(|(name, _)| name.as_str())
-        .collect();
-    if let Some(first) = unused.first() {
-        let message =
-            format!("{} has columns that the model does not use: {}", data.name(), unused.join(", "));
-        notes.whole(Rule::UnusedData, message, "use them, or leave them out of the data file");
-        if let Some(finding) = notes.found.last_mut() {
-            finding.severity = Severity::Suggestion;
-            finding.details.variable = Some((*first).to_owned());
-        }
-    }
 }

@@ -122,9 +122,12 @@ fn scale(notes: &mut Notes<'_>, record: &Record, mut widths: Vec<f64>) {
         notes.about(name, Rule::PriorImpossible, message, "narrower priors, on the scale of the link");
     } else if real > 0.0 && median > RATIO * real {
         let message = format!(
-            "the middle half of the data simulated from the prior of `{name}` spans {median:.3e}, {:.0} times that of \
+            "the middle half of the data simulated from the prior of `{name}` spans {median:.3e}, {} times that of \
              the data ({real:.3e})",
-            median / real
+            match median / real {
+                ratio if ratio < 1e6 => format!("{ratio:.0}"),
+                ratio => format!("{ratio:.0e}"),
+            }
         );
         notes.about(name, Rule::PriorScale, message, "narrower priors, on the scale of the data");
     }

@@ -1,7 +1,5 @@
 //! Which variable depends on which: one variable at a time is moved, and what changes depends on it.
 
-use std::collections::HashSet;
-
 use super::Notes;
 use crate::data::Dataset;
 use crate::finding::Rule;
@@ -13,9 +11,9 @@ use crate::{Role, Scope};
 const STEP: f64 = 0.3711;
 
 /// What hangs on what, by the places of the records.
-struct Influence {
+pub(super) struct Influence {
     /// Variables whose value or density changes with the variable.
-    children: Vec<Vec<usize>>,
+    pub(super) children: Vec<Vec<usize>>,
 }
 
 /// Looks for variables that nothing uses, that do not reach the data, or whose data were forgotten.
@@ -23,73 +21,52 @@ pub(super) fn check(notes: &mut Notes<'_>, file: &ModelFile, data: &Dataset, sco
     let records = &scope.records;
     let is_term = |r: &Record| matches!(r.variable.role, Role::Observed | Role::Potential);
     let has_terms = records.iter().any(is_term);
-    if !has_terms {
-        let message =
-            "nothing is observed and there is no potential: sampling would only repeat the prior".to_owned();
-        notes.whole(Rule::NoLikelihood, message, "give the likelihood its data with `observed=`");
-    }
     let free = records.iter().filter(|r| matches!(r.variable.role, Role::Free { .. })).count();
     if free > runs {
         return;
     }
     let Some(influence) = Influence::of(file, data, records) else { return };
+    super::exchange::check(notes, file, data, records, &influence);
+    // Missing observations need nothing that depends on them.
+    let is_missing = |name: &str| {
+        let has_name = |base: &str| records.iter().any(|r| r.variable.name == base);
+        name.strip_suffix("_unobserved").is_some_and(has_name)
+    };
+    let mut has_likely = false;
     for (k, record) in records.iter().enumerate() {
         let name = &record.variable.name;
-        if let Some(mixture) = influence.children[k].iter().find(|&&j| is_exchangeable(record, &records[j])) {
-            let message = format!(
-                "the elements of `{name}` can change places with each other in `{}`: chains end in different orders",
-                records[*mixture].variable.name
-            );
-            let fix = "transform=pm.distributions.transforms.ordered, with increasing starting values";
-            notes.about(name, Rule::NotIdentified, message, fix);
-        }
-        if !matches!(record.variable.role, Role::Free { .. })
-            || !influence.without_deterministics(k, records).is_empty()
-        {
-            if matches!(record.variable.role, Role::Free { .. })
-                && has_terms
-                && !influence.reaches(k, |j| is_term(&records[j]))
-            {
-                let message =
-                    format!("`{name}` does not reach the likelihood: the data say nothing about it");
-                notes.about(
-                    name,
-                    Rule::FlatDirection,
-                    message,
-                    "use what depends on it in the likelihood, or leave it out",
-                );
-            }
-            continue;
-        }
-        // Missing observations need nothing that depends on them.
-        let has_name = |base: &str| records.iter().any(|r| r.variable.name == base);
-        if name.strip_suffix("_unobserved").is_some_and(has_name) {
+        let is_free = matches!(record.variable.role, Role::Free { .. });
+        if !is_free || !influence.without_deterministics(k, records).is_empty() || is_missing(name) {
             continue;
         }
         let has_parents =
             influence.children.iter().enumerate().any(|(j, children)| j != k && children.contains(&k));
         if has_parents {
+            has_likely = true;
             let message = format!(
                 "`{name}` depends on other variables, and nothing depends on it: it looks like a likelihood without data"
             );
             notes.about(name, Rule::ObservedMissing, message, "observed=...");
-        } else if influence.children[k].is_empty() {
+        } else if has_terms && influence.children[k].is_empty() {
             let message = format!("`{name}` is not used: nothing in the model depends on it");
             notes.about(name, Rule::UnusedVariable, message, "use it, or leave it out");
+        } else if has_terms {
+            let message = format!("`{name}` does not reach the likelihood: the data say nothing about it");
+            let fix = "use what depends on it in the likelihood, or leave it out";
+            notes.about(name, Rule::FlatDirection, message, fix);
         }
+    }
+    if !has_terms && !has_likely {
+        let message =
+            "nothing is observed and there is no potential: sampling would only repeat the prior".to_owned();
+        notes.whole(Rule::NoLikelihood, message, "give the likelihood its data with `observed=`");
     }
 }
 
 impl Influence {
     /// Runs the model once for every free variable; `None` when that fails.
     fn of(file: &ModelFile, data: &Dataset, records: &[Record]) -> Option<Self> {
-        let position: Vec<f64> = records
-            .iter()
-            .filter_map(|r| r.unconstrained.as_ref()?.as_numbers())
-            .flat_map(|numbers| numbers.to_vec())
-            .enumerate()
-            .map(|(k, x)| x + 0.05 + 0.3 * (0.618_034 * k as f64).fract()) // away from symmetric places
-            .collect();
+        let position = asymmetric_position(records);
         let run = |position: Vec<f64>| {
             let mut scope = Scope::new(Source::Position(position));
             file.run(data, &mut scope).ok()?;
@@ -114,32 +91,17 @@ impl Influence {
         let is_stored = |j: &usize| matches!(records[*j].variable.role, Role::Deterministic);
         self.children[k].iter().copied().filter(|j| !is_stored(j)).collect()
     }
-
-    fn reaches(&self, start: usize, is_goal: impl Fn(usize) -> bool) -> bool {
-        let (mut open, mut seen) = (vec![start], HashSet::new());
-        while let Some(k) = open.pop() {
-            if is_goal(k) {
-                return true;
-            }
-            if seen.insert(k) {
-                open.extend(&self.children[k]);
-            }
-        }
-        false
-    }
 }
 
-/// Whether a variable holds one free number for each component of a mixture, all with the same prior and no order.
-fn is_exchangeable(variable: &Record, mixture: &Record) -> bool {
-    let (Some(prior), Some(distribution)) = (&variable.distribution, &mixture.distribution) else {
-        return false;
-    };
-    let is_mixture = ["Mixture", "NormalMixture"].contains(&distribution.name());
-    let count = distribution.parameters().iter().filter(|(name, _)| *name == "w").count();
-    let is_free =
-        matches!(&variable.variable.role, Role::Free { transform, .. } if transform.name().is_empty());
-    let is_one_prior = prior.parameters().iter().all(|(_, value)| value.len() == 1);
-    is_mixture && is_free && is_one_prior && matches!(variable.variable.shape[..], [n] if n == count && n > 1)
+/// The position of the starting point, moved away from symmetric places.
+pub(super) fn asymmetric_position(records: &[Record]) -> Vec<f64> {
+    records
+        .iter()
+        .filter_map(|r| r.unconstrained.as_ref()?.as_numbers())
+        .flat_map(|numbers| numbers.to_vec())
+        .enumerate()
+        .map(|(k, x)| x + 0.05 + 0.3 * (0.618_034 * k as f64).fract())
+        .collect()
 }
 
 /// Whether a record's density changed, or its value where it has none.

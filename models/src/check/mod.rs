@@ -3,8 +3,12 @@
 //! ```text
 //! read:      the file is evaluated once; every independent fault of it is a finding
 //! script:    calls that are not evaluated (pm.sample, pm.set_data) are looked at as they are written
-//! priors:    known parameters of priors; data that are multiplied with parameters
+//! fragile:   forms that lose digits or overflow, as they are written
+//! priors:    known parameters of priors
+//! data:      data that are multiplied with parameters
+//! unused:    data that the file never mentions
 //! influence: one variable at a time is moved; what does not change does not depend on it
+//! invariance: two variables are moved against each other; what does not change leaves a direction open
 //! domain:    the model at draws from the prior: which parameters leave their domain, which data it expects
 //! start:     log density and gradient where sampling would start
 //! ```
@@ -14,9 +18,13 @@
 
 mod data;
 mod domain;
+mod exchange;
+mod fragile;
 mod influence;
+mod invariance;
 mod priors;
 mod script;
+mod unused;
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -29,8 +37,8 @@ use crate::language::{Fault, ModelFile, Reading};
 use crate::model::Source;
 use crate::{Evaluation, Model, ModelError, Role, Scope};
 
-/// Work of repeated evaluations of one model, in elements of its data and parameters.
-const WORK: usize = 3_000_000;
+/// Work of repeated evaluations of one model, in elements that are computed.
+const WORK: usize = 10_000_000;
 
 /// What is known of a model that was checked.
 pub struct Checked {
@@ -60,7 +68,9 @@ impl Notes<'_> {
     /// Notes a finding at a place. Faults come boxed, as their makers give them.
     #[allow(clippy::boxed_local)]
     fn at(&mut self, fault: Box<Fault>) {
-        self.found.push(self.file.locate(*fault));
+        if !self.file.is_broken(fault.range) {
+            self.found.push(self.file.locate(*fault));
+        }
     }
 
     /// Notes a finding about a variable, at its declaration.
@@ -89,7 +99,7 @@ pub fn check(
 ) -> Result<Checked, ModelError> {
     let (file, data) = (Arc::new(file), Arc::new(data));
     let mut scope = Scope::new(Source::Point(HashMap::new()));
-    let (mut notes, is_readable) = read(&file, &data, &mut scope);
+    let (mut notes, is_readable, work) = read(&file, &data, &mut scope);
     let (mut model, mut evaluation) = (None, None);
     if is_readable && scope.dim == 0 {
         notes.whole(
@@ -98,11 +108,7 @@ pub fn check(
             "leave out an `observed=`",
         );
     } else if is_readable {
-        data::check_use(&mut notes, &data);
-        let size: usize = data.entries().iter().map(|(_, entry)| entry.elements()).sum();
-        let runs = WORK / (size + scope.dim + 1_000);
-        influence::check(&mut notes, &file, &data, &scope, runs);
-        domain::check(&mut notes, &file, &data, &scope, runs);
+        let runs = WORK / (work + scope.dim + 1_000);
         let function = (file.clone(), data.clone());
         let built = Model::new(move |scope| Ok(function.0.run(&function.1, scope).map_err(Box::new)?))?;
         let position = match &point {
@@ -112,7 +118,12 @@ pub fn check(
         match built.evaluate(&position) {
             Ok(at) => {
                 let place = if point.is_some() { "the given point" } else { "the starting point" };
-                check_start(&mut notes, &built, &at, place);
+                // Where the log density is no number, nothing can be seen of what depends on what.
+                if check_start(&mut notes, &built, &at, place) {
+                    influence::check(&mut notes, &file, &data, &scope, runs);
+                    invariance::check(&mut notes, &file, &data, &scope, runs);
+                    domain::check(&mut notes, &file, &data, &scope, runs);
+                }
                 evaluation = Some(at);
             }
             Err(error) => {
@@ -132,26 +143,34 @@ pub fn check(
 /// What reading a model once says that does not keep it from running, for those who are about to run it.
 pub fn warnings(file: &ModelFile, data: &Dataset) -> Vec<Finding> {
     let mut scope = Scope::new(Source::Point(HashMap::new()));
-    let (notes, _) = read(file, data, &mut scope);
+    let (notes, ..) = read(file, data, &mut scope);
     notes.found.into_iter().filter(|finding| finding.severity == Severity::Warning).collect()
 }
 
-/// Reads a model once, and looks at what it is made of; tells whether there is no error.
-fn read<'a>(file: &'a ModelFile, data: &Dataset, scope: &mut Scope) -> (Notes<'a>, bool) {
-    let Reading { faults, declared, predictors } = file.read_into(data, scope);
+/// Reads a model once, and looks at what it is made of; tells whether there is no error, and what reading it took.
+fn read<'a>(file: &'a ModelFile, data: &Dataset, scope: &mut Scope) -> (Notes<'a>, bool, usize) {
+    let Reading { faults, declared, predictors, work } = file.read_into(data, scope);
     let found = faults.into_iter().map(|fault| file.locate(fault)).collect();
     let mut notes = Notes { file, declared, found };
     let is_readable = notes.found.iter().all(|finding| finding.severity != Severity::Error);
     script::check(&mut notes, &scope.records, is_readable);
+    fragile::check(&mut notes);
+    if is_readable {
+        unused::check(&mut notes, data);
+    }
     priors::check(&mut notes, &scope.records);
     data::check_predictors(&mut notes, predictors);
-    (notes, is_readable)
+    (notes, is_readable, work)
 }
 
-/// Log density and gradient must be finite where sampling starts.
-fn check_start(notes: &mut Notes<'_>, model: &Model, evaluation: &Evaluation, place: &str) {
+/// Log density and gradient must be finite where sampling starts; tells whether they are.
+fn check_start(notes: &mut Notes<'_>, model: &Model, evaluation: &Evaluation, place: &str) -> bool {
     if evaluation.log_density.is_finite() && evaluation.gradient.iter().all(|g| g.is_finite()) {
-        return;
+        return true;
+    }
+    if let Some(cause) = notes.found.iter_mut().find(|f| data::is_infinite(f)) {
+        cause.severity = Severity::Error;
+        return false;
     }
     let message = model.explain(&evaluation.position, place);
     let term = evaluation.terms.iter().find(|term| term.first_bad_row.is_some());
@@ -162,7 +181,7 @@ fn check_start(notes: &mut Notes<'_>, model: &Model, evaluation: &Evaluation, pl
             .find(|v| matches!(v.role, Role::Free { offset, .. } if offset + v.unconstrained_len() > row))
             .map_or("", |v| v.name.as_str());
         notes.about(name, Rule::BadStart, message, "give another starting value with `initval=`");
-        return;
+        return false;
     };
     let rule = match &term.broken_rule {
         Some(rule) if rule.contains("posdef") => Rule::NotPositiveDefinite,
@@ -170,6 +189,7 @@ fn check_start(notes: &mut Notes<'_>, model: &Model, evaluation: &Evaluation, pl
         _ => Rule::BadStart,
     };
     notes.about(&term.name, rule, message, "give other starting values with `initval=`, or correct the data");
+    false
 }
 
 /// Whether an observation is 0 or 1 under a distribution between them, or 0 under a positive one.

@@ -12,6 +12,8 @@ const WIDE: f64 = 10_000.0;
 const TINY: f64 = 0.011;
 /// Rows in a group below which the centred form of a hierarchy is slow.
 const FEW_ROWS: usize = 5;
+/// Rows of a covariance from which factoring it in every step is slow.
+const LARGE_MATRIX: usize = 2_000;
 /// Bytes of the log likelihoods of 4 chains of 1,000 draws that are called much.
 const MUCH: usize = 4 << 30;
 
@@ -42,16 +44,8 @@ pub(super) fn check(notes: &mut Notes<'_>, records: &[Record]) {
         }
         centred(notes, record, &**distribution, rows);
     }
-    let elements: usize =
-        records.iter().filter(|r| matches!(r.variable.role, Role::Observed)).map(|r| r.variable.len()).sum();
-    if elements.saturating_mul(8 * 4_000) > MUCH {
-        let gigabytes = (elements * 8 * 4_000) >> 30;
-        let message = format!(
-            "the model has {elements} observations: their log likelihoods for 4 chains of 1000 draws take \
-             {gigabytes} GiB"
-        );
-        notes.whole(Rule::ManyLogLikelihoods, message, "thin the draws before comparing models");
-    }
+    correlated(notes, records, rows);
+    memory(notes, records);
 }
 
 fn parameter<'d>(distribution: &'d dyn Distribution, name: &str) -> Option<&'d Value> {
@@ -106,5 +100,67 @@ fn centred(notes: &mut Notes<'_>, record: &Record, distribution: &dyn Distributi
         );
         let fix = format!("{name} = mu + sigma * {name}_offset with {name}_offset ~ pm.Normal(0, 1)");
         notes.about(name, Rule::CentredHierarchy, message, &fix);
+    }
+}
+
+/// Correlated effects of groups, of each of which there is one observation.
+fn correlated(notes: &mut Notes<'_>, records: &[Record], rows: usize) {
+    let distribution = |r: &Record| r.distribution.as_ref().map(|d| d.name());
+    let is_lkj = |r: &&Record| matches!(distribution(r), Some("LKJCholeskyCov" | "LKJCorr"));
+    let Some(lkj) = records.iter().find(is_lkj) else { return };
+    let length = lkj.variable.len();
+    let effects = |r: &&Record| {
+        let is_size = |k: usize| k * (k + 1) / 2 == length || k * (k - 1) / 2 == length;
+        let groups = match r.variable.shape[..] {
+            [a, b] if is_size(b) => a,
+            [a, b] if is_size(a) => b,
+            _ => return false,
+        };
+        matches!(r.variable.role, Role::Free { .. }) && rows > 0 && groups > 2 && rows <= groups
+    };
+    if let Some(record) = records.iter().find(effects) {
+        let message = format!(
+            "`{}` has several correlated effects for each group, but there are no more than {rows} observations in all: \
+             one observation in each group cannot tell the effects of a group from each other or from the noise",
+            record.variable.name
+        );
+        notes.about(&lkj.variable.name, Rule::NotIdentified, message, "leave out the correlated effects");
+    }
+}
+
+/// Sizes that take much memory or time.
+fn memory(notes: &mut Notes<'_>, records: &[Record]) {
+    let elements: usize =
+        records.iter().filter(|r| matches!(r.variable.role, Role::Observed)).map(|r| r.variable.len()).sum();
+    if elements.saturating_mul(8 * 4_000) > MUCH {
+        let gigabytes = (elements * 8 * 4_000) >> 30;
+        let message = format!(
+            "the model has {elements} observations: their log likelihoods for 4 chains of 1000 draws take \
+             {gigabytes} GiB"
+        );
+        notes.whole(Rule::MuchMemory, message, "thin the draws before comparing models");
+    }
+    for record in records {
+        let size = record.variable.shape.last().copied().unwrap_or(0);
+        let is_unknown = |d: &dyn Distribution| {
+            ["cov", "chol", "tau"].iter().any(|name| parameter(d, name).is_some_and(Value::is_random))
+        };
+        if size > LARGE_MATRIX
+            && record.distribution.as_ref().is_some_and(|d| d.name() == "MvNormal" && is_unknown(&**d))
+        {
+            let name = &record.variable.name;
+            let message = format!(
+                "the covariance of `{name}` has {size} rows: each gradient factors it anew, which takes {} MiB and about \
+                 {:.1} seconds",
+                (size * size * 8) >> 20,
+                (size as f64).powi(3) / 3e9
+            );
+            notes.about(
+                name,
+                Rule::MuchMemory,
+                message,
+                "an approximation with a basis, as in a Hilbert space Gaussian process",
+            );
+        }
     }
 }

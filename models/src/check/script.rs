@@ -1,16 +1,14 @@
-//! What a script says besides its model, and forms that are valid but lose digits: looked at as they are written.
-
-use std::collections::HashSet;
+//! What a script says besides its model: calls that are not evaluated, looked at as they are written.
 
 use ruff_python_ast::visitor::{Visitor, walk_expr};
-use ruff_python_ast::{Expr, ExprCall, Number, Operator, Stmt};
+use ruff_python_ast::{Expr, ExprCall};
 use ruff_text_size::{Ranged, TextRange};
 
 use super::Notes;
-use crate::Role;
 use crate::finding::{Rule, nearest};
 use crate::language::Fault;
 use crate::model::Record;
+use crate::{Role, Variable};
 
 /// Options of `pm.sample`.
 const SAMPLE: &[&str] = &[
@@ -61,24 +59,15 @@ const INITS: &[&str] = &[
 /// Values of `method=`.
 const METHODS: &[&str] = &["advi", "fullrank_advi", "svgd", "asvgd"];
 
-/// The calls and names of a file.
+/// The calls of a file.
 struct Walk<'a> {
     calls: Vec<&'a ExprCall>,
-    logs: Vec<(&'a ExprCall, &'a Expr)>,
-    read: HashSet<&'a str>,
 }
 
 impl<'a> Visitor<'a> for Walk<'a> {
     fn visit_expr(&mut self, expression: &'a Expr) {
-        match expression {
-            Expr::Call(call) => {
-                self.calls.push(call);
-                if let ("log", [argument]) = (last_name(&call.func), &*call.arguments.args) {
-                    self.logs.push((call, argument));
-                }
-            }
-            Expr::Name(name) if name.ctx.is_load() => drop(self.read.insert(name.id.as_str())),
-            _ => {}
+        if let Expr::Call(call) = expression {
+            self.calls.push(call);
         }
         walk_expr(self, expression);
     }
@@ -87,13 +76,10 @@ impl<'a> Visitor<'a> for Walk<'a> {
 /// Looks at the calls of a file.
 pub(super) fn check(notes: &mut Notes<'_>, records: &[Record], is_readable: bool) {
     let file = notes.file;
-    let mut walk = Walk { calls: Vec::new(), logs: Vec::new(), read: HashSet::new() };
+    let mut walk = Walk { calls: Vec::new() };
     walk.visit_body(file.body());
-    let containers: Vec<&str> = records
-        .iter()
-        .filter(|r| matches!(r.variable.role, Role::Data))
-        .map(|r| r.variable.name.as_str())
-        .collect();
+    let is_container = |r: &&Record| matches!(r.variable.role, Role::Data);
+    let containers: Vec<&Variable> = records.iter().filter(is_container).map(|r| &r.variable).collect();
     let has_potential = records.iter().any(|r| matches!(r.variable.role, Role::Potential));
     for call in &walk.calls {
         let Some(name) = name_in_pymc(&call.func) else { continue };
@@ -108,19 +94,12 @@ pub(super) fn check(notes: &mut Notes<'_>, records: &[Record], is_readable: bool
                 let message = "the model has a potential, which predictions do not take into account";
                 notes.at(Fault::new(call.range(), message).rule(Rule::PotentialIgnored));
             }
-            "Bernoulli" | "Binomial" | "NegativeBinomial" => inverse_link(notes, call),
             _ => {}
         }
     }
-    for (call, argument) in &walk.logs {
-        fragile_log(notes, call.range(), argument);
-    }
-    if is_readable {
-        unused_containers(notes, &walk.read);
-    }
 }
 
-fn last_name(function: &Expr) -> &str {
+pub(super) fn last_name(function: &Expr) -> &str {
     match function {
         Expr::Attribute(attribute) => attribute.attr.as_str(),
         Expr::Name(name) => name.id.as_str(),
@@ -129,7 +108,7 @@ fn last_name(function: &Expr) -> &str {
 }
 
 /// `sample` of `pm.sample`.
-fn name_in_pymc(function: &Expr) -> Option<&str> {
+pub(super) fn name_in_pymc(function: &Expr) -> Option<&str> {
     match function {
         Expr::Attribute(attribute) => match &*attribute.value {
             Expr::Name(module) if ["pm", "pymc"].contains(&module.id.as_str()) => {
@@ -171,80 +150,41 @@ fn choice(notes: &mut Notes<'_>, call: &ExprCall, option: &str, known: &[&str]) 
     }
 }
 
-fn set_data(notes: &mut Notes<'_>, call: &ExprCall, containers: &[&str]) {
+fn set_data(notes: &mut Notes<'_>, call: &ExprCall, containers: &[&Variable]) {
     let Some(Expr::Dict(dict)) = call.arguments.args.first() else { return };
-    for key in dict.items.iter().filter_map(|item| item.key.as_ref()) {
-        if let Expr::StringLiteral(text) = key
-            && !containers.contains(&text.value.to_str())
-        {
-            let name = text.value.to_str();
-            let known = if containers.is_empty() { "none".into() } else { containers.join(", ") };
-            let message =
-                format!("`pm.set_data` names `{name}`, which is no data container; those are: {known}");
-            let mut fault = Fault::new(key.range(), message).rule(Rule::UnknownData).about(name);
-            fault.details.nearest = nearest(name, containers.iter().copied());
-            notes.at(fault.seen(name, known).fix("declare it with `pm.Data`"));
-        }
-    }
-}
-
-/// `pm.Bernoulli("y", p=pm.math.invlogit(eta))`
-fn inverse_link(notes: &mut Notes<'_>, call: &ExprCall) {
-    let keyword =
-        call.arguments.keywords.iter().find(|k| k.arg.as_ref().is_some_and(|name| name.as_str() == "p"));
-    if let Some(keyword) = keyword
-        && let Expr::Call(link) = &keyword.value
-        && ["sigmoid", "invlogit", "expit"].contains(&last_name(&link.func))
-    {
-        let message =
-            "the probability is computed only to have its logarithm taken, and rounds to 0 or 1 far out";
-        notes.at(Fault::new(keyword.range, message).rule(Rule::FragileForm).fix("logit_p= without the link"));
-    }
-}
-
-/// `log(sigmoid(x))`, `log(1 - p)`, `log(1 + exp(x))`
-fn fragile_log(notes: &mut Notes<'_>, range: TextRange, argument: &Expr) {
-    let is_one = |e: &Expr| matches!(e, Expr::NumberLiteral(n) if matches!(n.value, Number::Float(x) if x == 1.0) || matches!(&n.value, Number::Int(i) if i.as_i64() == Some(1)));
-    let fix = match argument {
-        Expr::Call(inner) if ["sigmoid", "invlogit", "expit"].contains(&last_name(&inner.func)) => {
-            "-pm.math.log1pexp(-x)"
-        }
-        Expr::BinOp(sum) if is_one(&sum.left) => match (sum.op, &*sum.right) {
-            (Operator::Sub, _) => "pm.math.log1p(-x)",
-            (Operator::Add, Expr::Call(inner)) if last_name(&inner.func) == "exp" => "pm.math.log1pexp(x)",
-            _ => return,
-        },
-        _ => return,
-    };
-    let message = "this logarithm loses digits where its argument is near 0 or 1, or overflows";
-    notes.at(Fault::new(range, message).rule(Rule::FragileForm).fix(fix));
-}
-
-/// Data containers that have a name in the file which nothing reads.
-fn unused_containers(notes: &mut Notes<'_>, read: &HashSet<&str>) {
-    let mut unused = Vec::new();
-    let mut blocks: Vec<&[Stmt]> = vec![notes.file.body()];
-    while let Some(block) = blocks.pop() {
-        for statement in block {
-            match statement {
-                Stmt::With(with) => blocks.push(&with.body),
-                Stmt::FunctionDef(function) => blocks.push(&function.body),
-                Stmt::Assign(assign) => {
-                    if let ([Expr::Name(name)], Expr::Call(call)) = (&assign.targets[..], &*assign.value)
-                        && name_in_pymc(&call.func)
-                            .is_some_and(|f| ["Data", "MutableData", "ConstantData"].contains(&f))
-                        && !read.contains(name.id.as_str())
-                    {
-                        unused.push((name.id.as_str(), assign.range));
-                    }
-                }
-                _ => {}
+    let has_coords =
+        call.arguments.keywords.iter().any(|k| k.arg.as_ref().is_some_and(|name| name.as_str() == "coords"));
+    for item in &dict.items {
+        let Some(key @ Expr::StringLiteral(text)) = &item.key else { continue };
+        let name = text.value.to_str();
+        match (containers.iter().find(|container| container.name == name), &item.value) {
+            (Some(container), Expr::List(list)) if !has_coords => {
+                new_length(notes, list.range, container, list.elts.len());
+            }
+            (Some(_), _) => {}
+            (None, _) => {
+                let names: Vec<&str> = containers.iter().map(|container| container.name.as_str()).collect();
+                let known = if names.is_empty() { "none".into() } else { names.join(", ") };
+                let message =
+                    format!("`pm.set_data` names `{name}`, which is no data container; those are: {known}");
+                let mut fault = Fault::new(key.range(), message).rule(Rule::UnknownData).about(name);
+                fault.details.nearest = nearest(name, names.iter().copied());
+                notes.at(fault.seen(name, known));
             }
         }
     }
-    for (name, range) in unused {
-        let message = format!("the data container `{name}` is declared and never used");
-        notes
-            .at(Fault::new(range, message).rule(Rule::UnusedData).about(name).fix("use it, or leave it out"));
+}
+
+/// Data of another length need new labels for their dimension.
+fn new_length(notes: &mut Notes<'_>, range: TextRange, container: &Variable, rows: usize) {
+    let (Some(dim), Some(&length)) = (container.dims.first(), container.shape.first()) else { return };
+    if rows != length {
+        let name = &container.name;
+        let message = format!(
+            "`{name}` gets {rows} rows, but its dimension `{dim}` has {length} labels: give it new ones too"
+        );
+        let fault = Fault::new(range, message).rule(Rule::UnknownData).about(name.as_str());
+        let fix = format!("coords={{\"{dim}\": [...]}} after the data");
+        notes.at(fault.seen(format!("{rows} rows"), format!("{length} rows")).fix(fix));
     }
 }

@@ -43,6 +43,15 @@ pub struct Place {
     pub text: String,
 }
 
+impl Place {
+    /// What stands there.
+    pub fn written(&self) -> &str {
+        let end = |text: &str, count: usize| text.char_indices().nth(count).map_or(text.len(), |(at, _)| at);
+        let rest = &self.text[end(&self.text, self.column - 1)..];
+        &rest[..end(rest, self.width)]
+    }
+}
+
 /// What a check says about a model.
 #[derive(Clone, Debug)]
 pub struct Finding {
@@ -54,11 +63,11 @@ pub struct Finding {
     pub place: Option<Place>,
     /// What is wrong, and the cure, in a sentence.
     pub message: String,
-    /// Details of the sentence.
+    /// The parts of the sentence: see [`Finding::seen`], [`Finding::expected`] and [`Finding::fix`].
     pub details: Details,
 }
 
-/// The parts of a finding's sentence, as far as they stand alone.
+/// The parts of a finding's sentence, where they are more precise than what the rule says of itself.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Details {
     /// The variable of the model, the name or the column it is about.
@@ -73,9 +82,26 @@ pub struct Details {
     pub nearest: Vec<String>,
 }
 
+impl Finding {
+    /// What is there: in words, or as it stands in the file.
+    pub fn seen(&self) -> Option<&str> {
+        self.details.seen.as_deref().or_else(|| Some(self.place.as_ref()?.written()))
+    }
+
+    /// What should be there.
+    pub fn expected(&self) -> &str {
+        self.details.expected.as_deref().unwrap_or(self.rule.expected())
+    }
+
+    /// What to write or do instead.
+    pub fn fix(&self) -> &str {
+        self.details.fix.as_deref().unwrap_or(self.rule.cure())
+    }
+}
+
 impl fmt::Display for Finding {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { rule, severity, place, message, details } = self;
+        let Self { rule, severity, place, message, .. } = self;
         let severity = severity.name();
         let code = rule.code();
         if let Some(Place { file, line, column, width, text }) = place {
@@ -88,10 +114,10 @@ impl fmt::Display for Finding {
         } else {
             write!(f, "{severity}[{code}]: {message}")?;
         }
-        if let Some(fix) = details.fix.as_ref().filter(|fix| !message.contains(fix.as_str())) {
-            write!(f, "\n  fix: {fix}")?;
+        match self.fix() {
+            fix if message.contains(fix) => Ok(()),
+            fix => write!(f, "\n  fix: {fix}"),
         }
-        Ok(())
     }
 }
 

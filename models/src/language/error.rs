@@ -41,6 +41,9 @@ impl LanguageError {
     }
 }
 
+/// Most names that are told as what was expected.
+const NAMES: usize = 40;
+
 /// What goes wrong while a file is evaluated; it becomes a [`Finding`] where the file is known.
 #[derive(Clone, Debug)]
 pub(crate) struct Fault {
@@ -136,7 +139,12 @@ impl Fault {
         seen: &str,
         known: impl IntoIterator<Item = &'n str>,
     ) -> Box<Self> {
-        self.details.nearest = nearest(seen, known);
+        let known: Vec<&str> = known.into_iter().collect();
+        self.details.nearest = nearest(seen, known.iter().copied());
+        self.details.seen = Some(seen.to_owned());
+        if (1..=NAMES).contains(&known.len()) {
+            self.details.expected = Some(format!("one of {}", known.join(", ")));
+        }
         self.details.fix = self.details.nearest.first().map(|best| format!("write `{best}`"));
         self.about(seen)
     }

@@ -4,10 +4,12 @@ use std::path::Path;
 
 use ruff_python_ast::Stmt;
 use ruff_source_file::LineIndex;
+use ruff_text_size::TextRange;
 
 use super::error::{Fault, LanguageError};
 use super::evaluate::{Evaluator, Reading};
 use super::limits;
+use super::syntax::Syntax;
 use crate::Scope;
 use crate::data::Dataset;
 use crate::finding::{Finding, Severity};
@@ -18,7 +20,7 @@ pub struct ModelFile {
     name: String,
     source: String,
     index: LineIndex,
-    body: Vec<Stmt>,
+    syntax: Syntax,
 }
 
 impl ModelFile {
@@ -38,14 +40,14 @@ impl ModelFile {
     /// Parses the source of a model file; `name` is for messages.
     ///
     /// # Errors
-    /// When the source is not Python, or nested too deeply.
+    /// When the source is too large, or nested too deeply. What is not Python is told when the model is read, with all
+    /// else that is wrong.
     pub fn parse(source: &str, name: &str) -> Result<Self, LanguageError> {
         let index = LineIndex::from_source_text(source);
-        let locate = |fault: Box<Fault>| LanguageError::Findings(vec![fault.locate(name, source, &index)]);
-        limits::check_source(source).map_err(locate)?;
-        let parsed = ruff_python_parser::parse_module(source).map_err(|error| locate(error.into()))?;
-        let body = parsed.into_syntax().body.into_iter().collect();
-        Ok(Self { name: name.to_owned(), source: source.to_owned(), index, body })
+        limits::check_source(source)
+            .map_err(|fault| LanguageError::Findings(vec![fault.locate(name, source, &index)]))?;
+        let syntax = Syntax::parse(source);
+        Ok(Self { name: name.to_owned(), source: source.to_owned(), index, syntax })
     }
 
     /// Name of the file, for messages.
@@ -76,7 +78,7 @@ impl ModelFile {
 
     /// Declares what can be declared, and gives everything that was found.
     pub(crate) fn read_into(&self, data: &Dataset, scope: &mut Scope) -> Reading {
-        Evaluator::new(&self.name, &self.source, data, scope).whole(&self.body)
+        Evaluator::new(&self.name, &self.source, &self.syntax, data, scope).whole()
     }
 
     /// A fault as a finding in this file.
@@ -86,6 +88,11 @@ impl ModelFile {
 
     /// The statements of the file.
     pub(crate) fn body(&self) -> &[Stmt] {
-        &self.body
+        &self.syntax.body
+    }
+
+    /// Whether a place is on a line that is not Python.
+    pub(crate) fn is_broken(&self, range: TextRange) -> bool {
+        self.syntax.touches(range)
     }
 }

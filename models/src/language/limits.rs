@@ -95,12 +95,20 @@ pub(super) fn check_source(source: &str) -> Outcome<()> {
 pub(super) struct Budget {
     steps: usize,
     elements: usize,
+    /// The elements that it began with.
+    all: usize,
 }
 
 impl Budget {
     /// A budget for data of some elements.
     pub(super) fn new(data_elements: usize) -> Self {
-        Self { steps: STEPS, elements: ELEMENTS.0 + ELEMENTS.1 * data_elements }
+        let all = ELEMENTS.0 + ELEMENTS.1 * data_elements;
+        Self { steps: STEPS, elements: all, all }
+    }
+
+    /// Elements that were made or gone through.
+    pub(super) fn spent(&self) -> usize {
+        self.all - self.elements
     }
 
     /// Takes steps.
@@ -174,11 +182,5 @@ impl Nesting {
     /// Comes back.
     pub(super) fn leave(&mut self) {
         self.0 -= 1;
-    }
-}
-
-impl From<ruff_python_parser::ParseError> for Box<Fault> {
-    fn from(error: ruff_python_parser::ParseError) -> Self {
-        Fault::new(error.location, format!("this is not Python: {}", error.error)).rule(Rule::Syntax)
     }
 }

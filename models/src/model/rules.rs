@@ -3,7 +3,7 @@
 use chainfire_engine::program::Value;
 
 use super::site::Site;
-use crate::distributions::{Condition, DistributionError, Support};
+use crate::distributions::{Condition, Distribution, DistributionError, Support};
 use crate::error::ModelError;
 use crate::finding::Rule;
 
@@ -53,8 +53,14 @@ fn broken_rule(site: &Site, condition: &Condition, row: usize) -> DistributionEr
 }
 
 /// Observed data must be numbers inside the support, as far as the support is known from the data.
-pub(super) fn check_observed(name: &str, observed: &Value, support: &Support) -> Result<(), ModelError> {
+pub(super) fn check_observed(
+    name: &str,
+    observed: &Value,
+    distribution: &dyn Distribution,
+) -> Result<(), ModelError> {
     let Some(data) = observed.as_data() else { return Ok(()) };
+    let support = &distribution.support();
+    let is_categorical = ["Categorical", "OrderedLogistic", "OrderedProbit"].contains(&distribution.name());
     for (row, &x) in data.iter().enumerate() {
         let (rule, expected) = if x.is_nan() {
             (
@@ -66,6 +72,10 @@ pub(super) fn check_observed(name: &str, observed: &Value, support: &Support) ->
             (Rule::OutsideSupport, "observed data must be finite; drop or correct the row".into())
         } else {
             match support.refusal(x, row) {
+                Some(expected) if is_categorical && x.fract() == 0.0 => {
+                    let expected = format!("{expected}; if the categories count from 1, subtract 1");
+                    (Rule::NotACategory, expected)
+                }
                 Some(expected) => (support_rule(support, x), expected),
                 None => continue,
             }

@@ -255,10 +255,7 @@ impl Scope {
             return Err(ModelError::ShapeMismatch {
                 name: name.into(),
                 seen: format!("{} in its observed data", shape::display(observed.shape())),
-                expected: format!(
-                    "its parameters have shape {}, which does not broadcast to it: every axis, counted from the last, must be equal or 1",
-                    shape::display(&parameters)
-                ),
+                expected: misfit(&site, &parameters, observed.shape()),
             });
         }
         if let Some(shape) = &site.shape
@@ -276,7 +273,7 @@ impl Scope {
             return self.impute(name, &site, &observed);
         }
         let weight = self.weight(name, &site, &observed)?;
-        check_observed(name, &observed, &site.distribution.support())?;
+        check_observed(name, &observed, &*site.distribution)?;
         let density = self.density(name, &site, &observed, None)?;
         let record = self.declare(name, Role::Observed, &observed, &texts(&site.dims), Some(&site))?;
         record.log_density = density;
@@ -446,10 +443,7 @@ impl Scope {
             return Err(ModelError::ShapeMismatch {
                 name: name.into(),
                 seen: shape::display(&shape),
-                expected: format!(
-                    "its parameters have shape {}, which does not broadcast to it: every axis, counted from the last, must be equal or 1",
-                    shape::display(parameters)
-                ),
+                expected: misfit(site, parameters, &shape),
             });
         }
         if shape::elements(&shape) == 0 {
@@ -643,4 +637,26 @@ fn drawn(
 
 fn texts(names: &[String]) -> Vec<&str> {
     names.iter().map(String::as_str).collect()
+}
+
+/// Which parameter does not fit a shape, and what would make it fit.
+fn misfit(site: &Site, joint: &[usize], shape: &[usize]) -> String {
+    let fits = |given: &[usize]| shape::broadcast(given, shape).as_deref() == Some(shape);
+    let parameters = site.distribution.parameters();
+    let (whose, given) = match parameters.iter().find(|(_, value)| !fits(value.shape())) {
+        Some((name, value)) if site.distribution.event_rank() == 0 => {
+            (format!("its parameter `{name}` has"), value.shape())
+        }
+        _ => ("its parameters have".to_owned(), joint),
+    };
+    let cure = match (given, shape) {
+        ([groups], [rows]) if groups < rows => {
+            "; to take the element of each row's group, index it with a column of group numbers, `mu[group]`"
+        }
+        _ => "",
+    };
+    let given = shape::display(given);
+    format!(
+        "{whose} shape {given}, which does not broadcast to it: every axis, counted from the last, must be equal or 1{cure}"
+    )
 }

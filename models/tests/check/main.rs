@@ -1,5 +1,7 @@
 //! The checker: what it says about wrong models, about good ones, and that nothing makes it panic or hang.
 
+mod cases;
+mod change;
 mod codes;
 mod fuzz;
 mod good;

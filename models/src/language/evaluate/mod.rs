@@ -2,6 +2,7 @@
 
 mod call;
 mod convert;
+mod cycle;
 mod expression;
 mod imports;
 mod locate;
@@ -26,6 +27,7 @@ use ruff_text_size::TextRange;
 use super::error::{Fault, Outcome, fault};
 use super::item::Item;
 use super::limits::{Budget, Nesting, PROGRAM_OPERATION};
+use super::syntax::Syntax;
 use crate::data::{Dataset, Entry};
 use crate::finding::{Rule, Severity};
 use crate::{ModelError, Scope};
@@ -49,6 +51,8 @@ pub(crate) struct Reading {
     pub(crate) declared: HashMap<String, TextRange>,
     /// Data that are multiplied with parameters, and where they first are.
     pub(crate) predictors: Vec<(TextRange, Value)>,
+    /// Elements that were computed.
+    pub(crate) work: usize,
 }
 
 /// How far the file's model is.
@@ -99,6 +103,7 @@ enum Body<'a> {
 pub(super) struct Evaluator<'a> {
     file: &'a str,
     source: &'a str,
+    syntax: &'a Syntax,
     pub(super) data: &'a Dataset,
     scope: &'a mut Scope,
     globals: HashMap<&'a str, Item>,
@@ -133,11 +138,18 @@ pub(super) struct Evaluator<'a> {
 }
 
 impl<'a> Evaluator<'a> {
-    pub(super) fn new(file: &'a str, source: &'a str, data: &'a Dataset, scope: &'a mut Scope) -> Self {
+    pub(super) fn new(
+        file: &'a str,
+        source: &'a str,
+        syntax: &'a Syntax,
+        data: &'a Dataset,
+        scope: &'a mut Scope,
+    ) -> Self {
         let elements = data.entries().iter().map(|(_, entry)| entry.elements()).sum();
         Self {
             file,
             source,
+            syntax,
             data,
             scope,
             globals: HashMap::new(),
@@ -147,7 +159,7 @@ impl<'a> Evaluator<'a> {
             columns: HashMap::new(),
             incomplete: Vec::new(),
             passed_over: None,
-            told: Vec::new(),
+            told: syntax.faults.clone(),
             places_told: HashSet::new(),
             declared: HashMap::new(),
             predictors: Vec::new(),
@@ -161,8 +173,8 @@ impl<'a> Evaluator<'a> {
     }
 
     /// Evaluates a whole file.
-    pub(super) fn whole(mut self, body: &'a [Stmt]) -> Reading {
-        let outcome = self.block(body);
+    pub(super) fn whole(mut self) -> Reading {
+        let outcome = self.block(&self.syntax.body);
         let missing = match (self.stage, self.passed_over.take()) {
             (Stage::Before, first) if self.told.is_empty() && outcome.is_ok() => first.or_else(|| {
                 let message =
@@ -177,13 +189,22 @@ impl<'a> Evaluator<'a> {
         for fault in self.told.iter_mut().filter(|fault| fault.rule == Rule::UndefinedName) {
             let name = fault.details.variable.as_deref().unwrap_or_default();
             if self.globals.contains_key(name) {
-                fault.message =
-                    format!("`{name}` is used here, and defined on a later line: move that line up");
+                fault.message = match cycle::cycle(&self.syntax.body, name, fault.range) {
+                    Some(way) => format!(
+                        "`{name}` is used here, and is itself made from what is defined here ({}): variables cannot \
+                         depend on each other in a circle",
+                        way.join(" -> ")
+                    ),
+                    None => format!("`{name}` is used here, and defined on a later line: move that line up"),
+                };
+                fault.details.fix = None;
+                fault.details.nearest.clear();
                 fault.rule = Rule::UsedBeforeDefined;
             }
         }
         self.told.sort_by_key(|fault| (fault.range.start(), fault.range.end()));
-        Reading { faults: self.told, declared: self.declared, predictors: self.predictors }
+        let work = self.budget.spent();
+        Reading { faults: self.told, declared: self.declared, predictors: self.predictors, work }
     }
 
     /// Notes data that are multiplied with parameters.
@@ -202,9 +223,10 @@ impl<'a> Evaluator<'a> {
         }
     }
 
-    /// Notes a fault, once for a place.
+    /// Notes a fault, once for a place, and not where the file is not Python.
     pub(super) fn tell(&mut self, fault: Fault) {
-        if !fault.is_told && self.places_told.insert((fault.range, fault.rule)) {
+        let is_new = !fault.is_told && !self.syntax.touches(fault.range);
+        if is_new && self.places_told.insert((fault.range, fault.rule)) {
             self.told.push(fault);
         }
     }

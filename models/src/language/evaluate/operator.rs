@@ -119,7 +119,10 @@ impl Evaluator<'_> {
             }
             Operator::Sub => subtract,
             Operator::Mult => {
-                self.note_predictor(&a, &b, range);
+                // The rows of a matrix are no columns of predictors here.
+                if [&a, &b].iter().all(|value| value.as_data().is_none() || value.rank() < 2) {
+                    self.note_predictor(&a, &b, range);
+                }
                 multiply
             }
             Operator::Div | Operator::FloorDiv | Operator::Mod if by_zero => {

@@ -9,6 +9,7 @@ use crate::language::error::{Outcome, fault};
 use crate::language::functions;
 use crate::language::item::{Dict, Item};
 use crate::language::limits::{Budget, check_source};
+use crate::language::syntax::Syntax;
 
 impl Evaluator<'_> {
     /// The value of a text as an expression of columns; `@name` is a name of the file. Faults are told at `range`, where
@@ -42,7 +43,8 @@ impl Evaluator<'_> {
             Ok(parsed) => parsed,
             Err(error) => return fault(range, told(&error.error.to_string())),
         };
-        let mut inner = Evaluator::new(self.file, &plain, self.data, self.scope);
+        let syntax = Syntax::default();
+        let mut inner = Evaluator::new(self.file, &plain, &syntax, self.data, self.scope);
         inner.globals = globals;
         inner.columnwise = true;
         std::mem::swap(&mut inner.budget, &mut self.budget);

@@ -22,6 +22,16 @@ impl<'a> Evaluator<'a> {
     }
 
     fn statement(&mut self, statement: &'a Stmt) -> Outcome<Flow> {
+        match statement {
+            // Only a fault of syntax leaves nothing inside; what follows was meant to be there.
+            Stmt::With(with) if with.body.is_empty() => return Err(Fault::told(with.range).last()),
+            // The head of a model may be wrong: its variables are looked at all the same.
+            Stmt::With(_) => {}
+            _ if self.syntax.is_broken(statement) => {
+                return self.recover(statement, Fault::told(statement.range()));
+            }
+            _ => {}
+        }
         let outcome = self.statement_inside(statement);
         if self.attempts > 0 {
             return outcome;

@@ -277,10 +277,7 @@ impl Module {
                 format!("`{full}` is not supported yet; the distributions are {}", known.join(", "));
             return Fault::weighing(range, message, weight).about(name);
         }
-        let message = match hint.as_str() {
-            "" => format!("`{full}` is not supported yet"),
-            hint => format!("model files know no `{full}`{hint}"),
-        };
+        let message = format!("model files know no `{full}`{hint}");
         Fault::weighing(range, message, weight).rule(Rule::UnknownFunction).near(name, names)
     }
 }
