@@ -73,10 +73,19 @@ fn faulty_csv_files_are_told_with_line_and_cure() {
     assert!(message("a,b,a\n1,2,3\n").contains("columns 1 and 3 are both called `a`"));
     assert!(message("").contains("is empty"));
     assert!(message("a,b\n").contains("has no rows"));
-    assert!(message("a;b\n1;2\n").contains("no comma but semicolons"));
-    assert!(message("a\tb\n1\t2\n").contains("no comma but tabs"));
     let quoted = csv("a,b\n1,\"two\nlines\"\n3\n").unwrap_err().to_string();
     assert!(quoted.contains("line 4"), "{quoted}");
+}
+
+#[test]
+fn semicolons_and_tabs_part_columns_where_the_header_has_no_comma() {
+    for text in ["a;b\n1.5;x,y\n2;z\n", "a\tb\n1.5\tx,y\n2\tz\n", "a,b\n1.5,\"x,y\"\n2,z\n"] {
+        let data = csv(text).unwrap();
+        assert_eq!(column(&data, "a"), (Kind::Float, vec![1.5, 2.0]), "{text}");
+        let Some(Entry::TextColumn { values, .. }) = data.get("b") else { panic!("{text}") };
+        assert_eq!(&**values, ["x,y", "z"], "{text}");
+    }
+    assert_eq!(column(&csv("\"a,b\";c\n1;2\n").unwrap(), "a,b"), (Kind::Int, vec![1.0]));
 }
 
 #[test]

@@ -1,5 +1,7 @@
 //! CSV: a header, then rows; the type of a column is inferred from its cells.
 //!
+//! Columns are parted by commas, or by the semicolons or tabs of a header that has no comma.
+//!
 //! A column is truth values, else whole numbers, else numbers, when every cell that is not missing is one; otherwise
 //! it is text. An empty cell, `NA`, `NaN`, `null` or `None` is missing: NaN among numbers. In a column of text only
 //! the empty cell is missing, so that `NA` can be a label.
@@ -21,16 +23,16 @@ pub(super) fn read(path: &Path, text: &str) -> Result<Vec<(String, Entry)>, Data
         },
         _ => DataError::Csv { path: path.into(), source },
     };
-    let mut reader = csv::ReaderBuilder::new().from_reader(text.as_bytes());
+    let mut reader = csv::ReaderBuilder::new().delimiter(separator(text)).from_reader(text.as_bytes());
     let names = header(path, reader.headers().map_err(fault)?)?;
-    let mut columns: Vec<Vec<String>> = vec![Vec::new(); names.len()];
+    let mut columns: Vec<Cells> = names.iter().map(|_| Cells::default()).collect();
     let (mut lines, mut last) = (Vec::new(), None);
-    for record in reader.records() {
-        let record = record.map_err(fault)?;
+    let mut record = csv::StringRecord::new();
+    while reader.read_record(&mut record).map_err(fault)? {
         lines.push(record.position().map_or(0, csv::Position::line));
         last = record.position().map(|place| place.byte() as usize);
         for (column, cell) in columns.iter_mut().zip(&record) {
-            column.push(cell.to_owned());
+            column.push(cell);
         }
     }
     if let Some(start) = last
@@ -43,19 +45,38 @@ pub(super) fn read(path: &Path, text: &str) -> Result<Vec<(String, Entry)>, Data
     if lines.is_empty() {
         return Err(DataError::Empty { path: path.into(), seen: "has no rows" });
     }
-    Ok(names.into_iter().zip(columns.into_iter().map(|cells| infer(cells, &lines))).collect())
+    Ok(names.into_iter().zip(columns.into_iter().map(|cells| infer(&cells, &lines))).collect())
+}
+
+/// The cells of a column, one after the other.
+#[derive(Default)]
+struct Cells {
+    text: String,
+    ends: Vec<usize>,
+}
+
+impl Cells {
+    fn push(&mut self, cell: &str) {
+        self.text.push_str(cell);
+        self.ends.push(self.text.len());
+    }
+
+    fn iter(&self) -> impl Iterator<Item = &str> {
+        let starts = std::iter::once(0).chain(self.ends.iter().copied());
+        starts.zip(&self.ends).map(|(start, &end)| &self.text[start..end])
+    }
+}
+
+/// What parts the columns: commas, or else the semicolons or tabs of the header.
+fn separator(text: &str) -> u8 {
+    let header = text.lines().next().unwrap_or_default();
+    let plain: String = header.split('"').step_by(2).collect();
+    *b",;\t".iter().find(|separator| plain.contains(char::from(**separator))).unwrap_or(&b',')
 }
 
 fn header(path: &Path, record: &csv::StringRecord) -> Result<Vec<String>, DataError> {
     if record.iter().all(|name| name.trim().is_empty()) {
         return Err(DataError::Empty { path: path.into(), seen: "is empty" });
-    }
-    if record.len() == 1 {
-        for (separator, seen) in [(';', "semicolons"), ('\t', "tabs")] {
-            if record[0].contains(separator) {
-                return Err(DataError::Separator { path: path.into(), seen });
-            }
-        }
     }
     let mut names: Vec<String> = Vec::with_capacity(record.len());
     for (i, name) in record.iter().enumerate() {
@@ -98,16 +119,15 @@ fn number(cell: &str) -> Option<(Kind, f64)> {
     cell.parse().ok().map(|x| (Kind::Float, x))
 }
 
-fn infer(cells: Vec<String>, lines: &[u64]) -> Entry {
+fn infer(cells: &Cells, lines: &[u64]) -> Entry {
     let place = |row: usize| Location { row, line: Some(lines[row]) };
-    if cells.iter().all(|cell| truth(cell.trim()).is_some()) {
-        let values: Vec<f64> = cells.iter().filter_map(|cell| truth(cell.trim())).collect();
+    if let Some(values) = cells.iter().map(|cell| truth(cell.trim())).collect::<Option<Vec<f64>>>() {
         let shape = vec![values.len()];
         return Entry::Numbers { value: Value::data(values, shape, Kind::Bool), missing: None };
     }
     let mut kind = Kind::Int;
     let mut missing = None;
-    let mut values = Vec::with_capacity(cells.len());
+    let mut values = Vec::with_capacity(cells.ends.len());
     for (row, cell) in cells.iter().enumerate() {
         let cell = cell.trim();
         if is_missing(cell) {
@@ -120,7 +140,7 @@ fn infer(cells: Vec<String>, lines: &[u64]) -> Entry {
         } else {
             let missing = cells.iter().position(|cell| cell.trim().is_empty()).map(place);
             let reason = (place(row), cell.to_owned());
-            return Entry::TextColumn { values: cells.into(), missing, reason };
+            return Entry::TextColumn { values: cells.iter().map(str::to_owned).collect(), missing, reason };
         }
     }
     let shape = vec![values.len()];

@@ -55,14 +55,6 @@ pub enum DataError {
         /// What it has.
         seen: &'static str,
     },
-    /// A header in one piece.
-    #[error("{}, line 1: the header has no comma but {seen}: save the file with commas between the columns", path.display())]
-    Separator {
-        /// The file.
-        path: PathBuf,
-        /// What seems to part the columns.
-        seen: &'static str,
-    },
     /// Two columns of one name.
     #[error("{}, line 1: columns {first} and {second} are both called `{name}`; rename one", path.display())]
     DuplicateColumn {

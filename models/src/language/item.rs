@@ -12,7 +12,8 @@ use chainfire_engine::program::{Kind, Value};
 use ruff_text_size::TextRange;
 
 use super::error::{Fault, Outcome, fault};
-use super::functions::{Function, Module};
+use super::evaluate::Stream;
+use super::functions::{Family, Frozen, Function, Module};
 use super::limits::DEPTH;
 use crate::distributions::Entry;
 
@@ -58,6 +59,11 @@ pub(super) enum Item {
     /// A distribution without a name, such as a component of a mixture.
     Component(Rc<dyn crate::Distribution>),
     Transform(crate::Transform),
+    /// A distribution of `scipy.stats`, and one with parameters.
+    Family(&'static Family),
+    Frozen(Rc<Frozen>),
+    /// A generator of random numbers.
+    Generator(Stream),
     Model,
     /// Something imported that model files do not know.
     Foreign(Rc<str>),
@@ -363,6 +369,7 @@ impl Item {
             Item::Dict(dict) | Item::Table(dict) => dict.entries.len(),
             Item::Categorical(categorical) => categorical.codes.len(),
             Item::Labelled(labelled) => labelled.values.len(),
+            Item::Frozen(frozen) => frozen.size(),
             _ => 1,
         }
     }
@@ -407,6 +414,9 @@ impl Item {
             Item::Distribution(entry) => format!("the distribution `pm.{}`", entry.name),
             Item::Component(distribution) => format!("a {} distribution", distribution.name()),
             Item::Transform(_) => "a transform".into(),
+            Item::Family(family) => format!("the distributions `scipy.stats.{}`", family.name),
+            Item::Frozen(frozen) => format!("a distribution `scipy.stats.{}`", frozen.family.name),
+            Item::Generator(_) => "a generator of random numbers".into(),
             Item::Model => "the model".into(),
             Item::Foreign(name) => format!("`{name}`, which model files do not know"),
             Item::Unusable(_) => "something that was passed over".into(),

@@ -14,6 +14,7 @@ mod file;
 mod functions;
 mod item;
 mod limits;
+mod random;
 mod syntax;
 
 pub(crate) use error::Fault;

@@ -543,6 +543,157 @@ BLOCKS = [
     "table = people.groupby('city').agg({'age': 'mean', 'score': 'sum'})\ntable['score']",
 ]
 
+# Random numbers of seeds, as both kinds of generators draw them.
+DRAWS = """
+random(5)
+random()
+random((2, 3))
+standard_normal(7)
+standard_normal((3, 1))
+normal()
+normal(size=3)
+normal(1.5, 0.5, 9)
+normal(x, 0.1)
+normal(x[:, None], [0.5, 1, 2])
+normal(loc=m, scale=2, size=(2, 3, 2))
+uniform(-1, 3, size=5)
+uniform(low=x, high=x + 1)
+exponential(2.0, size=50)
+standard_exponential(4)
+gamma(0.3, size=40)
+gamma(1.0, 2.0, size=5)
+gamma(shape=4.5, scale=0.5, size=40)
+standard_gamma([0.5, 1, 3])
+beta(0.2, 0.7, size=30)
+beta(2, 5, size=30)
+beta(1, 1, size=5)
+chisquare(3, size=20)
+f(3, 8, size=10)
+standard_t(4, size=20)
+standard_cauchy(5)
+laplace(1, 2, size=10)
+gumbel(1, 2, size=10)
+logistic(1, 2, size=10)
+lognormal(0.5, 0.3, size=10)
+rayleigh(2, size=5)
+pareto(3, size=10)
+weibull(1.5, size=10)
+power(2.5, size=5)
+wald(1.5, 2.0, size=30)
+vonmises(0.5, 2.0, size=30)
+vonmises(2.5, 1e-6, size=5)
+triangular(-1, 0.5, 3, size=20)
+binomial(1, 0.3, size=20)
+binomial(10, 0.8, size=50)
+binomial(n=[5, 500], p=0.4)
+binomial(1000, 0.3, size=400)
+binomial(100000, 0.7, size=400)
+binomial(80, [[0.5], [0.9]], size=(2, 100))
+poisson(3.5, size=50)
+poisson(40, size=200)
+poisson(np.exp(x))
+poisson(123456.7, size=50)
+negative_binomial(5, 0.3, size=50)
+negative_binomial(0.5, 0.01, size=50)
+geometric(0.6, size=30)
+geometric(0.02, size=30)
+multinomial(20, [0.2, 0.3, 0.5])
+multinomial(20, [0.2, 0.3, 0.5], size=4)
+dirichlet([1.0, 2.0, 3.5])
+dirichlet(np.ones(4), size=(3, 2))
+choice(5)
+choice(5, 8)
+choice(x, size=(3, 2))
+choice([3, 1, 4, 1, 5], size=6, p=[0.1, 0.2, 0.3, 0.15, 0.25])
+choice(x, 4, replace=False)
+choice(20, 12, replace=False)
+choice(12, 6, replace=False, p=np.arange(12) / 66)
+choice([0, 1], size=10, p=[0.25, 0.75])
+permutation(10)
+permutation(x)
+permutation(m)
+""".strip().split("\n")
+RANDOM = [f"rng = np.random.default_rng({seed})\nrng.{draw}" for seed, draw in enumerate(DRAWS)]
+RANDOM += [f"np.random.seed({seed})\nnp.random.{draw}" for seed, draw in enumerate(DRAWS)]
+RANDOM += [
+    # The last bits of a million numbers.
+    *[
+        f"rng = {rng}\nz = rng.{draw}(size=1000000)\n(z * 2.0**40 % 1.0).sum()"
+        for rng in ("np.random.default_rng(3)", "np.random.RandomState(3)")
+        for draw in ("random", "standard_normal", "standard_exponential")
+    ],
+    "rng = np.random.default_rng(0)\nrng.integers(10, size=20)",
+    "rng = np.random.default_rng([5, 6])\nrng.integers(-3, 4, size=(2, 5))",
+    "rng = np.random.default_rng(2**40 + 5)\nrng.integers(0, 2**40, size=5)",
+    "rng = np.random.default_rng([1, 2, 3, 4, 5, 6])\nrng.integers([1, 10, 100], 1000)",
+    "rng = np.random.default_rng(4)\n[rng.integers(1, 6, endpoint=True) for _ in range(9)]",
+    "rng = np.random.default_rng(4)\n[rng.integers(7), rng.random(), rng.integers(7), rng.integers(2**33), rng.integers(9)]",
+    "rng = np.random.default_rng(4)\nrng.choice(20000, 900, replace=False)",
+    "rng = np.random.default_rng(4)\nrng.choice(200, 9, replace=False, shuffle=False)",
+    "rng = np.random.default_rng(4)\nz = np.arange(20)\nrng.shuffle(z)\nz",
+    "rng = np.random.default_rng(4)\nz = list(range(20))\nrng.shuffle(z)\nz",
+    "rng = np.random.default_rng(4)\nrng.dirichlet([0.01, 0.02, 0.05], size=5)",
+    "rng = np.random.default_rng(4)\nrng.beta(1e-105, 1e-104, size=5)",
+    "rng = np.random.default_rng(4)\nrng.beta(1e-4, 1e-3, size=50)",
+    "rng = np.random.default_rng(4)\nrng.multinomial([5, 9], [[0.2, 0.8], [0.5, 0.5]])",
+    "rng = np.random.default_rng(4)\n[child.normal() for child in rng.spawn(3)] + [rng.normal()]",
+    "rng = np.random.default_rng([7] * 9)\n[child.normal() for child in rng.spawn(2)[1].spawn(2)]",
+    "rng = np.random.default_rng(4)\ncopy = np.random.default_rng(rng)\n[rng.normal(), copy.normal(), rng.normal()]",
+    "rng = np.random.Generator(np.random.PCG64(11))\nrng.normal(size=3)",
+    "np.random.seed(1)\nnp.random.rand(2, 3)",
+    "np.random.seed(1)\nnp.random.randn(5)",
+    "np.random.seed(1)\n[np.random.randn(), np.random.rand(), np.random.normal(2, 3), np.random.randn()]",
+    "np.random.seed(1)\nnp.random.randint(0, 10, size=20)",
+    "np.random.seed(1)\nnp.random.randint(2**40, size=4)",
+    "np.random.seed([1, 2, 3])\nnp.random.randint(1, 100, 5)",
+    "np.random.seed(1)\nz = np.arange(20)\nnp.random.shuffle(z)\nz",
+    "np.random.seed(1)\nz = m.copy()\nnp.random.shuffle(z)\nz",
+    "np.random.seed(1)\nnp.random.beta(1e-4, 1e-3, size=50)",
+    "stats.norm.rvs(size=5, random_state=3)",
+    "stats.norm.rvs(2, 3, 5, random_state=3)",
+    "stats.norm(x, 2).rvs(random_state=3)",
+    "stats.norm.rvs(loc=x[:, None], scale=[1, 2], size=(6, 2), random_state=np.random.default_rng(8))",
+    "np.random.seed(5)\nstats.bernoulli.rvs(0.3, size=9) + stats.bernoulli(0.9).rvs(9)",
+    "stats.bernoulli.rvs(special.expit(x), random_state=1)",
+    "stats.binom.rvs(10, 0.3, size=9, random_state=1)",
+    "stats.binom.rvs(n=10, p=0.3, size=1, random_state=1)",
+    "stats.poisson.rvs(3, size=9, random_state=1)",
+    "stats.poisson.rvs(mu=[3, 30], loc=2, random_state=1)",
+    "stats.nbinom(5, 0.3).rvs(9, random_state=1)",
+    "stats.geom.rvs(0.4, size=9, random_state=1)",
+    "stats.randint.rvs(2, 9, size=9, random_state=1)",
+    "stats.uniform.rvs(-1, 3, size=9, random_state=1)",
+    "stats.expon(scale=3).rvs(9, random_state=1)",
+    "stats.gamma.rvs(2.5, scale=0.5, size=9, random_state=1)",
+    "stats.beta(2, 3).rvs(9, random_state=1)",
+    "stats.t.rvs(4, 1, 2, size=9, random_state=1)",
+    "stats.halfnorm.rvs(size=9, random_state=1)",
+    "stats.cauchy.rvs(1, 2, size=9, random_state=1)",
+    "stats.halfcauchy.rvs(size=9, random_state=1)",
+    "stats.laplace.rvs(size=9, random_state=1)",
+    "stats.logistic.rvs(size=9, random_state=1)",
+    "stats.gumbel_r.rvs(size=9, random_state=1)",
+    "stats.lognorm.rvs(0.5, scale=np.exp(1), size=9, random_state=1)",
+    "stats.chi2.rvs(3, size=9, random_state=1)",
+    "stats.triang.rvs(0.3, -1, 4, size=9, random_state=1)",
+    "stats.norm(1, 2).pdf(x)",
+    "[stats.norm(1, 2).mean(), stats.norm(1, 2).std(), stats.beta(2, 3).var(), stats.gamma(2, scale=3).mean()]",
+    "stats.gamma(2, scale=3).pdf(abs(x))",
+    "stats.expon.logpdf(abs(x), scale=2)",
+    "stats.t.pdf(x, 3, loc=1, scale=2)",
+    "stats.beta.cdf(0.3, 2, 3)",
+    "stats.uniform(-2, 5).pdf(x)",
+    "stats.binom.pmf(np.arange(5), 4, 0.3)",
+    "stats.poisson.logpmf(n.clip(0, 9), 3)",
+    "stats.nbinom.pmf(2, 5, 0.3)",
+    "stats.binom(4, 0.3).cdf([0, 2])",
+    "stats.lognorm(0.5, scale=2).pdf(abs(x))",
+    "stats.triang.pdf(0.5, 0.3)",
+    "rng = np.random.RandomState(42)\nrng.normal(size=3) + rng.randint(5)",
+    "np.random.seed(1)\nnp.random.seed(2)\nnp.random.random_sample(3)",
+    "def simulate(rng, n):\n    return rng.normal(size=n)\nrng = np.random.default_rng(1)\nsimulate(rng, 3) + simulate(rng, 3)",
+]
+
 
 def read(value):
     if isinstance(value, dict):
@@ -565,7 +716,7 @@ def evaluate(text):
 
 
 def main():
-    texts = [line for line in EXPRESSIONS.strip().split("\n")] + BLOCKS
+    texts = [line for line in EXPRESSIONS.strip().split("\n")] + BLOCKS + RANDOM
     results = [evaluate(text) for text in texts]
     lines = ",\n".join(json.dumps(result, allow_nan=False) for result in results)
     versions = json.dumps({"numpy": np.__version__, "pandas": pd.__version__})

@@ -38,26 +38,35 @@ impl Call {
         &self,
         names: [&str; N],
     ) -> Outcome<[Option<&Argument>; N]> {
-        if self.positional.len() > N {
+        let mut bound = [None; N];
+        bound.copy_from_slice(&self.bind_all(&names)?);
+        Ok(bound)
+    }
+
+    /// The arguments of any number of parameters.
+    pub(in crate::language) fn bind_all(&self, names: &[&str]) -> Outcome<Vec<Option<&Argument>>> {
+        let count = names.len();
+        if self.positional.len() > count {
             let seen = self.positional.len();
-            let range = self.positional[N].range;
+            let range = self.positional[count].range;
             let known = names.join(", ");
-            let message = format!("`{}` takes at most {N} arguments here ({known}), not {seen}", self.name);
+            let message =
+                format!("`{}` takes at most {count} arguments here ({known}), not {seen}", self.name);
             return Err(Fault::new(range, message).rule(Rule::TooManyArguments));
         }
-        let mut bound = [None; N];
+        let mut bound = vec![None; count];
         for (place, argument) in bound.iter_mut().zip(&self.positional) {
             *place = Some(argument);
         }
         for (name, argument) in &self.keywords {
             let Some(k) = names.iter().position(|known| known == name) else {
-                let hint = hint(name, names);
-                let known = if N == 0 { "none".into() } else { names.join(", ") };
+                let hint = hint(name, names.iter().copied());
+                let known = if count == 0 { "none".into() } else { names.join(", ") };
                 let message =
                     format!("`{}` has no argument `{name}` here (it takes {known}){hint}", self.name);
                 return Err(Fault::new(argument.range, message)
                     .rule(Rule::UnknownArgument)
-                    .near(name, names));
+                    .near(name, names.iter().copied()));
             };
             if bound[k].is_some() {
                 return fault(argument.range, format!("`{}` gets `{name}` twice", self.name));
@@ -246,6 +255,7 @@ impl<'a> Evaluator<'a> {
         match callee {
             Item::Function(function) => function.run(self, &call),
             Item::Distribution(entry) => functions::declare(self, entry, &call),
+            Item::Family(family) => family.freeze(self, &call),
             Item::Defined(number) => self.call_defined(*number, call),
             Item::Type(kind) => self.make_number(*kind, &call),
             Item::TextType => {

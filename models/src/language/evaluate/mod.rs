@@ -4,6 +4,7 @@ mod call;
 mod convert;
 mod cycle;
 mod expression;
+mod generators;
 mod imports;
 mod locate;
 mod names;
@@ -33,6 +34,7 @@ use crate::finding::{Rule, Severity};
 use crate::{ModelError, Scope};
 
 pub(super) use call::{Argument, Call};
+pub(super) use generators::Stream;
 pub(super) use names::unknown_member;
 pub(super) use operator::{add, divide, floor_divide, multiply, power, remainder, subtract};
 
@@ -133,6 +135,10 @@ pub(super) struct Evaluator<'a> {
     attempts: usize,
     /// Whether `and`, `or`, `not` and `in` go through columns, as in `table.query("...")`.
     columnwise: bool,
+    /// Generators of random numbers, that of `np.random` first.
+    generators: Vec<generators::State>,
+    /// How often something was drawn.
+    draws: usize,
     pub(super) budget: Budget,
     nesting: Nesting,
 }
@@ -167,6 +173,8 @@ impl<'a> Evaluator<'a> {
             stage: Stage::Before,
             attempts: 0,
             columnwise: false,
+            generators: vec![generators::State::Unseeded],
+            draws: 0,
             budget: Budget::new(elements),
             nesting: Nesting::default(),
         }

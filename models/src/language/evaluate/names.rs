@@ -33,7 +33,7 @@ impl<'a> Evaluator<'a> {
     }
 
     /// The meaning of a name here: of the present function, of those around its definition, of the file.
-    fn visible(&self, name: &str) -> Option<&Item> {
+    pub(super) fn visible(&self, name: &str) -> Option<&Item> {
         let mut frame = self.frame;
         while let Some(present) = frame {
             if let Some(item) = self.frames[present].names.get(name) {

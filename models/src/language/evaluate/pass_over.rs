@@ -43,6 +43,7 @@ impl<'a> Evaluator<'a> {
         if !allowed {
             return Err(fault);
         }
+        self.forget_draws(statement);
         self.forget(statement, &fault);
         self.passed_over.get_or_insert(fault);
         Ok(Flow::Next)

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use ruff_python_ast::{Expr, ExprAttribute, ExprCall, ExprSubscript, StmtAugAssign};
 use ruff_text_size::{Ranged, TextRange};
 
-use super::Evaluator;
+use super::{Evaluator, Stream};
 use crate::language::error::{Fault, Outcome, fault};
 use crate::language::functions::{self, Labels};
 use crate::language::item::{Dict, Item, Key, RowLabels, Sequence};
@@ -28,6 +28,11 @@ impl<'a> Evaluator<'a> {
             return Ok(None);
         };
         let name = method.attr.as_str();
+        if name == "shuffle"
+            && let Some(item) = self.shuffle(method, call)?
+        {
+            return Ok(Some(item));
+        }
         let in_place =
             call.arguments.keywords.iter().any(|k| k.arg.as_ref().is_some_and(|a| a.as_str() == "inplace"));
         if !in_place && !OF_LISTS.contains(&name) && !OF_DICTIONARIES.contains(&name) {
@@ -46,6 +51,25 @@ impl<'a> Evaluator<'a> {
             owner @ Item::Table(_) if in_place => self.change_table(method, call, owner).map(Some),
             _ => Ok(None),
         }
+    }
+
+    /// `rng.shuffle(x)` and `np.random.shuffle(x)`
+    fn shuffle(&mut self, method: &'a ExprAttribute, call: &'a ExprCall) -> Outcome<Option<Item>> {
+        let stream = match self.expression(&method.value)? {
+            Item::Generator(stream) => stream,
+            Item::Module(functions::Module::Random) => Stream::GLOBAL,
+            _ => return Ok(None),
+        };
+        let [Expr::Name(_) | Expr::Subscript(_)] = &*call.arguments.args else {
+            return fault(call.range(), "`shuffle` takes one argument here, which has a name");
+        };
+        let target = &call.arguments.args[0];
+        let given = self.arguments(call, ".shuffle".to_owned(), false)?;
+        let [x] = given.bind(["x"])?;
+        let shuffled = functions::shuffled(self, stream, given.required(x, "x")?)?;
+        drop(given);
+        self.put(target, shuffled)?;
+        Ok(Some(Item::None))
     }
 
     fn change_list(&mut self, method: &'a ExprAttribute, call: &'a ExprCall) -> Outcome<Item> {

@@ -7,7 +7,8 @@ use chainfire_kernels::tape::Unary;
 use ruff_text_size::TextRange;
 
 use super::{
-    Module, components, groups, pandas, pymc, rearrange, reduce, table_methods, tables, texts, unique,
+    Module, RG, RL, Run, components, groups, pandas, pymc, rearrange, reduce, table_methods, tables, texts,
+    unique,
 };
 use crate::language::error::{Outcome, fault, hint};
 use crate::language::evaluate::{Argument, Call, Evaluator, unknown_member};
@@ -265,6 +266,18 @@ pub(in crate::language) fn method(
             }
             _ => unknown(owner, name, &call),
         },
+        Item::Family(family) => family.method(e, name, &call),
+        Item::Frozen(frozen) => frozen.method(e, name, &call),
+        Item::Generator(stream) => {
+            let set = if e.generator(*stream, call.range)?.is_legacy() { RL } else { RG };
+            match super::random::rows().find(|row| row.0 == name && row.1 & set != 0) {
+                Some((_, _, Run::Draw(draw))) => draw.run(e, &call, *stream),
+                _ => {
+                    let names = super::random::rows().filter(|row| row.1 & set != 0).map(|row| row.0);
+                    fault(call.range, format!("generators have no `{name}` here{}", hint(name, names)))
+                }
+            }
+        }
         Item::Function(function) if name == "outer" => function.outer(e, &call),
         Item::Distribution(entry) if name == "dist" => components::component(e, entry, &call),
         _ => unknown(owner, name, &call),

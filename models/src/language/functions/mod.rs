@@ -6,6 +6,7 @@ mod create;
 mod custom;
 mod elementwise;
 mod elimination;
+mod families;
 mod format;
 mod groups;
 mod linear;
@@ -14,6 +15,7 @@ mod methods;
 mod normal;
 mod pandas;
 mod pymc;
+mod random;
 mod rearrange;
 mod reduce;
 mod scan;
@@ -33,13 +35,16 @@ use ruff_text_size::TextRange;
 use crate::finding::Rule;
 
 use super::error::{Fault, Outcome, Weight, fault, hint};
-use super::evaluate::{Call, Evaluator};
+use super::evaluate::{Call, Evaluator, Stream};
 use super::item::Item;
 
 pub(super) use builtins::{builtin, dictionary, sorted};
+pub(super) use families::{Family, Frozen};
 pub(super) use format::formatted;
 pub(super) use groups::{choose, pairs};
 pub(super) use methods::{attribute, method};
+use random::Draw;
+pub(super) use random::shuffled;
 pub(super) use tables::{column, index_of, labelled, row_labels, rows, take, take_rows};
 pub(super) use unique::{Labels, is_in, order};
 pub(super) use variables::declare;
@@ -61,10 +66,10 @@ pub(super) enum Module {
     Special,
     /// `scipy.stats`
     Statistics,
+    /// `numpy.random`
+    Random,
     /// `pytensor.tensor.linalg`, `numpy.linalg`, `scipy.linalg`.
     Linear,
-    /// `scipy.stats.norm`
-    StandardNormal,
     /// `np.ma`
     Masked,
     Patsy,
@@ -88,8 +93,10 @@ const ST: u16 = 128;
 const LA: u16 = 256;
 const SH: u16 = 512;
 const MA: u16 = 1024;
-const SN: u16 = 2048;
-const PY: u16 = 4096;
+const PY: u16 = 2048;
+/// `np.random` and `RandomState`, and `Generator`.
+const RL: u16 = 4096;
+const RG: u16 = 8192;
 
 /// How a function computes.
 #[derive(Clone, Copy, Debug)]
@@ -105,6 +112,8 @@ pub(super) enum Run {
         /// Whether it is an array.
         array: bool,
     },
+    /// Random numbers.
+    Draw(Draw),
     /// Anything else.
     Call(fn(&mut Evaluator<'_>, &Call) -> Outcome<Item>),
 }
@@ -134,8 +143,8 @@ impl Module {
             Module::Pandas => "pd",
             Module::Special => "scipy.special",
             Module::Statistics => "scipy.stats",
+            Module::Random => "np.random",
             Module::Linear => "linalg",
-            Module::StandardNormal => "scipy.stats.norm",
             Module::Masked => "np.ma",
             Module::Patsy => "patsy",
             Module::Rows => "np.r_",
@@ -158,12 +167,12 @@ impl Module {
             "math" => Module::PlainMath,
             "scipy.special" => Module::Special,
             "scipy.stats" => Module::Statistics,
+            "numpy.random" => Module::Random,
             "pytensor.tensor.linalg"
             | "pytensor.tensor.slinalg"
             | "pytensor.tensor.nlinalg"
             | "numpy.linalg"
             | "scipy.linalg" => Module::Linear,
-            "scipy.stats.norm" => Module::StandardNormal,
             "numpy.ma" => Module::Masked,
             "patsy" => Module::Patsy,
             _ => return None,
@@ -184,7 +193,7 @@ impl Module {
             Module::PyTensor => SH,
             Module::Masked => MA,
             Module::Patsy => PY,
-            Module::StandardNormal => SN,
+            Module::Random => RL,
             Module::Python | Module::Rows | Module::Columns => 0,
         }
     }
@@ -201,13 +210,12 @@ impl Module {
             pandas::ROWS,
             statistics::ROWS,
             masked::ROWS,
-            normal::ROWS,
             splines::ROWS,
             pymc::ROWS,
             transforms::ROWS,
             triangles::ROWS,
         ];
-        tables.into_iter().flatten().filter(move |row| row.1 & self.set() != 0)
+        tables.into_iter().flatten().chain(random::rows()).filter(move |row| row.1 & self.set() != 0)
     }
 
     /// `module.name`.
@@ -218,7 +226,12 @@ impl Module {
         let constant = |x: f64| Ok(Item::Number(Value::from(x)));
         match (self, name) {
             (Module::PyMc, "math") => return Ok(Item::Module(Module::Math)),
-            (Module::Statistics, "norm") => return Ok(Item::Module(Module::StandardNormal)),
+            (Module::Statistics, _) => {
+                if let Some(family) = families::find(name) {
+                    return Ok(family);
+                }
+            }
+            (Module::NumPy, "random") => return Ok(Item::Module(Module::Random)),
             (Module::NumPy, "ma") => return Ok(Item::Module(Module::Masked)),
             (Module::NumPy, "r_") => return Ok(Item::Module(Module::Rows)),
             (Module::NumPy, "c_") => return Ok(Item::Module(Module::Columns)),
@@ -291,6 +304,11 @@ impl Function {
         }
     }
 
+    /// Whether it draws from the generator of `np.random`.
+    pub(super) fn draws(&self) -> bool {
+        matches!(self.row.2, Run::Draw(_))
+    }
+
     /// Whether it reads the data file, so that arguments other than `index_col` mean nothing.
     pub(super) fn reads_data(&self) -> bool {
         matches!(self.row.2, Run::DataFile { .. })
@@ -311,6 +329,7 @@ impl Function {
     pub(super) fn run(&self, evaluator: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
         match self.row.2 {
             Run::Call(run) => run(evaluator, call),
+            Run::Draw(draw) => draw.run(evaluator, call, Stream::GLOBAL),
             Run::DataFile { array } => pandas::data_file(evaluator, call, array),
             Run::Unary(run) => {
                 let [x] = call.bind(["x"])?;

@@ -1,47 +1,41 @@
-//! `scipy.stats.norm`: density, distribution function and quantiles of normal distributions.
+//! Density, distribution function and quantiles of normal distributions, as `scipy.stats.norm` has them.
 
 use chainfire_engine::program::Value;
+use ruff_text_size::TextRange;
 
 use super::elementwise::normal_cdf;
-use super::{Row, Run, SN};
 use crate::distributions::log_normal_cdf;
-use crate::language::error::Outcome;
-use crate::language::evaluate::{Call, Evaluator, add, divide, multiply, subtract};
-use crate::language::item::Item;
+use crate::language::error::{Outcome, fault};
+use crate::language::evaluate::{Evaluator, add, divide, multiply, subtract};
 
-/// Functions of `scipy.stats.norm`.
-pub(super) const ROWS: &[Row] = &[
-    ("pdf", SN, Run::Call(|e, call| standard(e, call, |z, scale| log_density(z, scale).exp()))),
-    ("logpdf", SN, Run::Call(|e, call| standard(e, call, log_density))),
-    ("cdf", SN, Run::Call(|e, call| standard(e, call, |z, _| normal_cdf(z)))),
-    ("logcdf", SN, Run::Call(|e, call| standard(e, call, |z, _| log_normal_cdf(z)))),
-    ("sf", SN, Run::Call(|e, call| standard(e, call, |z, _| normal_cdf(&-z)))),
-    ("ppf", SN, Run::Call(quantile)),
-];
+/// A function of `x`, or of the probability `x`.
+pub(super) fn function(
+    e: &mut Evaluator<'_>,
+    name: &str,
+    x: &Value,
+    location: &Value,
+    scale: &Value,
+    range: TextRange,
+) -> Outcome<Value> {
+    if name == "ppf" {
+        let z = e.finish_value(x.normal_quantile(), range)?;
+        let scaled = e.binary(multiply, &z, scale, range)?;
+        return e.binary(add, &scaled, location, range);
+    }
+    let distance = e.binary(subtract, x, location, range)?;
+    let z = e.binary(divide, &distance, scale, range)?;
+    let value = match name {
+        "pdf" => log_density(&z, scale).exp(),
+        "logpdf" => log_density(&z, scale),
+        "cdf" => normal_cdf(&z),
+        "logcdf" => log_normal_cdf(&z),
+        "sf" => normal_cdf(&-z),
+        "logsf" => log_normal_cdf(&-z),
+        _ => return fault(range, format!("normal distributions have no `{name}`")),
+    };
+    e.finish_value(value, range)
+}
 
 fn log_density(z: &Value, scale: &Value) -> Value {
     z.square() * -0.5 - scale.log() - 0.5 * (2.0 * std::f64::consts::PI).ln()
-}
-
-/// A function of the standardised first argument and the scale.
-fn standard(e: &mut Evaluator<'_>, call: &Call, run: fn(&Value, &Value) -> Value) -> Outcome<Item> {
-    let [x, location, scale] = call.bind(["x", "loc", "scale"])?;
-    let x = call.required(x, "x")?;
-    let location = location.map_or(Ok(Value::from(0.0)), |location| e.value(location))?;
-    let scale = scale.map_or(Ok(Value::from(1.0)), |scale| e.value(scale))?;
-    let value = e.value(x)?;
-    let distance = e.binary(subtract, &value, &location, call.range)?;
-    let z = e.binary(divide, &distance, &scale, call.range)?;
-    Ok(Item::numbers(e.finish_value(run(&z, &scale), call.range)?, x.item.is_series()))
-}
-
-/// `norm.ppf(q, loc, scale)`
-fn quantile(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
-    let [q, location, scale] = call.bind(["q", "loc", "scale"])?;
-    let z = e.value(call.required(q, "q")?)?.normal_quantile();
-    let z = e.finish_value(z, call.range)?;
-    let location = location.map_or(Ok(Value::from(0.0)), |location| e.value(location))?;
-    let scale = scale.map_or(Ok(Value::from(1.0)), |scale| e.value(scale))?;
-    let scaled = e.binary(multiply, &z, &scale, call.range)?;
-    Ok(Item::Number(e.binary(add, &scaled, &location, call.range)?))
 }

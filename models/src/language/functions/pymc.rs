@@ -75,9 +75,6 @@ pub(super) fn replacement(module: Module, name: &str) -> Option<&'static str> {
         (Module::NumPy | Module::Pandas, name) if is_file(name) => {
             Some("the columns of the data file are names already, and `df` is the whole table")
         }
-        (Module::NumPy, "random") | (Module::StandardNormal, "rvs") => {
-            Some("a model file has no random numbers; put simulated data into the data file")
-        }
         (Module::PyMc, "Bound") => Some("it was removed from PyMC; use a distribution with that support"),
         (Module::PyMc, name) if RUNS.contains(&name) => {
             Some("it says what the model is, not what to do with it; leave this line out")

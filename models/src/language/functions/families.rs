@@ -1,0 +1,422 @@
+//! Distributions of `scipy.stats`: random numbers, densities and distribution functions.
+//!
+//! A family is a shape that is moved by `loc` and stretched by `scale`. Random numbers are those of NumPy, by the
+//! method that SciPy draws the family with.
+
+use std::f64::consts::{FRAC_PI_2, PI};
+use std::rc::Rc;
+
+use chainfire_engine::program::value::shape;
+use chainfire_engine::program::{Kind, Value};
+use ruff_text_size::TextRange;
+
+use super::random::{Each, Parameter, Range, sized, stream_of};
+use super::{components, normal};
+use crate::distributions::{log_probability_anywhere, possible_density};
+use crate::language::error::{Outcome, fault, hint};
+use crate::language::evaluate::{Argument, Call, Evaluator, divide, subtract};
+use crate::language::item::Item;
+use crate::language::random::Generator;
+
+/// A distribution of `scipy.stats`.
+#[derive(Debug)]
+pub(in crate::language) struct Family {
+    pub(in crate::language) name: &'static str,
+    shapes: &'static [Parameter],
+    kind: Kind,
+    draw: fn(&mut Generator, &[f64]) -> f64,
+    /// Mean and variance.
+    moments: fn(&[f64]) -> (f64, f64),
+    /// The same distribution of PyMC, and its parameters: those of `shapes` in order, then others with their values.
+    model: (&'static str, &'static [&'static str], &'static [(&'static str, f64)]),
+}
+
+/// A family with its parameters: `stats.norm(0, 1)`.
+#[derive(Debug)]
+pub(in crate::language) struct Frozen {
+    pub(in crate::language) family: &'static Family,
+    /// Shapes, location, scale.
+    parameters: Vec<Value>,
+}
+
+const fn family(
+    name: &'static str,
+    shapes: &'static [Parameter],
+    draw: fn(&mut Generator, &[f64]) -> f64,
+    moments: fn(&[f64]) -> (f64, f64),
+    model: (&'static str, &'static [&'static str], &'static [(&'static str, f64)]),
+) -> Family {
+    Family { name, shapes, kind: Kind::Float, draw, moments, model }
+}
+
+const fn counts(
+    name: &'static str,
+    shapes: &'static [Parameter],
+    draw: fn(&mut Generator, &[f64]) -> f64,
+    moments: fn(&[f64]) -> (f64, f64),
+    model: (&'static str, &'static [&'static str], &'static [(&'static str, f64)]),
+) -> Family {
+    Family { name, shapes, kind: Kind::Int, draw, moments, model }
+}
+
+const A: Parameter = ("a", None, Range::Positive);
+const P: Parameter = ("p", None, Range::Probability);
+const UNIT: &[(&str, f64)] = &[("mu", 0.0), ("sigma", 1.0)];
+
+/// What SciPy draws by quantiles of uniform numbers, of which 0 would be infinite.
+const FAMILIES: &[Family] = &[
+    family("norm", &[], |g, _| g.standard_normal(), |_| (0.0, 1.0), ("Normal", &[], UNIT)),
+    family(
+        "uniform",
+        &[],
+        |g, _| g.uniform(),
+        |_| (0.5, 1.0 / 12.0),
+        ("Uniform", &[], &[("lower", 0.0), ("upper", 1.0)]),
+    ),
+    family(
+        "expon",
+        &[],
+        |g, _| g.standard_exponential(),
+        |_| (1.0, 1.0),
+        ("Exponential", &[], &[("lam", 1.0)]),
+    ),
+    family(
+        "halfnorm",
+        &[],
+        |g, _| g.standard_normal().abs(),
+        |_| ((2.0 / PI).sqrt(), 1.0 - 2.0 / PI),
+        ("HalfNormal", &[], &[("sigma", 1.0)]),
+    ),
+    family(
+        "cauchy",
+        &[],
+        |g, _| {
+            let u = g.uniform();
+            -1.0 / (PI * if u > 0.5 { u - 1.0 } else { u }).tan()
+        },
+        |_| (f64::NAN, f64::NAN),
+        ("Cauchy", &[], &[("alpha", 0.0), ("beta", 1.0)]),
+    ),
+    family(
+        "halfcauchy",
+        &[],
+        |g, _| (FRAC_PI_2 * g.uniform()).tan(),
+        |_| (f64::INFINITY, f64::INFINITY),
+        ("HalfCauchy", &[], &[("beta", 1.0)]),
+    ),
+    family(
+        "laplace",
+        &[],
+        |g, _| g.laplace(0.0, 1.0),
+        |_| (0.0, 2.0),
+        ("Laplace", &[], &[("mu", 0.0), ("b", 1.0)]),
+    ),
+    family(
+        "logistic",
+        &[],
+        |g, _| g.logistic(0.0, 1.0),
+        |_| (0.0, PI * PI / 3.0),
+        ("Logistic", &[], &[("mu", 0.0), ("s", 1.0)]),
+    ),
+    family(
+        "gumbel_r",
+        &[],
+        |g, _| -(-g.uniform().ln()).ln(),
+        |_| (0.577_215_664_901_532_9, PI * PI / 6.0),
+        ("Gumbel", &[], &[("mu", 0.0), ("beta", 1.0)]),
+    ),
+    family(
+        "lognorm",
+        &[("s", None, Range::Positive)],
+        |g, p| (p[0] * g.standard_normal()).exp(),
+        |p| ((p[0] * p[0] / 2.0).exp(), (p[0] * p[0]).exp_m1() * (p[0] * p[0]).exp()),
+        ("LogNormal", &["sigma"], &[("mu", 0.0)]),
+    ),
+    family(
+        "gamma",
+        &[A],
+        |g, p| g.standard_gamma(p[0]),
+        |p| (p[0], p[0]),
+        ("Gamma", &["alpha"], &[("beta", 1.0)]),
+    ),
+    family(
+        "beta",
+        &[A, ("b", None, Range::Positive)],
+        |g, p| g.beta(p[0], p[1]),
+        |p| {
+            let sum = p[0] + p[1];
+            (p[0] / sum, p[0] * p[1] / (sum * sum * (sum + 1.0)))
+        },
+        ("Beta", &["alpha", "beta"], &[]),
+    ),
+    family(
+        "t",
+        &[("df", None, Range::Positive)],
+        |g, p| g.standard_t(p[0]),
+        |p| (0.0, if p[0] > 2.0 { p[0] / (p[0] - 2.0) } else { f64::INFINITY }),
+        ("StudentT", &["nu"], UNIT),
+    ),
+    family(
+        "chi2",
+        &[("df", None, Range::Positive)],
+        |g, p| g.chi_square(p[0]),
+        |p| (p[0], 2.0 * p[0]),
+        ("ChiSquared", &["nu"], &[]),
+    ),
+    family(
+        "triang",
+        &[("c", None, Range::Probability)],
+        |g, p| g.triangular(0.0, p[0], 1.0),
+        |p| ((1.0 + p[0]) / 3.0, (1.0 - p[0] + p[0] * p[0]) / 18.0),
+        ("Triangular", &["c"], &[("lower", 0.0), ("upper", 1.0)]),
+    ),
+    counts(
+        "bernoulli",
+        &[P],
+        |g, p| g.binomial(1.0, p[0]),
+        |p| (p[0], p[0] * (1.0 - p[0])),
+        ("Bernoulli", &["p"], &[]),
+    ),
+    counts(
+        "binom",
+        &[("n", None, Range::Count), P],
+        |g, p| g.binomial(p[0], p[1]),
+        |p| (p[0] * p[1], p[0] * p[1] * (1.0 - p[1])),
+        ("Binomial", &["n", "p"], &[]),
+    ),
+    counts(
+        "poisson",
+        &[("mu", None, Range::Rate)],
+        |g, p| g.poisson(p[0]),
+        |p| (p[0], p[0]),
+        ("Poisson", &["mu"], &[]),
+    ),
+    counts(
+        "nbinom",
+        &[("n", None, Range::Positive), ("p", None, Range::PositiveProbability)],
+        |g, p| g.negative_binomial(p[0], p[1]),
+        |p| (p[0] * (1.0 - p[1]) / p[1], p[0] * (1.0 - p[1]) / (p[1] * p[1])),
+        ("NegativeBinomial", &["n", "p"], &[]),
+    ),
+    counts(
+        "geom",
+        &[("p", None, Range::PositiveProbability)],
+        |g, p| g.geometric(p[0]),
+        |p| (1.0 / p[0], (1.0 - p[0]) / (p[0] * p[0])),
+        ("Geometric", &["p"], &[]),
+    ),
+    counts(
+        "randint",
+        &[("low", None, Range::Any), ("high", None, Range::Any)],
+        |g, p| p[0] + g.bounded((p[1] - 1.0 - p[0]).max(0.0) as u64) as f64,
+        |p| ((p[0] + p[1] - 1.0) / 2.0, ((p[1] - p[0]).powi(2) - 1.0) / 12.0),
+        ("DiscreteUniform", &["lower", "upper"], &[]),
+    ),
+];
+
+/// `stats.name`
+pub(super) fn find(name: &str) -> Option<Item> {
+    FAMILIES.iter().find(|family| family.name == name).map(Item::Family)
+}
+
+const METHODS: &[&str] =
+    &["rvs", "pdf", "logpdf", "pmf", "logpmf", "cdf", "logcdf", "sf", "logsf", "ppf", "mean", "std", "var"];
+
+impl Family {
+    /// Names of the parameters.
+    fn names(&self) -> Vec<&'static str> {
+        let scale = if self.kind == Kind::Float { Some("scale") } else { None };
+        self.shapes.iter().map(|shape| shape.0).chain(["loc"]).chain(scale).collect()
+    }
+
+    /// The parameters of a call from some place of its arguments on; shapes, location, scale.
+    fn parameters(
+        &self,
+        e: &mut Evaluator<'_>,
+        call: &Call,
+        bound: &[Option<&Argument>],
+    ) -> Outcome<Vec<Value>> {
+        let mut values = Vec::with_capacity(bound.len());
+        for (k, name) in self.names().iter().enumerate() {
+            let value = match (bound[k], *name) {
+                (Some(argument), _) => e.value(argument)?,
+                (None, "loc") if k >= self.shapes.len() => Value::from(0.0).with_kind(self.kind),
+                (None, "scale") if k >= self.shapes.len() => Value::from(1.0),
+                (None, name) => {
+                    call.required(None, name)?;
+                    continue;
+                }
+            };
+            values.push(value);
+        }
+        Ok(values)
+    }
+
+    /// `stats.norm(0, 1)`
+    pub(in crate::language) fn freeze(&'static self, e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
+        let bound = call.bind_all(&self.names())?;
+        let parameters = self.parameters(e, call, &bound)?;
+        Ok(Item::Frozen(Rc::new(Frozen { family: self, parameters })))
+    }
+
+    /// `stats.norm.name(...)`
+    pub(super) fn method(&'static self, e: &mut Evaluator<'_>, name: &str, call: &Call) -> Outcome<Item> {
+        let (before, after) = match name {
+            "rvs" => (None, &["size", "random_state"][..]),
+            "pdf" | "logpdf" | "pmf" | "logpmf" | "cdf" | "logcdf" | "sf" | "logsf" => (Some("x"), &[][..]),
+            "ppf" => (Some("q"), &[][..]),
+            _ => (None, &[][..]),
+        };
+        let names: Vec<&str> = before.into_iter().chain(self.names()).chain(after.iter().copied()).collect();
+        let bound = call.bind_all(&names)?;
+        let first = usize::from(before.is_some());
+        let parameters = self.parameters(e, call, &bound[first..])?;
+        let x = match before {
+            Some(name) => Some(call.required(bound[0], name)?),
+            None => None,
+        };
+        let rest = &bound[first + self.names().len()..];
+        match (name, x, rest) {
+            ("rvs", _, [size, state]) => self.draws(e, &parameters, *size, *state, call.range),
+            _ => self.function(e, name, x, &parameters, call),
+        }
+    }
+
+    /// `rvs`
+    fn draws(
+        &self,
+        e: &mut Evaluator<'_>,
+        parameters: &[Value],
+        size: Option<&Argument>,
+        state: Option<&Argument>,
+        range: TextRange,
+    ) -> Outcome<Item> {
+        for (k, value) in parameters.iter().enumerate() {
+            let Some(numbers) = value.as_data() else {
+                return fault(range, "random numbers are drawn of parameters that are known from the data");
+            };
+            let (name, _, allowed) = self.shapes.get(k).copied().unwrap_or(("", None, Range::Any));
+            allowed.check(name, numbers, range)?;
+        }
+        let out = sized(e, size, parameters, range)?;
+        let stream = stream_of(e, state, range)?;
+        let (shapes, moved) = parameters.split_at(self.shapes.len());
+        let each = Each { parameters: self.shapes, kind: self.kind, draw: self.draw };
+        let Item::Number(mut value) = each.fill(e, stream, shapes, out, range)? else {
+            return fault(range, "these random numbers are no array");
+        };
+        if let Some(scale) = moved.get(1) {
+            value = e.binary(|a, b| a * b, &value, scale, range)?;
+        }
+        Ok(Item::Number(e.binary(|a, b| a + b, &value, &moved[0], range)?))
+    }
+
+    /// Densities, distribution functions and moments.
+    fn function(
+        &'static self,
+        e: &mut Evaluator<'_>,
+        name: &str,
+        x: Option<&Argument>,
+        parameters: &[Value],
+        call: &Call,
+    ) -> Outcome<Item> {
+        let (shapes, moved) = parameters.split_at(self.shapes.len());
+        let location = &moved[0];
+        let scale = moved.get(1).cloned().unwrap_or_else(|| Value::from(1.0));
+        let Some(x) = x else {
+            let shapes: Option<Vec<f64>> =
+                shapes.iter().map(|v| v.as_data().filter(|x| x.len() == 1).map(|x| x[0])).collect();
+            let Some(shapes) = shapes else {
+                return fault(call.range, format!("`{name}` needs parameters that are single numbers"));
+            };
+            let (mean, variance) = (self.moments)(&shapes);
+            let value = match name {
+                "mean" => e.binary(|a, b| a + b, &(&scale * mean), location, call.range)?,
+                "std" => &scale * variance.sqrt(),
+                "var" => scale.square() * variance,
+                other => {
+                    let message = format!(
+                        "`{}.{other}` is not supported{}",
+                        self.name,
+                        hint(other, METHODS.iter().copied())
+                    );
+                    return fault(call.range, message);
+                }
+            };
+            return Ok(Item::Number(e.finish_value(value, call.range)?));
+        };
+        let series = x.item.is_series();
+        let value = e.value(x)?;
+        if self.name == "norm" {
+            let value = normal::function(e, name, &value, location, &scale, call.range)?;
+            return Ok(Item::numbers(value, series));
+        }
+        let distance = e.binary(subtract, &value, location, call.range)?;
+        let z = match self.kind {
+            Kind::Float => e.binary(divide, &distance, &scale, call.range)?,
+            _ => distance,
+        };
+        let distribution = self.distribution(e, shapes, call)?;
+        let is_log = name.starts_with("log");
+        let log = match name.trim_start_matches("log") {
+            "pdf" | "pmf" => possible_density(&*distribution, &z) - scale.log(),
+            "cdf" | "sf" => match log_probability_anywhere(&*distribution, &z, !name.ends_with("sf")) {
+                Some(value) => value,
+                None => return fault(call.range, format!("`{}.{name}` is not supported yet", self.name)),
+            },
+            _ => return fault(call.range, format!("`{}.{name}` is not supported yet", self.name)),
+        };
+        let value = if is_log { log } else { log.exp() };
+        Ok(Item::numbers(e.finish_value(value, call.range)?, series))
+    }
+
+    /// The same distribution as one of PyMC, without location and scale.
+    fn distribution(
+        &self,
+        e: &mut Evaluator<'_>,
+        shapes: &[Value],
+        call: &Call,
+    ) -> Outcome<Rc<dyn crate::Distribution>> {
+        let (name, parameters, others) = self.model;
+        let mut like = call.nothing();
+        let mut add = |name: &str, value: Value| {
+            like.keywords.push((name.to_owned(), Argument { item: Item::Number(value), range: call.range }));
+        };
+        parameters.iter().zip(shapes).for_each(|(name, value)| {
+            let last = if *name == "upper" { value - 1.0 } else { value.clone() };
+            add(name, last);
+        });
+        others.iter().for_each(|(name, x)| add(name, Value::from(*x)));
+        match crate::distributions::find(name).map(|entry| components::component(e, entry, &like)) {
+            Some(Ok(Item::Component(distribution))) => Ok(distribution),
+            Some(Err(fault)) => Err(fault),
+            _ => fault(call.range, format!("densities of `{}` are not supported yet", self.name)),
+        }
+    }
+}
+
+impl Frozen {
+    /// `stats.norm(0, 1).name(...)`
+    pub(super) fn method(&self, e: &mut Evaluator<'_>, name: &str, call: &Call) -> Outcome<Item> {
+        match name {
+            "rvs" => {
+                let [size, state] = call.bind(["size", "random_state"])?;
+                self.family.draws(e, &self.parameters, size, state, call.range)
+            }
+            "mean" | "std" | "var" => {
+                let [] = call.bind([])?;
+                self.family.function(e, name, None, &self.parameters, call)
+            }
+            _ => {
+                let [x] = call.bind(["x"])?;
+                let x = call.required(x, "x")?;
+                self.family.function(e, name, Some(x), &self.parameters, call)
+            }
+        }
+    }
+
+    /// Elements of its parameters.
+    pub(in crate::language) fn size(&self) -> usize {
+        self.parameters.iter().map(|value| shape::elements(value.shape())).sum()
+    }
+}
