@@ -89,15 +89,20 @@ fn break_of(record: &Record) -> Option<&'static str> {
     None
 }
 
+/// What is found, and what keeps a parameter inside, where a rule such as `sigma > 0` is broken.
+pub(super) fn cure(rule: &str) -> (Rule, &'static str) {
+    let found = match rule.contains("<= 1") || rule.contains("< 1") {
+        true => Rule::LinkMissing,
+        false => Rule::ParameterCanLeave,
+    };
+    (found, found.cure())
+}
+
 fn leaves(notes: &mut Notes<'_>, record: &Record, seen: &Seen, draws: usize) {
     let Seen { broken, rule, .. } = seen;
     let name = &record.variable.name;
     let distribution = record.variable.distribution.unwrap_or_default();
-    let is_probability = rule.contains("<= 1") || rule.contains("< 1");
-    let (rule_broken, fix) = match is_probability {
-        true => (Rule::LinkMissing, "pm.math.invlogit(...) around the expression, or logit_p="),
-        false => (Rule::ParameterCanLeave, "a positive prior such as pm.HalfNormal, or pm.math.exp(...)"),
-    };
+    let (rule_broken, fix) = cure(rule);
     let message = format!(
         "`{name}`: {distribution} needs {rule}, and in {broken} of {draws} draws from the prior that does not hold; \
          the sampler rejects such places"

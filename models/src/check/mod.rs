@@ -188,7 +188,11 @@ fn check_start(notes: &mut Notes<'_>, model: &Model, evaluation: &Evaluation, pl
         _ if is_on_edge(model, &term.name, term.first_bad_row.unwrap_or(0)) => Rule::EdgeOfSupport,
         _ => Rule::BadStart,
     };
-    notes.about(&term.name, rule, message, "give other starting values with `initval=`, or correct the data");
+    let fix = match &term.broken_rule {
+        Some(broken) if rule == Rule::BadStart => domain::cure(broken).1,
+        _ => rule.cure(),
+    };
+    notes.about(&term.name, rule, message, fix);
     false
 }
 

@@ -43,6 +43,24 @@ const SAMPLE: &[&str] = &[
     "max_treedepth",
     "nuts",
 ];
+/// Options as other versions and packages call them.
+const RENAMED: &[(&str, &str)] = &[
+    ("njobs", "cores"),
+    ("n_jobs", "cores"),
+    ("num_chains", "chains"),
+    ("n_chains", "chains"),
+    ("samples", "draws"),
+    ("num_samples", "draws"),
+    ("burn", "tune"),
+    ("warmup", "tune"),
+    ("num_warmup", "tune"),
+    ("seed", "random_seed"),
+    ("start", "initvals"),
+    ("inits", "initvals"),
+    ("adapt_delta", "target_accept"),
+    ("max_depth", "max_treedepth"),
+    ("nuts_kwargs", "nuts"),
+];
 /// Values of `init=`.
 const INITS: &[&str] = &[
     "auto",
@@ -125,9 +143,11 @@ fn options(notes: &mut Notes<'_>, call: &ExprCall) {
         let Some(name) = keyword.arg.as_ref().map(|name| name.as_str()) else { continue };
         if !SAMPLE.contains(&name) {
             let near = nearest(name, SAMPLE.iter().copied());
-            let hint = near.first().map_or(String::new(), |best| format!("; did you mean `{best}`?"));
+            let renamed = RENAMED.iter().find(|(old, _)| *old == name).map(|(_, new)| *new);
+            let best = renamed.or(near.first().map(String::as_str));
+            let hint = best.map_or(String::new(), |best| format!("; did you mean `{best}`?"));
             let message = format!("`pm.sample` has no option `{name}`{hint}");
-            let fix = near.first().map_or("leave it out".into(), |best| format!("write `{best}=`"));
+            let fix = best.map_or("leave it out".into(), |best| format!("write `{best}=`"));
             let mut fault = Fault::new(keyword.range, message).rule(Rule::UnknownOption).about(name).fix(fix);
             fault.details.nearest = near;
             notes.at(fault);

@@ -93,7 +93,9 @@ impl Fault {
 
     /// What the model refuses, at the place that asks for it.
     pub(super) fn refused(range: TextRange, error: &ModelError) -> Box<Self> {
-        let mut fault = Self::new(range, error.to_string()).rule(error.rule()).fatal();
+        // A rule that data may break with a warning elsewhere is an error where the model refuses them.
+        let mut fault =
+            Self::new(range, error.to_string()).rule(error.rule()).severity(Severity::Error).fatal();
         fault.details = error.details();
         fault
     }

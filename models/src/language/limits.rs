@@ -24,10 +24,15 @@ pub(super) const DEPTH: usize = 64;
 const ARRAY: usize = 1 << 24;
 /// Most steps of one evaluation.
 const STEPS: usize = 1_000_000;
+/// Elements that take as long as a step.
+const STEP: usize = 10;
 /// Elements of one evaluation that are free of the size of the data, and those for each element of data.
 const ELEMENTS: (usize, usize) = (50_000_000, 200);
 /// Steps that an operation on parameters costs: it becomes part of the program.
 pub(super) const PROGRAM_OPERATION: usize = 20;
+
+/// Elements that one element of a log density counts as.
+pub(super) const DENSITY: usize = 16;
 
 /// Steps that a variable costs: thousands of them in a loop should be one with a shape.
 pub(super) const DECLARATION: usize = 100;
@@ -106,9 +111,9 @@ impl Budget {
         Self { steps: STEPS, elements: all, all }
     }
 
-    /// Elements that were made or gone through.
+    /// What was spent, in elements that were made or gone through; a step counts as several.
     pub(super) fn spent(&self) -> usize {
-        self.all - self.elements
+        (self.all - self.elements) + STEP * (STEPS - self.steps)
     }
 
     /// Takes steps.

@@ -588,6 +588,16 @@ impl Scope {
                 };
                 let unconstrained = self.checked(name, transform.unconstrain(&constrained))?;
                 let numbers = unconstrained.as_numbers().map(|n| n.to_vec()).unwrap_or_default();
+                if numbers.len() != shape::elements(free) {
+                    let given = shape::display(unconstrained.shape());
+                    return Err(ModelError::ShapeMismatch {
+                        name: name.into(),
+                        seen: shape::display(shape),
+                        expected: format!(
+                            "its transform works on shape {given}; give it that shape with `shape=`"
+                        ),
+                    });
+                }
                 if let Some(row) = numbers.iter().position(|x| !x.is_finite()) {
                     let seen = constrained.as_numbers().map_or(f64::NAN, |n| n[row.min(n.len() - 1)]);
                     let distribution = site.distribution.name();

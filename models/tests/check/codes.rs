@@ -92,6 +92,14 @@ fn all_faults_of_syntax_are_told_and_the_other_statements_looked_at() {
 }
 
 #[test]
+fn every_unknown_name_of_an_expression_is_told() {
+    let source = "import pymc as pm\nwith pm.Model() as model:\n    m = pm.Normal(\"m\", first + 2 * second - third, 1)\n";
+    let found = findings(source);
+    let names: Vec<&str> = found.iter().filter_map(|f| f.details.variable.as_deref()).collect();
+    assert_eq!(names, ["first", "second", "third"]);
+}
+
+#[test]
 fn codes_and_names_are_unique() {
     let codes: HashSet<&str> = Rule::ALL.iter().map(|rule| rule.code()).collect();
     let names: HashSet<&str> = Rule::ALL.iter().map(|rule| rule.name()).collect();

@@ -8,8 +8,9 @@ use ruff_text_size::{Ranged, TextRange};
 
 use chainfire_engine::program::{Kind, Value};
 
-use super::{Argument, Body, Call, Evaluator};
-use crate::language::error::{Outcome, fault};
+use super::{Argument, Body, Call, Evaluator, Stage};
+use crate::finding::Rule;
+use crate::language::error::{Fault, Outcome, Weight, fault};
 use crate::language::functions;
 use crate::language::item::{Dict, Item, Sequence};
 
@@ -188,13 +189,31 @@ impl<'a> Evaluator<'a> {
             links.push(operation);
             first = &operation.left;
         }
-        let mut left = self.expression(first)?;
+        let mut left = self.operand(first);
         for operation in links.into_iter().rev() {
             self.budget.steps(1, operation.range)?;
-            let right = self.expression(&operation.right)?;
-            left = self.operation(operation.op, &left, &right, operation.range)?;
+            left = match (left, self.operand(&operation.right)) {
+                (Ok(left), Ok(right)) => self.operation(operation.op, &left, &right, operation.range),
+                (Err(fault), _) | (_, Err(fault)) => Err(fault),
+            };
+            if left.as_ref().is_err_and(|fault| !fault.is_told) {
+                return left;
+            }
         }
-        Ok(left)
+        left
+    }
+
+    /// A part of a chain. An unknown name in the model is told at once, so that the other parts are looked at too.
+    fn operand(&mut self, expression: &'a Expr) -> Outcome<Item> {
+        self.expression(expression).map_err(|fault| {
+            let is_plain = fault.rule == Rule::UndefinedName && fault.weight == Weight::OutsideTheModel;
+            if !is_plain || self.stage != Stage::Open || self.attempts > 0 {
+                return fault;
+            }
+            let told = Fault::told(fault.range);
+            self.tell(*fault);
+            told
+        })
     }
 
     /// The items that `element` makes, for all items the generators run over.

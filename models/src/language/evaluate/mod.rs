@@ -53,7 +53,7 @@ pub(crate) struct Reading {
     pub(crate) declared: HashMap<String, TextRange>,
     /// Data that are multiplied with parameters, and where they first are.
     pub(crate) predictors: Vec<(TextRange, Value)>,
-    /// Elements that were computed.
+    /// What the evaluation took, in elements that are computed.
     pub(crate) work: usize,
 }
 

@@ -259,7 +259,8 @@ impl<'a> Evaluator<'a> {
                 let message = format!(
                     "{texts} where indices are needed; `labels, idx = np.unique(x, return_inverse=True)` makes them"
                 );
-                return Err(Fault::new(range, message).rule(Rule::IndexKind));
+                let fix = "labels, idx = np.unique(x, return_inverse=True)";
+                return Err(Fault::new(range, message).rule(Rule::IndexKind).fix(fix));
             }
             Item::Text(text) => {
                 return fault(range, format!("\"{text}\" cannot index an array; use whole numbers"));

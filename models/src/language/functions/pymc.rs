@@ -75,7 +75,9 @@ pub(super) fn replacement(module: Module, name: &str) -> Option<&'static str> {
         (Module::NumPy | Module::Pandas, name) if is_file(name) => {
             Some("the columns of the data file are names already, and `df` is the whole table")
         }
-        (Module::PyMc, "Bound") => Some("it was removed from PyMC; use a distribution with that support"),
+        (Module::PyMc, "Bound") => {
+            Some("it was removed from PyMC; write pm.Truncated(name, pm.Normal.dist(mu, sigma), lower=0)")
+        }
         (Module::PyMc, name) if RUNS.contains(&name) => {
             Some("it says what the model is, not what to do with it; leave this line out")
         }
@@ -144,24 +146,33 @@ pub(super) fn coordinate(e: &mut Evaluator<'_>, dim: &str, labels: &Argument) ->
             ),
         }
     };
-    if let Some(label) = first_repeated(&labels) {
+    if let Some((label, distinct)) = first_repeated(&labels) {
         let message = format!(
             "the dimension \"{dim}\" has the label {label} twice: results cannot be told apart by it"
         );
-        e.tell(*Fault::new(range, message).rule(Rule::DuplicateLabels).about(dim));
+        let fault = Fault::new(range, message).rule(Rule::DuplicateLabels).about(dim);
+        // Labels of groups, one for each row of the data, are no slip.
+        let severity = if 2 * distinct > labels.len() { Severity::Warning } else { Severity::Suggestion };
+        e.tell(*fault.severity(severity));
     }
     e.scope().coordinate(dim, labels).map_err(|error| e.refused(range, error))
 }
 
-/// The first label that is there twice, as it is written.
-fn first_repeated(labels: &Coordinate) -> Option<String> {
+/// The first label that is there twice, as it is written, and the number of different labels.
+fn first_repeated(labels: &Coordinate) -> Option<(String, usize)> {
     let written: Vec<String> = match labels {
         Coordinate::Text(labels) => labels.iter().map(|label| format!("\"{label}\"")).collect(),
         Coordinate::Int(labels) => labels.iter().map(ToString::to_string).collect(),
         Coordinate::Float(labels) => labels.iter().map(ToString::to_string).collect(),
     };
     let mut seen = std::collections::HashSet::new();
-    written.iter().find(|label| !seen.insert(label.as_str())).cloned()
+    let mut repeated = None;
+    for label in &written {
+        if !seen.insert(label.as_str()) {
+            repeated.get_or_insert_with(|| label.clone());
+        }
+    }
+    repeated.map(|label| (label, seen.len()))
 }
 
 fn data(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use chainfire_engine::program::Value;
+use chainfire_engine::program::{Value, value::shape};
 use ruff_text_size::TextRange;
 
 use super::pymc::{variable_name, whole};
@@ -12,12 +12,27 @@ use crate::finding::Rule;
 use crate::language::error::{Fault, Outcome, fault, hint};
 use crate::language::evaluate::{Argument, Call, Evaluator};
 use crate::language::item::{Item, Sequence};
-use crate::language::limits::DECLARATION;
+use crate::language::limits::{DECLARATION, DENSITY};
 use crate::{Distribution, ModelError, Site};
 
-/// Old names of arguments.
+/// Names of arguments in PyMC3, SciPy and other packages, and in PyMC.
 const RENAMED: &[(&str, &str)] = &[
     ("sd", "sigma"),
+    ("std", "sigma"),
+    ("scale", "sigma"),
+    ("scale", "beta"),
+    ("mean", "mu"),
+    ("loc", "mu"),
+    ("rate", "lam"),
+    ("rate", "mu"),
+    ("rate", "beta"),
+    ("df", "nu"),
+    ("prob", "p"),
+    ("probs", "p"),
+    ("logits", "logit_p"),
+    ("concentration", "a"),
+    ("covariance_matrix", "cov"),
+    ("scale_tril", "chol"),
     ("testval", "initval"),
     ("lower_bound", "lower"),
     ("upper_bound", "upper"),
@@ -264,12 +279,28 @@ pub(super) fn place(
         Some(observed) => Some(observations(e, name, observed)?),
         None => None,
     };
+    let given = observed.as_ref().map_or(0, Value::len);
+    let joint = site.distribution().shape().map_or(0, |joint| shape::elements(&joint));
+    e.budget.work(DENSITY.saturating_mul(given.max(joint)), call.range)?;
     let scope = e.open_scope(&call.name, call.range)?;
+    let missing = observed
+        .as_ref()
+        .and_then(Value::as_data)
+        .map_or(0, |data| data.iter().filter(|x| x.is_nan()).count());
     let result = match observed {
         Some(observed) => scope.observe(name, site, observed),
         None => scope.sample(name, site),
     };
-    result.map_err(|error| e.refused(call.range, error))
+    let value = result.map_err(|error| e.refused(call.range, error))?;
+    if missing > 0 {
+        let message = format!(
+            "{missing} missing values in the data of `{name}` become parameters, `{name}_unobserved`; leave these rows \
+             out if that is not meant"
+        );
+        let range = usage.observed.map_or(call.range, |observed| observed.range);
+        e.tell(*Fault::new(range, message).rule(Rule::MissingObserved).about(name));
+    }
+    Ok(value)
 }
 
 impl Usage<'_> {
@@ -329,14 +360,6 @@ pub(super) fn observations(e: &mut Evaluator<'_>, name: &str, argument: &Argumen
         let message =
             format!("the observed data of `{name}` depend on the model's parameters; they must be data");
         return Err(Fault::new(argument.range, message).rule(Rule::RandomObserved).about(name));
-    }
-    let missing = value.as_data().map_or(0, |numbers| numbers.iter().filter(|x| x.is_nan()).count());
-    if missing > 0 {
-        let message = format!(
-            "{missing} missing values in the data of `{name}` become parameters, `{name}_unobserved`; leave these rows \
-             out if that is not meant"
-        );
-        e.tell(*Fault::new(argument.range, message).rule(Rule::MissingObserved).about(name));
     }
     Ok(value)
 }

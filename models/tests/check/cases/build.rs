@@ -54,6 +54,13 @@ pub const BUILD: &[Case] = &[
         right: "a = pm.Normal(\"a\", 0, 1, shape=6)\nm = a + x",
     },
     Case {
+        code: "M121",
+        at: (2, 5),
+        part: "its transform works on shape (2,)",
+        wrong: "s = pm.HalfNormal(\"s\", 1, shape=2)\na = pm.Normal(\"a\", 0, 1, transform=pm.distributions.transforms.Interval(-s, s), initval=0)",
+        right: "s = pm.HalfNormal(\"s\", 1, shape=2)\na = pm.Normal(\"a\", 0, 1, transform=pm.distributions.transforms.Interval(-s, s), initval=0, shape=2)",
+    },
+    Case {
         code: "M122",
         at: (2, 5),
         part: "(3,)",
@@ -192,6 +199,13 @@ pub const BUILD: &[Case] = &[
         part: "1 missing values in the data of `o`",
         wrong: "a = pm.Normal(\"a\", 0, 1)\npm.Normal(\"o\", a, 1, observed=gaps)",
         right: "a = pm.Normal(\"a\", 0, 1)\npm.Normal(\"o\", a, 1, observed=gaps[~np.isnan(gaps)])",
+    },
+    Case {
+        code: "M138",
+        at: (1, 1),
+        part: "not for vectors",
+        wrong: "pm.MvNormal(\"o\", np.zeros(2), cov=np.eye(2), observed=np.stack([y, gaps], axis=1))",
+        right: "pm.MvNormal(\"o\", np.zeros(2), cov=np.eye(2), observed=np.stack([y, x], axis=1))",
     },
     Case {
         code: "M139",

@@ -12,6 +12,13 @@ pub const PARSE: &[Case] = &[
         right: "z = np.zeros(1_000)",
     },
     Case {
+        code: "M003",
+        at: (2, 1),
+        part: "too many large arrays",
+        wrong: "a = pm.Normal(\"a\", 0, 1)\npm.Normal(\"o\", a, 1, observed=np.zeros(8_000_000))",
+        right: "a = pm.Normal(\"a\", 0, 1)\npm.Normal(\"o\", a, 1, observed=np.zeros(800))",
+    },
+    Case {
         code: "M100",
         at: (1, 1),
         part: "a class is not supported",
@@ -61,6 +68,13 @@ pub const PARSE: &[Case] = &[
         right: "a = pm.Normal(\"a\", 0, 1, initval=1)",
     },
     Case {
+        code: "M103",
+        at: (1, 20),
+        part: "`loc` is called `mu`",
+        wrong: "a = pm.Normal(\"a\", loc=0, sigma=1)",
+        right: "a = pm.Normal(\"a\", mu=0, sigma=1)",
+    },
+    Case {
         code: "M104",
         at: (1, 5),
         part: "Either use alpha and beta, mu and sigma or mu and nu",
@@ -108,6 +122,13 @@ pub const PARSE: &[Case] = &[
         part: "did you mean `draws`?",
         wrong: "a = pm.Normal(\"a\", 0, 1)\npm.sample(drawz=10)",
         right: "a = pm.Normal(\"a\", 0, 1)\npm.sample(draws=10)",
+    },
+    Case {
+        code: "M108",
+        at: (2, 11),
+        part: "did you mean `cores`?",
+        wrong: "a = pm.Normal(\"a\", 0, 1)\npm.sample(njobs=2)",
+        right: "a = pm.Normal(\"a\", 0, 1)\npm.sample(cores=2)",
     },
     Case {
         code: "M109",
