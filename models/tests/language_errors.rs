@@ -325,6 +325,24 @@ fn random_numbers_need_a_seed_and_a_generator_that_is_known() {
     check(&format!("{rng}\nx = rng.choice(2, p=[0.5, 0.6])"), (2, 19), "p=[0.5, 0.6]", &["sum to 1"]);
     check(&format!("{rng}\nx = rng.randint(3)"), (2, 5), "rng.randint(3)", &["no `randint`"]);
     check(&format!("{rng}\nx = rng.normal(size=10**12)"), (2, 16), "size=10**12", &["the limit is"]);
+    check(
+        &format!("{rng}\nx = rng.multivariate_normal([0, 0], [[1, 2], [2, 1]])"),
+        (2, 37),
+        "[[1, 2], [2, 1]]",
+        &["no numbers have it"],
+    );
+    check(
+        &format!("{rng}\nx = rng.multivariate_normal(np.zeros(30), np.eye(30))"),
+        (2, 43),
+        "np.eye(30)",
+        &["beyond 25", "cholesky"],
+    );
+    check(
+        &format!("{rng}\nx = np.zeros(3)\nx[rng.integers(3)] += 1"),
+        (3, 1),
+        "x[rng.integers(3)] += 1",
+        &["a name first"],
+    );
     check("np.random.seed(-1)", (1, 16), "-1", &["whole numbers from 0"]);
     check("np.random.seed(2**33)", (1, 16), "2**33", &["4294967295"]);
     check(

@@ -1,6 +1,6 @@
 """Writes what NumPy and pandas give for the expressions that model files must evaluate alike.
 
-    python -m venv .venv && .venv/bin/pip install numpy pandas scipy patsy
+    python -m venv .venv && .venv/bin/pip install numpy pandas scipy patsy pymc
     .venv/bin/python numpy_expressions.py
 
 The result is `../data/numpy_expressions.json`: the data that the expressions use, under `data`, and for every
@@ -13,6 +13,7 @@ import pathlib
 
 import numpy as np
 import pandas as pd
+import pymc as pm
 from patsy import dmatrix
 from scipy import special, stats
 
@@ -649,6 +650,52 @@ RANDOM += [
     "np.random.seed(1)\nz = np.arange(20)\nnp.random.shuffle(z)\nz",
     "np.random.seed(1)\nz = m.copy()\nnp.random.shuffle(z)\nz",
     "np.random.seed(1)\nnp.random.beta(1e-4, 1e-3, size=50)",
+    *[
+        f"rng = {rng}\ncov = {cov}\nrng.multivariate_normal(np.arange(len(cov)), cov, size=7)"
+        for rng in ("np.random.default_rng(3)", "np.random.RandomState(3)")
+        for cov in (
+            "[[2.0]]",
+            "[[1, 0.3], [0.3, 2]]",
+            "[[1, -0.7], [-0.7, 0.5]]",
+            "np.array([[1, 0.9], [0.9, 1]]) * 4",
+            "np.eye(4)",
+            "np.diag([3.0, 1, 2])",
+            "[[1.0, 0.5, 0.2], [0.5, 2.0, -0.3], [0.2, -0.3, 0.7]]",
+            "np.full((5, 5), 0.3) + 0.7 * np.eye(5) + np.diag(np.arange(5) / 7)",
+            "np.exp(-np.abs(np.subtract.outer(x, x)))",
+            "np.exp(-np.abs(np.subtract.outer(np.arange(25), np.arange(25))) ** 1.5 / 9) + np.diag(np.arange(25) / 99)",
+        )
+    ],
+    "rng = np.random.default_rng(3)\nrng.multivariate_normal([1, 2], [[2, 1], [1, 3]])",
+    "rng = np.random.default_rng(3)\nrng.multivariate_normal([1, 2], [[2, 1], [1, 3]], (2, 3), method='cholesky')",
+    *[
+        f"pm.draw({of}, random_seed=5)"
+        for of in (
+            "pm.Normal.dist(1.0, 2.0)",
+            "pm.Normal.dist(x[:, None], [0.5, 1.5])",
+            "pm.HalfNormal.dist(3.0, shape=4), draws=3",
+            "pm.LogNormal.dist(0.5, 0.2), draws=3",
+            "pm.Uniform.dist(-1.0, 2.0), draws=3",
+            "pm.Exponential.dist(2.0), draws=3",
+            "pm.Gamma.dist(2.5, 4.0), draws=9",
+            "pm.Gamma.dist(mu=2.0, sigma=0.5), draws=9",
+            "pm.Laplace.dist(1.0, 2.0), draws=3",
+            "pm.StudentT.dist(nu=3.0, mu=1.0, sigma=2.0), draws=3",
+            "pm.Poisson.dist(np.exp(x)), draws=2",
+            "pm.Bernoulli.dist(0.3, size=9)",
+            "pm.Binomial.dist(n=[4, 400], p=0.3), draws=3",
+            "pm.NegativeBinomial.dist(mu=3.0, alpha=1.5), draws=9",
+            "pm.NegativeBinomial.dist(n=3.0, p=0.4), draws=9",
+        )
+    ],
+    "rng = np.random.default_rng(2)\npm.draw(pm.Normal.dist(0.0, 1.0), draws=3, random_seed=rng) + rng.normal()",
+    "people.sample(3, random_state=5)['age'].values",
+    "people.sample(frac=0.5, random_state=5)['age'].values",
+    "import itertools\nlist(itertools.product([1, 2], (3, 4), repeat=2))",
+    "from itertools import combinations\n[a * b for a, b in combinations(range(5), 2)]",
+    "np.where(m > 0)[1]",
+    "np.arange(5, dtype=float)",
+    "frame = pd.DataFrame.from_dict({'a': x, 'b': y})\nframe['b'] - frame['a']",
     "stats.norm.rvs(size=5, random_state=3)",
     "stats.norm.rvs(2, 3, 5, random_state=3)",
     "stats.norm(x, 2).rvs(random_state=3)",
@@ -705,7 +752,7 @@ def read(value):
 
 def evaluate(text):
     names = {name: read(value) for name, value in DATA.items()}
-    names |= {"np": np, "pd": pd, "special": special, "stats": stats, "dmatrix": dmatrix}
+    names |= {"np": np, "pd": pd, "pm": pm, "special": special, "stats": stats, "dmatrix": dmatrix}
     *before, last = text.split("\n")
     exec("\n".join(before), names)  # the expressions above, nothing else
     value = np.asarray(eval(last, names))
@@ -719,7 +766,7 @@ def main():
     texts = [line for line in EXPRESSIONS.strip().split("\n")] + BLOCKS + RANDOM
     results = [evaluate(text) for text in texts]
     lines = ",\n".join(json.dumps(result, allow_nan=False) for result in results)
-    versions = json.dumps({"numpy": np.__version__, "pandas": pd.__version__})
+    versions = json.dumps({"numpy": np.__version__, "pandas": pd.__version__, "pymc": pm.__version__})
     TARGET.write_text(f'{{"versions": {versions},\n"data": {json.dumps(DATA)},\n"expressions": [\n{lines}\n]}}\n')
     print(f"{len(results)} expressions")
 

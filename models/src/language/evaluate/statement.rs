@@ -61,7 +61,11 @@ impl<'a> Evaluator<'a> {
                 }
             }
             Stmt::AugAssign(assign) => {
+                let draws = self.draws;
                 let before = self.expression(&assign.target)?;
+                if draws != self.draws {
+                    return fault(range, "give the place that is drawn here a name first");
+                }
                 if let Item::List(_) = before {
                     drop(before);
                     return self.extend(assign).map(|()| Flow::Next);

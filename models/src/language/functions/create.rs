@@ -132,7 +132,7 @@ fn eye(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
 }
 
 fn arange(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
-    let [start, stop, step] = call.bind(["start", "stop", "step"])?;
+    let [start, stop, step, dtype] = call.bind(["start", "stop", "step", "dtype"])?;
     let (start, stop) = match stop {
         Some(_) => (start, stop),
         None => (None, start),
@@ -157,7 +157,14 @@ fn arange(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
     let count = count.clamp(0.0, 1e15) as usize;
     e.budget.elements(count, call.range)?;
     let numbers: Vec<f64> = (0..count).map(|k| start + k as f64 * step).collect();
-    Ok(Item::Number(Value::data(numbers, vec![count], kind)))
+    let value = Value::data(numbers, vec![count], kind);
+    Ok(Item::Number(match dtype {
+        Some(dtype) => {
+            let kind = e.kind(dtype)?;
+            e.cast(&value, kind, call.range)?
+        }
+        None => value,
+    }))
 }
 
 fn linspace(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {

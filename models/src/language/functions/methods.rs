@@ -278,6 +278,11 @@ pub(in crate::language) fn method(
                 }
             }
         }
+        Item::Function(function) if name == "from_dict" && function.name() == "pd.DataFrame" => {
+            let [data] = call.bind(["data"])?;
+            let data = call.required(data, "data")?;
+            function.run(e, &call.alone(data.item.clone()))
+        }
         Item::Function(function) if name == "outer" => function.outer(e, &call),
         Item::Distribution(entry) if name == "dist" => components::component(e, entry, &call),
         _ => unknown(owner, name, &call),

@@ -1,6 +1,7 @@
 //! The fixed list of functions that model files may use.
 
 mod builtins;
+mod combinations;
 mod components;
 mod create;
 mod custom;
@@ -68,6 +69,7 @@ pub(super) enum Module {
     Statistics,
     /// `numpy.random`
     Random,
+    Itertools,
     /// `pytensor.tensor.linalg`, `numpy.linalg`, `scipy.linalg`.
     Linear,
     /// `np.ma`
@@ -97,6 +99,7 @@ const PY: u16 = 2048;
 /// `np.random` and `RandomState`, and `Generator`.
 const RL: u16 = 4096;
 const RG: u16 = 8192;
+const IT: u16 = 16384;
 
 /// How a function computes.
 #[derive(Clone, Copy, Debug)]
@@ -144,6 +147,7 @@ impl Module {
             Module::Special => "scipy.special",
             Module::Statistics => "scipy.stats",
             Module::Random => "np.random",
+            Module::Itertools => "itertools",
             Module::Linear => "linalg",
             Module::Masked => "np.ma",
             Module::Patsy => "patsy",
@@ -162,12 +166,16 @@ impl Module {
             "pymc.math" => Module::Math,
             "numpy" => Module::NumPy,
             "pytensor" => Module::PyTensor,
-            "pytensor.tensor" | "pytensor.tensor.math" => Module::Tensor,
+            "pytensor.tensor"
+            | "pytensor.tensor.math"
+            | "pytensor.tensor.special"
+            | "pytensor.tensor.extra_ops" => Module::Tensor,
             "pandas" => Module::Pandas,
             "math" => Module::PlainMath,
             "scipy.special" => Module::Special,
             "scipy.stats" => Module::Statistics,
             "numpy.random" => Module::Random,
+            "itertools" => Module::Itertools,
             "pytensor.tensor.linalg"
             | "pytensor.tensor.slinalg"
             | "pytensor.tensor.nlinalg"
@@ -194,6 +202,7 @@ impl Module {
             Module::Masked => MA,
             Module::Patsy => PY,
             Module::Random => RL,
+            Module::Itertools => IT,
             Module::Python | Module::Rows | Module::Columns => 0,
         }
     }
@@ -214,6 +223,7 @@ impl Module {
             pymc::ROWS,
             transforms::ROWS,
             triangles::ROWS,
+            combinations::ROWS,
         ];
         tables.into_iter().flatten().chain(random::rows()).filter(move |row| row.1 & self.set() != 0)
     }
@@ -235,6 +245,9 @@ impl Module {
             (Module::NumPy, "ma") => return Ok(Item::Module(Module::Masked)),
             (Module::NumPy, "r_") => return Ok(Item::Module(Module::Rows)),
             (Module::NumPy, "c_") => return Ok(Item::Module(Module::Columns)),
+            (Module::Tensor, "special" | "extra_ops" | "basic" | "math") => {
+                return Ok(Item::Module(Module::Tensor));
+            }
             (Module::PyTensor, "tensor") => return Ok(Item::Module(Module::Tensor)),
             (Module::Tensor, "linalg" | "slinalg" | "nlinalg") | (Module::NumPy, "linalg") => {
                 return Ok(Item::Module(Module::Linear));

@@ -33,6 +33,24 @@ pub(super) const ROWS: &[Row] = &[
     ("logccdf", PMC, Run::Call(|e, call| components::log_probability(e, call, false))),
     ("check_parameters", PMC, Run::Call(components::check_parameters)),
     ("expand_packed_triangular", PMC, Run::Call(components::unpacked)),
+    (
+        "intX",
+        PMC,
+        Run::Call(|e, call| {
+            let [x] = call.bind(["x"])?;
+            let x = e.value(call.required(x, "x")?)?;
+            Ok(Item::Number(e.cast(&x, Kind::Int, call.range)?))
+        }),
+    ),
+    (
+        "floatX",
+        PMC,
+        Run::Call(|e, call| {
+            let [x] = call.bind(["x"])?;
+            let x = e.value(call.required(x, "x")?)?;
+            Ok(Item::Number(e.cast(&x, Kind::Float, call.range)?))
+        }),
+    ),
     ("invlogit", PMC, Run::Unary(Value::sigmoid)),
     ("logit", PMC, Run::Unary(|p| p.log() - (-p).log1p())),
 ];
@@ -54,7 +72,6 @@ pub(super) const RUNS: &[&str] = &[
     "sampling",
     "find_MAP",
     "fit",
-    "draw",
     "NUTS",
     "Metropolis",
     "Slice",

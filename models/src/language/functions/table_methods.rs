@@ -6,7 +6,7 @@ use chainfire_engine::program::{Kind, Value};
 
 use super::tables::{column, label_columns, labelled, row_labels, rows, take, take_rows, tuples, unlabelled};
 use super::unique::{Labels, integers, order};
-use super::{groups, pandas};
+use super::{groups, pandas, random};
 use crate::language::error::{Outcome, fault, hint};
 use crate::language::evaluate::{Argument, Call, Evaluator};
 use crate::language::item::{Categorical, Dict, Item, Key, Labelled, RowLabels, Sequence};
@@ -30,6 +30,33 @@ pub(super) fn method(
                 if n < 0 { count.saturating_sub(n.unsigned_abs() as usize) } else { count.min(n as usize) };
             let places: Vec<usize> =
                 if name == "head" { (0..kept).collect() } else { (count - kept..count).collect() };
+            made(take_rows(e, table, &places, range)?)
+        }
+        "sample" => {
+            let [n, fraction, replace, weights, state] =
+                call.bind(["n", "frac", "replace", "weights", "random_state"])?;
+            if let Some(weights) = weights {
+                return fault(weights.range, "rows are drawn without weights here");
+            }
+            let kept = match (n, fraction) {
+                (Some(n), _) => e.integer(&n.item, "a number of rows", n.range)? as f64,
+                (None, Some(part)) => {
+                    (e.float(&part.item, "a part", part.range)? * count as f64).round_ties_even()
+                }
+                (None, None) => 1.0,
+            };
+            let replace = replace.map_or(Ok(false), |replace| e.truth(&replace.item, replace.range))?;
+            if kept < 0.0 || (!replace && kept > count as f64) || (count == 0 && kept > 0.0) {
+                return fault(range, format!("{kept} rows cannot be drawn of {count}"));
+            }
+            let kept = kept as usize;
+            e.budget.elements(kept, range)?;
+            let stream = random::stream_of(e, state, range)?;
+            let generator = e.generator(stream, range)?;
+            let places: Vec<usize> = match replace {
+                true => (0..kept).map(|_| generator.bounded(count as u64 - 1) as usize).collect(),
+                false => generator.subset(count, kept, true),
+            };
             made(take_rows(e, table, &places, range)?)
         }
         "assign" => {

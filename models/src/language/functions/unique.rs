@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use chainfire_engine::program::value::shape;
 use chainfire_engine::program::{Kind, Value};
 use ruff_text_size::TextRange;
 
@@ -282,10 +283,16 @@ fn search(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
 
 /// Places of the elements that are not zero, as a tuple with one array.
 pub(super) fn nonzero(value: &Value, range: TextRange) -> Outcome<Item> {
-    if value.rank() != 1 {
-        return fault(range, "places that hold are supported for arrays with one axis");
+    if value.rank() == 0 {
+        return fault(range, "places that hold are those of an array, not of a number");
     }
     let numbers = value.as_data().map(|x| x.to_vec()).unwrap_or_default();
-    let places = numbers.iter().enumerate().filter(|(_, x)| **x != 0.0).map(|(i, _)| i);
-    Ok(Item::Tuple(Sequence::new(vec![Item::Number(integers(places))], range)?))
+    let places: Vec<usize> =
+        numbers.iter().enumerate().filter(|(_, x)| **x != 0.0).map(|(place, _)| place).collect();
+    let strides = shape::strides(value.shape());
+    let axes = strides
+        .iter()
+        .zip(value.shape())
+        .map(|(stride, size)| Item::Number(integers(places.iter().map(|place| place / stride % size))));
+    Ok(Item::Tuple(Sequence::new(axes.collect(), range)?))
 }

@@ -17,6 +17,7 @@ mod continuous;
 mod discrete;
 mod seed;
 mod several;
+mod singular;
 mod tables;
 mod ziggurat;
 
@@ -25,6 +26,7 @@ use rand_pcg::Lcg128Xsl64;
 use rand_pcg::rand_core::Rng;
 
 pub(super) use seed::SeedSequence;
+pub(super) use singular::{ROWS, singular};
 
 /// A generator of NumPy.
 #[derive(Clone, Debug)]

@@ -2,7 +2,9 @@
 
 mod choices;
 mod draws;
+mod multivariate;
 mod seeds;
+mod simulate;
 
 use super::Row;
 use crate::language::error::Outcome;
@@ -34,5 +36,5 @@ impl Draw {
 
 /// Functions of `np.random`, `RandomState` and `Generator`.
 pub(super) fn rows() -> impl Iterator<Item = &'static Row> {
-    seeds::ROWS.iter().chain(draws::ROWS).chain(choices::ROWS)
+    seeds::ROWS.iter().chain(draws::ROWS).chain(choices::ROWS).chain(multivariate::ROWS).chain(simulate::ROWS)
 }

@@ -1,0 +1,84 @@
+//! `itertools`: tuples of the items of several iterables, and of one.
+
+use super::{IT, Row, Run};
+use crate::language::error::{Outcome, fault};
+use crate::language::evaluate::{Argument, Call, Evaluator};
+use crate::language::item::{Item, Sequence};
+
+/// Functions of `itertools`; what they give is a list at once.
+pub(super) const ROWS: &[Row] = &[
+    ("product", IT, Run::Call(product)),
+    ("combinations", IT, Run::Call(combinations)),
+    ("chain", IT, Run::Call(chain)),
+];
+
+fn list(e: &mut Evaluator<'_>, call: &Call, tuples: Vec<Vec<Item>>) -> Outcome<Item> {
+    e.budget.steps(tuples.len(), call.range)?;
+    let mut items = Vec::with_capacity(tuples.len());
+    for tuple in tuples {
+        items.push(Item::Tuple(Sequence::new(tuple, call.range)?));
+    }
+    Ok(Item::List(Sequence::new(items, call.range)?))
+}
+
+/// `product(a, b, repeat=...)`: every tuple of an item of each, the last one changing first.
+fn product(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
+    let mut repeat = 1;
+    for (name, argument) in &call.keywords {
+        match &**name {
+            "repeat" => repeat = e.integer(&argument.item, "`repeat`", argument.range)?,
+            other => return fault(argument.range, format!("`product` has no argument `{other}`")),
+        }
+    }
+    let mut pools = Vec::new();
+    for _ in 0..repeat.clamp(0, 64) {
+        for Argument { item, range } in &call.positional {
+            pools.push(e.iterate(item, *range)?);
+        }
+    }
+    let mut tuples = vec![Vec::new()];
+    for pool in pools {
+        e.budget.steps(tuples.len().saturating_mul(pool.len()), call.range)?;
+        tuples = tuples
+            .iter()
+            .flat_map(|tuple: &Vec<Item>| {
+                pool.iter().map(|item| [tuple.as_slice(), std::slice::from_ref(item)].concat())
+            })
+            .collect();
+    }
+    list(e, call, tuples)
+}
+
+/// `combinations(items, r)`: every choice of `r` items, in order.
+fn combinations(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
+    let [items, size] = call.bind(["iterable", "r"])?;
+    let (items, size) = (call.required(items, "iterable")?, call.required(size, "r")?);
+    let pool = e.iterate(&items.item, items.range)?;
+    let Ok(size) = usize::try_from(e.integer(&size.item, "`r`", size.range)?) else {
+        return fault(size.range, "`r` must not be negative");
+    };
+    let mut places: Vec<usize> = (0..size).collect();
+    let mut tuples = Vec::new();
+    while size <= pool.len() {
+        e.budget.steps(1 + size, call.range)?;
+        tuples.push(places.iter().map(|&k| pool[k].clone()).collect());
+        let Some(turn) = (0..size).rev().find(|&k| places[k] < pool.len() - size + k) else {
+            break;
+        };
+        places[turn] += 1;
+        (turn + 1..size).for_each(|k| places[k] = places[k - 1] + 1);
+    }
+    list(e, call, tuples)
+}
+
+/// `chain(a, b)`: the items of one iterable after those of another.
+fn chain(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
+    if let Some((name, argument)) = call.keywords.first() {
+        return fault(argument.range, format!("`chain` has no argument `{name}`"));
+    }
+    let mut items = Vec::new();
+    for Argument { item, range } in &call.positional {
+        items.extend(e.iterate(item, *range)?);
+    }
+    Ok(Item::List(Sequence::new(items, call.range)?))
+}
