@@ -38,4 +38,4 @@ pub use chainfire_models::{
     Selection, Site, Storage, Stored, Value, check, data, distributions, finding, language,
 };
 pub use chainfire_report::{summary_json, summary_table};
-pub use density::Density;
+pub use density::{Density, DensityRun};

@@ -485,7 +485,9 @@ fn the_cost_model_spreads_long_rows_of_few_chains_over_cubes() {
     let few_rows = GpuProgram::new(&models::eight_schools(), &device).expect("it fits");
     assert_eq!(few_rows.shape(4096), Shape::ThreadPerChain);
     let many_rows = GpuProgram::new(&models::logistic(5000, 7), &device).expect("it fits");
-    assert!(matches!(many_rows.shape(64), Shape::CubePerChain(_)), "{:?}", many_rows.shape(64));
+    assert!(matches!(many_rows.shape(1), Shape::CubePerChain(_)), "{:?}", many_rows.shape(1));
+    let many_chains = 2 * device.limits().lanes;
+    assert_eq!(many_rows.shape(many_chains), Shape::ThreadPerChain);
 }
 
 #[test]

@@ -39,14 +39,13 @@ pub enum Place {
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum DeviceError {
-    /// This program was built without graphics processors.
-    #[error(
-        "--device {wanted}: this program was built without support of graphics processors (the feature `gpu`); use \
-         --device cpu"
-    )]
+    /// This program was built without what the device needs.
+    #[error("--device {wanted}: this program was built without {missing}; use --device cpu")]
     NotBuilt {
         /// What was asked for.
         wanted: Device,
+        /// What is missing.
+        missing: &'static str,
     },
     /// No such device, or one that does not work.
     #[cfg(feature = "gpu")]
@@ -56,7 +55,7 @@ pub enum DeviceError {
 
 /// The work of a run, as far as the choice depends on it.
 #[derive(Clone, Copy, Debug)]
-pub struct Work {
+pub(super) struct Work {
     /// Number of chains.
     pub chains: usize,
     /// Threads that the CPU would use.
@@ -69,7 +68,7 @@ pub struct Work {
 ///
 /// # Errors
 /// When a graphics processor is asked for and there is none. `Auto` has no errors: it falls back to the CPU.
-pub fn choose(wanted: Device, work: Work) -> Result<Choice, DeviceError> {
+pub(super) fn choose(wanted: Device, work: Work) -> Result<Choice, DeviceError> {
     let cpu = |reason: String| Ok(Choice { place: Place::Cpu, reason });
     let tick = work.gradient_seconds * work.chains as f64 / work.threads.min(work.chains).max(1) as f64;
     let micros = tick * 1e6;
@@ -86,6 +85,25 @@ pub fn choose(wanted: Device, work: Work) -> Result<Choice, DeviceError> {
     }
 }
 
+/// Chooses the place where burn replays operations that have no place on a tape, one by one.
+///
+/// # Errors
+/// When a graphics processor is asked for, and there is none or burn is not built for it.
+pub fn choose_replay(wanted: Device) -> Result<Choice, DeviceError> {
+    let why = match wanted {
+        Device::Auto => {
+            "launches of single operations gain nothing on a graphics processor unless tensors are large"
+        }
+        Device::Cpu => "asked for",
+        Device::Gpu(number) if cfg!(feature = "burn-wgpu") => return named(wanted, number),
+        Device::Gpu(_) => {
+            let missing = "burn's operations on graphics processors (the feature `burn-wgpu`)";
+            return Err(DeviceError::NotBuilt { wanted, missing });
+        }
+    };
+    Ok(Choice { place: Place::Cpu, reason: why.into() })
+}
+
 #[cfg(feature = "gpu")]
 fn named(_: Device, number: Option<usize>) -> Result<Choice, DeviceError> {
     let choice = number.map_or(DeviceChoice::Auto, DeviceChoice::Index);
@@ -94,7 +112,8 @@ fn named(_: Device, number: Option<usize>) -> Result<Choice, DeviceError> {
 
 #[cfg(not(feature = "gpu"))]
 fn named(wanted: Device, _: Option<usize>) -> Result<Choice, DeviceError> {
-    Err(DeviceError::NotBuilt { wanted })
+    let missing = "support of graphics processors (the feature `gpu`)";
+    Err(DeviceError::NotBuilt { wanted, missing })
 }
 
 #[cfg(feature = "gpu")]

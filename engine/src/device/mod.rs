@@ -6,14 +6,16 @@
 mod choose;
 #[cfg(feature = "gpu")]
 mod ensemble;
+mod placed_tape;
 
 use std::str::FromStr;
 
 use crate::spelling::hint;
 
-pub use choose::{Choice, DeviceError, Place, Work, choose};
+pub use choose::{Choice, DeviceError, Place, choose_replay};
 #[cfg(feature = "gpu")]
 pub use ensemble::GpuEnsemble;
+pub use placed_tape::PlacedTape;
 
 /// Where to compute.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -4,6 +4,8 @@ pub mod capture;
 mod custom_ops;
 mod eager;
 mod lower;
+#[cfg(feature = "burn-wgpu")]
+mod narrow;
 pub mod passes;
 mod recurrence;
 mod replay;

@@ -1,26 +1,32 @@
 //! A target whose captured operations are replayed by burn, chain after chain: what runs when an operation has no
 //! place on a tape.
 //!
-//! Slow beside a tape (about a microsecond an operation), but it knows every operation that burn can capture.
-//! Operations of ours, which pass through the capture under the names of the op table, are computed on the host.
+//! Slow beside a tape (about a microsecond an operation on the CPU, some tens on a graphics processor, where an
+//! operation is a launch), but it knows every operation that burn can capture. Operations of ours, which pass through
+//! the capture under the names of the op table, are computed on the host.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
-use burn_backend::ops::FloatTensorOps;
-use burn_backend::{DType, TensorData, read_sync};
+use burn_backend::{TensorData, read_sync};
 use burn_flex::Flex;
-use burn_ir::{CustomOpIr, GraphIr, HandleContainer, OperationIr, TensorId, TensorIr, TensorStatus};
+use burn_ir::{
+    BackendIr, CustomOpIr, GraphIr, HandleContainer, OperationIr, TensorId, TensorIr, TensorStatus,
+};
 use burn_router::{CustomOpRegistry, TensorInterpreter};
 use chainfire_kernels::tape::{Op, Scan, reference::fold};
 
 use super::ProgramError;
 use super::capture::Captured;
 use super::custom_ops::Custom;
+#[cfg(feature = "burn-wgpu")]
+use super::narrow::narrow;
 use super::recurrence::SCAN;
 use crate::density::{Evaluator, LogDensity};
 
-/// A captured log density with its gradient, replayed on burn's Flex device (CPU, f64).
+/// A captured log density with its gradient, replayed by burn: on its Flex device (CPU, f64), or on a graphics processor
+/// (f32).
+#[derive(Clone)]
 pub struct ReplayDensity {
     graph: GraphIr,
     values: Vec<(TensorId, TensorData)>,
@@ -29,6 +35,9 @@ pub struct ReplayDensity {
     results: Vec<TensorIr>,
     scans: Vec<Arc<Scan>>,
     dim: usize,
+    /// The graphics processor that replays, if any.
+    #[cfg(feature = "burn-wgpu")]
+    device: Option<burn_cubecl::CubeDevice>,
 }
 
 impl ReplayDensity {
@@ -44,22 +53,51 @@ impl ReplayDensity {
         }
         let position = captured.position;
         let values = captured.values.into_iter().filter(|(id, _)| *id != position).collect();
-        let density = Self { graph: captured.graph, values, position, results, scans: captured.scans, dim };
-        let mut gradient = vec![0.0; dim];
-        catch_unwind(AssertUnwindSafe(|| {
-            density.evaluator().evaluate(&vec![0.1; dim], &mut [0.0], &mut gradient)
-        }))
-        .map_err(|_| ProgramError::Capture {
-            reason: "burn cannot replay the operations of the model".into(),
-        })?;
-        Ok(density)
+        let density = Self {
+            graph: captured.graph,
+            values,
+            position,
+            results,
+            scans: captured.scans,
+            dim,
+            #[cfg(feature = "burn-wgpu")]
+            device: None,
+        };
+        density.tried()
     }
 
-    fn evaluate_one(&self, interpreter: &mut TensorInterpreter<Flex>, position: &[f64]) -> [Vec<f64>; 2] {
+    /// The same target replayed on a graphics processor, in single precision.
+    ///
+    /// # Errors
+    /// [`ProgramError::Capture`] when burn cannot replay it there.
+    #[cfg(feature = "burn-wgpu")]
+    pub fn on_gpu(mut self, device: &chainfire_kernels::tape::GpuDevice) -> Result<Self, ProgramError> {
+        narrow(&mut self.graph, &mut self.values, &mut self.results);
+        self.device = Some(device.cubecl_device());
+        self.tried()
+    }
+
+    /// The density, when it can be evaluated somewhere.
+    fn tried(self) -> Result<Self, ProgramError> {
+        let (position, mut gradient) = (vec![0.1; self.dim], vec![0.0; self.dim]);
+        let run = || self.evaluator().evaluate(&position, &mut [0.0], &mut gradient);
+        match catch_unwind(AssertUnwindSafe(run)) {
+            Ok(()) => Ok(self),
+            Err(_) => {
+                Err(ProgramError::Capture { reason: "burn cannot replay the operations of the model".into() })
+            }
+        }
+    }
+
+    fn evaluate_one<B: BackendIr>(
+        &self,
+        interpreter: &mut TensorInterpreter<B>,
+        position: &[f64],
+    ) -> [Vec<f64>; 2] {
         for (id, data) in &self.values {
             interpreter.register_tensor_data_id(*id, data.clone());
         }
-        let data = TensorData::new(position.to_vec(), [self.dim]);
+        let data = TensorData::new(position.to_vec(), [self.dim]).convert_dtype(self.results[0].dtype);
         interpreter.register_tensor_data_id(self.position, data);
         for operation in &self.graph.operations {
             interpreter.register_op(operation.clone());
@@ -87,18 +125,27 @@ impl LogDensity for ReplayDensity {
     }
 
     fn evaluator(&self) -> Box<dyn Evaluator + '_> {
-        let interpreter =
-            TensorInterpreter::with_custom_ops(Default::default(), custom_operations(&self.scans));
-        Box::new(ReplayEvaluator { density: self, interpreter })
+        #[cfg(feature = "burn-wgpu")]
+        if let Some(device) = &self.device {
+            return Box::new(ReplayEvaluator::<burn_cubecl::Cube>::new(self, device.clone()));
+        }
+        Box::new(ReplayEvaluator::<Flex>::new(self, Default::default()))
     }
 }
 
-struct ReplayEvaluator<'a> {
+struct ReplayEvaluator<'a, B: BackendIr> {
     density: &'a ReplayDensity,
-    interpreter: TensorInterpreter<Flex>,
+    interpreter: TensorInterpreter<B>,
 }
 
-impl Evaluator for ReplayEvaluator<'_> {
+impl<'a, B: BackendIr> ReplayEvaluator<'a, B> {
+    fn new(density: &'a ReplayDensity, device: B::Device) -> Self {
+        let interpreter = TensorInterpreter::with_custom_ops(device, custom_operations(&density.scans));
+        Self { density, interpreter }
+    }
+}
+
+impl<B: BackendIr> Evaluator for ReplayEvaluator<'_, B> {
     fn evaluate(&mut self, position: &[f64], log_density: &mut [f64], gradient: &mut [f64]) {
         let dim = self.density.dim;
         let chains = position.chunks_exact(dim).zip(gradient.chunks_exact_mut(dim));
@@ -111,35 +158,37 @@ impl Evaluator for ReplayEvaluator<'_> {
 }
 
 /// The op table under the names that the capture records.
-fn custom_operations(scans: &[Arc<Scan>]) -> CustomOpRegistry<Flex> {
+fn custom_operations<B: BackendIr>(scans: &[Arc<Scan>]) -> CustomOpRegistry<B> {
     let mut registry = CustomOpRegistry::new();
     for op in Custom::all() {
-        registry.register(&op.name(), move |handles, ir, device| compute(handles, ir, device, &op.op()));
+        registry.register(&op.name(), move |handles, ir, device| compute::<B>(handles, ir, device, &op.op()));
     }
     for (number, scan) in scans.iter().enumerate() {
         let op = Op::Scan(scan.clone());
         registry.register(&format!("{SCAN}{number}"), move |handles, ir, device| {
-            let mut operands = operands(handles, ir);
+            let mut operands = operands::<B>(handles, ir);
             let initial: Vec<Vec<f64>> = operands.remove(0).into_iter().map(|x| vec![x]).collect();
-            set(handles, ir, device, &op, &[initial, operands].concat());
+            set::<B>(handles, ir, device, &op, &[initial, operands].concat());
         });
     }
     registry
 }
 
-type FlexDevice = <Flex as burn_backend::BackendTypes>::Device;
-type Handles = HandleContainer<<Flex as burn_ir::BackendIr>::Handle>;
-
 /// Computes an operation of the tape on the host.
-fn compute(handles: &mut Handles, ir: &CustomOpIr, device: &FlexDevice, op: &Op) {
-    let operands = operands(handles, ir);
-    set(handles, ir, device, op, &operands);
+fn compute<B: BackendIr>(
+    handles: &mut HandleContainer<B::Handle>,
+    ir: &CustomOpIr,
+    device: &B::Device,
+    op: &Op,
+) {
+    let operands = operands::<B>(handles, ir);
+    set::<B>(handles, ir, device, op, &operands);
 }
 
 /// The numbers of the operands.
-fn operands(handles: &mut Handles, ir: &CustomOpIr) -> Vec<Vec<f64>> {
+fn operands<B: BackendIr>(handles: &mut HandleContainer<B::Handle>, ir: &CustomOpIr) -> Vec<Vec<f64>> {
     let numbers = |input: &TensorIr| {
-        let data = read_sync(Flex::float_into_data(handles.get_float_tensor::<Flex>(input))).ok();
+        let data = read_sync(B::float_into_data(handles.get_float_tensor::<B>(input))).ok();
         let numbers = data.and_then(|data| data.convert::<f64>().try_into_vec().ok());
         // What burn failed to compute.
         numbers.unwrap_or_else(|| vec![f64::NAN; input.shape.num_elements()])
@@ -148,10 +197,16 @@ fn operands(handles: &mut Handles, ir: &CustomOpIr) -> Vec<Vec<f64>> {
 }
 
 /// Gives the result its numbers.
-fn set(handles: &mut Handles, ir: &CustomOpIr, device: &FlexDevice, op: &Op, operands: &[Vec<f64>]) {
-    let shape = ir.outputs[0].shape.clone();
+fn set<B: BackendIr>(
+    handles: &mut HandleContainer<B::Handle>,
+    ir: &CustomOpIr,
+    device: &B::Device,
+    op: &Op,
+    operands: &[Vec<f64>],
+) {
+    let result = &ir.outputs[0];
     let operands: Vec<&[f64]> = operands.iter().map(Vec::as_slice).collect();
-    let values = fold(op, &operands, shape.num_elements());
-    let data = TensorData::new(values, shape).convert_dtype(DType::F64);
-    handles.register_float_tensor::<Flex>(&ir.outputs[0].id, Flex::float_from_data(data, device));
+    let values = fold(op, &operands, result.shape.num_elements());
+    let data = TensorData::new(values, result.shape.clone()).convert_dtype(result.dtype);
+    handles.register_float_tensor::<B>(&result.id, B::float_from_data(data, device));
 }

@@ -13,6 +13,7 @@ use std::sync::Arc;
 
 use super::super::factor::Factor;
 use super::super::ops::{Binary, Ternary, Unary};
+use super::incomplete::TERMS;
 use super::join::Team;
 
 /// Where an operand is.
@@ -82,9 +83,18 @@ impl Action {
             Action::MatVec { columns, .. } => *columns,
             Action::MatTVec { rows, .. } => *rows,
             Action::Strips { count, .. } => *count,
+            // Of units that go together some may take the series and others the fraction.
+            Action::Binary(Binary::LogGammaP(_) | Binary::LogGammaQ(_)) => 2 * TERMS as usize,
+            Action::Ternary(Ternary::LogBetaCdf(_)) => TERMS as usize,
             _ => 0,
         }
     }
+}
+
+/// The most turns of loops within steps, the turns in which they end included.
+fn turns_within(steps: &[Step]) -> usize {
+    let turns = steps.iter().map(|step| step.action.turns());
+    turns.filter(|&turns| turns > 0).map(|turns| turns + 1).sum()
 }
 
 /// One operation.
@@ -133,11 +143,7 @@ pub(super) struct RowLoop {
 impl RowLoop {
     /// The most turns of loops that a unit makes for a chain, inner loops and the turn in which a loop ends included.
     pub fn turns(&self, units: usize) -> usize {
-        let inner = |step: &Step| match step.action.turns() {
-            0 => 0,
-            turns => turns + 1,
-        };
-        1 + self.rows.div_ceil(units) * (1 + self.steps.iter().map(inner).sum::<usize>())
+        1 + self.rows.div_ceil(units) * (1 + turns_within(&self.steps))
     }
 }
 
@@ -274,9 +280,9 @@ impl Plan {
         let of_phase = |phase: &Phase| {
             let joins = if team.units > 1 && phase.totals > 0 { team.turns(phase.totals) } else { 0 };
             let factors = phase.factors.iter().map(|step| step.turns(team.units));
-            let recurrences = phase.recurrences.iter().map(|r| r.turns);
+            let recurrences = phase.recurrences.iter().map(|r| 1 + r.turns * (1 + turns_within(&r.steps)));
             let loops = phase.loops.iter().map(|l| l.turns(team.units));
-            joins + loops.chain(factors).chain(recurrences).sum::<usize>()
+            turns_within(&phase.scalars) + joins + loops.chain(factors).chain(recurrences).sum::<usize>()
         };
         self.phases.iter().map(of_phase).sum()
     }

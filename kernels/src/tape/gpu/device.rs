@@ -91,6 +91,11 @@ pub enum GpuError {
     },
 }
 
+/// Units that keep a card busy: a middle value of today's.
+const CARD_LANES: usize = 16_384;
+/// The same of a few cores with wide registers.
+const SOFTWARE_LANES: usize = 32;
+
 /// What one kernel may use.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct DeviceLimits {
@@ -103,6 +108,8 @@ pub struct DeviceLimits {
     /// Turns of all loops that a unit may make in one launch. llvmpipe, below Mesa's lavapipe, leaves every loop
     /// after 65,535; other devices have no such limit.
     pub turns: usize,
+    /// Units that keep the device busy, about.
+    pub lanes: usize,
     /// Units of the smallest plane (subgroup, warp) of a cube; 1 when cubes are not split into planes.
     pub plane: usize,
 }
@@ -163,11 +170,13 @@ impl GpuDevice {
     /// What one kernel may use.
     pub fn limits(&self) -> DeviceLimits {
         let properties = self.client.properties();
+        let is_software = self.adapter.kind == AdapterKind::Software;
         DeviceLimits {
             buffer: usize::try_from(properties.memory.max_page_size).unwrap_or(usize::MAX),
             shared_memory: properties.hardware.max_shared_memory_size,
             units: properties.hardware.max_units_per_cube as usize,
-            turns: if self.adapter.kind == AdapterKind::Software { 65_535 } else { usize::MAX },
+            turns: if is_software { 65_535 } else { usize::MAX },
+            lanes: if is_software { SOFTWARE_LANES } else { CARD_LANES },
             plane: self.plane,
         }
     }

@@ -10,7 +10,8 @@ use cubecl::prelude::*;
 use super::math::{exp, expm1, infinity, is_nan, log, log1p, nan};
 use crate::tape::ops::Part;
 
-const TERMS: u32 = 2000;
+/// The most turns of a series or fraction.
+pub(super) const TERMS: u32 = 2000;
 const SETTLED: f32 = 1.2e-7;
 
 /// A number and its derivative in one direction.
@@ -39,6 +40,14 @@ fn times(a: &Dual, b: &Dual) -> Dual {
 fn over(a: &Dual, b: &Dual) -> Dual {
     let value = a.value / b.value;
     Dual { value, slope: (a.slope - value * b.slope) / b.value }
+}
+
+#[cube]
+fn either(is_first: bool, first: &Dual, second: &Dual) -> Dual {
+    Dual {
+        value: select(is_first, first.value, second.value),
+        slope: select(is_first, first.slope, second.slope),
+    }
 }
 
 #[cube]
@@ -122,55 +131,50 @@ fn away_from_zero(x: &Dual) -> Dual {
 }
 
 /// Lentz's method: the fraction so far, and the two ratios it is made of.
-#[derive(CubeType, Clone, Copy)]
+#[derive(CubeType)]
 struct Lentz {
     fraction: Dual,
     c: Dual,
     d: Dual,
-    is_settled: bool,
+    /// The next term; [`TERMS`] when the fraction has settled.
+    term: u32,
 }
 
 /// Takes the next partial numerator and denominator.
 #[cube]
-fn lentz_step(fraction: &Dual, c: &Dual, d: &Dual, numerator: &Dual, denominator: &Dual) -> Lentz {
+fn take(lentz: &mut Lentz, numerator: &Dual, denominator: &Dual) {
     let one = Dual { value: 1.0f32, slope: 0.0f32 };
-    let d = over(&one, &away_from_zero(&plus(&times(numerator, d), denominator)));
-    let c = away_from_zero(&plus(denominator, &over(numerator, c)));
+    let d = over(&one, &away_from_zero(&plus(&times(numerator, &lentz.d), denominator)));
+    let c = away_from_zero(&plus(denominator, &over(numerator, &lentz.c)));
     let change = times(&c, &d);
+    let fraction = times(&lentz.fraction, &change);
+    lentz.fraction.value = fraction.value;
+    lentz.fraction.slope = fraction.slope;
+    lentz.c.value = c.value;
+    lentz.c.slope = c.slope;
+    lentz.d.value = d.value;
+    lentz.d.slope = d.slope;
     let is_settled = (change.value - 1.0f32).abs() <= SETTLED;
     let is_settled = select(change.slope.abs() <= SETTLED, is_settled, false);
-    Lentz { fraction: times(fraction, &change), c, d, is_settled }
+    lentz.term = select(is_settled, TERMS, lentz.term + 1u32);
 }
 
 #[cube]
 fn gamma_fraction(a: &Dual, x: &Dual) -> Dual {
     let start = Dual { value: x.value + 1.0f32 - a.value, slope: x.slope - a.slope };
     let first = over(&Dual { value: 1.0f32, slope: 0.0f32 }, &start);
-    let mut fraction = first.value;
-    let mut fraction_slope = first.slope;
-    let mut c = 1e30f32;
-    let mut c_slope = 0.0f32;
-    let mut d = first.value;
-    let mut d_slope = first.slope;
-    let mut n = 1u32.runtime();
-    while n < TERMS {
-        let at = f32::cast_from(n);
-        let next = lentz_step(
-            &Dual { value: fraction, slope: fraction_slope },
-            &Dual { value: c, slope: c_slope },
-            &Dual { value: d, slope: d_slope },
-            &Dual { value: (a.value - at) * at, slope: a.slope * at },
-            &shifted(&start, 2.0f32 * at),
-        );
-        fraction = next.fraction.value;
-        fraction_slope = next.fraction.slope;
-        c = next.c.value;
-        c_slope = next.c.slope;
-        d = next.d.value;
-        d_slope = next.d.slope;
-        n = select(next.is_settled, TERMS, n + 1u32);
+    let mut lentz = Lentz {
+        fraction: Dual { value: first.value, slope: first.slope },
+        c: Dual { value: 1e30f32, slope: 0.0f32 },
+        d: Dual { value: first.value, slope: first.slope },
+        term: 1u32,
+    };
+    while lentz.term < TERMS {
+        let at = f32::cast_from(lentz.term);
+        let numerator = Dual { value: (a.value - at) * at, slope: a.slope * at };
+        take(&mut lentz, &numerator, &shifted(&start, 2.0f32 * at));
     }
-    Dual { value: fraction, slope: fraction_slope }
+    lentz.fraction
 }
 
 /// The fraction of the tail below `x`, which is below its mean: `shortfall = y a - x b >= 0`.
@@ -178,15 +182,14 @@ fn gamma_fraction(a: &Dual, x: &Dual) -> Dual {
 fn beta_fraction(a: &Dual, b: &Dual, x: &Dual, shortfall: &Dual) -> Dual {
     let sum = plus(a, b);
     let start = over(&times(a, &shifted(shortfall, 1.0f32)), &shifted(a, 1.0f32));
-    let mut fraction = start.value;
-    let mut fraction_slope = start.slope;
-    let mut c = start.value;
-    let mut c_slope = start.slope;
-    let mut d = 0.0f32;
-    let mut d_slope = 0.0f32;
-    let mut n = 1u32.runtime();
-    while n < TERMS {
-        let m = f32::cast_from(n);
+    let mut lentz = Lentz {
+        fraction: Dual { value: start.value, slope: start.slope },
+        c: Dual { value: start.value, slope: start.slope },
+        d: Dual { value: 0.0f32, slope: 0.0f32 },
+        term: 1u32,
+    };
+    while lentz.term < TERMS {
+        let m = f32::cast_from(lentz.term);
         let pole = shifted(a, 2.0f32 * m - 1.0f32);
         let part = Dual { value: (b.value - m) * m, slope: b.slope * m };
         let step = over(&times(&part, x), &pole);
@@ -197,22 +200,9 @@ fn beta_fraction(a: &Dual, b: &Dual, x: &Dual, shortfall: &Dual) -> Dual {
             slope: shortfall.slope - x.slope * m,
         };
         let last = over(&times(&shifted(a, m), &rest), &shifted(a, 2.0f32 * m + 1.0f32));
-        let next = lentz_step(
-            &Dual { value: fraction, slope: fraction_slope },
-            &Dual { value: c, slope: c_slope },
-            &Dual { value: d, slope: d_slope },
-            &numerator,
-            &shifted(&plus(&step, &last), m),
-        );
-        fraction = next.fraction.value;
-        fraction_slope = next.fraction.slope;
-        c = next.c.value;
-        c_slope = next.c.slope;
-        d = next.d.value;
-        d_slope = next.d.slope;
-        n = select(next.is_settled, TERMS, n + 1u32);
+        take(&mut lentz, &numerator, &shifted(&plus(&step, &last), m));
     }
-    Dual { value: fraction, slope: fraction_slope }
+    lentz.fraction
 }
 
 /// Whether a shape is a positive number.
@@ -304,20 +294,19 @@ pub(super) fn log_beta_cdf(a: f32, b: f32, odds: f32, zero: u32, #[comptime] par
     let of_bends = ratio.slope * excess.value / ratio.value
         - first.slope * log_beside(above, above_ratio, zero)
         - second.slope * log_beside(below, below_ratio, zero);
-    let mut value = size + (of_sum.value - of_first.value - of_second.value) - bends;
-    let mut slope = of_size + (of_sum.slope - of_first.slope - of_second.slope) - of_bends;
+    let value = size + (of_sum.value - of_first.value - of_second.value) - bends;
+    let slope = of_size + (of_sum.slope - of_first.slope - of_second.slope) - of_bends;
     let is_low = excess.value <= 0.0f32;
-    if is_low {
-        let shortfall = Dual { value: -excess.value, slope: -excess.slope };
-        let fraction = log_of(&beta_fraction(&first, &second, &place, &shortfall), zero);
-        value -= fraction.value;
-        slope -= fraction.slope;
-    } else {
-        let fraction = log_of(&beta_fraction(&second, &first, &rest, &excess), zero);
-        value -= fraction.value;
-        slope -= fraction.slope;
-    }
-    let tail = Dual { value, slope };
+    // The tail that is below its mean: that of `b` by `1 - x` when `x` is above it.
+    let shortfall = Dual { value: -excess.value, slope: -excess.slope };
+    let fraction = beta_fraction(
+        &either(is_low, &first, &second),
+        &either(is_low, &second, &first),
+        &either(is_low, &place, &rest),
+        &either(is_low, &shortfall, &excess),
+    );
+    let fraction = log_of(&fraction, zero);
+    let tail = Dual { value: value - fraction.value, slope: slope - fraction.slope };
     let other = log1m_exp(&tail, zero);
     let value = select(is_low, part_of(&tail, part), part_of(&other, part));
     let nothing = if comptime!(part == Part::Value) { -infinity(zero) } else { f32::new(0.0f32) };

@@ -44,9 +44,6 @@ use super::verify::verify;
 /// Units of a cube when a thread does a chain.
 const THREADS: u32 = 64;
 
-/// Lanes a graphics processor needs to be busy; a middle value of today's cards.
-const BUSY_LANES: f64 = 16_384.0;
-
 /// Steps of a row that a barrier costs.
 const BARRIER_STEPS: f64 = 40.0;
 
@@ -215,7 +212,8 @@ impl GpuProgram {
         let scalars: usize = phases().map(|phase| phase.scalars.len()).sum();
         let recurrences = phases().flat_map(|phase| &phase.recurrences);
         let recurrent: usize = recurrences.map(|r| r.turns * (1 + r.steps.len() + r.next.len())).sum();
-        let rounds = |lanes: usize| (lanes as f64 / BUSY_LANES).max(1.0);
+        let busy = self.device.limits().lanes as f64;
+        let rounds = |lanes: usize| (lanes as f64 / busy).max(1.0);
         let cost = |units: usize| {
             let rows = loops().map(|l| {
                 l.rows.div_ceil(units) * (l.steps.len() + l.stores.len() + 7 * l.totals.len())
