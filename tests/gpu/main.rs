@@ -9,6 +9,7 @@
 mod agreement;
 mod densities;
 mod distributions;
+mod moments;
 mod posteriors;
 #[allow(dead_code, reason = "the tests on the processor use the rest")]
 #[path = "../../models/tests/distributions/reference.rs"]
