@@ -689,6 +689,8 @@ RANDOM += [
         )
     ],
     "rng = np.random.default_rng(2)\npm.draw(pm.Normal.dist(0.0, 1.0), draws=3, random_seed=rng) + rng.normal()",
+    "rng = np.random.default_rng(sum(map(ord, 'a title')))\nrng.permuted(m)",
+    "rng = np.random.default_rng(seed=7)\nrng.permuted(x)",
     "people.sample(3, random_state=5)['age'].values",
     "people.sample(frac=0.5, random_state=5)['age'].values",
     "import itertools\nlist(itertools.product([1, 2], (3, 4), repeat=2))",

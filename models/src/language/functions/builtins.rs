@@ -26,6 +26,7 @@ const ROWS: &[Row] = &[
     ("map", 0, Run::Call(mapped)),
     ("filter", 0, Run::Call(filtered)),
     ("pow", 0, Run::Binary(crate::language::evaluate::power)),
+    ("ord", 0, Run::Call(code)),
     ("divmod", 0, Run::Call(quotient)),
     ("slice", 0, Run::Call(|_, call| fault(call.range, "write the slice where it is used, as in `x[1:3]`"))),
     ("isinstance", 0, Run::Call(is_instance)),
@@ -278,6 +279,17 @@ fn distinct(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
 }
 
 /// `map(function, items)`
+/// `ord(c)`, of which seeds are made as in `sum(map(ord, "a title"))`.
+fn code(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
+    let [c] = call.bind(["c"])?;
+    let c = call.required(c, "c")?;
+    let text = e.text(c, "a character")?;
+    match (text.chars().next(), text.chars().count()) {
+        (Some(c), 1) => Ok(Item::integer(i64::from(u32::from(c)))),
+        (_, count) => fault(c.range, format!("`ord` takes one character, not {count}")),
+    }
+}
+
 fn mapped(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
     let [run, x] = call.bind(["function", "iterable"])?;
     let (run, x) = (call.required(run, "function")?, call.required(x, "iterable")?);

@@ -18,6 +18,7 @@ pub(super) const ROWS: &[Row] = &[
     ("randint", RL, Run::Draw(Draw::Call(integers))),
     ("choice", RL | RG, Run::Draw(Draw::Call(choice))),
     ("permutation", RL | RG, Run::Draw(Draw::Call(permutation))),
+    ("permuted", RG, Run::Draw(Draw::Call(permuted))),
     ("multinomial", RL | RG, Run::Draw(Draw::Call(multinomial))),
     ("dirichlet", RL | RG, Run::Draw(Draw::Call(dirichlet))),
 ];
@@ -200,6 +201,16 @@ fn permutation(e: &mut Evaluator<'_>, call: &Call, stream: Stream) -> Outcome<It
     e.budget.work(count, call.range)?;
     let places = e.generator(stream, call.range)?.permutation(count);
     population.take(e, &places, Some(&[count]), call.range)
+}
+
+/// `rng.permuted(x)`: all the elements in an order drawn at random.
+fn permuted(e: &mut Evaluator<'_>, call: &Call, stream: Stream) -> Outcome<Item> {
+    let [x] = call.bind(["x"])?;
+    let value = e.known_value(call.required(x, "x")?, "what is shuffled")?;
+    e.budget.work(value.len(), call.range)?;
+    let places = e.generator(stream, call.range)?.permutation(value.len());
+    let index = places.into_iter().map(|place| place as u32).collect();
+    Ok(Item::Number(e.finish_value(value.take(index, value.shape().to_vec()), call.range)?))
 }
 
 /// What `shuffle(x)` makes of `x`.
