@@ -38,7 +38,8 @@ pub fn findings(error: &anyhow::Error) -> Option<Vec<Finding>> {
         return Some(findings.to_vec());
     }
     (language.is_some() || error.is::<DataError>()).then(|| {
-        let message = format!("{error:#}");
+        // What the system said is part of the message.
+        let message = error.to_string();
         let rule = Rule::Unreadable;
         vec![Finding { rule, severity: rule.severity(), place: None, message, details: Details::default() }]
     })

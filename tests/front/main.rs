@@ -1,6 +1,7 @@
 //! The program as its users meet it: through its arguments, its files, its two streams and its exit status.
 
 mod check;
+mod commands;
 mod data;
 mod density;
 mod distributions;

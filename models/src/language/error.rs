@@ -23,6 +23,15 @@ pub enum LanguageError {
         /// What the system said.
         source: std::io::Error,
     },
+    /// A data file, or a file of draws, stands where the model file belongs.
+    #[error(
+        "{} is no model file but one of data: give the model file (.py) first, and the data with `--data`",
+        path.display()
+    )]
+    NotAModel {
+        /// The file.
+        path: PathBuf,
+    },
     /// The model file is not text.
     #[error("the model file {} is not UTF-8; save it as UTF-8", path.display())]
     Encoding {

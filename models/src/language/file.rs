@@ -27,8 +27,12 @@ impl ModelFile {
     /// Reads and parses a model file.
     ///
     /// # Errors
-    /// When the file cannot be read, or as [`ModelFile::parse`].
+    /// When the file cannot be read or is one of data, or as [`ModelFile::parse`].
     pub fn read(path: &Path) -> Result<Self, LanguageError> {
+        let is_data = |e: &std::ffi::OsStr| ["csv", "json", "nc", "zarr"].iter().any(|known| e == *known);
+        if path.extension().is_some_and(is_data) {
+            return Err(LanguageError::NotAModel { path: path.to_owned() });
+        }
         let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy();
         let bytes = std::fs::read(path)
             .map_err(|source| LanguageError::Unreadable { path: path.to_owned(), source })?;

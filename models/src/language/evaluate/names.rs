@@ -93,7 +93,14 @@ impl<'a> Evaluator<'a> {
         let mut names: Vec<&str> = self.known_names().collect();
         names.sort_unstable();
         let message = self.unknown_name(name, &names);
-        Err(Fault::weighing(range, message, weight).rule(Rule::UndefinedName).near(name, names))
+        let mut fault = Fault::weighing(range, message, weight).rule(Rule::UndefinedName).near(name, names);
+        if data.name().is_empty() {
+            fault
+                .details
+                .fix
+                .get_or_insert_with(|| "define it above, or give the data file with `--data`".into());
+        }
+        Err(fault)
     }
 
     /// What a name stands for in the file or in the data file.
@@ -152,7 +159,9 @@ impl<'a> Evaluator<'a> {
                 let names: Vec<&str> = table.names().collect();
                 let hint = hint(name, names.iter().copied());
                 let message = format!("there is no column `{name}` (columns: {}){hint}", names.join(", "));
-                Err(Fault::new(range, message).rule(Rule::UndefinedName).near(name, names))
+                let mut fault = Fault::new(range, message).rule(Rule::UndefinedName).near(name, names);
+                fault.details.fix.get_or_insert_with(|| "take one of the columns".into());
+                Err(fault)
             }
         }
     }

@@ -73,7 +73,9 @@ fn by_density(
 ) -> Outcome<Item> {
     let mut arguments = vec![];
     if let Some(observed) = usage.observed {
-        let item = Item::Number(observations(e, name, observed)?);
+        let value = observations(e, name, observed)?;
+        e.complete(&value, observed.range)?;
+        let item = Item::Number(value);
         arguments.push(Argument { item, range: observed.range });
     } else {
         // The value comes first, for the function to be called with; its density is added to a constant.

@@ -9,6 +9,9 @@ use crate::language::error::{Fault, Outcome, fault};
 use crate::language::evaluate::{Argument, Call, Evaluator};
 use crate::language::item::{Item, Sequence};
 
+/// Elements that a label of a dimension counts as.
+const LABEL: usize = 16;
+
 /// Functions of `pm` other than the distributions.
 pub(super) const ROWS: &[Row] = &[
     ("Model", PMC, Run::Call(model)),
@@ -154,6 +157,7 @@ pub(super) fn coordinate(e: &mut Evaluator<'_>, dim: &str, labels: &Argument) ->
         if value.rank() != 1 {
             return fault(range, format!("the labels of the dimension \"{dim}\" must be a list"));
         }
+        e.budget.work(LABEL * value.len(), range)?;
         let numbers = value.as_data().map(|x| x.to_vec()).unwrap_or_default();
         match value.kind() {
             Kind::Float => Coordinate::Float(numbers),
@@ -177,19 +181,26 @@ pub(super) fn coordinate(e: &mut Evaluator<'_>, dim: &str, labels: &Argument) ->
 
 /// The first label that is there twice, as it is written, and the number of different labels.
 fn first_repeated(labels: &Coordinate) -> Option<(String, usize)> {
-    let written: Vec<String> = match labels {
-        Coordinate::Text(labels) => labels.iter().map(|label| format!("\"{label}\"")).collect(),
-        Coordinate::Int(labels) => labels.iter().map(ToString::to_string).collect(),
-        Coordinate::Float(labels) => labels.iter().map(ToString::to_string).collect(),
-    };
-    let mut seen = std::collections::HashSet::new();
-    let mut repeated = None;
-    for label in &written {
-        if !seen.insert(label.as_str()) {
-            repeated.get_or_insert_with(|| label.clone());
+    match labels {
+        Coordinate::Text(labels) => repeated(labels.iter(), |label| format!("\"{label}\"")),
+        Coordinate::Int(labels) => repeated(labels.iter(), ToString::to_string),
+        Coordinate::Float(labels) => {
+            repeated(labels.iter().map(|label| label.to_bits()), |bits| f64::from_bits(*bits).to_string())
         }
     }
-    repeated.map(|label| (label, seen.len()))
+}
+
+fn repeated<T: Copy + Eq + std::hash::Hash>(
+    labels: impl Iterator<Item = T>,
+    written: impl Fn(&T) -> String,
+) -> Option<(String, usize)> {
+    let (mut seen, mut first) = (std::collections::HashSet::new(), None);
+    for label in labels {
+        if !seen.insert(label) {
+            first.get_or_insert(label);
+        }
+    }
+    first.map(|label| (written(&label), seen.len()))
 }
 
 fn data(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {

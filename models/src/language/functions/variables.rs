@@ -8,7 +8,7 @@ use ruff_text_size::TextRange;
 use super::pymc::{variable_name, whole};
 use super::transforms;
 use crate::distributions::{self, DistributionError, Entry};
-use crate::finding::Rule;
+use crate::finding::{Rule, Severity};
 use crate::language::error::{Fault, Outcome, fault, hint};
 use crate::language::evaluate::{Argument, Call, Evaluator};
 use crate::language::item::{Item, Sequence};
@@ -291,13 +291,23 @@ pub(super) fn place(
         Some(observed) => scope.observe(name, site, observed),
         None => scope.sample(name, site),
     };
-    let value = result.map_err(|error| e.refused(call.range, error))?;
+    let range = usage.observed.map_or(call.range, |observed| observed.range);
+    let value = result.map_err(|error| match error {
+        ModelError::DiscreteFree { distribution, .. } if missing > 0 => {
+            let message = format!(
+                "{missing} missing values in the data of `{name}` would become discrete {distribution} parameters, which \
+                 are not sampled: leave these rows out"
+            );
+            let fault = Fault::new(range, message).rule(Rule::MissingObserved).severity(Severity::Error);
+            fault.about(name).fix("leave these rows out").fatal()
+        }
+        error => e.refused(call.range, error),
+    })?;
     if missing > 0 {
         let message = format!(
             "{missing} missing values in the data of `{name}` become parameters, `{name}_unobserved`; leave these rows \
              out if that is not meant"
         );
-        let range = usage.observed.map_or(call.range, |observed| observed.range);
         e.tell(*Fault::new(range, message).rule(Rule::MissingObserved).about(name));
     }
     Ok(value)

@@ -208,6 +208,13 @@ pub const BUILD: &[Case] = &[
         right: "pm.MvNormal(\"o\", np.zeros(2), cov=np.eye(2), observed=np.stack([y, x], axis=1))",
     },
     Case {
+        code: "M138",
+        at: (2, 28),
+        part: "would become discrete Poisson parameters",
+        wrong: "a = pm.Normal(\"a\", 0, 1)\npm.Poisson(\"o\", 3 + 0 * x, observed=gaps)",
+        right: "a = pm.Normal(\"a\", 0, 1)\npm.Poisson(\"o\", 3 + 0 * x, observed=k)",
+    },
+    Case {
         code: "M139",
         at: (2, 5),
         part: "`gaps` (row 1, line 3 of the file)",
