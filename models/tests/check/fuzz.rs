@@ -21,7 +21,7 @@ use crate::change::{DATA_WORDS, MODEL_WORDS, Random, change};
 use crate::{Good, dataset, good_models};
 
 /// What one case may take of a processor.
-const LIMIT: Duration = Duration::from_secs(2);
+const LIMIT: Duration = Duration::from_secs(5);
 /// Every how many cases the model is built and evaluated too.
 const WHOLE: u64 = 16;
 
