@@ -16,6 +16,7 @@ mod counts;
 mod covariance;
 mod custom;
 mod cutpoints;
+pub(crate) mod derived;
 mod dirac_delta;
 mod dirichlet;
 mod dirichlet_multinomial;
@@ -100,6 +101,7 @@ pub use cauchy::Cauchy;
 pub use censored::Censored;
 pub use chi_squared::ChiSquared;
 pub use custom::{CustomDist, DrawFunction, LogDensityFunction};
+pub use derived::{Chosen, Compared, Comparison, Cumulated, Extreme, Joined, Map, Mapped, Rounded, Rounding};
 pub use dirac_delta::DiracDelta;
 pub use dirichlet::Dirichlet;
 pub use dirichlet_multinomial::DirichletMultinomial;
@@ -267,6 +269,11 @@ pub trait Distribution: std::fmt::Debug {
     /// Quantities that PyMC makes of a value of the distribution: what is put behind the variable's name, and the
     /// quantity.
     fn derived(&self, _x: &Value) -> Vec<(&'static str, Value)> {
+        Vec::new()
+    }
+
+    /// The distributions of the draws that a draw of it is made of.
+    fn made_of(&self) -> Vec<&dyn Distribution> {
         Vec::new()
     }
 

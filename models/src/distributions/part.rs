@@ -22,21 +22,29 @@ pub(crate) struct Part {
     base: Rc<dyn Distribution>,
     shape: Vec<usize>,
     places: Vec<u32>,
+    seen_as: Vec<usize>,
 }
 
 impl Part {
     /// The elements at `places`, flat and increasing, of a variable of `shape`.
     pub(crate) fn new(base: Rc<dyn Distribution>, shape: Vec<usize>, places: Vec<u32>) -> Self {
-        Self { base, shape, places }
+        let seen_as = vec![places.len()];
+        Self { base, shape, places, seen_as }
     }
 
-    /// Elements of the part, `[places]`, among typical values, in the shape of the whole.
+    /// The same elements as an array of a shape, which they fill in order.
+    pub(crate) fn seen_as(mut self, shape: Vec<usize>) -> Self {
+        self.seen_as = shape;
+        self
+    }
+
+    /// Elements of the part among typical values, in the shape of the whole.
     fn whole(&self, x: &Value) -> Value {
         let count = shape::elements(&self.shape);
         let others = self.base.support_point().broadcast_to(&self.shape).reshape(&[count]);
         let mut index: Vec<u32> = (0..count as u32).collect();
         self.places.iter().enumerate().for_each(|(k, &place)| index[place as usize] = (count + k) as u32);
-        Value::concatenate(&[others, x.clone()], 0).take(index, self.shape.clone())
+        Value::concatenate(&[others, x.reshape(&[x.len()])], 0).take(index, self.shape.clone())
     }
 
     /// The elements of a value of the whole that the part has; one number stands for all.
@@ -44,7 +52,7 @@ impl Part {
         if value.len() == 1 {
             return value.reshape(&[]);
         }
-        value.broadcast_to(&self.shape).take(self.places.clone(), vec![self.places.len()])
+        value.broadcast_to(&self.shape).take(self.places.clone(), self.seen_as.clone())
     }
 }
 
@@ -80,11 +88,15 @@ impl Distribution for Part {
     }
 
     fn support_point(&self) -> Value {
-        self.of(&self.base.support_point()).broadcast_to(&[self.places.len()])
+        self.of(&self.base.support_point()).broadcast_to(&self.seen_as)
     }
 
     fn shape(&self) -> Result<Vec<usize>, ValueError> {
-        Ok(vec![self.places.len()])
+        Ok(self.seen_as.clone())
+    }
+
+    fn made_of(&self) -> Vec<&dyn Distribution> {
+        vec![&*self.base]
     }
 
     fn draw(&self, _shape: &[usize], stream: &mut Stream) -> Result<Vec<f64>, DistributionError> {

@@ -73,6 +73,10 @@ impl Distribution for Shaped {
         self.base.derived(x)
     }
 
+    fn made_of(&self) -> Vec<&dyn Distribution> {
+        vec![&*self.base]
+    }
+
     fn draw(&self, shape: &[usize], stream: &mut Stream) -> Result<Vec<f64>, DistributionError> {
         self.base.draw(shape, stream)
     }

@@ -159,7 +159,9 @@ pub fn log_probability_anywhere(distribution: &dyn Distribution, x: &Value, belo
     let (mut inside, impossible, sure) = (x.clone(), Value::from(f64::NEG_INFINITY), Value::from(0.0));
     let (none, all) = if below { (impossible, sure) } else { (sure, impossible) };
     let typical = distribution.support_point();
-    let (low, high) = (x.lower(&lower), x.greater_equal(&upper));
+    // No number below the least is likely; of single whole numbers the least itself is.
+    let low = if distribution.support().is_discrete() { x.lower(&lower) } else { x.lower_equal(&lower) };
+    let high = x.greater_equal(&upper);
     if !is_open(&lower) {
         inside = low.select(&typical, &inside);
     }

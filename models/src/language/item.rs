@@ -58,6 +58,8 @@ pub(super) enum Item {
     Distribution(&'static Entry),
     /// A distribution without a name, such as a component of a mixture.
     Component(Rc<dyn crate::Distribution>),
+    /// What a loop draws turn by turn: the log density of every turn at the values that are asked for.
+    Looped(Value),
     Transform(crate::Transform),
     /// A distribution of `scipy.stats`, and one with parameters.
     Family(&'static Family),
@@ -413,6 +415,9 @@ impl Item {
             Item::Type(_) | Item::TextType => "a type".into(),
             Item::Distribution(entry) => format!("the distribution `pm.{}`", entry.name),
             Item::Component(distribution) => format!("a {} distribution", distribution.name()),
+            Item::Looped(_) => {
+                "what a loop draws, whose density is known of all of it as it is: return it unchanged".into()
+            }
             Item::Transform(_) => "a transform".into(),
             Item::Family(family) => format!("the distributions `scipy.stats.{}`", family.name),
             Item::Frozen(frozen) => format!("a distribution `scipy.stats.{}`", frozen.family.name),

@@ -93,6 +93,18 @@ struct Frame<'a> {
     outer: Option<usize>,
 }
 
+/// What stands for a draw that a turn of a loop makes.
+#[derive(Clone, Debug, Default)]
+pub(super) enum Turns {
+    /// Nothing: draws have no place in loops here.
+    #[default]
+    Fixed,
+    /// A typical value of the draw; whether there was one.
+    Typical(bool),
+    /// The row of these values, whose density is asked for.
+    Given(Value),
+}
+
 /// What a function does: `def` has statements, `lambda` an expression.
 #[derive(Clone, Copy, Debug)]
 enum Body<'a> {
@@ -139,6 +151,8 @@ pub(super) struct Evaluator<'a> {
     generators: Vec<generators::State>,
     /// How often something was drawn.
     draws: usize,
+    /// What stands for draws in loops, inside of the function of a `CustomDist`.
+    pub(super) turns: Turns,
     pub(super) budget: Budget,
     nesting: Nesting,
 }
@@ -175,6 +189,7 @@ impl<'a> Evaluator<'a> {
             columnwise: false,
             generators: vec![generators::State::Unseeded],
             draws: 0,
+            turns: Turns::default(),
             budget: Budget::new(elements),
             nesting: Nesting::default(),
         }

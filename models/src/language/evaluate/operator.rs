@@ -8,6 +8,7 @@ use ruff_text_size::TextRange;
 
 use super::Evaluator;
 use crate::language::error::{Outcome, fault};
+use crate::language::functions::derived;
 use crate::language::item::{Item, Labelled, Sequence};
 
 /// Whether a value is a number known from the data, as Python's own numbers are.
@@ -100,6 +101,9 @@ impl Evaluator<'_> {
         right: &Item,
         range: TextRange,
     ) -> Outcome<Item> {
+        if derived::is_either(left, right) {
+            return derived::operation(self, op, left, right, range);
+        }
         if let Some(item) = self.container_operation(op, left, right, range)? {
             return Ok(item);
         }
@@ -248,6 +252,11 @@ impl Evaluator<'_> {
         if let Item::List(_) | Item::Tuple(_) = operand {
             return fault(range, "a list has no sign; make it an array: np.array(...)");
         }
+        if let Item::Component(draw) = operand
+            && op != UnaryOp::UAdd
+        {
+            return derived::turned(draw, op == UnaryOp::Invert, range);
+        }
         let value = self.item_value(operand, range)?;
         let result = match op {
             UnaryOp::UAdd => value,
@@ -295,6 +304,7 @@ impl Evaluator<'_> {
                 };
                 return Ok(Item::truth(holds));
             }
+            (a, b) if derived::is_either(a, b) => return derived::compare(self, op, a, b, range),
             (a, b) if equality && !a.is_array() && !b.is_array() => {
                 return Ok(truth(self.equal(a, b, range)?));
             }

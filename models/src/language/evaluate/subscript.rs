@@ -59,6 +59,12 @@ impl<'a> Evaluator<'a> {
                 let subscripts = self.subscripts(slice)?;
                 Ok(Item::numbers(self.index(value, subscripts, range)?, owner.is_series()))
             }
+            Item::Component(draw) => {
+                let subscripts = self.subscripts(slice)?;
+                functions::derived::rearranged(self, draw, range, |e, numbers| {
+                    Ok(Item::Number(e.index(&numbers, subscripts, range)?))
+                })
+            }
             Item::Text(text) => {
                 let letters: Vec<Item> = text.chars().map(|c| Item::text(c.to_string())).collect();
                 let letters = Sequence::new(letters, range)?;

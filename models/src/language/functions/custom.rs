@@ -1,11 +1,15 @@
 //! Distributions that the file writes: `pm.CustomDist` with a log density or a generating function.
 
+use std::rc::Rc;
+
 use chainfire_engine::program::{Kind, Value, value::shape};
 
+use super::pymc::whole;
 use super::variables::{Usage, named, observations, parameter, place, split};
-use crate::distributions::CustomDist;
+use crate::Distribution;
+use crate::distributions::{CustomDist, Map, Mapped, Shaped, Support};
 use crate::language::error::{Outcome, fault};
-use crate::language::evaluate::{Argument, Call, Evaluator};
+use crate::language::evaluate::{Argument, Call, Evaluator, Turns};
 use crate::language::item::Item;
 
 /// Arguments that only drawing or PyTensor's typing need.
@@ -40,26 +44,119 @@ pub(super) fn declare(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
         }
     }
     match (density, generator) {
-        (Some(density), None) => by_density(e, call, &name, parameters, density, &usage),
+        (Some(density), _) => by_density(e, call, &name, parameters, density, &usage),
         (None, Some(generator)) => {
-            let mut arguments = parameters.to_vec();
-            arguments.push(Argument { item: Item::None, range: generator.range });
-            match e.call_item(generator, arguments)? {
-                Item::Component(distribution) => {
-                    Ok(Item::Number(place(e, call, &name, distribution, &usage)?))
-                }
+            let axes = draw_axes(e, call)?;
+            by_generator(e, call, &name, parameters, generator, &usage, axes)
+        }
+        (None, None) => fault(call.range, format!("`{}` needs one of `logp=` and `dist=`", call.name)),
+    }
+}
+
+/// Axes of one draw, as `ndim_supp=2` or `signature="(),(n)->(n)"` say.
+fn draw_axes(e: &mut Evaluator<'_>, call: &Call) -> Outcome<usize> {
+    for (keyword, argument) in &call.keywords {
+        match (keyword.as_str(), &argument.item) {
+            (_, Item::None) => {}
+            ("ndim_supp", _) => return whole(e, argument, "ndim_supp"),
+            ("signature", Item::Text(text)) => {
+                let result = text.split("->").nth(1).and_then(|after| after.split(['(', ')']).nth(1));
+                let axes = result.unwrap_or_default().split(',').filter(|axis| !axis.trim().is_empty());
+                return Ok(axes.count());
+            }
+            _ => {}
+        }
+    }
+    Ok(0)
+}
+
+/// The `size` that the generating function is called with: the variable's shape less the axes of one draw.
+fn size(e: &mut Evaluator<'_>, usage: &Usage<'_>, axes: usize) -> Outcome<Item> {
+    let Some((whole, axes)) = usage.shape_before(e, axes)? else { return Ok(Item::None) };
+    let batch = &whole[..whole.len().saturating_sub(axes)];
+    let numbers: Vec<f64> = batch.iter().map(|&n| n as f64).collect();
+    Ok(Item::Number(Value::data(numbers, vec![batch.len()], Kind::Int)))
+}
+
+/// A variable that a function of the file generates; its log density is derived from that of the draws there.
+fn by_generator(
+    e: &mut Evaluator<'_>,
+    call: &Call,
+    name: &str,
+    parameters: &[Argument],
+    generator: &Argument,
+    usage: &Usage<'_>,
+    axes: usize,
+) -> Outcome<Item> {
+    let range = generator.range;
+    let mut arguments = parameters.to_vec();
+    arguments.push(Argument { item: size(e, usage, axes)?, range });
+    let outer = std::mem::replace(&mut e.turns, Turns::Typical(false));
+    let typical = e.call_item(generator, arguments.clone());
+    let turns = std::mem::replace(&mut e.turns, outer);
+    match (typical?, turns) {
+        (Item::Component(draw), _) if usage.observed.is_some() => {
+            Ok(Item::Number(place(e, call, name, draw, usage)?))
+        }
+        (Item::Component(draw), _) => {
+            // PyMC gives such variables no transform: outside of its support the density is zero.
+            let anywhere = Mapped::new(draw, Map::Shift(Value::from(0_i64)));
+            let anywhere = anywhere.or_else(|error| fault(range, error.to_string()))?;
+            Ok(Item::Number(place(e, call, name, Rc::new(anywhere), usage)?))
+        }
+        (Item::Number(typical), Turns::Typical(true)) => {
+            let value = match usage.observed {
+                Some(observed) => observations(e, name, observed)?,
+                None => place(
+                    e,
+                    call,
+                    name,
+                    Rc::new(Shaped::new(flat(typical.clone()), typical.shape().to_vec())),
+                    usage,
+                )?,
+            };
+            let outer = std::mem::replace(&mut e.turns, Turns::Given(value));
+            let given = e.call_item(generator, arguments);
+            e.turns = outer;
+            match given? {
+                Item::Looped(density) => scored(e, call, name, density, usage),
                 other => fault(
-                    generator.range,
-                    format!(
-                        "the function must return a distribution, such as `pm.Normal.dist(mu, sigma, size=size)`, not \
-                         {}; give the log density with `logp=`",
-                        other.describe()
-                    ),
+                    range,
+                    format!("the function must return what the loop draws, not {}", other.describe()),
                 ),
             }
         }
-        _ => fault(call.range, format!("`{}` needs one of `logp=` and `dist=`", call.name)),
+        (other, _) => fault(
+            range,
+            format!(
+                "the function must return a distribution, such as `pm.Normal.dist(mu, sigma, size=size)`, not {}; give \
+                 the log density with `logp=`",
+                other.describe()
+            ),
+        ),
     }
+}
+
+/// A distribution without a density of its own, around a typical value.
+fn flat(point: Value) -> Rc<dyn Distribution> {
+    let flat = CustomDist::new(Vec::new(), |x, _| Value::from(0.0).broadcast_to(x.shape()));
+    Rc::new(flat.support(Support::Real, point))
+}
+
+/// The variable whose value the log density is of: observed, or declared before.
+fn scored(
+    e: &mut Evaluator<'_>,
+    call: &Call,
+    name: &str,
+    log_density: Value,
+    usage: &Usage<'_>,
+) -> Outcome<Item> {
+    if usage.observed.is_some() {
+        let known = CustomDist::new(Vec::new(), move |_, _| log_density.clone());
+        return Ok(Item::Number(place(e, call, name, Rc::new(known), usage)?));
+    }
+    let scope = e.open_scope(&call.name, call.range)?;
+    scope.add_density(name, log_density).map_err(|error| e.refused(call.range, error)).map(Item::Number)
 }
 
 /// A variable whose log density is a function of the file, called with the variable's value and the parameters.
@@ -79,24 +176,17 @@ fn by_density(
         arguments.push(Argument { item, range: observed.range });
     } else {
         // The value comes first, for the function to be called with; its density is added to a constant.
-        let flat = CustomDist::new(Vec::new(), |x, _| Value::from(0.0).broadcast_to(x.shape()));
         let mut joint = Vec::new();
         for argument in parameters {
             let value = parameter(e, argument)?;
             joint = shape::broadcast(&joint, value.shape()).unwrap_or(joint);
         }
         let point = Value::data(vec![0.0; shape::elements(&joint)], joint, Kind::Float);
-        let flat = flat.support(crate::distributions::Support::Real, point);
-        let value = place(e, call, name, std::rc::Rc::new(flat), usage)?;
+        let value = place(e, call, name, flat(point), usage)?;
         arguments.push(Argument { item: Item::Number(value), range: call.range });
     }
     arguments.extend(parameters.iter().cloned());
     let item = e.call_item(density, arguments)?;
     let log_density = e.item_value(&item, density.range)?;
-    if usage.observed.is_some() {
-        let known = CustomDist::new(Vec::new(), move |_, _| log_density.clone());
-        return Ok(Item::Number(place(e, call, name, std::rc::Rc::new(known), usage)?));
-    }
-    let scope = e.open_scope(&call.name, call.range)?;
-    scope.add_density(name, log_density).map_err(|error| e.refused(call.range, error)).map(Item::Number)
+    scored(e, call, name, log_density, usage)
 }

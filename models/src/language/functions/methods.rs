@@ -7,7 +7,8 @@ use chainfire_kernels::tape::Unary;
 use ruff_text_size::TextRange;
 
 use super::{
-    Module, RG, RL, Run, components, groups, pandas, pymc, rearrange, reduce, table_methods, tables, texts,
+    Module, RG, RL, Run, components, derived, groups, pandas, pymc, rearrange, reduce, table_methods, tables,
+    texts,
     unique,
 };
 use crate::language::error::{Outcome, fault, hint};
@@ -153,6 +154,11 @@ pub(in crate::language) fn attribute(
             let numbers = Item::Number(e.item_value(owner, range)?);
             return attribute(e, &numbers, name, range);
         }
+        (Item::Component(draw), _) => {
+            if let Some(item) = derived::attribute(e, draw, name, range)? {
+                return Ok(item);
+            }
+        }
         (Item::Foreign(module), _) => return Err(unknown_member(module, name, range)),
         _ => {}
     }
@@ -284,6 +290,7 @@ pub(in crate::language) fn method(
             function.run(e, &call.alone(data.item.clone()))
         }
         Item::Function(function) if name == "outer" => function.outer(e, &call),
+        Item::Component(draw) => derived::method(e, draw, name, call),
         Item::Distribution(entry) if name == "dist" => components::component(e, entry, &call),
         _ => unknown(owner, name, &call),
     }

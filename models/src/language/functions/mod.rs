@@ -5,6 +5,7 @@ mod combinations;
 mod components;
 mod create;
 mod custom;
+pub(super) mod derived;
 mod elementwise;
 mod elimination;
 mod families;
@@ -160,7 +161,7 @@ impl Module {
     /// The module of an import's dotted name.
     pub(super) fn find(name: &str) -> Option<Self> {
         Some(match name {
-            "pymc" => Module::PyMc,
+            "pymc" | "pymc.pytensorf" => Module::PyMc,
             "pymc.distributions" | "pymc.distributions.dist_math" => Module::Distributions,
             "pymc.distributions.transforms" => Module::Transforms,
             "pymc.math" => Module::Math,
@@ -235,6 +236,7 @@ impl Module {
         }
         let constant = |x: f64| Ok(Item::Number(Value::from(x)));
         match (self, name) {
+            (Module::PyMc, "pytensorf") => return Ok(Item::Module(Module::PyMc)),
             (Module::PyMc, "math") => return Ok(Item::Module(Module::Math)),
             (Module::Statistics, _) => {
                 if let Some(family) = families::find(name) {
@@ -340,6 +342,9 @@ impl Function {
 
     /// Calls the function.
     pub(super) fn run(&self, evaluator: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
+        if let Some(item) = derived::function(evaluator, self.module, self.row.0, call)? {
+            return Ok(item);
+        }
         match self.row.2 {
             Run::Call(run) => run(evaluator, call),
             Run::Draw(draw) => draw.run(evaluator, call, Stream::GLOBAL),

@@ -7,7 +7,7 @@ use crate::Coordinate;
 use crate::finding::{Rule, Severity};
 use crate::language::error::{Fault, Outcome, fault};
 use crate::language::evaluate::{Argument, Call, Evaluator};
-use crate::language::item::{Item, Sequence};
+use crate::language::item::{Dict, Item, Sequence};
 
 /// Elements that a label of a dimension counts as.
 const LABEL: usize = 16;
@@ -34,6 +34,7 @@ pub(super) const ROWS: &[Row] = &[
     ("logp", PMC, Run::Call(components::log_density)),
     ("logcdf", PMC, Run::Call(|e, call| components::log_probability(e, call, true))),
     ("logccdf", PMC, Run::Call(|e, call| components::log_probability(e, call, false))),
+    ("collect_default_updates", PMC, Run::Call(|_, _| Ok(Item::Dict(Dict::default().into())))),
     ("check_parameters", PMC, Run::Call(components::check_parameters)),
     ("expand_packed_triangular", PMC, Run::Call(components::unpacked)),
     (

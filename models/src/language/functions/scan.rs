@@ -5,16 +5,21 @@
 //! fn(rows of the sequences by taps, earlier outputs by taps, non_sequences) -> outputs of the turn
 //! ```
 //!
+//! In the function of a `CustomDist` a turn may return a draw: the values that the loop makes of it are those of the
+//! variable, and every turn has a log density.
+//!
 //! # References
 //! - PyTensor 2.35, `pytensor/scan/basic.py` (the order of arguments, taps, lengths)
 
-use chainfire_engine::program::value::Subscript;
+use chainfire_engine::program::value::{Subscript, shape};
 use chainfire_engine::program::{Scanned, Turn, Value, ValueError};
 use ruff_text_size::TextRange;
 
 use super::{Row, Run, SH};
+use crate::Distribution;
+use crate::distributions::possible_density;
 use crate::language::error::{Fault, Outcome, fault};
-use crate::language::evaluate::{Argument, Call, Evaluator};
+use crate::language::evaluate::{Argument, Call, Evaluator, Turns};
 use crate::language::item::{Dict, Item, Sequence};
 
 /// Functions of `pytensor` itself.
@@ -106,10 +111,13 @@ fn scan(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
         },
     };
     e.budget.elements(steps, call.range)?;
-    let scanned = turns(e, body, &outputs, &rows, &others, steps)?;
+    let (scanned, drawn) = turns(e, body, &outputs, rows, &others, steps)?;
     let mut results = Vec::new();
     for value in scanned {
         results.push(Item::numbers(e.finish_value(value, call.range)?, false));
+    }
+    if let Some((output, density)) = drawn {
+        results[output] = Item::Looped(e.finish_value(density, call.range)?);
     }
     let results = match (results.len(), flag(e, list)?) {
         (1, false) => results.remove(0),
@@ -150,7 +158,7 @@ fn entry(dict: &Dict, name: &str, known: &[&str], range: TextRange) -> Outcome<O
 fn tap_list(e: &mut Evaluator<'_>, item: Option<Item>, default: i64, range: TextRange) -> Outcome<Vec<i64>> {
     let items = match item {
         None => return Ok(vec![default]),
-        Some(item @ (Item::List(_) | Item::Tuple(_))) => e.iterate(&item, range)?,
+        Some(item @ (Item::List(_) | Item::Tuple(_) | Item::Range { .. })) => e.iterate(&item, range)?,
         Some(Item::Number(value)) if value.rank() > 0 => e.iterate(&Item::Number(value), range)?,
         Some(item) => vec![item],
     };
@@ -235,23 +243,36 @@ fn output(e: &mut Evaluator<'_>, argument: &Argument) -> Outcome<Output> {
     Ok(Output { initial: (0..reach).map(row).collect(), given })
 }
 
-/// Runs the loop: for every output of the body its values over turns.
+/// Runs the loop: for every output of the body its values over turns; and the output that turns draw, with its log
+/// density, where that is asked for.
 fn turns(
     e: &mut Evaluator<'_>,
     body: &Argument,
     outputs: &[Output],
-    sequences: &[Value],
+    mut sequences: Vec<Value>,
     others: &[Argument],
     steps: usize,
-) -> Outcome<Vec<Value>> {
+) -> Outcome<(Vec<Value>, Option<(usize, Value)>)> {
     let range = body.range;
+    let mut drawn = None;
+    let given = sequences.len();
+    if let Turns::Given(values) = &e.turns {
+        if values.shape().first() != Some(&steps) {
+            let shape = shape::display(values.shape());
+            return fault(
+                range,
+                format!("the loop has {steps} turns, and the values that it draws have shape {shape}"),
+            );
+        }
+        sequences.push(values.clone());
+    }
     let declared = e.scope().declared();
     let initial: Vec<Value> = outputs.iter().flat_map(|o| o.initial.iter().cloned()).collect();
     // An output of which nothing is carried needs a loop all the same: of a number that nobody reads.
     let idle = if initial.is_empty() { vec![Value::from(0.0)] } else { vec![] };
     let mut count = 0;
-    let scanned = Value::scan(&[&initial[..], &idle].concat(), sequences, steps, |carried, rows| {
-        let mut arguments: Vec<Value> = rows.to_vec();
+    let scanned = Value::scan(&[&initial[..], &idle].concat(), &sequences, steps, |carried, rows| {
+        let mut arguments: Vec<Value> = rows[..given].to_vec();
         let mut first = 0;
         for output in outputs {
             arguments.extend(output.given.iter().map(|&k| carried[first + k].clone()));
@@ -265,7 +286,22 @@ fn turns(
                 "variables cannot be declared in the body of a loop: declare them before it, with a shape";
             return Err(Stop::Fault(Fault::new(range, text)));
         }
-        let results = results(e, &item, range)?;
+        let mut density = None;
+        let mut results = Vec::new();
+        for (k, item) in items(e, &item, range)?.iter().enumerate() {
+            results.push(match item {
+                Item::Component(_) if density.is_some() => {
+                    return Err(Stop::Fault(Fault::new(range, "a turn can return one draw")));
+                }
+                Item::Component(draw) => {
+                    let (value, log_density) = turn_of(e, &**draw, rows.get(given), range)?;
+                    drawn = Some(k);
+                    density = log_density;
+                    value
+                }
+                item => e.item_value(item, range)?,
+            });
+        }
         if !outputs.is_empty() && results.len() != outputs.len() {
             let (seen, expected) = (results.len(), outputs.len());
             let text = format!("the function returns {seen} outputs, and `outputs_info` has {expected}");
@@ -285,13 +321,17 @@ fn turns(
             }
         }
         turn.next.extend(carried[initial.len()..].iter().cloned());
+        turn.emitted.extend(density);
         Ok(turn)
     });
     let Scanned { states, emitted } = match scanned {
         Ok(scanned) => scanned,
         Err(Stop::Fault(fault)) => return Err(fault),
-        Err(Stop::Value(error)) => return e.finish_value(Value::invalid(error), range).map(|v| vec![v]),
+        Err(Stop::Value(error)) => {
+            return e.finish_value(Value::invalid(error), range).map(|value| (vec![value], None));
+        }
     };
+    let density = drawn.filter(|_| sequences.len() > given).zip(emitted.last().cloned());
     let (mut last, mut emitted) = (0, emitted.into_iter());
     let values = (0..count).filter_map(|k| match outputs.get(k).map_or(0, |o| o.initial.len()) {
         0 => emitted.next(),
@@ -300,19 +340,39 @@ fn turns(
             Some(states[last - 1].clone())
         }
     });
-    Ok(values.collect())
+    Ok((values.collect(), density))
+}
+
+/// What stands for a turn's draw, and its log density where its value is given.
+fn turn_of(
+    e: &mut Evaluator<'_>,
+    draw: &dyn Distribution,
+    row: Option<&Value>,
+    range: TextRange,
+) -> Outcome<(Value, Option<Value>)> {
+    match (&mut e.turns, row) {
+        (Turns::Given(_), Some(row)) => Ok((row.clone(), Some(possible_density(draw, row)))),
+        (Turns::Typical(seen), _) => {
+            *seen = true;
+            let whole = draw.shape().or_else(|error| fault(range, error.to_string()))?;
+            Ok((draw.support_point().broadcast_to(&whole), None))
+        }
+        _ => fault(
+            range,
+            "turns of a loop can draw in the function of `pm.CustomDist(..., dist=function)` alone",
+        ),
+    }
 }
 
 /// The outputs of one turn; a dictionary of updates beside them is passed over.
-fn results(e: &mut Evaluator<'_>, item: &Item, range: TextRange) -> Outcome<Vec<Value>> {
+fn items(e: &mut Evaluator<'_>, item: &Item, range: TextRange) -> Outcome<Vec<Item>> {
     let items = match item {
         Item::List(_) | Item::Tuple(_) => e.iterate(item, range)?,
         other => vec![other.clone()],
     };
-    let items = match &items[..] {
+    Ok(match &items[..] {
         [outputs @ (Item::List(_) | Item::Tuple(_)), Item::Dict(_)] => e.iterate(outputs, range)?,
         [outputs @ .., Item::Dict(_)] => outputs.to_vec(),
         _ => items,
-    };
-    items.iter().map(|item| e.item_value(item, range)).collect()
+    })
 }

@@ -314,6 +314,28 @@ pub(super) fn place(
 }
 
 impl Usage<'_> {
+    /// The shape that is said of a variable before its distribution is known, and how many of its axes, of the `axes` of
+    /// one draw, it holds; `None` where nothing is said.
+    pub(super) fn shape_before(
+        &self,
+        e: &mut Evaluator<'_>,
+        axes: usize,
+    ) -> Outcome<Option<(Vec<usize>, usize)>> {
+        if let Some(shape) = self.shape {
+            return Ok(Some((e.shape(shape)?, axes)));
+        }
+        if let Some(size) = self.size {
+            return Ok(Some((e.shape(size)?, 0)));
+        }
+        if let Some(observed) = self.observed {
+            return Ok(Some((e.value(observed)?.shape().to_vec(), axes)));
+        }
+        let Some(dims) = self.dims else { return Ok(None) };
+        let lengths = e.texts(dims, "dims")?.into_iter().map(|dim| e.scope().dim_length(&dim));
+        let lengths: Option<Vec<usize>> = lengths.collect();
+        Ok(lengths.map(|lengths| (lengths, axes)))
+    }
+
     /// The shape that `shape=` or `size=` gives a variable or component; `size` leaves out the axes of one draw.
     pub(super) fn shape_of(
         &self,

@@ -1,0 +1,202 @@
+//! Distributions of functions of draws: draws follow their densities, and what has no density is refused with the
+//! place and the reason.
+
+use std::path::Path;
+use std::rc::Rc;
+
+use chainfire_engine::program::{Kind, Value};
+use chainfire_kernels::random::Key;
+use chainfire_models::data::Dataset;
+use chainfire_models::distributions::{
+    Chosen, Compared, Comparison, Cumulated, Exponential, Extreme, Joined, Laplace, Map, Mapped, Normal,
+    Poisson, Rounded, Rounding, Shaped, Stream,
+};
+use chainfire_models::language::ModelFile;
+use chainfire_models::{Distribution, Model};
+
+const DRAWS: usize = 40_000;
+
+fn normal() -> Rc<dyn Distribution> {
+    Rc::new(Normal::new(0.3, 0.8))
+}
+
+fn shaped(base: Rc<dyn Distribution>, shape: &[usize]) -> Rc<dyn Distribution> {
+    Rc::new(Shaped::new(base, shape.to_vec()))
+}
+
+fn mapped(base: Rc<dyn Distribution>, map: Map) -> Rc<dyn Distribution> {
+    Rc::new(Mapped::new(base, map).unwrap())
+}
+
+fn numbers(value: &Value) -> Vec<f64> {
+    value.as_numbers().unwrap().to_vec()
+}
+
+/// Asserts that shares of draws in the cells of a grid are integrals of the density, within five standard errors.
+fn assert_draws_follow_density(distribution: &dyn Distribution, from: f64, to: f64) {
+    let mut stream = Stream::new(Key::new(11, 0, 0, 0));
+    let draws = distribution.draw(&[DRAWS], &mut stream).unwrap();
+    let (cells, inner) = (12, 400);
+    let width = (to - from) / cells as f64;
+    for cell in 0..cells {
+        let start = from + width * cell as f64;
+        let middles: Vec<f64> = (0..inner).map(|i| start + width * (i as f64 + 0.5) / inner as f64).collect();
+        let density = numbers(&distribution.log_density(&Value::from(middles)));
+        let share = density.iter().map(|d| d.exp()).sum::<f64>() * width / inner as f64;
+        let seen = draws.iter().filter(|&&x| x >= start && x < start + width).count() as f64 / DRAWS as f64;
+        let error = (share * (1.0 - share) / DRAWS as f64).sqrt() + 1e-4;
+        assert!((seen - share).abs() < 5.0 * error, "{distribution:?} from {start}: {seen} of {share}");
+    }
+}
+
+#[test]
+fn draws_of_functions_follow_their_densities() {
+    let exponential = || Rc::new(Exponential::new(1.2)) as Rc<dyn Distribution>;
+    for (map, from, to) in [
+        (Map::Shift(Value::from(2.0)), 0.0, 5.0),
+        (Map::Scale(Value::from(-1.5)), -4.0, 3.0),
+        (Map::Power(2.0), 0.5, 4.0),
+        (Map::Power(3.0), -3.0, -0.5),
+        (Map::Power(-1.0), 0.5, 5.0),
+        (Map::Exp, 0.1, 6.0),
+        (Map::Abs, 0.0, 3.0),
+        (Map::Sinh, -3.0, 3.0),
+        (Map::Cosh, 1.2, 4.0),
+        (Map::Tanh, -0.9, 0.95),
+        (Map::Asinh, -2.0, 2.0),
+        (Map::Erf, -0.9, 0.9),
+        (Map::Erfc, 0.1, 1.9),
+        (Map::Sigmoid, 0.05, 0.95),
+        (Map::Softplus, 0.1, 3.0),
+    ] {
+        assert_draws_follow_density(&*mapped(normal(), map), from, to);
+    }
+    assert_draws_follow_density(&*mapped(exponential(), Map::Log), -3.0, 2.0);
+    assert_draws_follow_density(&*mapped(exponential(), Map::Power(0.5)), 0.05, 2.0);
+    let above_one = mapped(exponential(), Map::Shift(Value::from(1.0)));
+    assert_draws_follow_density(&*mapped(above_one, Map::Acosh), 0.05, 2.5);
+    let share = mapped(normal(), Map::Tanh);
+    assert_draws_follow_density(&*mapped(share, Map::Atanh), -2.0, 2.0);
+}
+
+#[test]
+fn draws_of_extremes_and_choices_follow_their_densities() {
+    let largest = Extreme::new(shaped(normal(), &[5]), true).unwrap();
+    let least = Extreme::new(shaped(normal(), &[5]), false).unwrap();
+    assert_draws_follow_density(&largest, 0.0, 3.0);
+    assert_draws_follow_density(&least, -3.0, 1.0);
+    let laplace: Rc<dyn Distribution> = Rc::new(Laplace::new(1.0, 0.5));
+    let chosen = Chosen::new(Value::from(1_i64), laplace, normal()).unwrap();
+    assert_draws_follow_density(&chosen, -2.0, 3.0);
+}
+
+/// Asserts that shares of whole draws are their probabilities, which sum to one, within five standard errors.
+fn assert_whole_draws_follow_probabilities(distribution: &dyn Distribution, from: i64, to: i64) {
+    let mut stream = Stream::new(Key::new(12, 0, 0, 0));
+    let draws = distribution.draw(&[DRAWS], &mut stream).unwrap();
+    let points: Vec<f64> = (from..=to).map(|k| k as f64).collect();
+    let probabilities = numbers(&distribution.log_density(&Value::from(points.clone())).exp());
+    assert!((probabilities.iter().sum::<f64>() - 1.0).abs() < 1e-9, "{distribution:?}: {probabilities:?}");
+    for (k, p) in points.iter().zip(probabilities) {
+        let seen = draws.iter().filter(|x| *x == k).count() as f64 / DRAWS as f64;
+        assert!(
+            (seen - p).abs() < 5.0 * (p * (1.0 - p) / DRAWS as f64).sqrt() + 1e-9,
+            "{distribution:?} at {k}"
+        );
+    }
+}
+
+#[test]
+fn whole_draws_of_functions_follow_their_probabilities() {
+    let poisson = || Rc::new(Poisson::new(1.7)) as Rc<dyn Distribution>;
+    for rounding in [Rounding::Floor, Rounding::Ceil, Rounding::Nearest] {
+        assert_whole_draws_follow_probabilities(&Rounded::new(normal(), rounding), -20, 20);
+    }
+    for comparison in
+        [Comparison::Greater, Comparison::GreaterEqual, Comparison::Lower, Comparison::LowerEqual]
+    {
+        assert_whole_draws_follow_probabilities(&Compared::new(normal(), comparison, 0.1), 0, 1);
+        assert_whole_draws_follow_probabilities(&Compared::new(poisson(), comparison, 2.0), 0, 1);
+        assert_whole_draws_follow_probabilities(&Compared::new(poisson(), comparison, 2.5), 0, 1);
+    }
+    for is_largest in [true, false] {
+        let extreme = Extreme::new(shaped(poisson(), &[4]), is_largest).unwrap();
+        assert_whole_draws_follow_probabilities(&extreme, 0, 40);
+    }
+    assert_whole_draws_follow_probabilities(&*mapped(poisson(), Map::Shift(Value::from(3_i64))), 0, 40);
+    assert_whole_draws_follow_probabilities(&*mapped(poisson(), Map::Scale(Value::from(-1.0))), -40, 0);
+}
+
+/// The density of a sum of walks' steps is the product of the steps' densities; draws have the covariance min(s, t).
+#[test]
+fn running_sums_have_the_density_of_their_steps() {
+    let walk = Cumulated::new(shaped(Rc::new(Normal::new(0.0, 1.0)), &[4]), 0).unwrap();
+    let y = Value::from([0.5, 0.1, 1.1, -0.4]);
+    let steps = [0.5, -0.4, 1.0, -1.5_f64];
+    let expected: f64 = steps.iter().map(|s| -0.5 * s * s - 0.5 * std::f64::consts::TAU.ln()).sum();
+    assert!((numbers(&walk.log_density(&y))[0] - expected).abs() < 1e-12);
+    let mut stream = Stream::new(Key::new(13, 0, 0, 0));
+    let (mut last, count) = (0.0, 20_000);
+    for _ in 0..count {
+        let draw = walk.draw(&[4], &mut stream).unwrap();
+        last += draw[1] * draw[3];
+    }
+    // The variance of the product of two numbers of covariance 2, variances 2 and 4, is 12.
+    assert!((last / f64::from(count) - 2.0).abs() < 5.0 * (12.0 / f64::from(count)).sqrt());
+}
+
+#[test]
+fn joined_parts_keep_their_places() {
+    let point: Rc<dyn Distribution> = Rc::new(chainfire_models::distributions::DiracDelta::new(7.0));
+    let parts = vec![shaped(normal(), &[2, 1]), shaped(point, &[2, 2])];
+    let joined = Joined::concatenated(parts, 1).unwrap();
+    let y = Value::data(vec![0.3, 7.0, 7.0, 1.1, 7.0, 6.0], vec![2, 3], Kind::Float);
+    let seen = numbers(&joined.log_density(&y));
+    let normal_at = |x: f64| numbers(&normal().log_density(&Value::from(x)))[0];
+    assert_eq!(seen, [normal_at(0.3), 0.0, 0.0, normal_at(1.1), 0.0, f64::NEG_INFINITY]);
+    let draw = joined.draw(&[2, 3], &mut Stream::new(Key::new(14, 0, 0, 0))).unwrap();
+    assert!([1, 2, 4, 5].iter().all(|&k| draw[k] == 7.0) && draw[0] != draw[3]);
+}
+
+/// The one complaint about a model whose `y` is generated by an expression.
+fn complaint(expression: &str) -> String {
+    let source = format!(
+        "import numpy as np\nimport pymc as pm\nimport pytensor\nimport pytensor.tensor as pt\nwith pm.Model():\n    mu = \
+         pm.Normal('mu')\n    def generate(mu, size):\n        draw = pm.Normal.dist(mu, 1, size=size)\n        return \
+         {expression}\n    pm.CustomDist('y', mu, dist=generate, observed=[0.5, 1.5, 2.5])\n"
+    );
+    let file = ModelFile::parse(&source, "model.py").unwrap();
+    let data = Dataset::from_json(Path::new("data.json"), "{}").unwrap();
+    Model::from_file(file, data).err().expect(expression).to_string()
+}
+
+#[test]
+fn what_has_no_density_is_refused_with_the_reason() {
+    for (expression, parts) in [
+        ("pt.cos(draw)", &["`pt.cos` of a draw has no density", "logp="][..]),
+        ("draw + draw", &["two draws cannot be combined"]),
+        ("draw + pm.Normal.dist(0, 1)", &["two draws cannot be combined", "sums of normal draws"]),
+        ("pt.exp(pm.Poisson.dist(3, size=size))", &["whole numbers", "logp="]),
+        ("pm.Normal.dist(0, 1) + np.zeros(3)", &["(3,)", "size=size"]),
+        ("pt.stack([draw[0], draw[0], draw[1]])", &["one draw stands in several places"]),
+        ("draw[np.array([0, 0, 1])]", &["one number of a draw stands in several places"]),
+        ("draw ** mu", &["one number that is known"]),
+        ("pt.clip(pm.VonMises.dist(0, 1, size=size), -1, 1)", &["distribution function of VonMises"]),
+        ("pt.sum(pm.Laplace.dist(0, 1, size=3))", &["pm.Normal"]),
+        ("pt.switch(draw > 0, 1.0, 2.0)", &["the condition must be a value"]),
+        ("mu", &["must return a distribution"]),
+        (
+            "pytensor.scan(lambda before: pm.Normal.dist(before, 1), outputs_info=[pt.as_tensor(0.0)], n_steps=4)[0]",
+            &["4 turns", "(3,)"],
+        ),
+        (
+            "2 * pytensor.scan(lambda b: pm.Normal.dist(b, 1), outputs_info=[pt.as_tensor(0.0)], n_steps=3)[0]",
+            &["return it unchanged"],
+        ),
+    ] {
+        let seen = complaint(expression);
+        for part in parts {
+            assert!(seen.contains(part), "{expression}: {seen} lacks {part}");
+        }
+    }
+}
