@@ -46,7 +46,7 @@ pub(crate) fn has_distribution_function(distribution: &dyn Distribution) -> bool
 }
 
 /// The distributions that a distribution is made of, itself first.
-fn parts_of<'d>(distribution: &'d dyn Distribution, parts: &mut Vec<*const ()>) {
+fn parts_of(distribution: &dyn Distribution, parts: &mut Vec<*const ()>) {
     parts.push(std::ptr::from_ref(distribution).cast());
     distribution.made_of().into_iter().for_each(|part| parts_of(part, parts));
 }

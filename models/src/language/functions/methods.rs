@@ -8,8 +8,7 @@ use ruff_text_size::TextRange;
 
 use super::{
     Module, RG, RL, Run, components, derived, groups, pandas, pymc, rearrange, reduce, table_methods, tables,
-    texts,
-    unique,
+    texts, unique,
 };
 use crate::language::error::{Outcome, fault, hint};
 use crate::language::evaluate::{Argument, Call, Evaluator, unknown_member};

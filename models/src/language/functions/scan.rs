@@ -33,6 +33,9 @@ struct Output {
     given: Vec<usize>,
 }
 
+/// The output that the turns draw, and its log density for every turn.
+type Drawn = (usize, Value);
+
 /// Why a turn could not be written down.
 enum Stop {
     Fault(Box<Fault>),
@@ -252,7 +255,7 @@ fn turns(
     mut sequences: Vec<Value>,
     others: &[Argument],
     steps: usize,
-) -> Outcome<(Vec<Value>, Option<(usize, Value)>)> {
+) -> Outcome<(Vec<Value>, Option<Drawn>)> {
     let range = body.range;
     let mut drawn = None;
     let given = sequences.len();
