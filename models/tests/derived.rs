@@ -85,6 +85,8 @@ fn draws_of_extremes_and_choices_follow_their_densities() {
     let least = Extreme::new(shaped(normal(), &[5]), false).unwrap();
     assert_draws_follow_density(&largest, 0.0, 3.0);
     assert_draws_follow_density(&least, -3.0, 1.0);
+    let slowest = Extreme::new(shaped(Rc::new(Exponential::new(1.2)), &[2, 3]), true).unwrap();
+    assert_draws_follow_density(&slowest, 0.0, 4.0);
     let laplace: Rc<dyn Distribution> = Rc::new(Laplace::new(1.0, 0.5));
     let chosen = Chosen::new(Value::from(1_i64), laplace, normal()).unwrap();
     assert_draws_follow_density(&chosen, -2.0, 3.0);

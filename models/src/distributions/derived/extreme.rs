@@ -47,6 +47,19 @@ impl Extreme {
     }
 }
 
+impl Extreme {
+    /// What `run` makes of the numbers `y` as values of one of the draws, which all have one distribution.
+    fn of_one(&self, y: &Value, run: impl Fn(&Value) -> Option<Value>) -> Option<Value> {
+        let rank = self.base.shape().map_or(0, |whole| whole.len());
+        let all = run(&y.reshape(&[y.shape(), &vec![1; rank]].concat()))?;
+        if all.error().is_some() || y.is_empty() {
+            return Some(all);
+        }
+        let every = all.len() / y.len();
+        Some(all.take((0..y.len()).map(|i| (i * every) as u32).collect(), y.shape().to_vec()))
+    }
+}
+
 impl Distribution for Extreme {
     fn name(&self) -> &'static str {
         NAME
@@ -58,10 +71,12 @@ impl Distribution for Extreme {
 
     fn log_density(&self, y: &Value) -> Value {
         let n = self.count as f64;
-        let beyond = |y: &Value| log_probability_anywhere(&*self.base, y, self.is_largest);
+        let one = |y: &Value| log_probability_anywhere(&*self.base, y, self.is_largest);
+        let beyond = |y: &Value| self.of_one(y, one);
         if !self.base.support().is_discrete() {
             let Some(others) = beyond(y) else { return no_distribution_function(&*self.base) };
-            let density = density_of(&*self.base, y) + n.ln();
+            let Some(density) = self.of_one(y, |y| Some(density_of(&*self.base, y))) else { return others };
+            let density = density + n.ln();
             // No others: nothing times minus infinity is no number.
             return if self.count > 1 { density + others * (n - 1.0) } else { density };
         }
