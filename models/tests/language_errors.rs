@@ -440,6 +440,10 @@ fn hostile_files_end_soon_in_an_error() {
         "x = 2 ** 10000\ny = int(x)".into(),
         "x = '{' * 3".into(),
         "for i in range(999999):\n    x = {'a': 1}['a']".into(),
+        "import pymc as pm\nd = pm.Normal.dist(0, 1)\nfor i in range(100000):\n    d = pm.math.exp(d) + 1".into(),
+        "import pymc as pm\nd = pm.Normal.dist(0, 1)\nfor i in range(100000):\n    d += 1".into(),
+        "import pymc as pm\nd = pm.Normal.dist(0, 1)\nfor i in range(9999):\n    d = pm.Truncated.dist(d, -1, 1)".into(),
+        "import pymc as pm\nd = pm.Normal.dist(0, 1)\nfor i in range(99):\n    d = pm.Mixture.dist([0.5, 0.5], [d, d])".into(),
     ];
     sources.push("#".repeat(2_000_000));
     for source in sources {

@@ -83,6 +83,10 @@ impl Distribution for Ar {
         "AR"
     }
 
+    fn made_of(&self) -> Vec<&dyn Distribution> {
+        vec![&*self.init]
+    }
+
     fn parameters(&self) -> Vec<(&'static str, &Value)> {
         let rho = self.constant.iter().chain(&self.rho).map(|rho| ("rho", rho));
         rho.chain([("sigma", &self.sigma)]).chain(self.init.parameters()).collect()

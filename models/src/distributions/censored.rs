@@ -94,6 +94,10 @@ impl Distribution for Censored {
         "Censored"
     }
 
+    fn made_of(&self) -> Vec<&dyn Distribution> {
+        vec![&*self.base]
+    }
+
     fn parameters(&self) -> Vec<(&'static str, &Value)> {
         let limits = [("lower", &self.lower), ("upper", &self.upper)];
         self.base.parameters().into_iter().chain(limits).collect()

@@ -59,6 +59,10 @@ impl Distribution for EulerMaruyama {
         "EulerMaruyama"
     }
 
+    fn made_of(&self) -> Vec<&dyn Distribution> {
+        vec![&*self.init]
+    }
+
     fn parameters(&self) -> Vec<(&'static str, &Value)> {
         self.init.parameters()
     }

@@ -133,6 +133,10 @@ impl Distribution for LkjCholeskyCov {
         "LKJCholeskyCov"
     }
 
+    fn made_of(&self) -> Vec<&dyn Distribution> {
+        vec![&*self.scales]
+    }
+
     fn parameters(&self) -> Vec<(&'static str, &Value)> {
         [("eta", &self.eta)].into_iter().chain(self.scales.parameters()).collect()
     }

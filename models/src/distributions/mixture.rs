@@ -126,6 +126,13 @@ impl Distribution for Mixture {
         "Mixture"
     }
 
+    fn made_of(&self) -> Vec<&dyn Distribution> {
+        match &self.components {
+            Components::Single(parts) => parts.iter().map(|part| &**part).collect(),
+            Components::Batch(part) => vec![&**part],
+        }
+    }
+
     fn parameters(&self) -> Vec<(&'static str, &Value)> {
         let weights = self.weights.iter().map(|w| ("w", w));
         match &self.components {

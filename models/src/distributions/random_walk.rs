@@ -181,6 +181,10 @@ impl Distribution for RandomWalk {
         self.name
     }
 
+    fn made_of(&self) -> Vec<&dyn Distribution> {
+        vec![&*self.init, &*self.innovation]
+    }
+
     fn parameters(&self) -> Vec<(&'static str, &Value)> {
         self.init.parameters().into_iter().chain(self.innovation.parameters()).collect()
     }

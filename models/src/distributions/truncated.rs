@@ -53,6 +53,11 @@ pub(super) const ENTRY: Entry = Entry {
             return Err(arguments
                 .error(format!("Truncation of {} is not possible: it is not univariate", base.name())));
         }
+        if is_truncated(&*base) {
+            return Err(
+                arguments.error("what is truncated cannot be truncated again: give both bounds at once")
+            );
+        }
         let (lower, upper) = (arguments.get("lower"), arguments.get("upper"));
         if lower.is_none() && upper.is_none() {
             return Err(arguments.breach(Rule::BoundsNeeded, "lower and upper cannot both be None"));
@@ -91,6 +96,11 @@ pub(super) const NORMAL: Entry = Entry {
         Ok(Box::new(Truncated { name: arguments.name(), base: Rc::new(base), lower, upper }))
     },
 };
+
+/// Whether a distribution is truncated, or made of one that is: each level would read its base many times.
+fn is_truncated(base: &dyn Distribution) -> bool {
+    base.name() == ENTRY.name || base.made_of().into_iter().any(is_truncated)
+}
 
 /// Keeps differences of equal logarithms away from the logarithm of zero.
 const LEAST_GAP: f64 = -1e-37;
@@ -224,6 +234,10 @@ fn is_at_most(lower: &Value, least: &Value) -> bool {
 impl Distribution for Truncated {
     fn name(&self) -> &'static str {
         self.name
+    }
+
+    fn made_of(&self) -> Vec<&dyn Distribution> {
+        vec![&*self.base]
     }
 
     fn parameters(&self) -> Vec<(&'static str, &Value)> {

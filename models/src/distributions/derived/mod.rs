@@ -51,6 +51,16 @@ fn parts_of(distribution: &dyn Distribution, parts: &mut Vec<*const ()>) {
     distribution.made_of().into_iter().for_each(|part| parts_of(part, parts));
 }
 
+/// Whether a draw is made of draws at most so many levels deep and of at most so many, those that stand in several
+/// places counted in each.
+pub(crate) fn is_within(distribution: &dyn Distribution, levels: usize, parts: &mut usize) -> bool {
+    if levels == 0 || *parts == 0 {
+        return false;
+    }
+    *parts -= 1;
+    distribution.made_of().into_iter().all(|part| is_within(part, levels - 1, parts))
+}
+
 /// Whether two of these distributions are, or are made of, the same draw.
 pub(crate) fn share_a_draw(distributions: &[std::rc::Rc<dyn Distribution>]) -> bool {
     let mut seen = std::collections::HashSet::new();

@@ -9,17 +9,37 @@ use ruff_text_size::{Ranged, TextRange};
 use chainfire_engine::program::{Kind, Value};
 
 use super::{Argument, Body, Call, Evaluator, Stage};
+use crate::distributions::derived::is_within;
 use crate::finding::Rule;
 use crate::language::error::{Fault, Outcome, Weight, fault};
 use crate::language::functions;
 use crate::language::item::{Dict, Item, Sequence};
+
+/// How deep a draw may be made of draws: their densities are functions that call each other.
+const LEVELS: usize = 100;
+
+/// How many draws a draw may be made of.
+const PARTS: usize = 10_000;
 
 impl<'a> Evaluator<'a> {
     /// The value of an expression.
     pub(super) fn expression(&mut self, expression: &'a Expr) -> Outcome<Item> {
         let range = expression.range();
         self.budget.steps(1, range)?;
-        self.nested(range, |evaluator| evaluator.expression_inside(expression, range))
+        let item = self.nested(range, |evaluator| evaluator.expression_inside(expression, range))?;
+        if let Item::Component(draw) = &item
+            && !is_within(&**draw, LEVELS, &mut { PARTS })
+        {
+            return Err(Fault::new(
+                range,
+                format!(
+                    "this draw is made of too many draws, more than {LEVELS} levels deep or more than {PARTS} of them; \
+                     write its density with `logp=`"
+                ),
+            )
+            .fatal());
+        }
+        Ok(item)
     }
 
     fn expression_inside(&mut self, expression: &'a Expr, range: TextRange) -> Outcome<Item> {

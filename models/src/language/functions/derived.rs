@@ -3,6 +3,7 @@
 //! # References
 //! - PyMC 5.28, `pymc/logprob` (the functions whose densities it derives).
 
+use std::collections::HashSet;
 use std::f64::consts::{LOG2_E, LOG10_E};
 use std::rc::Rc;
 
@@ -35,9 +36,16 @@ const ARRANGING: &[&str] =
 
 /// Whether an item is a draw, or holds one.
 fn is_drawn(item: &Item) -> bool {
+    holds_draw(item, &mut HashSet::new())
+}
+
+/// The same but for sequences that were looked at before: one can stand in many places of another.
+fn holds_draw(item: &Item, seen: &mut HashSet<*const Sequence>) -> bool {
     match item {
         Item::Component(_) => true,
-        Item::List(items) | Item::Tuple(items) => items.items().iter().any(is_drawn),
+        Item::List(items) | Item::Tuple(items) => {
+            seen.insert(Rc::as_ptr(items)) && items.items().iter().any(|item| holds_draw(item, seen))
+        }
         _ => false,
     }
 }
