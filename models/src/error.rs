@@ -4,7 +4,7 @@ use chainfire_engine::program::{ProgramError, ValueError, value::shape};
 use chainfire_engine::spelling::hint;
 
 use crate::distributions::DistributionError;
-use crate::finding::{Details, Rule, nearest};
+use crate::finding::{Details, Finding, Rule, nearest};
 
 /// Why a model cannot be built or evaluated.
 #[derive(Debug, thiserror::Error)]
@@ -248,7 +248,8 @@ impl ModelError {
             ModelError::NameIsDim { .. } => Rule::NameIsDim,
             ModelError::UnknownDim { .. } => Rule::UnknownDim,
             ModelError::DimLength { .. } => Rule::DimLength,
-            ModelError::ShapeMismatch { .. } => Rule::ShapeMismatch,
+            ModelError::ShapeMismatch { .. } | ModelError::PointLength { .. } => Rule::ShapeMismatch,
+            ModelError::UnknownVariable { .. } => Rule::UndefinedName,
             ModelError::ObservedData { rule, .. } => *rule,
             ModelError::OutsideSupport { is_ordered: true, .. } => Rule::UnorderedStart,
             ModelError::OutsideSupport { .. } | ModelError::BadStart { .. } => Rule::BadStart,
@@ -256,6 +257,12 @@ impl ModelError {
             ModelError::DiscreteFree { .. } => Rule::DiscreteFree,
             _ => Rule::Unsupported,
         }
+    }
+
+    /// What is wrong, as a finding about the model as a whole.
+    pub fn finding(&self) -> Finding {
+        let (rule, message) = (self.rule(), self.to_string());
+        Finding { rule, severity: rule.severity(), place: None, message, details: self.details() }
     }
 
     /// The parts of the message.
@@ -304,6 +311,16 @@ impl ModelError {
             }
             ModelError::ObservedData { name, seen, row, expected, .. } => {
                 say(name, format!("{seen} at row {row}"), expected.clone());
+            }
+            ModelError::UnknownVariable { name, known } => {
+                say(name, name.clone(), format!("one of {known}"));
+                let names = known.split(", ").filter_map(|known| known.split(' ').next());
+                details.nearest = nearest(name, names);
+                details.fix = details.nearest.first().map(|best| format!("write `{best}`"));
+            }
+            ModelError::PointLength { name, seen, expected, .. } => {
+                say(name, format!("{seen} numbers"), format!("{expected} numbers"));
+                details.fix = Some(format!("give {expected} numbers"));
             }
             ModelError::OutsideSupport { name, seen, distribution, is_ordered, .. } => {
                 say(name, seen.to_string(), format!("a value inside the support of {distribution}"));

@@ -5,9 +5,9 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::{Context, bail};
-use chainfire::Model;
 use chainfire::check::{self, Checked};
 use chainfire::finding::{Finding, Severity};
+use chainfire::{Model, ModelError};
 use chainfire_models::{Evaluation, Role, Variable};
 use clap::Args;
 use serde_json::{Map, Value, json};
@@ -58,11 +58,17 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         return Ok(ExitCode::SUCCESS);
     }
     let model = arguments.model.as_ref().context("name the model file to check")?;
-    let point = arguments.point.as_deref().map(read_point).transpose()?;
     let checked = load::files(model, arguments.data.as_deref())
-        .and_then(|(file, data)| Ok(check::check(file, data, point)?))
+        .and_then(|(file, data)| {
+            let point = arguments.point.as_deref().map(read_point).transpose()?;
+            Ok(check::check(file, data, point)?)
+        })
         .or_else(|error| match load::findings(&error) {
             Some(findings) => Ok(Checked { findings, model: None, evaluation: None }),
+            // Faults of the point are told like those of the model where a program reads them.
+            None if arguments.json => {
+                Ok(Checked { findings: vec![fault(&error)], model: None, evaluation: None })
+            }
             None => Err(error),
         })?;
     let status = if checked.is_ok() { ExitCode::SUCCESS } else { ExitCode::FAILURE };
@@ -78,6 +84,14 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         output::note(count(&checked.findings));
     }
     Ok(status)
+}
+
+/// What is wrong with a point.
+fn fault(error: &anyhow::Error) -> Finding {
+    match error.downcast_ref::<ModelError>() {
+        Some(error) => error.finding(),
+        None => load::unreadable(format!("{error:#}")),
+    }
 }
 
 /// `2 errors, 1 warning, no suggestions`

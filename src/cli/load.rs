@@ -37,10 +37,12 @@ pub fn findings(error: &anyhow::Error) -> Option<Vec<Finding>> {
     if !findings.is_empty() {
         return Some(findings.to_vec());
     }
-    (language.is_some() || error.is::<DataError>()).then(|| {
-        // What the system said is part of the message.
-        let message = error.to_string();
-        let rule = Rule::Unreadable;
-        vec![Finding { rule, severity: rule.severity(), place: None, message, details: Details::default() }]
-    })
+    // What the system said is part of the message.
+    (language.is_some() || error.is::<DataError>()).then(|| vec![unreadable(error.to_string())])
+}
+
+/// A file that cannot be read.
+pub fn unreadable(message: String) -> Finding {
+    let rule = Rule::Unreadable;
+    Finding { rule, severity: rule.severity(), place: None, message, details: Details::default() }
 }

@@ -103,6 +103,25 @@ fn points_that_do_not_fit_the_model_are_refused() {
 }
 
 #[test]
+fn faults_of_a_point_are_findings_in_json() {
+    let fault = |point: &str| {
+        let outcome = folder(point).run("check model.py --data data.csv --json --point point.json");
+        assert_eq!(outcome.status, Some(1));
+        let json = outcome.json();
+        assert_eq!(json["ok"], false);
+        json["findings"][0].clone()
+    };
+    let unknown = fault("{\"tav\": 1}");
+    assert_eq!((&unknown["code"], &unknown["nearest"][0]), (&json!("M115"), &json!("tau")));
+    assert_eq!(fault("{\"mu\": [1, 2, 3]}")["expected"], "2 numbers");
+    let outside = fault("{\"tau\": -1}");
+    assert_eq!((&outside["code"], &outside["variable"]), (&json!("M150"), &json!("tau")));
+    let broken = fault("{\"tau\": ");
+    assert_eq!(broken["code"], "M001");
+    assert!(broken["message"].as_str().unwrap().contains("not valid JSON"), "{broken}");
+}
+
+#[test]
 fn what_cannot_be_built_is_a_finding_with_its_place() {
     let folder = Folder::new(&[("model.py", &model("mu = pm.Nromal('mu', 0, 1)"))]);
     let outcome = folder.run("check model.py --json");

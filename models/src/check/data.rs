@@ -2,13 +2,15 @@
 
 use ruff_text_size::TextRange;
 
-use super::Notes;
+use super::{Notes, sums};
 use crate::Value;
 use crate::finding::{Finding, Rule};
-use crate::language::Fault;
+use crate::language::{Fault, Predictor};
 
 /// Most columns of a matrix that are compared with each other.
 const COLUMNS: usize = 60;
+/// Multiplications that columns of sums are compared with.
+const WORK: usize = 100_000_000;
 /// How a finding about an infinite predictor begins.
 const INFINITE: &str = "an infinite value";
 /// Ratio of standard deviations from which predictors should be standardised.
@@ -19,30 +21,36 @@ pub(super) fn is_infinite(finding: &Finding) -> bool {
     finding.rule == Rule::DegeneratePredictor && finding.message.starts_with(INFINITE)
 }
 
+/// The columns of data of one or two axes.
+fn columns(data: &Value) -> Vec<Vec<f64>> {
+    let Some(numbers) = data.as_data() else { return Vec::new() };
+    let count = match data.shape() {
+        [_] => 1,
+        [_, count] => *count,
+        _ => return Vec::new(),
+    };
+    let column = |k: usize| numbers.iter().skip(k).step_by(count).copied().collect();
+    (0..count.min(COLUMNS)).map(column).collect()
+}
+
 /// Looks at data that are multiplied with parameters.
-pub(super) fn check_predictors(notes: &mut Notes<'_>, predictors: Vec<(TextRange, Value)>) {
+pub(super) fn check_predictors(notes: &mut Notes<'_>, predictors: &[Predictor]) {
     let mut scales: Vec<(f64, TextRange)> = Vec::new();
-    let mut singles: Vec<(TextRange, Vec<f64>)> = Vec::new();
-    for (range, value) in predictors {
-        let Some(numbers) = value.as_data() else { continue };
-        let (rows, count) = match value.shape() {
-            [rows] => (*rows, 1),
-            [rows, count] => (*rows, *count),
-            _ => continue,
-        };
+    for Predictor { range, data, .. } in predictors.iter().filter(|predictor| !predictor.is_repeated) {
+        let (range, columns) = (*range, columns(data));
+        let Some(rows) = columns.first().map(Vec::len) else { continue };
         let warn = |message: String| Fault::new(range, message).rule(Rule::DegeneratePredictor);
-        if let Some(at) = numbers.iter().position(|x| x.is_infinite()) {
-            let row = at / count.max(1);
+        let infinite = data.as_data().and_then(|numbers| numbers.iter().position(|x| x.is_infinite()));
+        if let Some(at) = infinite {
+            let row = at * rows / data.len();
             notes.at(warn(format!("{INFINITE} at row {row} (counted from 0) is multiplied with parameters"))
-                .seen(format!("{} at row {row}", numbers[at]), "finite numbers")
+                .seen(format!("an infinite number at row {row}"), "finite numbers")
                 .fix("leave the row out, or look for a division by zero or the logarithm of zero"));
             continue;
         }
         if rows < 3 {
             continue;
         }
-        let column = |k: usize| numbers.iter().skip(k).step_by(count).copied().collect::<Vec<f64>>();
-        let columns: Vec<Vec<f64>> = (0..count.min(COLUMNS)).map(column).collect();
         if let [only] = &columns[..]
             && only.iter().all(|x| x == &only[0])
             && only[0] != 1.0
@@ -53,9 +61,9 @@ pub(super) fn check_predictors(notes: &mut Notes<'_>, predictors: Vec<(TextRange
             );
             notes.at(warn(message).fix("leave the predictor out"));
         }
-        if count > 1
-            && rows > count
-            && count <= COLUMNS
+        if columns.len() > 1
+            && rows > columns.len()
+            && columns.len() < COLUMNS
             && let Some(k) = dependent_column(&columns)
         {
             let message = format!(
@@ -64,12 +72,9 @@ pub(super) fn check_predictors(notes: &mut Notes<'_>, predictors: Vec<(TextRange
             );
             notes.at(warn(message).fix("leave the column out"));
         }
-        if let [only] = &columns[..] {
-            singles.push((range, only.clone()));
-        }
         scales.extend(columns.iter().filter_map(|column| scale(column)).map(|scale| (scale, range)));
     }
-    one_line(notes, &singles);
+    same_sum(notes, predictors);
     let least = scales.iter().map(|(scale, _)| *scale).reduce(f64::min);
     let most = scales.iter().copied().reduce(|a, b| if b.0 > a.0 { b } else { a });
     if let (Some(least), Some((most, range))) = (least, most)
@@ -83,22 +88,39 @@ pub(super) fn check_predictors(notes: &mut Notes<'_>, predictors: Vec<(TextRange
     }
 }
 
-/// Looks at predictors on one line of the file, such as the terms of one sum.
-fn one_line(notes: &mut Notes<'_>, singles: &[(TextRange, Vec<f64>)]) {
-    let source = notes.file.source();
-    let line = |range: &TextRange| source[..range.start().to_usize()].matches('\n').count();
-    for group in singles.chunk_by(|(a, _), (b, _)| line(a) == line(b)) {
-        let columns: Vec<Vec<f64>> = group.iter().map(|(_, column)| column.clone()).collect();
-        let rows = columns[0].len();
-        if columns.len() < rows
-            && columns.len() <= COLUMNS
-            && columns.iter().all(|column| column.len() == rows)
-            && let Some(k) = dependent_column(&columns)
-            && k > 0
+/// Looks at the predictors of one sum.
+fn same_sum(notes: &mut Notes<'_>, predictors: &[Predictor]) {
+    let mut told: Vec<TextRange> = Vec::new();
+    let mut work = WORK;
+    for terms in sums::of(notes.file.body()) {
+        let member = |range: &TextRange| {
+            let is_it = |p: &&Predictor| p.range == *range && p.has_one_coefficient;
+            predictors.iter().find(is_it)
+        };
+        let members: Vec<&Predictor> = terms.iter().filter_map(member).collect();
+        let columns: Vec<(TextRange, Vec<f64>)> = members
+            .iter()
+            .flat_map(|p| columns(&p.data).into_iter().map(|column| (p.range, column)))
+            .collect();
+        let (places, columns): (Vec<TextRange>, Vec<Vec<f64>>) = columns.into_iter().unzip();
+        let Some(rows) = columns.first().map(Vec::len) else { continue };
+        let is_one_place = members.len() < 2;
+        if is_one_place
+            || columns.len() >= rows.min(COLUMNS)
+            || columns.iter().any(|column| column.len() != rows)
         {
-            let message = "this predictor is a combination of those before it on the line: their coefficients cannot be \
+            continue;
+        }
+        let Some(rest) = work.checked_sub(rows.saturating_mul(columns.len().pow(2))) else { return };
+        work = rest;
+        if let Some(k) = dependent_column(&columns)
+            && places[k] != places[0]
+            && !told.contains(&places[k])
+        {
+            told.push(places[k]);
+            let message = "this predictor is a combination of those before it in the sum: their coefficients cannot be \
                            told apart";
-            notes.at(Fault::new(group[k].0, message).rule(Rule::DegeneratePredictor));
+            notes.at(Fault::new(places[k], message).rule(Rule::DegeneratePredictor));
         }
     }
 }

@@ -22,8 +22,10 @@ mod exchange;
 mod fragile;
 mod influence;
 mod invariance;
+mod options;
 mod priors;
 mod script;
+mod sums;
 mod unused;
 
 use std::collections::HashMap;
@@ -108,7 +110,7 @@ pub fn check(
             "leave out an `observed=`",
         );
     } else if is_readable {
-        let runs = WORK / (work + scope.dim + 1_000);
+        let runs = WORK / (work + factored(&scope) + scope.dim + 1_000);
         let function = (file.clone(), data.clone());
         let built = Model::new(move |scope| Ok(function.0.run(&function.1, scope).map_err(Box::new)?))?;
         let position = match &point {
@@ -119,7 +121,7 @@ pub fn check(
             Ok(at) => {
                 let place = if point.is_some() { "the given point" } else { "the starting point" };
                 // Where the log density is no number, nothing can be seen of what depends on what.
-                if check_start(&mut notes, &built, &at, place) {
+                if check_start(&mut notes, &built, &at, place) && runs > 0 {
                     influence::check(&mut notes, &file, &data, &scope, runs);
                     invariance::check(&mut notes, &file, &data, &scope, runs);
                     domain::check(&mut notes, &file, &data, &scope, runs);
@@ -140,6 +142,17 @@ pub fn check(
     Ok(Checked { findings, model, evaluation })
 }
 
+/// Work of factoring the matrices that distributions are given.
+fn factored(scope: &Scope) -> usize {
+    let distributions = scope.records.iter().filter_map(|r| r.distribution.as_deref());
+    let parameters = distributions.flat_map(|d| d.parameters()).map(|(_, value)| value.shape());
+    let cube = |shape: &[usize]| match shape {
+        [.., n, m] if n == m => n.saturating_pow(3) / 10,
+        _ => 0,
+    };
+    parameters.map(cube).sum()
+}
+
 /// What reading a model once says that does not keep it from running, for those who are about to run it.
 pub fn warnings(file: &ModelFile, data: &Dataset) -> Vec<Finding> {
     let mut scope = Scope::new(Source::Point(HashMap::new()));
@@ -149,17 +162,17 @@ pub fn warnings(file: &ModelFile, data: &Dataset) -> Vec<Finding> {
 
 /// Reads a model once, and looks at what it is made of; tells whether there is no error, and what reading it took.
 fn read<'a>(file: &'a ModelFile, data: &Dataset, scope: &mut Scope) -> (Notes<'a>, bool, usize) {
-    let Reading { faults, declared, predictors, work } = file.read_into(data, scope);
+    let Reading { faults, declared, predictors, new_data, work } = file.read_into(data, scope);
     let found = faults.into_iter().map(|fault| file.locate(fault)).collect();
     let mut notes = Notes { file, declared, found };
     let is_readable = notes.found.iter().all(|finding| finding.severity != Severity::Error);
-    script::check(&mut notes, &scope.records, is_readable);
+    script::check(&mut notes, &scope.records, &new_data, is_readable);
     fragile::check(&mut notes);
     if is_readable {
         unused::check(&mut notes, data);
     }
     priors::check(&mut notes, &scope.records);
-    data::check_predictors(&mut notes, predictors);
+    data::check_predictors(&mut notes, &predictors);
     (notes, is_readable, work)
 }
 
@@ -192,7 +205,16 @@ fn check_start(notes: &mut Notes<'_>, model: &Model, evaluation: &Evaluation, pl
         Some(broken) if rule == Rule::BadStart => domain::cure(broken).1,
         _ => rule.cure(),
     };
-    notes.about(&term.name, rule, message, fix);
+    let range = notes.declared.get(&term.name).map(|&declaration| match rule {
+        Rule::EdgeOfSupport => {
+            script::argument_at(notes.file, declaration, "observed").unwrap_or(declaration)
+        }
+        _ => declaration,
+    });
+    match range {
+        Some(range) => notes.at(Fault::new(range, message).rule(rule).about(&*term.name).fix(fix)),
+        None => notes.whole(rule, message, fix),
+    }
     false
 }
 

@@ -1,81 +1,16 @@
 //! What a script says besides its model: calls that are not evaluated, looked at as they are written.
 
+use std::collections::HashMap;
+
 use ruff_python_ast::visitor::{Visitor, walk_expr};
 use ruff_python_ast::{Expr, ExprCall};
 use ruff_text_size::{Ranged, TextRange};
 
-use super::Notes;
+use super::{Notes, options};
+use crate::Role;
 use crate::finding::{Rule, nearest};
-use crate::language::Fault;
+use crate::language::{Fault, ModelFile, argument, new_values};
 use crate::model::Record;
-use crate::{Role, Variable};
-
-/// Options of `pm.sample`.
-const SAMPLE: &[&str] = &[
-    "draws",
-    "tune",
-    "chains",
-    "cores",
-    "random_seed",
-    "progressbar",
-    "progressbar_theme",
-    "quiet",
-    "step",
-    "var_names",
-    "nuts_sampler",
-    "initvals",
-    "init",
-    "jitter_max_retries",
-    "n_init",
-    "trace",
-    "discard_tuned_samples",
-    "compute_convergence_checks",
-    "keep_warning_stat",
-    "return_inferencedata",
-    "idata_kwargs",
-    "nuts_sampler_kwargs",
-    "callback",
-    "mp_ctx",
-    "blas_cores",
-    "model",
-    "compile_kwargs",
-    "target_accept",
-    "max_treedepth",
-    "nuts",
-];
-/// Options as other versions and packages call them.
-const RENAMED: &[(&str, &str)] = &[
-    ("njobs", "cores"),
-    ("n_jobs", "cores"),
-    ("num_chains", "chains"),
-    ("n_chains", "chains"),
-    ("samples", "draws"),
-    ("num_samples", "draws"),
-    ("burn", "tune"),
-    ("warmup", "tune"),
-    ("num_warmup", "tune"),
-    ("seed", "random_seed"),
-    ("start", "initvals"),
-    ("inits", "initvals"),
-    ("adapt_delta", "target_accept"),
-    ("max_depth", "max_treedepth"),
-    ("nuts_kwargs", "nuts"),
-];
-/// Values of `init=`.
-const INITS: &[&str] = &[
-    "auto",
-    "adapt_diag",
-    "jitter+adapt_diag",
-    "jitter+adapt_diag_grad",
-    "advi+adapt_diag",
-    "advi",
-    "advi_map",
-    "map",
-    "adapt_full",
-    "jitter+adapt_full",
-];
-/// Values of `method=`.
-const METHODS: &[&str] = &["advi", "fullrank_advi", "svgd", "asvgd"];
 
 /// The calls of a file.
 struct Walk<'a> {
@@ -91,28 +26,38 @@ impl<'a> Visitor<'a> for Walk<'a> {
     }
 }
 
-/// Looks at the calls of a file.
-pub(super) fn check(notes: &mut Notes<'_>, records: &[Record], is_readable: bool) {
-    let file = notes.file;
+fn calls(file: &ModelFile) -> Vec<&ExprCall> {
     let mut walk = Walk { calls: Vec::new() };
     walk.visit_body(file.body());
-    let is_container = |r: &&Record| matches!(r.variable.role, Role::Data);
-    let containers: Vec<&Variable> = records.iter().filter(is_container).map(|r| &r.variable).collect();
+    walk.calls
+}
+
+/// The place of an argument of the call at a place.
+pub(super) fn argument_at(file: &ModelFile, range: TextRange, name: &str) -> Option<TextRange> {
+    let call = calls(file).into_iter().find(|call| call.range() == range)?;
+    let keywords = &call.arguments.keywords;
+    keywords.iter().find(|k| k.arg.as_ref().is_some_and(|known| known.as_str() == name)).map(Ranged::range)
+}
+
+/// Looks at the calls of a file; `new_data` are the shapes of the known values that data containers get.
+pub(super) fn check(
+    notes: &mut Notes<'_>,
+    records: &[Record],
+    new_data: &HashMap<TextRange, Vec<usize>>,
+    is_readable: bool,
+) {
     let has_potential = records.iter().any(|r| matches!(r.variable.role, Role::Potential));
-    for call in &walk.calls {
+    let mut containers = Containers { records, new_data, lengths: HashMap::new() };
+    for call in calls(notes.file) {
+        if is_readable {
+            containers.check(notes, call);
+        }
+        two_lengthscales(notes, call);
         let Some(name) = name_in_pymc(&call.func) else { continue };
-        match name {
-            "sample" => {
-                options(notes, call);
-                choice(notes, call, "init", INITS);
-            }
-            "fit" => choice(notes, call, "method", METHODS),
-            "set_data" if is_readable => set_data(notes, call, &containers),
-            "sample_prior_predictive" | "sample_posterior_predictive" if has_potential => {
-                let message = "the model has a potential, which predictions do not take into account";
-                notes.at(Fault::new(call.range(), message).rule(Rule::PotentialIgnored));
-            }
-            _ => {}
+        options::check(notes, call, name);
+        if has_potential && ["sample_prior_predictive", "sample_posterior_predictive"].contains(&name) {
+            let message = "the model has a potential, which predictions do not take into account";
+            notes.at(Fault::new(call.range(), message).rule(Rule::PotentialIgnored));
         }
     }
 }
@@ -138,73 +83,113 @@ pub(super) fn name_in_pymc(function: &Expr) -> Option<&str> {
     }
 }
 
-fn options(notes: &mut Notes<'_>, call: &ExprCall) {
-    for keyword in &call.arguments.keywords {
-        let Some(name) = keyword.arg.as_ref().map(|name| name.as_str()) else { continue };
-        if !SAMPLE.contains(&name) {
-            let near = nearest(name, SAMPLE.iter().copied());
-            let renamed = RENAMED.iter().find(|(old, _)| *old == name).map(|(_, new)| *new);
-            let best = renamed.or(near.first().map(String::as_str));
-            let hint = best.map_or(String::new(), |best| format!("; did you mean `{best}`?"));
-            let message = format!("`pm.sample` has no option `{name}`{hint}");
-            let fix = best.map_or("leave it out".into(), |best| format!("write `{best}=`"));
-            let mut fault = Fault::new(keyword.range, message).rule(Rule::UnknownOption).about(name).fix(fix);
-            fault.details.nearest = near;
-            notes.at(fault);
-        }
-    }
-}
-
-fn choice(notes: &mut Notes<'_>, call: &ExprCall, option: &str, known: &[&str]) {
-    let keyword =
-        call.arguments.keywords.iter().find(|k| k.arg.as_ref().is_some_and(|name| name.as_str() == option));
-    if let Some(keyword) = keyword
-        && let Expr::StringLiteral(text) = &keyword.value
-        && !known.contains(&text.value.to_str())
+/// Covariance functions of Gaussian processes take lengths or their inverses: `pm.gp.cov.ExpQuad(1, ls=1, ls_inv=1)`.
+fn two_lengthscales(notes: &mut Notes<'_>, call: &ExprCall) {
+    let given = |name: &str| {
+        call.arguments.keywords.iter().find(|k| k.arg.as_ref().is_some_and(|known| known.as_str() == name))
+    };
+    if let (Some(_), Some(second)) = (given("ls"), given("ls_inv"))
+        && let Expr::Attribute(function) = &*call.func
+        && last_name(&function.value) == "cov"
     {
-        let value = text.value.to_str();
-        let message = format!("`{option}=\"{value}\"` does not exist; there are {}", known.join(", "));
-        let mut fault = Fault::new(keyword.range, message).rule(Rule::UnknownMethod).about(value);
-        fault.details.nearest = nearest(value, known.iter().copied());
-        notes.at(fault.seen(value, known.join(", ")));
+        let message = format!("`{}` gets both ls and ls_inv; it takes one of them", function.attr);
+        notes.at(Fault::new(second.range, message).rule(Rule::OneOf).about("ls_inv"));
     }
 }
 
-fn set_data(notes: &mut Notes<'_>, call: &ExprCall, containers: &[&Variable]) {
-    let Some(Expr::Dict(dict)) = call.arguments.args.first() else { return };
-    let has_coords =
-        call.arguments.keywords.iter().any(|k| k.arg.as_ref().is_some_and(|name| name.as_str() == "coords"));
-    for item in &dict.items {
-        let Some(key @ Expr::StringLiteral(text)) = &item.key else { continue };
-        let name = text.value.to_str();
-        match (containers.iter().find(|container| container.name == name), &item.value) {
-            (Some(container), Expr::List(list)) if !has_coords => {
-                new_length(notes, list.range, container, list.elts.len());
+/// The data containers of a model, and how `pm.set_data` changes them.
+struct Containers<'a> {
+    records: &'a [Record],
+    new_data: &'a HashMap<TextRange, Vec<usize>>,
+    /// Lengths of dimensions that got new labels; `None` where they are not known.
+    lengths: HashMap<String, Option<usize>>,
+}
+
+impl<'a> Containers<'a> {
+    fn find(&self, name: &str) -> Option<&'a Record> {
+        self.records.iter().find(|r| r.variable.name == name)
+    }
+
+    /// Looks at `pm.set_data({"x": ...}, coords={...})` and `model.set_data("x", ..., coords={...})`.
+    fn check(&mut self, notes: &mut Notes<'_>, call: &ExprCall) {
+        let values = new_values(call);
+        let coords = argument(&call.arguments, "coords", 2);
+        let key =
+            |key: &Expr, dim: &str| matches!(key, Expr::StringLiteral(text) if text.value.to_str() == dim);
+        let is_given = |dim: &str| match coords {
+            Some(Expr::Dict(dict)) => {
+                dict.items.iter().any(|item| item.key.as_ref().is_none_or(|k| key(k, dim)))
             }
-            (Some(_), _) => {}
-            (None, _) => {
-                let names: Vec<&str> = containers.iter().map(|container| container.name.as_str()).collect();
-                let known = if names.is_empty() { "none".into() } else { names.join(", ") };
-                let message =
-                    format!("`pm.set_data` names `{name}`, which is no data container; those are: {known}");
-                let mut fault = Fault::new(key.range(), message).rule(Rule::UnknownData).about(name);
-                fault.details.nearest = nearest(name, names.iter().copied());
-                notes.at(fault.seen(name, known));
+            Some(other) => !other.is_none_literal_expr(),
+            None => false,
+        };
+        for (name, value) in values {
+            let Expr::StringLiteral(text) = name else { continue };
+            match self.find(text.value.to_str()) {
+                Some(record) if matches!(record.variable.role, Role::Data) => {
+                    self.fit(notes, record, value.range(), is_given);
+                }
+                other => self.no_container(notes, name.range(), text.value.to_str(), other),
             }
         }
     }
-}
 
-/// Data of another length need new labels for their dimension.
-fn new_length(notes: &mut Notes<'_>, range: TextRange, container: &Variable, rows: usize) {
-    let (Some(dim), Some(&length)) = (container.dims.first(), container.shape.first()) else { return };
-    if rows != length {
-        let name = &container.name;
-        let message = format!(
-            "`{name}` gets {rows} rows, but its dimension `{dim}` has {length} labels: give it new ones too"
-        );
-        let fault = Fault::new(range, message).rule(Rule::UnknownData).about(name.as_str());
-        let fix = format!("coords={{\"{dim}\": [...]}} after the data");
-        notes.at(fault.seen(format!("{rows} rows"), format!("{length} rows")).fix(fix));
+    /// Data of another length need new labels for their dimension.
+    fn fit(
+        &mut self,
+        notes: &mut Notes<'_>,
+        record: &Record,
+        range: TextRange,
+        is_given: impl Fn(&str) -> bool,
+    ) {
+        let variable = &record.variable;
+        let name = variable.name.as_str();
+        let Some(shape) = self.new_data.get(&range) else {
+            for dim in variable.dims.iter().filter(|dim| is_given(dim)) {
+                self.lengths.insert(dim.clone(), None);
+            }
+            return;
+        };
+        let rule = |message: String| Fault::new(range, message).rule(Rule::UnknownData).about(name);
+        if shape.len() != variable.shape.len() {
+            let (seen, axes) = (shape.len(), variable.shape.len());
+            let message = format!("`{name}` has {axes} axes, and gets data of {seen}");
+            let fix = format!("give it data of {axes} axes");
+            notes.at(rule(message).seen(format!("{seen} axes"), format!("{axes} axes")).fix(fix));
+            return;
+        }
+        for ((dim, &length), &rows) in variable.dims.iter().zip(&variable.shape).zip(shape) {
+            if is_given(dim) {
+                self.lengths.insert(dim.clone(), Some(rows));
+                continue;
+            }
+            let length = self.lengths.get(dim).copied().unwrap_or(Some(length));
+            // A dimension without labels of its own has the length of its data.
+            let has_labels = notes.declared.contains_key(dim);
+            if let Some(length) = length.filter(|length| *length != rows && has_labels) {
+                let message = format!(
+                    "`{name}` gets {rows} rows, but its dimension `{dim}` has {length} labels: give it new ones too"
+                );
+                let fix = format!("coords={{\"{dim}\": [...]}} after the data");
+                notes.at(rule(message).seen(format!("{rows} rows"), format!("{length} rows")).fix(fix));
+            }
+        }
+    }
+
+    fn no_container(&self, notes: &mut Notes<'_>, range: TextRange, name: &str, other: Option<&Record>) {
+        let is_container = |r: &&Record| matches!(r.variable.role, Role::Data);
+        let names: Vec<&str> =
+            self.records.iter().filter(is_container).map(|r| r.variable.name.as_str()).collect();
+        let known = if names.is_empty() { "none".into() } else { names.join(", ") };
+        let what = match other.map(|record| &record.variable.role) {
+            Some(Role::Free { .. }) => "a random variable and no data container",
+            Some(Role::Observed) => "an observed variable and no data container",
+            Some(_) => "computed and no data container",
+            None => "no data container",
+        };
+        let message = format!("`set_data` names `{name}`, which is {what}; those are: {known}");
+        let mut fault = Fault::new(range, message).rule(Rule::UnknownData).about(name);
+        fault.details.nearest = nearest(name, names.iter().copied());
+        notes.at(fault.seen(name, known));
     }
 }

@@ -200,11 +200,11 @@ impl Truncated {
 }
 
 /// The place of a number among all floating point numbers, and back from the bits of the place.
-fn place(x: f64) -> i64 {
+pub(super) fn place(x: f64) -> i64 {
     flip(x.to_bits() as i64)
 }
 
-fn at_place(place: i64) -> f64 {
+pub(super) fn at_place(place: i64) -> f64 {
     f64::from_bits(flip(place) as u64)
 }
 

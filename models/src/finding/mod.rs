@@ -114,10 +114,8 @@ impl fmt::Display for Finding {
         } else {
             write!(f, "{severity}[{code}]: {message}")?;
         }
-        // What model files cannot hold is of many kinds: its sentence says more than the cure of all.
-        let is_said = *rule == Rule::Unsupported && self.details.fix.is_none();
         match self.fix() {
-            fix if is_said || message.contains(fix) => Ok(()),
+            fix if message.contains(fix) => Ok(()),
             fix => write!(f, "\n  fix: {fix}"),
         }
     }

@@ -62,7 +62,7 @@ rules! {
         else "write loops as operations on whole columns, and prepare large arrays in the data file";
     Unsupported "M100" "unsupported" Error "An expression that model files cannot hold."
         expects "an expression that model files can hold",
-        else "write it with arithmetic and functions of pm, pt and np, or prepare the value in the data file";
+        else "write it in another way, or prepare what it gives in the data file";
     UnknownFunction "M101" "unknown-function" Error "A distribution or function that does not exist."
         expects "a distribution or function of PyMC",
         else "take a name that `chainfire distributions` lists";
@@ -84,8 +84,8 @@ rules! {
     OldName "M107" "old-name" Error "A name of PyMC3, Theano or Aesara."
         expects "the present name",
         else "write the present name";
-    UnknownOption "M108" "unknown-option" Error "An option that the sampler does not have."
-        expects "an option of pm.sample",
+    UnknownOption "M108" "unknown-option" Error "An option that a function of PyMC does not have."
+        expects "an option of the function",
         else "leave it out, or give it the right name";
     UnknownMethod "M109" "unknown-method" Error "An initialisation or method that does not exist."
         expects "a valid value",
@@ -261,7 +261,7 @@ rules! {
     PotentialIgnored "M166" "potential-ignored" Warning "Predictions from the prior ignore potentials."
         expects "a model without potentials",
         else "write the potential as an observed variable, or do not rely on these predictions";
-    UnknownData "M167" "unknown-data" Error "`pm.set_data` names what is no data container."
+    UnknownData "M167" "unknown-data" Error "`set_data` names what is no data container, or gives it what does not fit."
         expects "data containers and values that fit their dimensions",
         else "declare it with `pm.Data`";
     MuchMemory "M168" "much-memory" Warning "Sizes that take much memory or time."

@@ -19,5 +19,5 @@ mod syntax;
 
 pub(crate) use error::Fault;
 pub use error::LanguageError;
-pub(crate) use evaluate::Reading;
+pub(crate) use evaluate::{Predictor, Reading, argument, new_values};
 pub use file::ModelFile;

@@ -8,6 +8,7 @@ mod generators;
 mod imports;
 mod locate;
 mod names;
+mod new_data;
 mod operator;
 mod pass_over;
 mod place;
@@ -23,7 +24,7 @@ use std::sync::Arc;
 use chainfire_engine::program::value::shape;
 use chainfire_engine::program::{Value, ValueError};
 use ruff_python_ast::{Expr, Parameters, Stmt};
-use ruff_text_size::TextRange;
+use ruff_text_size::{TextRange, TextSize};
 
 use super::error::{Fault, Outcome, fault};
 use super::item::Item;
@@ -36,6 +37,7 @@ use crate::{ModelError, Scope};
 pub(super) use call::{Argument, Call};
 pub(super) use generators::Stream;
 pub(super) use names::unknown_member;
+pub(crate) use new_data::{argument, new_values};
 pub(super) use operator::{add, divide, floor_divide, multiply, power, remainder, subtract};
 
 /// Most errors of one file that are told.
@@ -44,6 +46,18 @@ const FAULTS: usize = 100;
 /// Most predictors that are looked at.
 const PREDICTORS: usize = 200;
 
+/// Data that are multiplied with parameters.
+#[derive(Debug)]
+pub(crate) struct Predictor {
+    /// Where the product is.
+    pub(crate) range: TextRange,
+    pub(crate) data: Value,
+    /// Whether each column has one coefficient for all rows.
+    pub(crate) has_one_coefficient: bool,
+    /// Whether the same data were multiplied before.
+    pub(crate) is_repeated: bool,
+}
+
 /// What an evaluation leaves besides the scope.
 #[derive(Debug)]
 pub(crate) struct Reading {
@@ -51,8 +65,10 @@ pub(crate) struct Reading {
     pub(crate) faults: Vec<Fault>,
     /// Where variables of the model are declared.
     pub(crate) declared: HashMap<String, TextRange>,
-    /// Data that are multiplied with parameters, and where they first are.
-    pub(crate) predictors: Vec<(TextRange, Value)>,
+    /// Data that are multiplied with parameters.
+    pub(crate) predictors: Vec<Predictor>,
+    /// Shapes of what `pm.set_data` would put into data containers, by their places.
+    pub(crate) new_data: HashMap<TextRange, Vec<usize>>,
     /// What the evaluation took, in elements that are computed.
     pub(crate) work: usize,
 }
@@ -138,8 +154,10 @@ pub(super) struct Evaluator<'a> {
     places_told: HashSet<(TextRange, Rule)>,
     /// Where variables and dimensions of the model are declared.
     pub(super) declared: HashMap<String, TextRange>,
-    /// Data that are multiplied with parameters, and where they first are.
-    predictors: Vec<(TextRange, Value)>,
+    /// Data that are multiplied with parameters.
+    predictors: Vec<Predictor>,
+    /// Shapes of what `pm.set_data` would put into data containers, by their places.
+    new_data: HashMap<TextRange, Vec<usize>>,
     /// How many loops of the present function the evaluation is in.
     loops: usize,
     stage: Stage,
@@ -183,6 +201,7 @@ impl<'a> Evaluator<'a> {
             places_told: HashSet::new(),
             declared: HashMap::new(),
             predictors: Vec::new(),
+            new_data: HashMap::new(),
             loops: 0,
             stage: Stage::Before,
             attempts: 0,
@@ -227,22 +246,34 @@ impl<'a> Evaluator<'a> {
         }
         self.told.sort_by_key(|fault| (fault.range.start(), fault.range.end()));
         let work = self.budget.spent();
-        Reading { faults: self.told, declared: self.declared, predictors: self.predictors, work }
+        Reading {
+            faults: self.told,
+            declared: self.declared,
+            predictors: self.predictors,
+            new_data: self.new_data,
+            work,
+        }
     }
 
     /// Notes data that are multiplied with parameters.
     pub(super) fn note_predictor(&mut self, a: &Value, b: &Value, range: TextRange) {
-        let data = match (a.as_data(), b.as_data()) {
-            (Some(_), None) => a,
-            (None, Some(_)) => b,
+        let (data, coefficients) = match (a.as_data(), b.as_data()) {
+            (Some(_), None) => (a, b),
+            (None, Some(_)) => (b, a),
             _ => return,
         };
-        let is_same = |(_, known): &(TextRange, Value)| match (known.as_data(), data.as_data()) {
+        let is_same = |known: &&Predictor| match (known.data.as_data(), data.as_data()) {
             (Some(known), Some(data)) => Arc::ptr_eq(known, data),
             _ => false,
         };
-        if data.len() > 2 && self.predictors.len() < PREDICTORS && !self.predictors.iter().any(is_same) {
-            self.predictors.push((range, data.clone()));
+        if data.len() < 3 || self.predictors.len() >= PREDICTORS {
+            return;
+        }
+        let same = || self.predictors.iter().filter(is_same);
+        if !same().any(|known| known.range == range) {
+            let has_one_coefficient = data.rank() == 2 || coefficients.len() == 1;
+            let is_repeated = same().next().is_some();
+            self.predictors.push(Predictor { range, data: data.clone(), has_one_coefficient, is_repeated });
         }
     }
 
@@ -323,6 +354,38 @@ impl<'a> Evaluator<'a> {
             }
             _ => fault,
         }
+    }
+
+    /// Turns an error of the model into a fault at the argument of a call that it is about.
+    pub(super) fn refused_call(&self, call: &Call, error: ModelError) -> Box<Fault> {
+        let argument = |name: &str| {
+            call.keywords.iter().find(|(known, _)| known == name).map(|(_, argument)| argument.range)
+        };
+        let range = match &error {
+            ModelError::UnknownDim { dim, .. } | ModelError::DimLength { dim, .. } => {
+                // `pm.Data` and `pm.Deterministic` take dims in the third place.
+                let dims = argument("dims").or_else(|| Some(call.positional.get(2)?.range));
+                dims.map(|dims| self.label(dims, dim))
+            }
+            ModelError::ObservedData { .. } => {
+                argument("observed").or_else(|| Some(call.positional.get(1)?.range))
+            }
+            ModelError::OutsideSupport { .. } => argument("initval"),
+            _ => None,
+        };
+        self.refused(range.unwrap_or(call.range), error)
+    }
+
+    /// The place of a text inside of a place where it is written in quotes, or else the whole place.
+    fn label(&self, range: TextRange, label: &str) -> TextRange {
+        let written = self.text_at(range);
+        let found = ['"', '\''].iter().find_map(|quote| {
+            let quoted = format!("{quote}{label}{quote}");
+            Some((written.find(&quoted)?, quoted.len()))
+        });
+        found.map_or(range, |(at, length)| {
+            TextRange::at(range.start() + TextSize::new(at as u32), TextSize::new(length as u32))
+        })
     }
 
     /// Checks a value that was just computed, and counts its elements.

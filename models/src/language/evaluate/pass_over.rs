@@ -44,6 +44,7 @@ impl<'a> Evaluator<'a> {
             return Err(fault);
         }
         self.forget_draws(statement);
+        self.note_new_data(statement);
         self.forget(statement, &fault);
         self.passed_over.get_or_insert(fault);
         Ok(Flow::Next)

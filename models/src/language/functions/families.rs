@@ -8,13 +8,15 @@ use std::rc::Rc;
 
 use chainfire_engine::program::value::shape;
 use chainfire_engine::program::{Kind, Value};
+use chainfire_kernels::special::{erfc, lgamma};
 use ruff_text_size::TextRange;
 
 use super::random::{Each, Parameter, Range, sized, stream_of};
 use super::{components, normal};
-use crate::distributions::{log_probability_anywhere, possible_density};
-use crate::language::error::{Outcome, fault, hint};
-use crate::language::evaluate::{Argument, Call, Evaluator, divide, subtract};
+use crate::distributions::{log_probability_anywhere, possible_density, quantiles};
+use crate::finding::Rule;
+use crate::language::error::{Fault, Outcome, fault, hint};
+use crate::language::evaluate::{Argument, Call, Evaluator, add, divide, multiply, subtract};
 use crate::language::item::Item;
 use crate::language::random::Generator;
 
@@ -24,7 +26,8 @@ pub(in crate::language) struct Family {
     pub(in crate::language) name: &'static str,
     shapes: &'static [Parameter],
     kind: Kind,
-    draw: fn(&mut Generator, &[f64]) -> f64,
+    /// A standard number; `None` where SciPy draws otherwise than by one number after the other.
+    draw: Option<fn(&mut Generator, &[f64]) -> f64>,
     /// Mean and variance.
     moments: fn(&[f64]) -> (f64, f64),
     /// The same distribution of PyMC, and its parameters: those of `shapes` in order, then others with their values.
@@ -46,7 +49,7 @@ const fn family(
     moments: fn(&[f64]) -> (f64, f64),
     model: (&'static str, &'static [&'static str], &'static [(&'static str, f64)]),
 ) -> Family {
-    Family { name, shapes, kind: Kind::Float, draw, moments, model }
+    Family { name, shapes, kind: Kind::Float, draw: Some(draw), moments, model }
 }
 
 const fn counts(
@@ -56,8 +59,22 @@ const fn counts(
     moments: fn(&[f64]) -> (f64, f64),
     model: (&'static str, &'static [&'static str], &'static [(&'static str, f64)]),
 ) -> Family {
-    Family { name, shapes, kind: Kind::Int, draw, moments, model }
+    Family { kind: Kind::Int, ..family(name, shapes, draw, moments, model) }
 }
+
+/// A family that is not drawn here.
+const fn undrawn(
+    name: &'static str,
+    shapes: &'static [Parameter],
+    kind: Kind,
+    moments: fn(&[f64]) -> (f64, f64),
+    model: (&'static str, &'static [&'static str], &'static [(&'static str, f64)]),
+) -> Family {
+    Family { name, shapes, kind, draw: None, moments, model }
+}
+
+/// Elements that a quantile counts as.
+const QUANTILE: usize = 4_000;
 
 const A: Parameter = ("a", None, Range::Positive);
 const P: Parameter = ("p", None, Range::Probability);
@@ -169,6 +186,97 @@ const FAMILIES: &[Family] = &[
         |g, p| g.triangular(0.0, p[0], 1.0),
         |p| ((1.0 + p[0]) / 3.0, (1.0 - p[0] + p[0] * p[0]) / 18.0),
         ("Triangular", &["c"], &[("lower", 0.0), ("upper", 1.0)]),
+    ),
+    family(
+        "weibull_min",
+        &[("c", None, Range::Positive)],
+        |g, p| (-(-g.uniform()).ln_1p()).powf(1.0 / p[0]),
+        |p| {
+            let mean = lgamma(1.0 + 1.0 / p[0]).exp();
+            (mean, lgamma(1.0 + 2.0 / p[0]).exp() - mean * mean)
+        },
+        ("Weibull", &["alpha"], &[("beta", 1.0)]),
+    ),
+    family(
+        "pareto",
+        &[("b", None, Range::Positive)],
+        |g, p| (1.0 - g.uniform()).powf(-1.0 / p[0]),
+        |p| {
+            let (b, infinite) = (p[0], f64::INFINITY);
+            let variance = b / ((b - 1.0).powi(2) * (b - 2.0));
+            (if b > 1.0 { b / (b - 1.0) } else { infinite }, if b > 2.0 { variance } else { infinite })
+        },
+        ("Pareto", &["alpha"], &[("m", 1.0)]),
+    ),
+    family(
+        "invgauss",
+        &[("mu", None, Range::Positive)],
+        |g, p| g.wald(p[0], 1.0),
+        |p| (p[0], p[0].powi(3)),
+        ("Wald", &["mu"], &[("lam", 1.0)]),
+    ),
+    undrawn(
+        "invgamma",
+        &[A],
+        Kind::Float,
+        |p| {
+            let (a, infinite) = (p[0], f64::INFINITY);
+            let variance = 1.0 / ((a - 1.0).powi(2) * (a - 2.0));
+            (if a > 1.0 { 1.0 / (a - 1.0) } else { infinite }, if a > 2.0 { variance } else { infinite })
+        },
+        ("InverseGamma", &["alpha"], &[("beta", 1.0)]),
+    ),
+    undrawn(
+        "exponnorm",
+        &[("K", None, Range::Positive)],
+        Kind::Float,
+        |p| (p[0], 1.0 + p[0] * p[0]),
+        ("ExGaussian", &["nu"], UNIT),
+    ),
+    undrawn(
+        "skewnorm",
+        &[("a", None, Range::Any)],
+        Kind::Float,
+        |p| {
+            let mean = p[0] / (1.0 + p[0] * p[0]).sqrt() * (2.0 / PI).sqrt();
+            (mean, 1.0 - mean * mean)
+        },
+        ("SkewNormal", &["alpha"], UNIT),
+    ),
+    undrawn(
+        "truncnorm",
+        &[("a", None, Range::Any), ("b", None, Range::Any)],
+        Kind::Float,
+        |p| {
+            let height = |z: f64| (-z * z / 2.0).exp() / (2.0 * PI).sqrt();
+            let below = |z: f64| erfc(-z / std::f64::consts::SQRT_2) / 2.0;
+            // A bound at infinity weighs nothing.
+            let weight = |z: f64| if z.is_infinite() { 0.0 } else { z * height(z) };
+            let mass = below(p[1]) - below(p[0]);
+            let mean = (height(p[0]) - height(p[1])) / mass;
+            (mean, 1.0 + (weight(p[0]) - weight(p[1])) / mass - mean * mean)
+        },
+        ("TruncatedNormal", &["lower", "upper"], UNIT),
+    ),
+    undrawn(
+        "betabinom",
+        &[("n", None, Range::Count), A, ("b", None, Range::Positive)],
+        Kind::Int,
+        |p| {
+            let sum = p[1] + p[2];
+            (p[0] * p[1] / sum, p[0] * p[1] * p[2] * (sum + p[0]) / (sum * sum * (sum + 1.0)))
+        },
+        ("BetaBinomial", &["n", "alpha", "beta"], &[]),
+    ),
+    undrawn(
+        "hypergeom",
+        &[("M", None, Range::Count), ("n", None, Range::Count), ("N", None, Range::Count)],
+        Kind::Int,
+        |p| {
+            let share = p[1] / p[0];
+            (p[2] * share, p[2] * share * (1.0 - share) * (p[0] - p[2]) / (p[0] - 1.0))
+        },
+        ("HyperGeometric", &["N", "k", "n"], &[]),
     ),
     counts(
         "bernoulli",
@@ -291,6 +399,15 @@ impl Family {
         state: Option<&Argument>,
         range: TextRange,
     ) -> Outcome<Item> {
+        let Some(draw) = self.draw else {
+            return fault(
+                range,
+                format!(
+                    "`{}` is not drawn here: draw it with a generator of NumPy, such as `np.random.default_rng(1)`",
+                    self.name
+                ),
+            );
+        };
         for (k, value) in parameters.iter().enumerate() {
             let Some(numbers) = value.as_data() else {
                 return fault(range, "random numbers are drawn of parameters that are known from the data");
@@ -301,7 +418,7 @@ impl Family {
         let out = sized(e, size, parameters, range)?;
         let stream = stream_of(e, state, range)?;
         let (shapes, moved) = parameters.split_at(self.shapes.len());
-        let each = Each { parameters: self.shapes, kind: self.kind, draw: self.draw };
+        let each = Each { parameters: self.shapes, kind: self.kind, draw };
         let Item::Number(mut value) = each.fill(e, stream, shapes, out, range)? else {
             return fault(range, "these random numbers are no array");
         };
@@ -351,12 +468,17 @@ impl Family {
             let value = normal::function(e, name, &value, location, &scale, call.range)?;
             return Ok(Item::numbers(value, series));
         }
+        let distribution = self.distribution(e, shapes, call)?;
+        if name == "ppf" {
+            let value = self.quantiles(e, &*distribution, &value, parameters, call.range)?;
+            let scaled = e.binary(multiply, &value, &scale, call.range)?;
+            return Ok(Item::numbers(e.binary(add, &scaled, location, call.range)?, series));
+        }
         let distance = e.binary(subtract, &value, location, call.range)?;
         let z = match self.kind {
             Kind::Float => e.binary(divide, &distance, &scale, call.range)?,
             _ => distance,
         };
-        let distribution = self.distribution(e, shapes, call)?;
         let is_log = name.starts_with("log");
         let log = match name.trim_start_matches("log") {
             "pdf" | "pmf" => possible_density(&*distribution, &z) - scale.log(),
@@ -368,6 +490,35 @@ impl Family {
         };
         let value = if is_log { log } else { log.exp() };
         Ok(Item::numbers(e.finish_value(value, call.range)?, series))
+    }
+
+    /// `ppf`, without location and scale.
+    fn quantiles(
+        &self,
+        e: &mut Evaluator<'_>,
+        distribution: &dyn crate::Distribution,
+        shares: &Value,
+        parameters: &[Value],
+        range: TextRange,
+    ) -> Outcome<Value> {
+        if shares.is_random() || parameters.iter().any(Value::is_random) {
+            return fault(range, format!("`{}.ppf` is for numbers that are known from the data", self.name));
+        }
+        let mut out = shares.shape().to_vec();
+        for value in parameters {
+            let Some(both) = shape::broadcast(&out, value.shape()) else {
+                let (a, b) = (shape::display(&out), shape::display(value.shape()));
+                let message = format!("shares and parameters of shapes {a} and {b} do not fit together");
+                return Err(Fault::new(range, message).rule(Rule::ShapeMismatch));
+            };
+            out = both;
+        }
+        e.budget.shape(&out, range)?;
+        e.budget.work(QUANTILE.saturating_mul(shape::elements(&out)), range)?;
+        match quantiles(distribution, shares, &out) {
+            Some(value) => e.finish_value(value, range),
+            None => fault(range, format!("`{}.ppf` is not supported yet", self.name)),
+        }
     }
 
     /// The same distribution as one of PyMC, without location and scale.
@@ -383,7 +534,7 @@ impl Family {
             like.keywords.push((name.to_owned(), Argument { item: Item::Number(value), range: call.range }));
         };
         parameters.iter().zip(shapes).for_each(|(name, value)| {
-            let last = if *name == "upper" { value - 1.0 } else { value.clone() };
+            let last = if self.name == "randint" && *name == "upper" { value - 1.0 } else { value.clone() };
             add(name, last);
         });
         others.iter().for_each(|(name, x)| add(name, Value::from(*x)));

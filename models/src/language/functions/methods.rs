@@ -10,7 +10,7 @@ use super::{
     Module, RG, RL, Run, components, derived, groups, pandas, pymc, rearrange, reduce, table_methods, tables,
     texts, unique,
 };
-use crate::language::error::{Outcome, fault, hint};
+use crate::language::error::{Fault, Outcome, Weight, fault, hint};
 use crate::language::evaluate::{Argument, Call, Evaluator, unknown_member};
 use crate::language::item::{Dict, Item, Key, Labelled, Locator, Sequence};
 
@@ -268,6 +268,10 @@ pub(in crate::language) fn method(
                 let [coords] = call.bind(["coords"])?;
                 pymc::coordinates(e, call.required(coords, "coords")?)?;
                 Ok(Item::None)
+            }
+            name if pymc::MODEL_RUNS.contains(&name) => {
+                let message = format!("`.{name}` does something with the model: leave this line out");
+                Err(Fault::weighing(call.range, message, Weight::AfterTheModel))
             }
             _ => unknown(owner, name, &call),
         },

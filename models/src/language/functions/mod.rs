@@ -300,9 +300,7 @@ impl Module {
             return Fault::weighing(range, message, weight).rule(rule).about(name).fix(cure);
         }
         if self == Module::PyMc && pymc::is_not_yet(name) {
-            let known: Vec<&str> = crate::distributions::REGISTRY.iter().map(|e| e.name).collect();
-            let message =
-                format!("`{full}` is not supported yet; the distributions are {}", known.join(", "));
+            let message = format!("`{full}` is not supported yet");
             return Fault::weighing(range, message, weight).about(name);
         }
         let message = format!("model files know no `{full}`{hint}");

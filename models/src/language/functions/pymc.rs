@@ -77,8 +77,15 @@ pub(super) const RUNS: &[&str] = &[
     "find_MAP",
     "fit",
     "NUTS",
+    "HamiltonianMC",
     "Metropolis",
+    "BinaryMetropolis",
+    "BinaryGibbsMetropolis",
+    "CategoricalGibbsMetropolis",
+    "DEMetropolis",
+    "DEMetropolisZ",
     "Slice",
+    "CompoundStep",
     "compute_log_likelihood",
     "compute_log_prior",
     "set_data",
@@ -87,6 +94,23 @@ pub(super) const RUNS: &[&str] = &[
     "summary",
     "plot_trace",
     "plot_posterior",
+];
+
+/// Methods of a model that do something with it.
+pub(super) const MODEL_RUNS: &[&str] = &[
+    "set_data",
+    "debug",
+    "profile",
+    "initial_point",
+    "check_start_vals",
+    "point_logps",
+    "eval_rv_shapes",
+    "compile_logp",
+    "compile_dlogp",
+    "compile_d2logp",
+    "compile_fn",
+    "to_graphviz",
+    "str_repr",
 ];
 
 /// Why a name that exists in Python has no place in a model file, and what to do instead.
@@ -177,6 +201,7 @@ pub(super) fn coordinate(e: &mut Evaluator<'_>, dim: &str, labels: &Argument) ->
         let severity = if 2 * distinct > labels.len() { Severity::Warning } else { Severity::Suggestion };
         e.tell(*fault.severity(severity));
     }
+    e.declared.entry(dim.to_owned()).or_insert(range);
     e.scope().coordinate(dim, labels).map_err(|error| e.refused(range, error))
 }
 
@@ -220,7 +245,7 @@ fn data(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
     }
     let dims = dims.map_or(Ok(Vec::new()), |dims| e.texts(dims, "dims"))?;
     let result = e.open_scope(&call.name, call.range)?.data(&name, value, &texts(&dims));
-    result.map(Item::Number).map_err(|error| e.refused(call.range, error))
+    result.map(Item::Number).map_err(|error| e.refused_call(call, error))
 }
 
 /// `x, y = pm.Minibatch(x, y, batch_size=500)`: the data themselves, of which fits may take some rows at a time.
@@ -268,7 +293,7 @@ fn deterministic(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
     let value = e.value(call.required(value, "var")?)?;
     let dims = dims.map_or(Ok(Vec::new()), |dims| e.texts(dims, "dims"))?;
     let result = e.open_scope(&call.name, call.range)?.deterministic(&name, value, &texts(&dims));
-    result.map(Item::Number).map_err(|error| e.refused(call.range, error))
+    result.map(Item::Number).map_err(|error| e.refused_call(call, error))
 }
 
 fn potential(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {

@@ -301,7 +301,7 @@ pub(super) fn place(
             let fault = Fault::new(range, message).rule(Rule::MissingObserved).severity(Severity::Error);
             fault.about(name).fix("leave these rows out").fatal()
         }
-        error => e.refused(call.range, error),
+        error => e.refused_call(call, error),
     })?;
     if missing > 0 {
         let message = format!(

@@ -6,21 +6,21 @@ use super::Case;
 pub const BUILD: &[Case] = &[
     Case {
         code: "M118",
-        at: (1, 5),
+        at: (1, 31),
         part: "dimension `gg`",
         wrong: "a = pm.Normal(\"a\", 0, 1, dims=\"gg\")",
         right: "a = pm.Normal(\"a\", 0, 1, dims=\"g\")",
     },
     Case {
         code: "M119",
-        at: (1, 5),
+        at: (1, 26),
         part: "its dimension `g` has 3 labels",
         wrong: "d = pm.Data(\"d\", x, dims=\"g\")",
         right: "model.add_coord(\"row\", range(6))\nd = pm.Data(\"d\", x, dims=\"row\")",
     },
     Case {
         code: "M119",
-        at: (2, 1),
+        at: (2, 39),
         part: "its dimension `g` has 3 labels",
         wrong: "a = pm.Normal(\"a\", 0, 1)\npm.Normal(\"o\", a, 1, observed=y, dims=\"g\")",
         right: "a = pm.Normal(\"a\", 0, 1)\npm.Normal(\"o\", a, 1, observed=y)",
@@ -202,7 +202,7 @@ pub const BUILD: &[Case] = &[
     },
     Case {
         code: "M138",
-        at: (1, 1),
+        at: (1, 46),
         part: "not for vectors",
         wrong: "pm.MvNormal(\"o\", np.zeros(2), cov=np.eye(2), observed=np.stack([y, gaps], axis=1))",
         right: "pm.MvNormal(\"o\", np.zeros(2), cov=np.eye(2), observed=np.stack([y, x], axis=1))",
@@ -227,6 +227,34 @@ pub const BUILD: &[Case] = &[
         part: "`gaps` (row 1, line 3 of the file)",
         wrong: "d = pm.Data(\"d\", gaps)",
         right: "d = pm.Data(\"d\", x)",
+    },
+    Case {
+        code: "M131",
+        at: (1, 34),
+        part: "both ls and ls_inv",
+        wrong: "c = pm.gp.cov.ExpQuad(1, ls=1.0, ls_inv=1.0)",
+        right: "c = pm.gp.cov.ExpQuad(1, ls=1.0)",
+    },
+    Case {
+        code: "M140",
+        at: (4, 11),
+        part: "a combination of those before it in the sum",
+        wrong: "a = pm.Normal(\"a\", 0, 1)\nc = pm.Normal(\"c\", 0, 1)\nmu = 1 + a * x\nmu = mu + c * (3 * x)\npm.Normal(\"o\", mu, 1, observed=y)",
+        right: "a = pm.Normal(\"a\", 0, 1)\nc = pm.Normal(\"c\", 0, 1)\nmu = 1 + a * x\nmu = mu + c * (x**2)\npm.Normal(\"o\", mu, 1, observed=y)",
+    },
+    Case {
+        code: "M140",
+        at: (4, 7),
+        part: "a combination of those before it in the sum",
+        wrong: "a = pm.Normal(\"a\", 0, 1)\nc = pm.Normal(\"c\", 0, 1)\nmu = a * x\nmu += c * (3 * x)\npm.Normal(\"o\", mu, 1, observed=y)",
+        right: "a = pm.Normal(\"a\", 0, 1)\nc = pm.Normal(\"c\", 0, 1)\nmu = a * x\nmu = c * (3 * x)\npm.Normal(\"o\", mu, 1, observed=y)\npm.Normal(\"p\", a * x, 1, observed=y)",
+    },
+    Case {
+        code: "M140",
+        at: (3, 8),
+        part: "a combination of those before it in the sum",
+        wrong: "a = pm.Normal(\"a\", 0, 1)\nc = pm.Normal(\"c\", 0, 1)\nleft = a * x\nmu = pm.Deterministic(\"mu\", left)\nmu = (c * (3 * x)) + mu\npm.Normal(\"o\", mu, 1, observed=y)",
+        right: "a = pm.Normal(\"a\", 0, 1)\nc = pm.Normal(\"c\", 0, 1)\nleft = a * x\nmu = pm.Deterministic(\"mu\", left)\nmu = (c * (3 * k)) + mu\npm.Normal(\"o\", mu, 1, observed=y)",
     },
     Case {
         code: "M140",
