@@ -107,19 +107,14 @@ fn distributions_refuse_wrong_arguments() {
     );
     check("pm.Normal(\"x\", total_size=-3)", (1, 16), "total_size=-3", &["must not be negative"]);
     check("pm.Normal(\"x\", initval=\"prior\")", (1, 16), "initval=\"prior\"", &["give a number"]);
-    check(
-        "pm.PolyaGamma(\"x\", 1, 0)",
-        (1, 1),
-        "pm.PolyaGamma",
-        &["`pm.PolyaGamma` is not supported yet", "Normal"],
-    );
+    check("pm.PolyaGamma(\"x\", 1, 0)", (1, 1), "pm.PolyaGamma", &["`pm.PolyaGamma` is not supported yet"]);
     check("pm.Normal(\"x\", \"y\")", (1, 16), "\"y\"", &["the text \"y\" where numbers are needed"]);
 }
 
 #[test]
 fn the_model_refuses_with_the_place_of_the_declaration() {
     check("pm.Normal(\"x\")\ny = pm.Normal(\"x\")", (2, 5), "pm.Normal(\"x\")", &["`x` is defined twice"]);
-    check("pm.Normal(\"x\", dims=\"g\")", (1, 1), "pm.Normal(\"x\", dims=\"g\")", &["dimension `g`"]);
+    check("pm.Normal(\"x\", dims=\"g\")", (1, 21), "\"g\"", &["dimension `g`"]);
     let source = "import pymc as pm\nwith pm.Model():\n    pass\npm.Normal(\"x\")\n";
     let (line, column, _, message) = finding(source);
     assert_eq!((line, column), (4, 1));

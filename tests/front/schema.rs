@@ -102,10 +102,10 @@ fn the_answer_of_a_wrong_model_follows_the_schema_and_has_every_finding() {
     assert_eq!(json["ok"], false);
     let of =
         |name: &str| json["findings"].as_array().unwrap().iter().map(|f| f[name].clone()).collect::<Vec<_>>();
-    assert_eq!(of("code"), ["M118", "M103", "M101", "M158"]);
+    assert_eq!(of("code"), ["M103", "M118", "M101", "M158"]);
     assert_eq!(of("line"), [4, 4, 5, 6]);
     assert_eq!(of("severity"), ["error", "error", "error", "warning"]);
-    let renamed = &json["findings"][1];
+    let renamed = &json["findings"][0];
     assert_eq!((&renamed["column"], &renamed["width"]), (&json!(29), &json!(4)));
     assert_eq!((&renamed["fix"], &renamed["variable"]), (&json!("write `sigma=`"), &json!("sd")));
     assert_eq!(json["findings"][2]["nearest"][0], "Normal");
