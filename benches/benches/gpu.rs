@@ -110,14 +110,18 @@ fn measure(model: &Model, chains: usize, device: &GpuDevice) -> Result<String, B
     nuts.run(1, false, &|| false, &mut |_| ())?;
     let compile = begun.elapsed().as_secs_f64();
 
-    // Enough draws for the launches to find their length, then as many as take a second or so.
-    nuts.run(20, true, &|| false, &mut |_| ())?;
+    // Enough draws for the launches to find their length, then as many as take a second or so: one at a time where a
+    // draw takes long (the host's work between two runs is then nothing beside it).
+    let begun = Instant::now();
+    nuts.run(1, true, &|| false, &mut |_| ())?;
+    let at_a_time = if begun.elapsed().as_secs_f64() < 0.1 { 50 } else { 1 };
+    nuts.run(at_a_time, true, &|| false, &mut |_| ())?;
     let before = nuts.report();
     let begun = Instant::now();
     let mut draws = 0;
     while draws < 1000 && begun.elapsed().as_secs_f64() < 2.0 {
-        nuts.run(50, true, &|| false, &mut |_| ())?;
-        draws += 50;
+        nuts.run(at_a_time, true, &|| false, &mut |_| ())?;
+        draws += at_a_time;
     }
     let wall = begun.elapsed().as_secs_f64();
     let after = nuts.report();

@@ -145,7 +145,7 @@ mod tests {
         const ORDERED: [f64; 3] = [-1.0, 0.0, 1.0];
         let model = Model::new(|scope| {
             let cuts =
-                Site::from(Normal::new(0.0, 1.0)).shape([3]).transform(Transform::Ordered).initial(ORDERED);
+                Site::from(Normal::new(0.0, 1.0)).shape([3]).transform(Transform::ordered()).initial(ORDERED);
             scope.sample("cuts", cuts)?;
             // Half of these numbers are so small that their logarithm is that of the smallest number.
             scope.sample("small", Gamma::new(0.001, 1.0))?;

@@ -7,7 +7,10 @@
 //!            x = l + e^y  or  u - e^y for one bound    log |dx/dy| = y
 //! circular:  x = y - 2 pi round(y / (2 pi))            log |dx/dy| = 0
 //! ordered:   x = y[0], then steps e^y[k]               log |dx/dy| = sum of y[1..]
+//!            x = e^y[0], then steps, if positive       log |dx/dy| = sum of y
+//! softplus:  x = log(1 + e^y)                          log |dx/dy| = -softplus(-y)
 //! simplex:   x = softmax(z),  z = [y, -sum(y)]         log |dx/dy| = log K - K log(sum of e^z)
+//! sumto1:    x = [y, 1 - sum(y)]                       log |dx/dy| = 0
 //! zerosum:   n - 1 numbers to n with sum 0, isometric  log |dx/dy| = 0
 //! cholesky:  x = e^y on the diagonal, else y           log |dx/dy| = sum of the diagonal's y
 //! chain:     x = f(g(y))                               log |dx/dy| = log |f'(g(y))| + log |g'(y)|
@@ -42,10 +45,19 @@ pub enum Transform {
     },
     /// Angles.
     Circular,
-    /// Vectors whose elements increase.
-    Ordered,
+    /// Positive variables, on the scale of the inverse softplus: near the identity where they are large.
+    LogExpM1,
+    /// Vectors whose elements increase, or decrease; [`Transform::ordered`] has the usual one.
+    Ordered {
+        /// Whether the elements are positive too.
+        positive: bool,
+        /// Whether they increase.
+        ascending: bool,
+    },
     /// Vectors of positive numbers that sum to 1.
     Simplex,
+    /// Vectors that sum to 1: all elements but the last, as they are.
+    SumTo1,
     /// Arrays that sum to 0 over each of their last axes.
     ZeroSum {
         /// Number of these axes.
@@ -82,12 +94,25 @@ impl Transform {
         })
     }
 
+    /// That of vectors of real numbers that increase.
+    pub fn ordered() -> Transform {
+        Transform::Ordered { positive: false, ascending: true }
+    }
+
     /// This transform, then another, from constrained to unconstrained.
     pub fn then(self, next: Transform) -> Transform {
         match (&self, &next) {
             (Transform::Identity, _) => next,
             (_, Transform::Identity) => self,
             _ => Transform::Chain(Box::new([self, next])),
+        }
+    }
+
+    /// Number of transforms in it that are no chains.
+    pub(crate) fn parts(&self) -> usize {
+        match self {
+            Transform::Chain(both) => both.iter().map(Transform::parts).sum(),
+            _ => 1,
         }
     }
 
@@ -99,7 +124,9 @@ impl Transform {
             Transform::LogOdds => "logodds",
             Transform::Interval { .. } => "interval",
             Transform::Circular => "circular",
-            Transform::Ordered => "ordered",
+            Transform::LogExpM1 => "log_exp_m1",
+            Transform::Ordered { .. } => "ordered",
+            Transform::SumTo1 => "sumto1",
             Transform::Simplex => "simplex",
             Transform::ZeroSum { .. } => "zerosum",
             Transform::CholeskyPacked { .. } => "cholesky-cov-packed",
@@ -121,7 +148,7 @@ impl Transform {
             Transform::Chain(both) => {
                 return both[1].unconstrained_shape(&both[0].unconstrained_shape(shape));
             }
-            Transform::Simplex => 1,
+            Transform::Simplex | Transform::SumTo1 => 1,
             Transform::ZeroSum { axes } => *axes,
             _ => 0,
         };
@@ -145,12 +172,23 @@ impl Transform {
                 y,
             ),
             Transform::Circular => y - (y * (1.0 / TAU)).round() * TAU,
-            Transform::Ordered => {
+            Transform::LogExpM1 => y.softplus(),
+            Transform::Ordered { positive, ascending } => {
                 let mut elements = last_axis::columns(y);
+                if let (true, Some(first)) = (*positive, elements.first_mut()) {
+                    *first = first.exp();
+                }
                 for k in 1..elements.len() {
                     elements[k] = &elements[k - 1] + elements[k].exp();
                 }
+                if !ascending {
+                    elements.reverse();
+                }
                 Value::stack(&elements, y.rank().saturating_sub(1))
+            }
+            Transform::SumTo1 => {
+                let last = 1.0 - last_axis::sum(y);
+                Value::concatenate(&[y.clone(), last], y.rank().saturating_sub(1))
             }
             Transform::Simplex => {
                 let z = closed(y);
@@ -184,11 +222,19 @@ impl Transform {
                 x,
             ),
             Transform::Circular => x.clone(),
-            Transform::Ordered => {
-                let elements = last_axis::columns(x);
+            Transform::LogExpM1 => (-(-x).expm1()).log() + x,
+            Transform::Ordered { positive, ascending } => {
+                let mut elements = last_axis::columns(x);
+                if !ascending {
+                    elements.reverse();
+                }
                 let steps = elements.windows(2).map(|pair| (&pair[1] - &pair[0]).log());
-                let all: Vec<Value> = elements.first().cloned().into_iter().chain(steps).collect();
+                let first = elements.first().map(|first| if *positive { first.log() } else { first.clone() });
+                let all: Vec<Value> = first.into_iter().chain(steps).collect();
                 Value::stack(&all, x.rank().saturating_sub(1))
+            }
+            Transform::SumTo1 => {
+                last_axis::range(x, 0, x.shape().last().copied().unwrap_or(1).saturating_sub(1))
             }
             Transform::Simplex => {
                 let log_x = x.log();
@@ -211,7 +257,7 @@ impl Transform {
         let rest = || last_axis::range(y, 1, y.shape().last().copied().unwrap_or(1));
         let over_last = |x: &Value| x.sum_axis(x.rank().saturating_sub(1));
         match self {
-            Transform::Identity | Transform::Circular | Transform::ZeroSum { .. } => None,
+            Transform::Identity | Transform::Circular | Transform::SumTo1 | Transform::ZeroSum { .. } => None,
             Transform::Log => Some(y.clone()),
             Transform::LogOdds => Some(logistic()),
             Transform::Interval { lower, upper } => Some(by_bounds(
@@ -222,7 +268,9 @@ impl Transform {
                 |_| y.clone(),
                 &(y * 0.0),
             )),
-            Transform::Ordered => Some(over_last(&rest())),
+            Transform::LogExpM1 => Some(-(-y).softplus()),
+            Transform::Ordered { positive: true, .. } => Some(over_last(y)),
+            Transform::Ordered { .. } => Some(over_last(&rest())),
             Transform::Simplex => {
                 let z = closed(y);
                 let count = z.shape().last().copied().unwrap_or(1) as f64;

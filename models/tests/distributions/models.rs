@@ -60,7 +60,7 @@ fn simplex_variables_have_one_parameter_less() {
 
 #[test]
 fn ordered_cutpoints_are_sampled_with_their_jacobian_once() {
-    let cutpoints = || Site::from(Normal::new([-1.0, 0.0, 1.0], 2.0)).transform(Transform::Ordered);
+    let cutpoints = || Site::from(Normal::new([-1.0, 0.0, 1.0], 2.0)).transform(Transform::ordered());
     let model = model(move |scope| {
         let eta = scope.sample("eta", Normal::new(0.0, 1.0))?;
         let cuts = scope.sample("cuts", cutpoints())?;

@@ -15,6 +15,7 @@ fn transforms() -> Vec<(Transform, Vec<f64>)> {
         (of(&Support::Positive), vec![1e-300, 0.3, 1.0, 1e200]),
         (of(&Support::UnitInterval), vec![1e-12, 0.3, 0.5, 0.999]),
         (of(&interval), vec![-2.999, -1.0, 0.0, 4.9]),
+        (Transform::LogExpM1, vec![1e-300, 0.3, 1.0, 1e200]),
     ]
 }
 
@@ -61,7 +62,7 @@ fn jacobians_stay_exact_far_out() {
 #[test]
 fn value_names_have_the_suffix_of_pymc() {
     let names: Vec<String> = transforms().iter().map(|(t, _)| t.value_name("tau")).collect();
-    assert_eq!(names, ["tau", "tau_log__", "tau_logodds__", "tau_interval__"]);
+    assert_eq!(names, ["tau", "tau_log__", "tau_logodds__", "tau_interval__", "tau_log_exp_m1__"]);
     assert!(Transform::of(&Support::Binary).is_none());
 }
 
@@ -74,8 +75,12 @@ fn joint_transforms() -> Vec<(Transform, Value)> {
     vec![
         (Transform::Simplex, array(&[0.2, 0.5, 0.1, 0.2], &[4])),
         (Transform::Simplex, array(&[0.2, 0.5, 0.3, 0.9, 0.05, 0.05], &[2, 3])),
-        (Transform::Ordered, array(&[-3.0, -1.0, 0.5, 20.0], &[4])),
-        (Transform::Ordered, array(&[-3.0, -1.0, 0.5, 20.0], &[2, 2])),
+        (Transform::ordered(), array(&[-3.0, -1.0, 0.5, 20.0], &[4])),
+        (Transform::ordered(), array(&[-3.0, -1.0, 0.5, 20.0], &[2, 2])),
+        (Transform::Ordered { positive: true, ascending: true }, array(&[0.1, 1.0, 1.5, 20.0], &[4])),
+        (Transform::Ordered { positive: true, ascending: false }, array(&[20.0, 1.5, 1.0, 0.1], &[2, 2])),
+        (Transform::Ordered { positive: false, ascending: false }, array(&[20.0, 1.5, -1.0], &[3])),
+        (Transform::SumTo1, array(&[0.2, 0.5, 0.1, 0.2], &[4])),
         (Transform::ZeroSum { axes: 1 }, array(&[1.0, -3.0, 2.0], &[3])),
         (Transform::ZeroSum { axes: 1 }, array(&[1.0, -3.0, 2.0, 0.5, 0.25, -0.75], &[2, 3])),
         (Transform::ZeroSum { axes: 2 }, array(&[1.0, -3.0, 2.0, -1.0, 3.0, -2.0], &[2, 3])),
@@ -112,7 +117,7 @@ fn constrained_arrays_fulfil_their_constraint() {
             "zero sum keeps lengths".into()
         });
     }
-    let ordered = numbers(&Transform::Ordered.constrain(&Value::from([5.0, -40.0, 0.0, 3.0])));
+    let ordered = numbers(&Transform::ordered().constrain(&Value::from([5.0, -40.0, 0.0, 3.0])));
     assert!(ordered.windows(2).all(|pair| pair[0] <= pair[1]));
     let angles = numbers(&Transform::Circular.constrain(&Value::from([4.0, -10.0, 3.0])));
     assert!(angles.iter().all(|x| x.abs() <= std::f64::consts::PI));

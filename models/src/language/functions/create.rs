@@ -168,7 +168,7 @@ fn arange(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
 }
 
 fn linspace(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
-    let [start, stop, num] = call.bind(["start", "stop", "num"])?;
+    let [start, stop, num, endpoint] = call.bind(["start", "stop", "num", "endpoint"])?;
     let (start, stop) = (call.required(start, "start")?, call.required(stop, "stop")?);
     let (a, b) = (
         e.float(&start.item, "the bound of a range", start.range)?,
@@ -179,9 +179,11 @@ fn linspace(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
         return fault(call.range, "the number of points must not be negative");
     };
     e.budget.elements(count, call.range)?;
-    let step = (b - a) / (count.max(2) - 1) as f64;
+    let has_end = endpoint.map_or(Ok(true), |x| e.truth(&x.item, x.range))?;
+    let steps = if has_end { count.max(2) - 1 } else { count.max(1) };
+    let step = (b - a) / steps as f64;
     let mut numbers: Vec<f64> = (0..count).map(|k| a + k as f64 * step).collect();
-    if let (Some(last), 2..) = (numbers.last_mut(), count) {
+    if let (Some(last), 2.., true) = (numbers.last_mut(), count, has_end) {
         *last = b;
     }
     Ok(Item::Number(Value::data(numbers, vec![count], Kind::Float)))

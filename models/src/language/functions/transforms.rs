@@ -6,11 +6,17 @@ use crate::language::error::{Outcome, fault};
 use crate::language::evaluate::{Argument, Call, Evaluator};
 use crate::language::item::Item;
 
+/// Longest chain: beyond any use, and far below what would take memory.
+const MOST_IN_CHAIN: usize = 20;
+
 /// Classes of transforms, which are called.
 pub(super) const ROWS: &[Row] = &[
     ("Interval", TR, Run::Call(interval)),
     ("ZeroSumTransform", TR, Run::Call(zero_sum)),
-    ("Ordered", TR, Run::Call(|_, call| plain(call, "ordered"))),
+    ("Chain", TR, Run::Call(chain)),
+    ("Ordered", TR, Run::Call(ordered)),
+    ("LogExpM1", TR, Run::Call(|_, call| plain(call, "log_exp_m1"))),
+    ("SumTo1", TR, Run::Call(|_, call| plain(call, "sum_to_1"))),
     ("LogTransform", TR, Run::Call(|_, call| plain(call, "log"))),
     ("LogOddsTransform", TR, Run::Call(|_, call| plain(call, "logodds"))),
     ("SimplexTransform", TR, Run::Call(|_, call| plain(call, "simplex"))),
@@ -22,7 +28,9 @@ pub(super) fn find(name: &str) -> Option<Item> {
     Some(Item::Transform(match name {
         "log" => Transform::Log,
         "logodds" => Transform::LogOdds,
-        "ordered" | "univariate_ordered" | "multivariate_ordered" => Transform::Ordered,
+        "ordered" | "univariate_ordered" | "multivariate_ordered" => Transform::ordered(),
+        "log_exp_m1" => Transform::LogExpM1,
+        "sum_to_1" => Transform::SumTo1,
         "simplex" => Transform::Simplex,
         "circular" => Transform::Circular,
         _ => return None,
@@ -47,6 +55,31 @@ pub(super) fn of(argument: &Argument) -> Outcome<Transform> {
 fn plain(call: &Call, name: &str) -> Outcome<Item> {
     let [] = call.bind([])?;
     Ok(find(name).unwrap_or(Item::None))
+}
+
+fn ordered(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
+    let [positive, ascending] = call.bind(["positive", "ascending"])?;
+    let is_set = |argument: Option<&Argument>, default: bool| {
+        argument.map_or(Ok(default), |argument| e.truth(&argument.item, argument.range))
+    };
+    Ok(Item::Transform(Transform::Ordered {
+        positive: is_set(positive, false)?,
+        ascending: is_set(ascending, true)?,
+    }))
+}
+
+/// `Chain([first, second, ...])`: from constrained to unconstrained.
+fn chain(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
+    let [list] = call.bind(["transform_list"])?;
+    let list = call.required(list, "transform_list")?;
+    let mut whole = Transform::Identity;
+    for item in e.iterate(&list.item, list.range)? {
+        whole = whole.then(of(&Argument { item, range: list.range })?);
+        if whole.parts() > MOST_IN_CHAIN {
+            return fault(list.range, format!("at most {MOST_IN_CHAIN} transforms can follow one another"));
+        }
+    }
+    Ok(Item::Transform(whole))
 }
 
 fn interval(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
