@@ -16,7 +16,7 @@
 use chainfire_kernels::tape::{Binary, Node, Op, Output, Tape, ValueId};
 
 use super::ProgramError;
-use super::passes::{Interner, run_all};
+use super::passes::{Interner, run_quick};
 
 /// How the elements of a column belong to rows: `[outer, rows, inner]` in C order.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -118,7 +118,7 @@ impl RowProgram {
         }
         let rename = |o: &Output| Output { offset: o.offset, value: renamed[o.value.index()] };
         let outputs = self.tape.outputs.iter().map(rename).collect();
-        match run_all(taking.tape.finish(outputs, self.tape.output_rows)) {
+        match run_quick(taking.tape.finish(outputs, self.tape.output_rows)) {
             Ok(tape) => tape,
             Err(error) => panic!("{error}"),
         }

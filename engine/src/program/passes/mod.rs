@@ -6,6 +6,7 @@ mod group;
 mod hoist;
 mod intern;
 mod prune;
+mod rotate;
 mod scalars;
 
 pub use intern::Interner;
@@ -32,6 +33,8 @@ const PASSES: &[Pass] = &[
     ("prune", prune),
     ("algebra", algebra::simplify),
     ("prune", prune),
+    ("rotate", rotate::rotate),
+    ("prune", prune),
     ("contract", contract::contract),
     ("prune", prune),
 ];
@@ -40,8 +43,20 @@ const PASSES: &[Pass] = &[
 ///
 /// # Errors
 /// [`ProgramError::Verify`] names the pass that broke the tape.
-pub fn run_all(mut tape: Tape) -> Result<Tape, ProgramError> {
-    for (name, pass) in PASSES {
+pub fn run_all(tape: Tape) -> Result<Tape, ProgramError> {
+    run(tape, |_| true)
+}
+
+/// Runs the passes that pay even for a tape that computes a few values only: no decompositions.
+///
+/// # Errors
+/// [`ProgramError::Verify`] names the pass that broke the tape.
+pub fn run_quick(tape: Tape) -> Result<Tape, ProgramError> {
+    run(tape, |name| name != "rotate")
+}
+
+fn run(mut tape: Tape, is_wanted: impl Fn(&str) -> bool) -> Result<Tape, ProgramError> {
+    for (name, pass) in PASSES.iter().filter(|(name, _)| is_wanted(name)) {
         tape = pass(&tape);
         if cfg!(debug_assertions) {
             verify(&tape).map_err(|source| ProgramError::Verify { pass: name, source })?;
