@@ -33,13 +33,15 @@ const MOST_COLUMNS: usize = 256;
 
 /// The tape with fewer rows.
 pub fn rotate(tape: &Tape) -> Tape {
-    let lengths: BTreeSet<usize> = tape.nodes.iter().map(|node| node.rows).collect();
-    lengths.into_iter().rev().filter(|&rows| rows > SAVING).fold(tape.clone(), |tape, rows| {
-        match Rotation::of(&tape, rows) {
-            Some(rotation) => rotation.apply(&tape),
-            None => tape,
+    let mut tape = tape.clone();
+    let lengths: BTreeSet<usize> =
+        tape.nodes.iter().map(|node| node.rows).filter(|&rows| rows > SAVING).collect();
+    for rows in lengths {
+        if let Some(rotation) = Rotation::of(&tape, rows) {
+            tape = rotation.apply(&tape);
         }
-    })
+    }
+    tape
 }
 
 /// What of the columns of one length can be rotated.
@@ -64,7 +66,9 @@ impl Rotation {
         let is_inner = inner_products(tape, rows, &is_rotated);
         let known = known_columns(tape, rows, &is_rotated, &is_inner);
         let count: usize = known.values().map(Vec::len).sum();
-        if count > MOST_COLUMNS || SAVING * count > rows || known.values().flatten().flatten().any(|x| !x.is_finite())
+        if count > MOST_COLUMNS
+            || SAVING * count > rows
+            || known.values().flatten().flatten().any(|x| !x.is_finite())
         {
             return None;
         }
@@ -123,11 +127,18 @@ impl Rotation {
                     }
                     out.binary(*op, args[0], args[1])
                 }
-                op => out.emit(op.clone(), args, if matches!(op, Op::MatVec { .. }) { self.rank } else { node.rows }),
+                op => out.emit(
+                    op.clone(),
+                    args,
+                    if matches!(op, Op::MatVec { .. }) { self.rank } else { node.rows },
+                ),
             });
         }
-        let outputs =
-            tape.outputs.iter().map(|o| Output { offset: o.offset, value: renamed[o.value.index()] }).collect();
+        let outputs = tape
+            .outputs
+            .iter()
+            .map(|o| Output { offset: o.offset, value: renamed[o.value.index()] })
+            .collect();
         out.finish(outputs, tape.output_rows)
     }
 
@@ -142,7 +153,8 @@ impl Rotation {
 /// The operands of a product of two columns.
 fn product(tape: &Tape, id: ValueId, rows: usize) -> Option<[ValueId; 2]> {
     let node = tape.node(id);
-    let is_product = node.op == Op::Binary(Binary::Mul) && node.args.iter().all(|&a| tape.node(a).rows == rows);
+    let is_product =
+        node.op == Op::Binary(Binary::Mul) && node.args.iter().all(|&a| tape.node(a).rows == rows);
     is_product.then(|| [node.args[0], node.args[1]])
 }
 
@@ -185,11 +197,12 @@ fn rotated(tape: &Tape, rows: usize) -> Vec<bool> {
 /// By value: whether it is an inner product of columns that are known or rotated, or a product of which only the sum
 /// is taken.
 fn inner_products(tape: &Tape, rows: usize, rotated: &[bool]) -> Vec<bool> {
-    let is_column = |a: ValueId| {
-        tape.node(a).rows == rows && (rotated[a.index()] || tape.constant(a).is_some())
-    };
+    let is_column =
+        |a: ValueId| tape.node(a).rows == rows && (rotated[a.index()] || tape.constant(a).is_some());
     let mut only_summed: Vec<bool> = (0..tape.nodes.len() as u32)
-        .map(|id| product(tape, ValueId(id), rows).is_some_and(|operands| operands.into_iter().all(is_column)))
+        .map(|id| {
+            product(tape, ValueId(id), rows).is_some_and(|operands| operands.into_iter().all(is_column))
+        })
         .collect();
     for node in tape.nodes.iter().filter(|node| node.op != Op::Sum) {
         node.args.iter().for_each(|a| only_summed[a.index()] = false);
@@ -218,7 +231,8 @@ fn known_columns(
     is_inner: &[bool],
 ) -> BTreeMap<Option<ValueId>, Vec<Vec<f64>>> {
     let mut known = BTreeMap::new();
-    for (_, node) in tape.nodes.iter().enumerate().filter(|(i, _)| is_rotated[*i] || is_inner[*i]) {
+    let wanted = is_rotated.iter().zip(is_inner).map(|(rotated, inner)| *rotated || *inner);
+    for (node, _) in tape.nodes.iter().zip(wanted).filter(|(_, wanted)| *wanted) {
         let needs_ones = match node.op {
             Op::Sum => product(tape, node.args[0], rows).is_none(),
             Op::Binary(Binary::Add) => node.args.iter().any(|&a| tape.node(a).rows == 1),
