@@ -10,6 +10,7 @@
 //! sum(v + constant) -> sum(v) + sum(constant)    sum(gather(v)) -> dot(v, counts)
 //! segment_sum(v * s) -> segment_sum(v) * s       matrix' (v * s) -> (matrix' v) * s
 //! (v + s) + t -> v + (s + t)                     log(exp(x)) -> x
+//! c * (d * v) -> (c * d) * v  for known c, d
 //! log(sigmoid(x)) -> -softplus(-x)               log1p(-sigmoid(x)) -> -softplus(x)
 //! log1p(exp(x)) -> softplus(x)
 //! 1 - sigmoid(x) -> sigmoid(-x), which keeps its digits where sigmoid(x) rounds to 1
@@ -186,7 +187,10 @@ impl Algebra {
             (Some(s), Some(t)) => Some(self.mul(s, t)),
             (s, t) => s.or(t),
         };
-        let plain = |this: &mut Self, x: ValueId, y: ValueId| this.tape.binary(Binary::Mul, x, y);
+        let plain = |this: &mut Self, x: ValueId, y: ValueId| {
+            let (x, y) = this.known_together(x, y);
+            this.tape.binary(Binary::Mul, x, y)
+        };
         let Some(scale) = scale else { return plain(self, a, b) };
         // Gather everything of one row into the scale.
         match (self.tape.rows(core_a), self.tape.rows(core_b)) {
@@ -211,6 +215,23 @@ impl Algebra {
                 self.rescaled(core, scale)
             }
         }
+    }
+
+    /// `c * (d * v)` as `(c * d) * v` where `c` and `d` are known columns.
+    fn known_together(&mut self, a: ValueId, b: ValueId) -> (ValueId, ValueId) {
+        for (known, product) in [(a, b), (b, a)] {
+            let node = self.tape.node(product);
+            if self.tape.data(known).is_none() || node.op != Op::Binary(Binary::Mul) {
+                continue;
+            }
+            let (x, y) = (node.args[0], node.args[1]);
+            for (other, rest) in [(x, y), (y, x)] {
+                if self.tape.data(other).is_some() && self.tape.rows(other) == self.tape.rows(known) {
+                    return (self.tape.binary(Binary::Mul, known, other), rest);
+                }
+            }
+        }
+        (a, b)
     }
 
     /// Whether a known factor belongs to the scale: a number does, a column only when the scale is known too.
