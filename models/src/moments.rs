@@ -233,8 +233,10 @@ mod tests {
         let squares = all.iter().map(|value| (value - mean).powi(2)).sum::<f64>();
         assert!((moments[0] - mean).abs() < 1e-12 && moments.len() == 8, "{moments:?} {mean}");
         assert!((moments[1] - (squares / (all.len() as f64 - 1.0)).sqrt()).abs() < 1e-12, "{moments:?}");
+        // A draw may stand there several times.
         let below = all.iter().filter(|&&value| value < moments[4]).count();
-        assert!(below.abs_diff(300) <= 1, "{below} of 600 are below the median");
+        let at_most = all.iter().filter(|&&value| value <= moments[4]).count();
+        assert!(below <= 301 && at_most >= 299, "{below} of 600 are below the median, {at_most} at most it");
         for (group, name) in [("posterior", "mu"), ("sample_stats", "lp")] {
             let expected: Vec<f64> =
                 mu(&whole, group, name).chunks(150).flat_map(|chain| chain[140..].to_vec()).collect();
