@@ -20,6 +20,7 @@
 //! - Golub and Van Loan (2013), Matrix Computations, section 5.3: least squares by the QR decomposition.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
 
 use chainfire_kernels::tape::{Binary, Op, Output, Tape, ValueId};
 use faer::Mat;
@@ -30,6 +31,8 @@ use super::Interner;
 const SAVING: usize = 2;
 /// Most known columns: beyond it the decomposition takes long, and rows of a sparse design are cheaper.
 const MOST_COLUMNS: usize = 256;
+/// Rows that are decomposed at a time.
+const BLOCK: usize = 2048;
 
 /// The tape with fewer rows.
 pub fn rotate(tape: &Tape) -> Tape {
@@ -51,8 +54,8 @@ struct Rotation {
     is_rotated: Vec<bool>,
     /// By value: whether it is an inner product of rotated columns.
     is_inner: Vec<bool>,
-    /// Columns of `R`, one after the other, by known column or matrix; none for the column of ones.
-    factors: HashMap<Option<ValueId>, Vec<Vec<f64>>>,
+    /// Columns of `R`, row after row, by known column or matrix; none for the column of ones.
+    factors: HashMap<Option<ValueId>, Arc<[f64]>>,
     /// Rows of `R`.
     rank: usize,
 }
@@ -65,24 +68,21 @@ impl Rotation {
         }
         let is_inner = inner_products(tape, rows, &is_rotated);
         let known = known_columns(tape, rows, &is_rotated, &is_inner);
-        let count: usize = known.values().map(Vec::len).sum();
-        if count > MOST_COLUMNS
-            || SAVING * count > rows
-            || known.values().flatten().flatten().any(|x| !x.is_finite())
-        {
+        let rank = known.iter().map(|known| known.columns).sum();
+        let is_finite = known.iter().flat_map(|known| known.data).all(|x| x.is_finite());
+        if rank > MOST_COLUMNS || SAVING * rank > rows || !is_finite {
             return None;
         }
-        let columns: Vec<&Vec<f64>> = known.values().flatten().collect();
-        let decomposition = Mat::from_fn(rows, count, |i, j| columns[j][i]).qr();
-        let r = decomposition.R();
+        let r = &triangle(&known, rows, rank);
         let mut taken = 0;
-        let factors = known.iter().map(|(&id, columns)| {
-            let range = taken..taken + columns.len();
-            taken = range.end;
-            (id, range.map(|j| (0..count).map(|i| if i <= j { r[(i, j)] } else { 0.0 }).collect()).collect())
+        let factors = known.iter().map(|known| {
+            let columns = taken..taken + known.columns;
+            taken = columns.end;
+            let row = |i: usize| columns.clone().map(move |j| if i <= j { r[(i, j)] } else { 0.0 });
+            (known.id, (0..rank).flat_map(row).collect())
         });
         let factors = factors.collect();
-        Some(Rotation { rows, is_rotated, is_inner, factors, rank: count })
+        Some(Rotation { rows, is_rotated, is_inner, factors, rank })
     }
 
     fn apply(&self, tape: &Tape) -> Tape {
@@ -142,12 +142,43 @@ impl Rotation {
         out.finish(outputs, tape.output_rows)
     }
 
-    /// The columns of `R` for a known column or matrix (row after row), or for the column of ones.
+    /// The columns of `R` for a known column or matrix, or for the column of ones.
     fn factor(&self, id: Option<ValueId>, out: &mut Interner) -> ValueId {
-        let columns = &self.factors[&id];
-        let by_row = (0..self.rank).flat_map(|i| columns.iter().map(move |column| column[i]));
-        out.constant(by_row.collect::<Vec<f64>>())
+        out.constant(self.factors[&id].clone())
     }
+}
+
+/// A known column, or the columns of a known matrix.
+struct Known<'a> {
+    /// The value that holds them; none for the column of ones.
+    id: Option<ValueId>,
+    columns: usize,
+    /// Row after row; nothing for ones.
+    data: &'a [f64],
+}
+
+impl Known<'_> {
+    fn at(&self, row: usize, column: usize) -> f64 {
+        if self.id.is_some() { self.data[row * self.columns + column] } else { 1.0 }
+    }
+}
+
+/// The factor `R` of all columns together, by blocks of rows: `R` of `[R of the blocks before; block]`.
+fn triangle(known: &[Known<'_>], rows: usize, rank: usize) -> Mat<f64> {
+    let columns: Vec<(&Known<'_>, usize)> =
+        known.iter().flat_map(|known| (0..known.columns).map(move |column| (known, column))).collect();
+    let block = BLOCK.max(4 * rank);
+    let mut r = Mat::zeros(rank, rank);
+    for start in (0..rows).step_by(block) {
+        let taken = block.min(rows - start);
+        let stacked = Mat::from_fn(rank + taken, rank, |i, j| match i.checked_sub(rank) {
+            Some(i) => columns[j].0.at(start + i, columns[j].1),
+            None if i <= j => r[(i, j)],
+            None => 0.0,
+        });
+        r = stacked.qr().R().to_owned();
+    }
+    r
 }
 
 /// The operands of a product of two columns.
@@ -223,13 +254,8 @@ fn inner_products(tape: &Tape, rows: usize, rotated: &[bool]) -> Vec<bool> {
     inner
 }
 
-/// The known columns that rotated values and inner products read, by the value that holds them; none for ones.
-fn known_columns(
-    tape: &Tape,
-    rows: usize,
-    is_rotated: &[bool],
-    is_inner: &[bool],
-) -> BTreeMap<Option<ValueId>, Vec<Vec<f64>>> {
+/// The known columns that rotated values and inner products read, in the order of the values that hold them.
+fn known_columns<'a>(tape: &'a Tape, rows: usize, is_rotated: &[bool], is_inner: &[bool]) -> Vec<Known<'a>> {
     let mut known = BTreeMap::new();
     let wanted = is_rotated.iter().zip(is_inner).map(|(rotated, inner)| *rotated || *inner);
     for (node, _) in tape.nodes.iter().zip(wanted).filter(|(_, wanted)| *wanted) {
@@ -239,20 +265,17 @@ fn known_columns(
             _ => false,
         };
         if needs_ones {
-            known.insert(None, vec![vec![1.0; rows]]);
+            known.insert(None, Known { id: None, columns: 1, data: &[] });
         }
         for &arg in &node.args {
             let Some(data) = tape.constant(arg) else { continue };
-            let columns = data.len() / rows;
             let is_matrix = matches!(node.op, Op::MatVec { .. } | Op::MatTVec { .. }) && arg == node.args[0];
             if is_matrix || data.len() == rows {
-                known.entry(Some(arg)).or_insert_with(|| {
-                    (0..columns).map(|j| data.iter().skip(j).step_by(columns).copied().collect()).collect()
-                });
+                known.insert(Some(arg), Known { id: Some(arg), columns: data.len() / rows, data });
             }
         }
     }
-    known
+    known.into_values().collect()
 }
 
 #[cfg(test)]
@@ -260,7 +283,7 @@ mod tests {
     use super::*;
     use chainfire_kernels::tape::{TapeBuilder, Unary, reference::evaluate};
 
-    const ROWS: usize = 60;
+    const ROWS: usize = BLOCK + 60;
 
     fn column(seed: usize) -> Vec<f64> {
         (0..ROWS).map(|i| ((i * 31 + seed * 17) % 23) as f64 / 7.0 - 1.0).collect()
