@@ -1,7 +1,8 @@
 //! Tell chains that hang far out from those that have arrived, by their log density.
 //!
 //! ```text
-//! far out:   log density < median - max(10 MAD, 5 + dim)       median and MAD over chains
+//! far:       5 + dim
+//! far out:   log density < median - max(10 MAD, far)           median and MAD over chains
 //! ```
 //!
 //! In equilibrium the log density of a normal has deviation `sqrt(dim / 2)`, so that next to no chain is. Ours.
@@ -16,7 +17,12 @@
 pub(crate) fn least_log_density(mut log_densities: Vec<f64>, dim: usize) -> f64 {
     let middle = median(&mut log_densities);
     log_densities.iter_mut().for_each(|log_density| *log_density = (*log_density - middle).abs());
-    middle - (10.0 * median(&mut log_densities)).max(5.0 + dim as f64)
+    middle - (10.0 * median(&mut log_densities)).max(far(dim))
+}
+
+/// By how much log densities do not differ by chance.
+pub(crate) fn far(dim: usize) -> f64 {
+    5.0 + dim as f64
 }
 
 fn median(values: &mut [f64]) -> f64 {

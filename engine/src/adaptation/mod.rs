@@ -10,6 +10,7 @@
 //! - `two_windows`: when a metric made from gradients changes.
 //! - `stan_windows`: when a metric made from draws alone changes.
 //! - `far_out`: which chains do not count.
+//! - `stranded`: which chains are moved to others.
 //! - `warmup`: step size and metric of one chain.
 //! - `pooled`: step size and metric of many chains together.
 //!
@@ -38,6 +39,7 @@ mod metric;
 mod moments;
 mod pooled;
 mod stan_windows;
+mod stranded;
 mod two_windows;
 mod warmup;
 mod whitening;
@@ -48,5 +50,6 @@ pub use metric::Metric;
 pub(crate) use metric::write_fisher_scale;
 pub use moments::Moments;
 pub(crate) use pooled::{Pooled, Round};
+pub(crate) use stranded::Stranded;
 pub(crate) use warmup::{Next, Observation, Warmup};
 pub use whitening::{LowRank, Triangle, Whitening};

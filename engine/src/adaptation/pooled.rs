@@ -19,6 +19,8 @@
 //!   density is below `median - max(10 MAD, 5 + dim)` over chains; in equilibrium the log density of a normal has
 //!   deviation `sqrt(dim / 2)`, so that next to none is. The mean acceptance counts every chain: one that cannot move
 //!   pulls it down by its share. Metrics that are made from draws one by one also leave out chains that did not move.
+//! - *Stranded chains* are moved to others after 64, 128, ... rounds and before warm-up ends, see [`Stranded`]; the
+//!   draws before count no longer.
 //! - *Rescue.* A chain can sit where the step size of all is too long for it, and would sit there for good. When one has
 //!   not moved for 5 rounds, 5 rounds are made with an eighth of the step size, the next time with 1/64 of it, and so on
 //!   in turn, 12 times at most; these rounds tune nothing, and the draws before them no longer count for the metric.
@@ -56,6 +58,7 @@ use super::estimator::Estimator;
 use super::far_out::least_log_density;
 use super::metric::Metric;
 use super::moments::Moments;
+use super::stranded::Stranded;
 use super::whitening::Whitening;
 use crate::diagnostics::nested_r_hat_of_chains;
 use crate::mcmc::{Placed, PooledMoments, SharedTuning, Transition};
@@ -113,6 +116,7 @@ pub(crate) struct Pooled {
     log_densities: VecDeque<Vec<f64>>,
     /// The round in which nothing changed any more for the first time.
     rested_at: Option<usize>,
+    stranded: Stranded,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -167,6 +171,7 @@ impl Pooled {
             rescues: 0,
             log_densities: VecDeque::new(),
             rested_at: None,
+            stranded: Stranded::default(),
         }
     }
 
@@ -229,6 +234,7 @@ impl Pooled {
         let (Round::Moments(seen, _) | Round::Places(seen, _)) = round;
         let acceptance = seen.iter().map(|seen| seen.acceptance_rate).sum::<f64>() / seen.len() as f64;
         self.rounds += 1;
+        self.stranded.watch(seen.iter().map(|seen| seen.log_density).collect());
         match &mut self.stage {
             Stage::Search { step_size, grows } => {
                 let accepts = acceptance > self.target_accept;
@@ -273,6 +279,35 @@ impl Pooled {
         }
     }
 
+    /// Whether it is time to [move](Self::move_stranded) chains: now and then, and when tuning is about to end, as long as
+    /// there may be as many rounds again.
+    pub(crate) fn may_move(&self) -> bool {
+        let is_time = match self.stage {
+            Stage::Tune => self.stranded.is_due(),
+            Stage::Settle { left } => left == SETTLING,
+            Stage::Search { .. } | Stage::Frozen => false,
+        };
+        is_time && 2 * self.rounds <= self.tune
+    }
+
+    /// Positions of all chains, those that are stranded moved to others, if there are any; tuning then goes on.
+    ///
+    /// # Shapes
+    /// - returned: `[chains, dim]`
+    pub(crate) fn move_stranded(&mut self, places: &Placed) -> Option<Vec<f64>> {
+        let positions = self.stranded.positions(places, Self::superchain(self.chains))?;
+        self.step = DualAveraging::around(self.target_accept, self.step.average_step_size());
+        self.stage = Stage::Tune;
+        self.rested_at = None;
+        self.forget();
+        Some(positions)
+    }
+
+    /// How many chains have been moved.
+    pub(crate) fn moved(&self) -> usize {
+        self.stranded.moved()
+    }
+
     /// Decides whether the next rounds rescue chains that do not move.
     fn plan_rescue(&mut self, seen: &[Transition]) {
         for (unmoved, seen) in self.unmoved.iter_mut().zip(seen) {
@@ -283,14 +318,14 @@ impl Pooled {
         } else if self.rescues < RESCUES && self.unmoved.iter().any(|unmoved| *unmoved >= REST) {
             self.rescue_rounds = REST;
             self.rescues += 1;
-            self.past.clear();
-            self.log_densities.clear();
-            self.clear_windows();
+            self.forget();
         }
     }
 
     /// Forgets the draws so far, and keeps the metric until there are new ones.
-    fn clear_windows(&mut self) {
+    fn forget(&mut self) {
+        self.past.clear();
+        self.log_densities.clear();
         self.older = Estimator::new(self.metric, self.dim);
         self.younger = self.older.clone();
         (self.tuned, self.switch, self.make_from) = (0, 1, 0);

@@ -58,6 +58,8 @@ pub struct RunRecord {
     pub tuning: Vec<Tuning>,
     /// Draws of warm-up that the chains made, the smallest of them.
     pub warmup_draws: usize,
+    /// Chains that warm-up moved to others from where there is next to no mass.
+    pub moved_chains: usize,
     /// Gradients of warm-up, all chains together.
     pub warmup_gradients: u64,
     /// Gradients after warm-up, all chains together.

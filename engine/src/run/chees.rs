@@ -107,6 +107,18 @@ impl Crew for Chees<'_> {
         Ok(Some(self.chains() as u64 * trajectory.steps as u64))
     }
 
+    fn may_move(&self) -> bool {
+        self.adaptation.may_move()
+    }
+
+    fn move_stranded(&mut self, places: &Placed) -> Option<Vec<f64>> {
+        self.adaptation.move_stranded(places)
+    }
+
+    fn moved(&self) -> usize {
+        self.adaptation.moved()
+    }
+
     fn draw(
         &mut self,
         first: usize,

@@ -79,6 +79,18 @@ impl Crew for PooledNuts<'_> {
         Ok(Some(seen.iter().map(|seen| u64::from(seen.n_steps)).sum()))
     }
 
+    fn may_move(&self) -> bool {
+        self.pooled.may_move()
+    }
+
+    fn move_stranded(&mut self, places: &Placed) -> Option<Vec<f64>> {
+        self.pooled.move_stranded(places)
+    }
+
+    fn moved(&self) -> usize {
+        self.pooled.moved()
+    }
+
     fn draw(
         &mut self,
         _: usize,

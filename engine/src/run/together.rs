@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! start:    every superchain at a place of its own, tried again where density or gradient is not finite
-//! warm-up:  rounds of one draw of each chain, until nothing changes
+//! warm-up:  rounds of one draw of each chain, until nothing changes; stranded chains are moved to others
 //! draws:    stretches of draws, each chain at its own pace; the state of the run after each
 //! ```
 
@@ -44,6 +44,15 @@ pub(super) trait Crew {
         progress: &Progress,
         sink: Option<&mut dyn Sink>,
     ) -> Result<Option<u64>, SampleError>;
+
+    /// Whether it is time to move chains.
+    fn may_move(&self) -> bool;
+
+    /// Where chains go on, if stranded ones are to be moved.
+    fn move_stranded(&mut self, places: &Placed) -> Option<Vec<f64>>;
+
+    /// How many chains have been moved.
+    fn moved(&self) -> usize;
 
     /// Makes draws `first..first + draws` of each chain, or fewer when `progress` is stopped, and hands them to `sink`,
     /// counted from 0.
@@ -179,6 +188,9 @@ impl Run<'_> {
             let Some(gradients) = self.crew.round(self.draw, self.progress, wanted)? else { return Ok(()) };
             self.draw += 1;
             self.gradients[0] += gradients;
+            if self.crew.may_move() {
+                self.move_stranded()?;
+            }
             if !self.crew.is_tuned() {
                 self.checkpoint(sink, false)?;
             }
@@ -188,6 +200,15 @@ impl Run<'_> {
             self.warmup_seconds = Some(self.seconds());
             self.progress.end_warmup(self.draw);
             self.checkpoint(sink, true)?;
+        }
+        Ok(())
+    }
+
+    fn move_stranded(&mut self) -> Result<(), SampleError> {
+        let places = self.crew.places()?;
+        if let Some(position) = self.crew.move_stranded(&places) {
+            self.crew.place(&position, self.draw)?;
+            self.gradients[0] += self.settings.chains as u64;
         }
         Ok(())
     }
@@ -245,6 +266,7 @@ impl Run<'_> {
         RunRecord {
             tuning: vec![tuning; chains],
             warmup_draws: self.warmup.unwrap_or(self.draw),
+            moved_chains: self.crew.moved(),
             warmup_gradients: self.gradients[0],
             draw_gradients: self.gradients[1],
             lane_efficiency: self.useful as f64 / self.issued as f64,

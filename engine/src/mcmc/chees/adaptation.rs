@@ -11,7 +11,8 @@
 //! distance from the centre; longer ones pay until they turn back. The step size follows by dual averaging the harmonic
 //! mean of the acceptances, which is small as soon as one chain cannot move. The metric is made after every round from
 //! the last half to three quarters of the rounds; in the last fifth it is fixed, and length and step size settle.
-//! Chains far below the others in log density are left out of the metric: one that hangs would widen it for all.
+//! Chains far below the others in log density are left out of the metric: one that hangs would widen it for all. Those
+//! that are stranded are moved to others after 64, 128, ... rounds, see [`Stranded`].
 //!
 //! # Differences from the paper
 //! The ascent starts at T = 1 in whitened coordinates, and the step of Adam needs no clipping: it is at most 0.05 times
@@ -27,8 +28,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::step::{Group, Proposal, Trajectory};
-use crate::adaptation::{DualAveraging, least_log_density, write_fisher_scale};
-use crate::mcmc::PooledMoments;
+use crate::adaptation::{DualAveraging, Pooled, Stranded, least_log_density, write_fisher_scale};
+use crate::mcmc::{Placed, PooledMoments};
 
 /// Rate of the ascent in log T, and of the running mean of squares that it is divided by.
 const RATE: f64 = 0.05;
@@ -63,6 +64,7 @@ pub(crate) struct LengthAdaptation {
     younger: PooledMoments,
     /// Rounds at which the younger window takes the place of the older.
     switch: usize,
+    stranded: Stranded,
 }
 
 /// A first step size that is looked for: doubled or halved until the mean acceptance crosses its target.
@@ -91,6 +93,7 @@ impl LengthAdaptation {
             older: PooledMoments::new(dim),
             younger: PooledMoments::new(dim),
             switch: 1,
+            stranded: Stranded::default(),
         }
     }
 
@@ -199,11 +202,13 @@ impl LengthAdaptation {
 
     /// Tunes the metric by where the chains are after a round.
     pub(crate) fn gather(&mut self, groups: &[Group<'_>]) {
+        let places = || groups.iter().flat_map(Group::places);
+        let log_densities: Vec<f64> = places().map(|place| place.log_density).collect();
+        self.stranded.watch(log_densities.clone());
         if self.rounds > self.changing {
             return;
         }
-        let places = || groups.iter().flat_map(Group::places);
-        let least = least_log_density(places().map(|place| place.log_density).collect(), self.scale.len());
+        let least = least_log_density(log_densities, self.scale.len());
         for place in places().filter(|place| place.log_density >= least) {
             self.older.add(place.position, place.gradient);
             self.younger.add(place.position, place.gradient);
@@ -220,6 +225,27 @@ impl LengthAdaptation {
             self.step = DualAveraging::around(self.target_accept, self.step.average_step_size());
             self.averaged = 0.0;
         }
+    }
+
+    /// Whether it is time to [move](Self::move_stranded) chains, as long as there are as many rounds to come.
+    pub(crate) fn may_move(&self) -> bool {
+        self.stranded.is_due() && 2 * self.rounds <= self.tune
+    }
+
+    /// Positions of all chains, those that are stranded moved to others, if there are any; draws before no longer count.
+    ///
+    /// # Shapes
+    /// - returned: `[chains, dim]`
+    pub(crate) fn move_stranded(&mut self, places: &Placed) -> Option<Vec<f64>> {
+        let positions = self.stranded.positions(places, Pooled::superchain(places.log_density.len()))?;
+        self.older = PooledMoments::new(self.scale.len());
+        self.younger = self.older.clone();
+        Some(positions)
+    }
+
+    /// How many chains have been moved.
+    pub(crate) fn moved(&self) -> usize {
+        self.stranded.moved()
     }
 }
 
