@@ -25,8 +25,8 @@ mod density;
 
 pub use chainfire_engine::adaptation::Metric;
 pub use chainfire_engine::device::{Choice, Device, DeviceError, DeviceReport, Place, UnknownDevice};
-pub use chainfire_engine::diagnostics::{SummaryRow, convergence_warnings, summary};
-pub use chainfire_engine::draws::{Group, InferenceData, MOMENTS, read_netcdf, write_netcdf};
+pub use chainfire_engine::diagnostics::{SummaryRow, convergence_warnings, moments_warnings, summary};
+pub use chainfire_engine::draws::{Attribute, Group, InferenceData, MOMENTS, read_netcdf, write_netcdf};
 pub use chainfire_engine::mcmc::{Draws, Fitted, Init, Progress, RunRecord};
 pub use chainfire_engine::run::{Adaptation, Sampler, Settings, free_memory};
 pub use chainfire_engine::spelling::hint;

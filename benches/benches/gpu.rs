@@ -100,13 +100,13 @@ fn measure(model: &Model, chains: usize, device: &GpuDevice) -> Result<String, B
     };
     let progress = Progress::new(settings.chains);
     let tuned = sample(&model.density()?, model.initial_position(), &settings, &progress)?;
-    let scale: Vec<f64> = tuned.tuning[0].metric.iter().map(|variance| variance.sqrt()).collect();
+    let scale: Vec<f64> = tuned.record.tuning[0].metric.iter().map(|variance| variance.sqrt()).collect();
     let starts: Vec<f64> = tuned.positions.iter().copied().cycle().take(chains * tape.dim).collect();
 
     let begun = Instant::now();
     let mut nuts = GpuNuts::new(GpuProgram::new(&tape, device)?, chains, 1, 0, 10)?;
     nuts.place(&starts, 0)?;
-    nuts.tune(tuned.tuning[0].step_size, &scale, 10)?;
+    nuts.tune(tuned.record.tuning[0].step_size, &scale, 10)?;
     nuts.run(1, false, &|| false, &mut |_| ())?;
     let compile = begun.elapsed().as_secs_f64();
 

@@ -30,7 +30,9 @@ fn nuts(criterion: &mut Criterion) {
                     .expect("the example can be sampled")
             };
             let draws = run();
-            group.throughput(Throughput::Elements(draws.warmup_gradients + draws.draw_gradients));
+            group.throughput(Throughput::Elements(
+                draws.record.warmup_gradients + draws.record.draw_gradients,
+            ));
             group.bench_function(BenchmarkId::new(name, chains), |b| b.iter(run));
         }
     }

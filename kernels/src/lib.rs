@@ -11,5 +11,7 @@ pub mod random;
 pub mod special;
 pub mod tape;
 pub mod trajectory;
+mod transition;
 
 pub use lanes::Isa;
+pub use transition::Transition;

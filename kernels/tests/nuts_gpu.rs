@@ -14,9 +14,9 @@ mod reference;
 #[path = "nuts_gpu/targets.rs"]
 mod targets;
 
+use chainfire_kernels::Transition;
 use chainfire_kernels::tape::{
-    DeviceBlock, DeviceChoice, DeviceTransition, GpuDevice, GpuError, GpuNuts, GpuProgram, Planning, Shape,
-    Tape,
+    DeviceBlock, DeviceChoice, GpuDevice, GpuError, GpuNuts, GpuProgram, Planning, Shape, Tape,
 };
 use random_tape::Source;
 use reference::{Draw, Reference};
@@ -66,7 +66,7 @@ fn sampler(tape: &Tape, way: Way, chains: usize, first_chain: u32, max_depth: us
 #[derive(Clone, Debug, Default, PartialEq)]
 struct Chain {
     positions: Vec<Vec<f64>>,
-    transitions: Vec<DeviceTransition>,
+    transitions: Vec<Transition>,
     divergences: Vec<(usize, Vec<f64>, Vec<f64>)>,
 }
 
@@ -100,7 +100,7 @@ fn starts(dim: usize, chains: usize, spread: f64) -> Vec<f64> {
 
 /// Draws that agree before rounding parts the two.
 fn agreeing(seen: &Chain, expected: &[Draw], scale: &[f64]) -> usize {
-    let same = |((position, seen), expected): &((&Vec<f64>, &DeviceTransition), &Draw)| {
+    let same = |((position, seen), expected): &((&Vec<f64>, &Transition), &Draw)| {
         let far = |((a, b), scale): ((&f64, &f64), &f64)| (a - b).abs() > 1e-3 * scale;
         let positions = position.iter().zip(&expected.position).zip(scale);
         !positions.into_iter().any(far)

@@ -23,10 +23,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::ModelError;
 use crate::model::{DrawLayout, Model};
-use crate::posterior::{axes, statistics};
+use crate::posterior::{axes, of_run, statistics};
 use crate::run::Run;
 use crate::storage::{Contents, Journal};
-use crate::stream::{VALUES_AT_ONCE, collected};
+use crate::stream::VALUES_AT_ONCE;
 
 impl Run<'_> {
     /// Samples the posterior and keeps its moments and the `last` draws of each chain; memory does not grow with the
@@ -80,8 +80,7 @@ impl Run<'_> {
     fn moments_sink(&self, last: usize) -> Result<MomentsSink, ModelError> {
         let (model, chains) = (self.model(), self.settings().chains);
         let layout = model.draw_layout()?;
-        let keeper = MomentsKeeper::new(chains, layout.rows(), last);
-        let state = MomentsState { keeper, transitions: vec![VecDeque::new(); chains] };
+        let state = MomentsState::new(chains, layout.rows(), last);
         Ok(MomentsSink { layout, dim: model.dim(), last, state, journal: None })
     }
 }
@@ -94,10 +93,11 @@ impl Model {
         record: &RunRecord,
     ) -> Result<InferenceData, ModelError> {
         let mut attributes = provenance(SystemTime::now());
+        attributes.extend(of_run(record));
         attributes.extend([
-            ("sampling_time".to_owned(), Attribute::Float(record.warmup_seconds + record.draw_seconds)),
             ("tuning_steps".to_owned(), Attribute::Int(settings.tune as i64)),
             ("draws".to_owned(), Attribute::Int(sink.state.keeper.draws() as i64)),
+            ("divergences".to_owned(), Attribute::Int(sink.state.divergences as i64)),
         ]);
         let numbers = sink.layout.rows();
         let (moments, draws) =
@@ -124,15 +124,14 @@ impl Model {
         let [moments, posterior] = arrays;
         let mut labels = self.labels_of(&moments);
         labels.push(("statistic".to_owned(), Coordinate::from(MOMENTS)));
-        let seen =
-            collected(sink.state.transitions.iter().flat_map(|chain| chain.iter().skip(chain.len() - count)));
+        let seen = sink.state.transitions.iter().flat_map(|chain| chain.iter().skip(chain.len() - count));
         let mut groups = vec![
             Group::new("posterior", attributes.clone(), self.labels_of(&posterior), posterior)?,
             Group::new(
                 "sample_stats",
                 attributes.clone(),
                 Vec::new(),
-                statistics(&seen, settings.chains, count),
+                statistics(seen, settings.chains, count),
             )?,
             Group::new("moments", attributes, labels, moments)?,
         ];
@@ -147,6 +146,15 @@ pub(crate) struct MomentsState {
     keeper: MomentsKeeper,
     /// What the last draws of each chain did.
     transitions: Vec<VecDeque<Transition>>,
+    /// How many of all draws ended in a divergence.
+    divergences: u64,
+}
+
+impl MomentsState {
+    fn new(chains: usize, numbers: usize, last: usize) -> Self {
+        let keeper = MomentsKeeper::new(chains, numbers, last);
+        Self { keeper, transitions: vec![VecDeque::new(); chains], divergences: 0 }
+    }
 }
 
 /// Takes blocks into the keeper; draws that come a second time, after a checkpoint, are passed over.
@@ -163,12 +171,7 @@ impl MomentsSink {
     fn write_checkpoint(&mut self, is_finished: bool) -> Result<(), DrawsError> {
         let Some(journal) = &mut self.journal else { return Ok(()) };
         // The state is lent to the checkpoint while that is written.
-        let MomentsState { keeper, transitions } = &mut self.state;
-        let nothing = MomentsKeeper::new(0, 0, 0);
-        let state = MomentsState {
-            keeper: std::mem::replace(keeper, nothing),
-            transitions: std::mem::take(transitions),
-        };
+        let state = std::mem::replace(&mut self.state, MomentsState::new(0, 0, 0));
         let (contents, written) = journal.write(Contents::Moments(state), is_finished);
         if let Contents::Moments(state) = contents {
             self.state = state;
@@ -182,15 +185,17 @@ impl Sink for MomentsSink {
         if block.is_warmup {
             return Ok(());
         }
-        let MomentsState { keeper, transitions } = &mut self.state;
+        let MomentsState { keeper, transitions, divergences } = &mut self.state;
         let known = keeper.draws_of(block.chain).saturating_sub(block.first);
         let at_once = (VALUES_AT_ONCE / (size_of::<f64>() * self.layout.rows().max(1))).max(1);
         for (part, positions) in block.positions.chunks(at_once * self.dim).enumerate() {
             let values = self.layout.draws(positions, positions.len() / self.dim);
             keeper.push(block.chain, block.first + part * at_once, &values);
         }
+        let new = block.transitions.iter().skip(known);
+        *divergences += new.clone().filter(|seen| seen.diverging).count() as u64;
         let kept = &mut transitions[block.chain];
-        kept.extend(block.transitions.iter().skip(known));
+        kept.extend(new);
         kept.drain(..kept.len().saturating_sub(self.last));
         Ok(())
     }

@@ -6,7 +6,7 @@ use chainfire_engine::device::DeviceReport;
 use chainfire_engine::draws::{
     Attribute, Coordinate, Group, InferenceData, Values, Variable as Array, provenance,
 };
-use chainfire_engine::mcmc::{Draws, Progress, SampleError, Statistics};
+use chainfire_engine::mcmc::{Draws, Progress, RunRecord, SampleError, Transition};
 use chainfire_engine::program::{Kind, Value};
 use chainfire_engine::run::Settings;
 
@@ -81,27 +81,27 @@ impl Model {
         layout: &DrawLayout,
     ) -> Result<InferenceData, ModelError> {
         let mut sampled = provenance(SystemTime::now());
+        sampled.extend(of_run(&draws.record));
         sampled.extend([
-            ("sampling_time".to_string(), Attribute::Float(draws.warmup_seconds + draws.draw_seconds)),
             ("tuning_steps".to_string(), Attribute::Int(settings.tune as i64)),
             ("chains_per_start".to_string(), Attribute::Int(settings.chains_per_start() as i64)),
         ]);
-        if draws.stopped_early {
-            let most = draws.finished.iter().max().unwrap_or(&0);
+        if draws.record.stopped_early {
+            let most = draws.record.finished.iter().max().unwrap_or(&0);
             let note = format!(
                 "stopped before the end: the chains had {} to {most} of {} draws and are cut to {}",
                 draws.draws, settings.draws, draws.draws
             );
             sampled.push(("stopped_early".to_string(), Attribute::Text(note)));
         }
-        let seen = statistics(&draws.statistics, draws.chains, draws.draws);
+        let seen = statistics(draws.transitions.iter(), draws.chains, draws.draws);
         let mut groups = vec![
             self.draws_group("posterior", sampled.clone(), layout, &draws.positions, draws.chains)?,
             Group::new("sample_stats", sampled, grid(draws.chains, draws.draws), seen)?,
         ];
         if let Some(warmup) = &draws.warmup {
             let created = provenance(SystemTime::now());
-            let statistics = statistics(&warmup.statistics, draws.chains, warmup.draws);
+            let statistics = statistics(warmup.transitions.iter(), draws.chains, warmup.draws);
             let grid = grid(draws.chains, warmup.draws);
             groups.extend([
                 self.draws_group(
@@ -202,23 +202,39 @@ fn array(variable: &Variable, value: &Value) -> Array {
     Array { name, dims, shape, values, attributes: Vec::new() }
 }
 
-/// The variables of sample_stats.
-pub(crate) fn statistics(seen: &Statistics, chains: usize, draws: usize) -> Vec<Array> {
-    let whole = |counts: &[u32]| Values::Int(counts.iter().map(|&n| i64::from(n)).collect());
-    let float = |numbers: &[f64]| Values::Float(numbers.to_vec());
+/// Attributes of the groups with draws that are known when a run has ended.
+pub(crate) fn of_run(record: &RunRecord) -> [(String, Attribute); 2] {
     [
-        ("acceptance_rate", float(&seen.acceptance_rate)),
-        ("diverging", Values::Bool(seen.diverging.clone())),
-        ("energy", float(&seen.energy)),
-        ("energy_error", float(&seen.energy_error)),
-        ("index_in_trajectory", Values::Int(seen.index_in_trajectory.clone())),
-        ("lp", float(&seen.lp)),
-        ("max_energy_error", float(&seen.max_energy_error)),
-        ("n_steps", whole(&seen.n_steps)),
-        ("reached_max_treedepth", Values::Bool(seen.reached_max_treedepth.clone())),
-        ("step_size", float(&seen.step_size)),
-        ("step_size_bar", float(&seen.step_size_bar)),
-        ("tree_depth", whole(&seen.tree_depth)),
+        ("sampling_time".to_owned(), Attribute::Float(record.seconds())),
+        ("moved_chains".to_owned(), Attribute::Int(record.moved_chains as i64)),
+    ]
+}
+
+/// The variables of sample_stats, of draws that did this.
+///
+/// # Shapes
+/// - `seen`: `[chains, draws]`
+pub(crate) fn statistics<'a>(
+    seen: impl Iterator<Item = &'a Transition> + Clone,
+    chains: usize,
+    draws: usize,
+) -> Vec<Array> {
+    let float = |of: fn(&Transition) -> f64| Values::Float(seen.clone().map(of).collect());
+    let int = |of: fn(&Transition) -> i64| Values::Int(seen.clone().map(of).collect());
+    let bool = |of: fn(&Transition) -> bool| Values::Bool(seen.clone().map(of).collect());
+    [
+        ("acceptance_rate", float(|seen| seen.acceptance_rate)),
+        ("diverging", bool(|seen| seen.diverging)),
+        ("energy", float(|seen| seen.energy)),
+        ("energy_error", float(|seen| seen.energy_error)),
+        ("index_in_trajectory", int(|seen| seen.index_in_trajectory.into())),
+        ("lp", float(|seen| seen.log_density)),
+        ("max_energy_error", float(|seen| seen.max_energy_error)),
+        ("n_steps", int(|seen| seen.n_steps.into())),
+        ("reached_max_treedepth", bool(|seen| seen.reached_max_treedepth)),
+        ("step_size", float(|seen| seen.step_size)),
+        ("step_size_bar", float(|seen| seen.step_size_bar)),
+        ("tree_depth", int(|seen| seen.tree_depth.into())),
     ]
     .into_iter()
     .map(|(name, values)| Array::new(name, &["chain", "draw"], &[chains, draws], values))

@@ -83,7 +83,7 @@ impl Run<'_> {
         let mut draws = sink.into_draws(record);
         match failure {
             Some(error) if draws.draws == 0 => return Err(error),
-            Some(_) => draws.finished = vec![draws.draws; draws.chains],
+            Some(_) => draws.record.finished = vec![draws.draws; draws.chains],
             None => {}
         }
         Ok(Sampled { draws, report, failure })

@@ -7,6 +7,7 @@
 //!
 //! Memory holds one block for each chain, whatever the number of draws.
 
+use std::iter;
 use std::path::Path;
 use std::time::SystemTime;
 
@@ -16,13 +17,13 @@ use chainfire_engine::draws::{
     Variable as Array, provenance,
 };
 use chainfire_engine::mcmc::{
-    Block, Divergence, Progress, RunRecord, SampleError, Sink, SinkError, Snapshot, Statistics, Transition,
+    Block, Divergence, Progress, RunRecord, SampleError, Sink, SinkError, Snapshot,
 };
 use chainfire_engine::run::Settings;
 
 use crate::error::ModelError;
 use crate::model::{DrawLayout, Model, Role, Variable};
-use crate::posterior::{columns, statistics};
+use crate::posterior::{columns, of_run, statistics};
 use crate::run::Run;
 use crate::storage::{Contents, Journal, Selection, made_at};
 
@@ -76,8 +77,7 @@ impl Run<'_> {
         if record.stopped_early && kept == 0 && is_new {
             return Ok((record, report, false));
         }
-        let seconds = Attribute::Float(record.warmup_seconds + record.draw_seconds);
-        let mut attributes = vec![("sampling_time".to_owned(), seconds)];
+        let mut attributes = of_run(&record).to_vec();
         if record.stopped_early {
             let note = format!("stopped before the end: the chains are cut to {kept} draws");
             attributes.push(("stopped_early".to_owned(), Attribute::Text(note)));
@@ -123,7 +123,7 @@ impl Model {
             .iter()
             .map(|(prefix, draws)| {
                 let (posterior, stats) = (format!("{prefix}posterior"), format!("{prefix}sample_stats"));
-                let arrays = statistics(&Statistics::default(), settings.chains, 0);
+                let arrays = statistics(iter::empty(), settings.chains, 0);
                 let templates = vec![
                     Template {
                         group: self.draws_group(
@@ -208,9 +208,9 @@ impl Sink for FileSink {
         for part in kept.chunks(at_once) {
             let positions: Vec<f64> =
                 part.iter().flat_map(|at| &block.positions[at * dim..][..dim]).copied().collect();
-            let seen = collected(part.iter().map(|&at| &block.transitions[at]));
             let values = columns(&self.layout, &positions, part.len());
-            let statistics = statistics(&seen, 1, part.len());
+            let seen = part.iter().map(|&at| &block.transitions[at]);
+            let statistics = statistics(seen, 1, part.len());
             let statistics = statistics.iter().filter_map(|array| column(&array.values));
             let all: Vec<Column<'_>> =
                 values.iter().map(|values| Column::Float(values)).chain(statistics).collect();
@@ -258,30 +258,6 @@ impl FileSink {
     fn finish(mut self, attributes: &[(String, Attribute)], is_finished: bool) -> Result<(), DrawsError> {
         let state = self.stream.finish(attributes)?;
         self.journal.write(Contents::Draws(state), is_finished).1
-    }
-}
-
-/// The statistics of draws that did this.
-pub(crate) fn collected<'a>(transitions: impl Iterator<Item = &'a Transition> + Clone) -> Statistics {
-    fn of<'a, T>(
-        transitions: &(impl Iterator<Item = &'a Transition> + Clone),
-        field: impl Fn(&Transition) -> T,
-    ) -> Vec<T> {
-        transitions.clone().map(field).collect()
-    }
-    Statistics {
-        acceptance_rate: of(&transitions, |seen| seen.acceptance_rate),
-        diverging: of(&transitions, |seen| seen.diverging),
-        energy: of(&transitions, |seen| seen.energy),
-        energy_error: of(&transitions, |seen| seen.energy_error),
-        index_in_trajectory: of(&transitions, |seen| i64::from(seen.index_in_trajectory)),
-        lp: of(&transitions, |seen| seen.log_density),
-        max_energy_error: of(&transitions, |seen| seen.max_energy_error),
-        n_steps: of(&transitions, |seen| seen.n_steps),
-        reached_max_treedepth: of(&transitions, |seen| seen.reached_max_treedepth),
-        step_size: of(&transitions, |seen| seen.step_size),
-        step_size_bar: of(&transitions, |seen| seen.step_size_bar),
-        tree_depth: of(&transitions, |seen| seen.tree_depth),
     }
 }
 

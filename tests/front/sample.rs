@@ -97,6 +97,15 @@ fn divergences_are_warned_of_as_pymc_does() {
     let outcome = Folder::new(&[("model.py", model)]).run("sample model.py --seed 1 --draws 500");
     outcome.printed();
     assert!(outcome.stderr.contains("divergences after tuning. Increase `target_accept` or reparameterize."));
+    // Those of all draws count, also when only the last are kept.
+    let run = |options: &str| {
+        let folder = Folder::new(&[("model.py", model)]);
+        folder.run(&format!("sample model.py --seed 1 --draws 500 --json {options}")).json()
+    };
+    let [all, last] = ["-o all.nc", "--keep last:20"].map(run);
+    assert!(all["divergences"].as_u64().unwrap() > 0);
+    assert_eq!(last["divergences"], all["divergences"]);
+    assert!(last["warnings"].to_string().contains("divergences after tuning"), "{last}");
 }
 
 #[test]
@@ -219,4 +228,29 @@ fn many_chains_keep_the_lanes_busy() {
         let efficiency = json["lane_efficiency"].as_f64().unwrap();
         assert!((least..=1.0).contains(&efficiency), "{draws} draws: {efficiency}");
     }
+}
+
+/// Two wells 40 deviations apart; chains start on both sides of the ridge, and the left well has `exp(-60)` of the mass.
+#[test]
+fn chains_that_warm_up_moved_are_reported() {
+    let model = r#"
+import pymc as pm
+
+with pm.Model() as model:
+    x = pm.Normal("x", 0, 10)
+    pm.Potential("wells", 30 * x - 50 * (x**2 - 1) ** 2)
+"#;
+    let folder = Folder::new(&[("wells.py", model)]);
+    let outcome = folder.run("sample wells.py --chains 64 --draws 50 --seed 3 -o wells.nc");
+    outcome.printed();
+    assert!(draws(&folder, "wells.nc", "x").iter().all(|x| *x > 0.5));
+    let data = folder.posterior("wells.nc");
+    let attributes = data.group("posterior").unwrap().attributes();
+    let moved = attributes.iter().find(|(name, _)| name == "moved_chains").map(|(_, moved)| moved);
+    let Some(Attribute::Int(moved @ 16..48)) = moved else { panic!("{moved:?}") };
+    let text = format!("warning: In warm-up {moved} of 64 chains settled in a mode with next to no mass");
+    assert!(outcome.stderr.contains(&text), "{}", outcome.stderr);
+    let outcome = folder.run("sample wells.py --chains 64 --keep moments --seed 3 --json");
+    assert_eq!(outcome.json()["moved_chains"], *moved);
+    assert!(outcome.json()["warnings"].to_string().contains("In warm-up"), "{}", outcome.json());
 }

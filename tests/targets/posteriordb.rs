@@ -20,6 +20,12 @@ fn chains_that_are_tuned_together_agree() {
     }
 }
 
+/// Most chains first settle in cycles out of step with the data, whose log density is lower by 40.
+#[test]
+fn lotka_volterra_agrees_with_chains_tuned_together() {
+    agrees("hudson_lynx_hare-lotka_volterra", &settings(64, 100));
+}
+
 #[test]
 fn eight_schools_agrees() {
     agrees("eight_schools-eight_schools_noncentered", &settings(4, 4000));

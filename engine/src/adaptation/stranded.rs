@@ -147,7 +147,7 @@ struct View<'a> {
 }
 
 impl<'a> View<'a> {
-    /// None when there are too few chains, or none is low.
+    /// None when there are too few chains to tell, or none is low.
     fn new(places: &'a Placed, levels: &'a [f64]) -> Option<Self> {
         let chains = levels.len();
         let dim = places.position.len() / chains.max(1);
@@ -166,6 +166,10 @@ impl<'a> View<'a> {
         let position = |chain: usize, i: usize| places.position[chain * dim + i];
         let information = |i: usize| mean(&best, |chain| places.gradient[chain * dim + i].powi(2)).ln();
         let best_mass = best_level - 0.5 * (0..dim).map(information).sum::<f64>();
+        // Where the density is flat, nothing is known.
+        if !best_mass.is_finite() {
+            return None;
+        }
         let middle = if low.len() < FEWEST { &best } else { &low };
         let centre: Vec<f64> = (0..dim).map(|i| mean(middle, |chain| position(chain, i))).collect();
         let variance = |i: usize| mean(&low, |chain| (position(chain, i) - centre[i]).powi(2));
@@ -190,4 +194,117 @@ impl<'a> View<'a> {
 
 fn mean(chains: &[usize], of: impl Fn(usize) -> f64) -> f64 {
     chains.iter().map(|&chain| of(chain)).sum::<f64>() / chains.len() as f64
+}
+
+#[cfg(test)]
+mod tests {
+    use chainfire_kernels::random::Key;
+
+    use super::*;
+
+    /// Chains in a normal mode that stands alone.
+    struct Mode {
+        chains: usize,
+        centre: f64,
+        deviation: f64,
+        log_mass: f64,
+    }
+
+    /// Chains in equilibrium within their modes, those of the first mode first, after so many rounds.
+    fn settled(dim: usize, modes: &[Mode], rounds: usize) -> (Stranded, Placed) {
+        let mut places = Placed { position: Vec::new(), log_density: Vec::new(), gradient: Vec::new() };
+        let mut stranded = Stranded::default();
+        for round in 0..rounds {
+            places = Placed { position: Vec::new(), log_density: Vec::new(), gradient: Vec::new() };
+            for Mode { chains, centre, deviation, log_mass } in modes {
+                for _ in 0..*chains {
+                    let mut z = vec![0.0; dim];
+                    let chain = places.log_density.len() as u32;
+                    Key::new(3, chain, round as u32, 0).fill_normal(&mut z);
+                    let squares: f64 = z.iter().map(|z| z * z).sum();
+                    let log_density = log_mass - dim as f64 * deviation.ln() - 0.5 * squares;
+                    places.log_density.push(log_density);
+                    places.position.extend(z.iter().map(|z| centre + deviation * z));
+                    places.gradient.extend(z.iter().map(|z| -z / deviation));
+                }
+            }
+            stranded.watch(places.log_density.clone());
+        }
+        (stranded, places)
+    }
+
+    fn mode(chains: usize, centre: f64, deviation: f64, log_mass: f64) -> Mode {
+        Mode { chains, centre, deviation, log_mass }
+    }
+
+    #[test]
+    fn modes_of_one_mass_stay_however_far_apart_their_log_densities_are() {
+        for dim in [1, 4, 40, 400] {
+            for deviation in [1.0, 0.1, 1e-3] {
+                for (narrow, centre) in [(1, 9.0), (8, 0.0), (64, 9.0), (120, 9.0), (127, 9.0), (127, 0.0)] {
+                    let modes = [mode(narrow, 0.0, deviation, 0.0), mode(128 - narrow, centre, 1.0, 0.0)];
+                    let (mut stranded, places) = settled(dim, &modes, FIRST);
+                    assert!(stranded.is_due());
+                    let case = format!("{narrow} chains of deviation {deviation}, dim {dim}");
+                    assert_eq!(stranded.positions(&places, 8), None, "{case}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn chains_in_a_mode_without_mass_go_where_others_of_their_start_are() {
+        let dim = 4;
+        let modes = [mode(20, 0.0, 1.0, 0.0), mode(44, 9.0, 2.0, -60.0)];
+        let (mut stranded, places) = settled(dim, &modes, FIRST);
+        let positions = stranded.positions(&places, 8).unwrap();
+        let row = |positions: &[f64], chain: usize| positions[chain * dim..][..dim].to_vec();
+        for chain in 0..64 {
+            let host = match chain {
+                0..20 => chain,
+                20..24 => 16,
+                _ => chain / 8,
+            };
+            assert_eq!(row(&positions, chain), row(&places.position, host), "chain {chain}");
+        }
+        assert_eq!(stranded.moved(), 44);
+        let there = Placed { position: positions, ..places };
+        stranded.positions(&there, 8);
+        assert_eq!(stranded.moved(), 44, "a chain that is moved twice counts once");
+    }
+
+    #[test]
+    fn a_wide_mode_of_far_more_mass_is_not_left_for_a_narrow_one_and_a_narrow_one_without_mass_is() {
+        let dim = 20;
+        let narrow = |log_mass| [mode(16, 0.0, 0.01, log_mass), mode(112, 9.0, 1.0, 0.0)];
+        for log_mass in [-60.0, 0.0] {
+            let (mut stranded, places) = settled(dim, &narrow(log_mass), FIRST);
+            assert!(places.log_density[0] > places.log_density[127] + 20.0);
+            assert_eq!(stranded.positions(&places, 8), None);
+        }
+        let (mut stranded, places) = settled(dim, &narrow(60.0), FIRST);
+        stranded.positions(&places, 8).unwrap();
+        assert_eq!(stranded.moved(), 112);
+    }
+
+    #[test]
+    fn a_chain_that_climbs_is_left_until_it_has_stopped() {
+        let (dim, modes) = (2, [mode(63, 0.0, 1.0, 0.0), mode(1, 9.0, 1.0, -100.0)]);
+        for (rises, moved) in [(true, 0), (false, 1)] {
+            let (mut stranded, places) = settled(dim, &modes, FIRST);
+            if rises {
+                stranded.earlier[0][63] = -1000.0;
+            }
+            stranded.positions(&places, 4);
+            assert_eq!(stranded.moved(), moved);
+        }
+    }
+
+    #[test]
+    fn a_few_chains_are_too_few_to_tell() {
+        let (mut stranded, places) = settled(1, &[mode(8, 0.0, 1.0, 0.0), mode(7, 9.0, 1.0, -1e6)], FIRST);
+        assert_eq!(stranded.positions(&places, 1), None);
+        let (mut stranded, places) = settled(1, &[mode(8, 0.0, 1.0, 0.0), mode(8, 9.0, 1.0, -1e6)], FIRST);
+        assert!(stranded.positions(&places, 1).is_some());
+    }
 }

@@ -6,7 +6,7 @@
 //! Before the first kept draw, log densities of some chains are compared with those of the CPU in double precision: the
 //! deviation of the difference is the *energy noise*, by which the acceptance of draws is wrong.
 
-use chainfire_kernels::tape::{DeviceTransition, GpuDevice, GpuError, GpuNuts, GpuProgram, Tape};
+use chainfire_kernels::tape::{GpuDevice, GpuError, GpuNuts, GpuProgram, Tape};
 
 use super::DeviceReport;
 use crate::adaptation::{Moments, Whitening};
@@ -129,24 +129,6 @@ fn failed(error: GpuError) -> SampleError {
     SampleError::Executor(Box::new(error))
 }
 
-fn transition(seen: &DeviceTransition, step_size_bar: f64) -> Transition {
-    Transition {
-        acceptance_rate: seen.acceptance_rate,
-        symmetric_acceptance_rate: seen.symmetric_acceptance_rate,
-        diverging: seen.diverging,
-        energy: seen.energy,
-        energy_error: seen.energy_error,
-        index_in_trajectory: seen.index_in_trajectory,
-        log_density: seen.log_density,
-        max_energy_error: seen.max_energy_error,
-        n_steps: seen.n_steps,
-        reached_max_treedepth: seen.reached_max_treedepth,
-        step_size: seen.step_size,
-        step_size_bar,
-        tree_depth: seen.tree_depth,
-    }
-}
-
 impl Ensemble for GpuEnsemble<'_> {
     fn dim(&self) -> usize {
         self.dim
@@ -201,16 +183,13 @@ impl Ensemble for GpuEnsemble<'_> {
         let is_warmup = self.is_warmup;
         for Part { nuts, first, .. } in &mut self.parts {
             let mut refused: Option<SinkError> = None;
-            let mut transitions = Vec::new();
             let keeps = sink.is_some();
             let is_refused = std::cell::Cell::new(false);
             let seen =
                 nuts.run(draws as u32, keeps, &|| is_refused.get() || progress.is_stopped(), &mut |block| {
                     let Some(sink) = sink.as_deref_mut() else { return };
                     let chain = *first + block.chain;
-                    transitions.clear();
-                    transitions.extend(block.transitions.iter().map(|seen| transition(seen, seen.step_size)));
-                    transitions.iter().for_each(|seen| progress.record(chain, seen, is_warmup));
+                    block.transitions.iter().for_each(|seen| progress.record(chain, seen, is_warmup));
                     let divergences: Vec<Divergence> = block
                         .divergences
                         .iter()
@@ -226,7 +205,7 @@ impl Ensemble for GpuEnsemble<'_> {
                         first: block.first_draw,
                         is_warmup,
                         positions: block.positions,
-                        transitions: &transitions,
+                        transitions: block.transitions,
                         divergences: &divergences,
                     });
                     if let Err(error) = written {
@@ -238,13 +217,11 @@ impl Ensemble for GpuEnsemble<'_> {
             if let Some(error) = refused {
                 return Err(error.into());
             }
-            for (chain, seen) in seen.iter().enumerate() {
-                let seen = transition(seen, seen.step_size);
-                if !keeps && seen.n_steps > 0 {
-                    progress.record(*first + chain, &seen, is_warmup);
-                }
-                last.push(seen);
+            if !keeps {
+                let made = seen.iter().enumerate().filter(|(_, seen)| seen.n_steps > 0);
+                made.for_each(|(chain, seen)| progress.record(*first + chain, seen, is_warmup));
             }
+            last.extend(seen);
         }
         Ok(last)
     }

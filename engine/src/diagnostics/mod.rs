@@ -31,4 +31,4 @@ pub use nested_r_hat::{nested_r_hat, nested_r_hat_limit};
 pub use r_hat::r_hat;
 pub use scalar_draws::ScalarDraws;
 pub use summary::{SummaryRow, summary};
-pub use warnings::{ConvergenceWarning, convergence_warnings};
+pub use warnings::{ConvergenceWarning, convergence_warnings, moments_warnings};

@@ -264,16 +264,47 @@ pub fn convergence_warnings(data: &InferenceData, parameters: &[SummaryRow]) -> 
     warnings
 }
 
+/// Checks a run of which moments are kept: how many of all draws diverged, and nested R-hat of the numbers by name.
+pub fn moments_warnings(
+    divergences: usize,
+    nested_r_hats: Vec<(String, f64)>,
+    chains: usize,
+    chains_per_start: usize,
+) -> Vec<ConvergenceWarning> {
+    let mut warnings = Vec::new();
+    if divergences > 0 {
+        warnings.push(ConvergenceWarning::Divergences { count: divergences, concentrations: Vec::new() });
+    }
+    let is_nested = chains_per_start > 1;
+    let limit = if is_nested {
+        nested_r_hat_limit(chains / chains_per_start, chains_per_start)
+    } else {
+        LARGEST_R_HAT
+    };
+    let worst = largest(nested_r_hats, |r_hat| r_hat - limit);
+    if !worst.is_empty() {
+        warnings.push(match is_nested {
+            true => ConvergenceWarning::LargeNestedRHat { worst, limit },
+            false => ConvergenceWarning::LargeRHat { worst },
+        });
+    }
+    warnings
+}
+
 /// The quantities whose number has a positive `excess`, the largest first.
 fn worst(
     rows: &[SummaryRow],
     number: impl Fn(&SummaryRow) -> f64,
     excess: impl Fn(f64) -> f64,
 ) -> Vec<(String, f64)> {
-    let bad = |row: &&SummaryRow| excess(number(row)) > 0.0;
-    let mut worst: Vec<_> = rows.iter().filter(bad).map(|row| (row.name.clone(), number(row))).collect();
-    worst.sort_by(|a, b| excess(b.1).total_cmp(&excess(a.1)));
-    worst
+    largest(rows.iter().map(|row| (row.name.clone(), number(row))).collect(), excess)
+}
+
+/// Those of the named numbers that have a positive `excess`, the largest first.
+fn largest(mut numbers: Vec<(String, f64)>, excess: impl Fn(f64) -> f64) -> Vec<(String, f64)> {
+    numbers.retain(|(_, number)| excess(*number) > 0.0);
+    numbers.sort_by(|a, b| excess(b.1).total_cmp(&excess(a.1)));
+    numbers
 }
 
 /// Divergences, chains that reached the maximum tree depth too often, chains whose energy hardly changes.

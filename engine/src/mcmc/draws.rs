@@ -1,7 +1,7 @@
-//! Hold what a run drew: unconstrained positions, statistics of each draw, divergences and tuning.
+//! Hold what a run drew: unconstrained positions, what each draw did, divergences and tuning.
 
+use super::Transition;
 use super::sink::{Block, Sink, SinkError};
-use super::transition::Transition;
 
 /// The draws of a run.
 #[derive(Clone, Debug, Default)]
@@ -14,28 +14,14 @@ pub struct Draws {
     pub dim: usize,
     /// Unconstrained positions, `[chains, draws, dim]`.
     pub positions: Vec<f64>,
-    /// Statistics of each draw.
-    pub statistics: Statistics,
+    /// What each draw did, `[chains, draws]`.
+    pub transitions: Vec<Transition>,
     /// Divergences of kept draws, by chain and draw.
     pub divergences: Vec<Divergence>,
     /// The draws of warm-up, if they were asked for.
     pub warmup: Option<WarmupDraws>,
-    /// What warm-up settled on, one a chain.
-    pub tuning: Vec<Tuning>,
-    /// Gradients of warm-up, all chains together.
-    pub warmup_gradients: u64,
-    /// Gradients after warm-up, all chains together.
-    pub draw_gradients: u64,
-    /// As [`RunRecord::lane_efficiency`].
-    pub lane_efficiency: f64,
-    /// Wall time until warm-up ended, mean over the chains.
-    pub warmup_seconds: f64,
-    /// Wall time from there to the end.
-    pub draw_seconds: f64,
-    /// Whether the run was stopped before all chains had all their draws.
-    pub stopped_early: bool,
-    /// Draws that each chain had finished; after a stop the chains are cut to the smallest of these.
-    pub finished: Vec<usize>,
+    /// What the run left behind beside them. After a stop the chains are cut to the smallest of its `finished`.
+    pub record: RunRecord,
 }
 
 /// Draws of warm-up.
@@ -45,8 +31,8 @@ pub struct WarmupDraws {
     pub draws: usize,
     /// Unconstrained positions, `[chains, draws, dim]`.
     pub positions: Vec<f64>,
-    /// Statistics of each draw.
-    pub statistics: Statistics,
+    /// What each draw did, `[chains, draws]`.
+    pub transitions: Vec<Transition>,
     /// Divergences, by chain and draw.
     pub divergences: Vec<Divergence>,
 }
@@ -78,33 +64,11 @@ pub struct RunRecord {
     pub stopped_early: bool,
 }
 
-/// Statistics of draws, under the names PyMC gives them; each `[chains, draws]`.
-#[derive(Clone, Debug, Default)]
-pub struct Statistics {
-    /// Mean of `min(1, exp(-energy error))` over the leaves of the trajectory.
-    pub acceptance_rate: Vec<f64>,
-    /// Whether the trajectory ended in a divergence.
-    pub diverging: Vec<bool>,
-    /// Energy of the draw: kinetic energy minus log density.
-    pub energy: Vec<f64>,
-    /// Energy of the draw minus that of the trajectory's start.
-    pub energy_error: Vec<f64>,
-    /// Leaves from the trajectory's start to the draw, negative backwards in time.
-    pub index_in_trajectory: Vec<i64>,
-    /// Log density of the draw.
-    pub lp: Vec<f64>,
-    /// The energy error of the trajectory that is largest in size.
-    pub max_energy_error: Vec<f64>,
-    /// Gradients of the trajectory.
-    pub n_steps: Vec<u32>,
-    /// Whether the trajectory stopped because of its depth.
-    pub reached_max_treedepth: Vec<bool>,
-    /// Step size of the trajectory.
-    pub step_size: Vec<f64>,
-    /// Step size that warm-up settled on.
-    pub step_size_bar: Vec<f64>,
-    /// Finished doublings of the trajectory.
-    pub tree_depth: Vec<u32>,
+impl RunRecord {
+    /// Wall time of the run.
+    pub fn seconds(&self) -> f64 {
+        self.warmup_seconds + self.draw_seconds
+    }
 }
 
 /// A divergence: the leapfrog step whose energy error was not finite or above 1000.
@@ -176,17 +140,10 @@ impl InMemory {
             draws: kept.draws,
             dim,
             positions: kept.positions,
-            statistics: kept.statistics,
+            transitions: kept.transitions,
             divergences: kept.divergences,
             warmup,
-            tuning: record.tuning,
-            warmup_gradients: record.warmup_gradients,
-            draw_gradients: record.draw_gradients,
-            lane_efficiency: record.lane_efficiency,
-            warmup_seconds: record.warmup_seconds,
-            draw_seconds: record.draw_seconds,
-            stopped_early: record.stopped_early,
-            finished: record.finished,
+            record,
         }
     }
 }
@@ -212,31 +169,17 @@ impl Grid {
         let (room, wanted) = (self.draws * self.dim, draws * self.dim);
         for chain in 0..self.made.len() {
             self.positions.copy_within(chain * room..chain * room + wanted, chain * wanted);
+            self.transitions.copy_within(chain * self.draws..chain * self.draws + draws, chain * draws);
         }
         self.positions.truncate(self.made.len() * wanted);
-        let mut statistics = Statistics::default();
-        for chain in 0..self.made.len() {
-            self.transitions[chain * self.draws..][..draws].iter().for_each(|seen| statistics.push(seen));
-        }
+        self.transitions.truncate(self.made.len() * draws);
         self.divergences.retain(|divergence| divergence.draw < draws);
         self.divergences.sort_by_key(|divergence| (divergence.chain, divergence.draw));
-        WarmupDraws { draws, positions: self.positions, statistics, divergences: self.divergences }
-    }
-}
-
-impl Statistics {
-    fn push(&mut self, seen: &Transition) {
-        self.acceptance_rate.push(seen.acceptance_rate);
-        self.diverging.push(seen.diverging);
-        self.energy.push(seen.energy);
-        self.energy_error.push(seen.energy_error);
-        self.index_in_trajectory.push(i64::from(seen.index_in_trajectory));
-        self.lp.push(seen.log_density);
-        self.max_energy_error.push(seen.max_energy_error);
-        self.n_steps.push(seen.n_steps);
-        self.reached_max_treedepth.push(seen.reached_max_treedepth);
-        self.step_size.push(seen.step_size);
-        self.step_size_bar.push(seen.step_size_bar);
-        self.tree_depth.push(seen.tree_depth);
+        WarmupDraws {
+            draws,
+            positions: self.positions,
+            transitions: self.transitions,
+            divergences: self.divergences,
+        }
     }
 }

@@ -1,7 +1,6 @@
 //! Markov chain Monte Carlo: chains as state machines, and what they leave behind.
 //!
 //! - `error`: why a run did not start, or did not go on.
-//! - `transition`: what one draw did.
 //! - `draws`: positions and statistics of a run, in memory.
 //! - `sink`: draws handed on in blocks as they are made.
 //! - `snapshot`: the state of a run between two draws.
@@ -27,9 +26,9 @@ pub(crate) mod snapshot;
 pub(crate) mod start;
 #[cfg(test)]
 mod tests;
-mod transition;
 
-pub use draws::{Divergence, Draws, InMemory, RunRecord, Statistics, Tuning, WarmupDraws};
+pub use chainfire_kernels::Transition;
+pub use draws::{Divergence, Draws, InMemory, RunRecord, Tuning, WarmupDraws};
 pub use ensemble::{Ensemble, Placed, PooledMoments, SharedTuning};
 pub use error::SampleError;
 pub(crate) use error::named;
@@ -39,4 +38,3 @@ pub use sink::{Block, Sink, SinkError};
 pub(crate) use snapshot::CrewState;
 pub use snapshot::{ChainSnapshot, EnsembleSnapshot, Snapshot};
 pub use start::{Fitted, Init};
-pub use transition::Transition;

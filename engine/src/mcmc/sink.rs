@@ -7,9 +7,9 @@
 use std::error::Error;
 use std::sync::{Mutex, PoisonError};
 
+use super::Transition;
 use super::draws::Divergence;
 use super::snapshot::Snapshot;
-use super::transition::Transition;
 
 /// Most draws of a block.
 const MOST_DRAWS: usize = 64;

@@ -22,7 +22,7 @@ pub struct ChainSnapshot {
     pub chain: usize,
     /// Draws finished, those of warm-up included.
     pub draw: usize,
-    pub(crate) state: ChainState,
+    pub(crate) state: Box<ChainState>,
 }
 
 /// What tunes chains together: of the No-U-Turn sampler, or of ChEES-HMC.
@@ -41,7 +41,7 @@ pub struct EnsembleSnapshot {
     pub warmup: Option<usize>,
     /// Unconstrained positions, `[chains, dim]`.
     pub positions: Vec<f64>,
-    pub(crate) crew: CrewState,
+    pub(crate) crew: Box<CrewState>,
     /// Gradients so far, all chains together: of warm-up, and after it.
     pub(crate) gradients: [u64; 2],
     /// Wall time so far, and that of warm-up once it has ended.

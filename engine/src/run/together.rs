@@ -164,7 +164,7 @@ impl Run<'_> {
             let reason = "it has other chains or positions of another length";
             return Err(SampleError::Snapshot { reason });
         }
-        if !self.crew.restore(snapshot.crew.clone()) {
+        if !self.crew.restore((*snapshot.crew).clone()) {
             return Err(SampleError::Snapshot { reason: "it is of another sampler" });
         }
         self.crew.place(&snapshot.positions, snapshot.draw)?;
@@ -250,7 +250,7 @@ impl Run<'_> {
             draw: self.draw,
             warmup: self.warmup,
             positions: self.crew.places()?.position,
-            crew: self.crew.state(),
+            crew: Box::new(self.crew.state()),
             gradients: self.gradients,
             seconds: self.seconds(),
             warmup_seconds: self.warmup_seconds,

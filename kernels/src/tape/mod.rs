@@ -17,7 +17,7 @@ pub use factor::Factor;
 #[cfg(feature = "gpu")]
 pub use gpu::{
     Adapter, AdapterKind, DeviceBlock, DeviceChoice, DeviceDivergence, DeviceLimits, DeviceMoments,
-    DevicePlaces, DeviceTransition, GpuDevice, GpuError, GpuNuts, GpuProgram, LaunchReport, Planning, Shape,
+    DevicePlaces, GpuDevice, GpuError, GpuNuts, GpuProgram, LaunchReport, Planning, Shape,
 };
 pub use ir::{Node, Output, Tape, ValueId};
 pub use ops::{Binary, Op, Part, Ternary, Unary};

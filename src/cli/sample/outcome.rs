@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::sync::mpsc;
 
 use chainfire::{
-    DeviceReport, InferenceData, ModelError, Posterior, Progress, Run, RunRecord, Storage, Stored,
+    Attribute, DeviceReport, InferenceData, ModelError, Posterior, Progress, Run, RunRecord, Storage, Stored,
     read_netcdf,
 };
 
@@ -37,8 +37,13 @@ impl Outcome {
         )
     }
 
-    /// Divergences of the draws that are kept.
+    /// Divergences of the draws that are kept, or of all when their moments are.
     pub fn divergences(&self) -> usize {
+        let moments = self.data.as_ref().and_then(|data| data.group("moments"));
+        let mut attributes = moments.into_iter().flat_map(|moments| moments.attributes());
+        if let Some((_, Attribute::Int(count))) = attributes.find(|(name, _)| name == "divergences") {
+            return *count as usize;
+        }
         let statistics = self.data.as_ref().and_then(|data| data.group("sample_stats"));
         let diverging = statistics.and_then(|group| group.variable("diverging"));
         diverging
@@ -76,18 +81,7 @@ pub fn sample(
 
 fn into_memory(run: &Run<'_>, progress: &Progress) -> Result<Outcome, ModelError> {
     let Posterior { draws, data, report, failure } = run.posterior(progress)?;
-    let record = RunRecord {
-        tuning: draws.tuning,
-        warmup_gradients: draws.warmup_gradients,
-        draw_gradients: draws.draw_gradients,
-        lane_efficiency: draws.lane_efficiency,
-        warmup_seconds: draws.warmup_seconds,
-        draw_seconds: draws.draw_seconds,
-        finished: draws.finished,
-        stopped_early: draws.stopped_early,
-        ..RunRecord::default()
-    };
-    Ok(Outcome { record, report, data: Some(data), failure, written: None })
+    Ok(Outcome { record: draws.record, report, data: Some(data), failure, written: None })
 }
 
 fn into_file(

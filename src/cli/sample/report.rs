@@ -1,7 +1,7 @@
 //! What `chainfire sample` prints at the end.
 
 use chainfire::{Group, MOMENTS, Metric, Model, Place, Run, Sampler, Settings, SummaryRow};
-use chainfire::{convergence_warnings, summary, summary_json, summary_table};
+use chainfire::{convergence_warnings, moments_warnings, summary, summary_json, summary_table};
 use serde_json::{Value, json};
 
 use super::outcome::Outcome;
@@ -15,8 +15,7 @@ pub fn report(
     model: &Model,
     outcome: &Outcome,
 ) -> anyhow::Result<()> {
-    let (record, draws) = (&outcome.record, outcome.draws());
-    if draws == 0 {
+    if outcome.draws() == 0 {
         let text =
             "the run was stopped before every chain had a draw: nothing is kept and nothing is written";
         if arguments.json {
@@ -41,18 +40,8 @@ pub fn report(
         free.iter().any(|name| row.strip_prefix(name).is_some_and(|r| r.is_empty() || r.starts_with('[')))
     };
     let parameters: Vec<_> = rows.iter().filter(|r| belongs(&r.name)).cloned().collect();
-    let mut warnings: Vec<String> =
-        convergence_warnings(data, &parameters).iter().map(ToString::to_string).collect();
-    if let Some(noise) = outcome.report.and_then(|report| report.energy_noise).filter(|noise| *noise > 0.05) {
-        warnings.push(format!(
-            "Single precision changes the log density by {noise:.2} from draw to draw, so that acceptance is off: sample \
-             with --device cpu, or centre and scale the data."
-        ));
-    }
-    if record.stopped_early {
-        let kept = output::count(draws, "draw");
-        warnings.insert(0, format!("The run was stopped early: every chain is cut to {kept}."));
-    }
+    let mut warnings = run_warnings(settings, outcome);
+    warnings.extend(convergence_warnings(data, &parameters).iter().map(ToString::to_string));
     if arguments.json {
         output::line(as_json(arguments, run, settings, outcome, &warnings, summary_json(&rows)));
         return Ok(());
@@ -61,13 +50,42 @@ pub fn report(
     if arguments.quiet {
         return Ok(());
     }
-    for warning in &warnings {
+    end_with(&warnings, outcome);
+    Ok(())
+}
+
+/// Notes what to beware of, and where the draws are.
+fn end_with(warnings: &[String], outcome: &Outcome) {
+    for warning in warnings {
         output::note(format_args!("warning: {warning}"));
     }
     if let Some(path) = &outcome.written {
         output::note(format_args!("wrote {}", path.display()));
     }
-    Ok(())
+}
+
+/// What the run itself, and not its draws, warns of.
+fn run_warnings(settings: &Settings, outcome: &Outcome) -> Vec<String> {
+    let record = &outcome.record;
+    let mut warnings = Vec::new();
+    if record.stopped_early {
+        let kept = output::count(outcome.draws(), "draw");
+        warnings.push(format!("The run was stopped early: every chain is cut to {kept}."));
+    }
+    if record.moved_chains > 0 {
+        warnings.push(format!(
+            "In warm-up {} of {} chains settled in a mode with next to no mass, and were moved to where others are. Start \
+             them elsewhere if that mode should count.",
+            record.moved_chains, settings.chains
+        ));
+    }
+    if let Some(noise) = outcome.report.and_then(|report| report.energy_noise).filter(|noise| *noise > 0.05) {
+        warnings.push(format!(
+            "Single precision changes the log density by {noise:.2} from draw to draw, so that acceptance is off: sample \
+             with --device cpu, or centre and scale the data."
+        ));
+    }
+    warnings
 }
 
 fn as_json(
@@ -95,6 +113,7 @@ fn as_json(
         "launches": launches(outcome),
         "metric": name_of(&Metric::NAMES, &settings.metric),
         "stopped_early": record.stopped_early,
+        "moved_chains": record.moved_chains,
         "divergences": outcome.divergences(),
         "gradients": { "tune": record.warmup_gradients, "draws": record.draw_gradients },
         "lane_efficiency": record.lane_efficiency,
@@ -146,12 +165,18 @@ fn report_moments(
     outcome: &Outcome,
     moments: &[Described],
 ) -> anyhow::Result<()> {
+    let mut warnings = run_warnings(settings, outcome);
+    let nested_r_hats =
+        moments.iter().map(|row| (row.name.clone(), row.statistics[MOMENTS.len() - 1])).collect();
+    let (divergences, chains_per_start) = (outcome.divergences(), settings.chains_per_start());
+    let more = moments_warnings(divergences, nested_r_hats, settings.chains, chains_per_start);
+    warnings.extend(more.iter().map(ToString::to_string));
     if arguments.json {
         let rows = moments.iter().map(|row| {
             let statistics = MOMENTS.iter().zip(row.statistics).map(|(name, x)| (name.to_string(), json!(x)));
             Value::Object([("name".to_string(), json!(row.name))].into_iter().chain(statistics).collect())
         });
-        output::line(as_json(arguments, run, settings, outcome, &[], rows.collect()));
+        output::line(as_json(arguments, run, settings, outcome, &warnings, rows.collect()));
         return Ok(());
     }
     let width = moments.iter().map(|row| row.name.chars().count()).max().unwrap_or(0);
@@ -161,8 +186,8 @@ fn report_moments(
         let numbers: String = statistics.iter().map(|x| format!(" {x:>12.3}")).collect();
         output::line(format_args!("{name:width$}{numbers}"));
     }
-    if let Some(path) = outcome.written.as_ref().filter(|_| !arguments.quiet) {
-        output::note(format_args!("wrote {}", path.display()));
+    if !arguments.quiet {
+        end_with(&warnings, outcome);
     }
     Ok(())
 }

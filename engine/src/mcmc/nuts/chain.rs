@@ -306,7 +306,8 @@ impl<'a> Chain<'a> {
             seconds: self.seconds(),
             warmup_seconds: self.warmup_seconds,
         };
-        let snapshot = Snapshot::Chain(ChainSnapshot { chain: self.index, draw: self.draw, state });
+        let snapshot =
+            Snapshot::Chain(ChainSnapshot { chain: self.index, draw: self.draw, state: Box::new(state) });
         self.plan.sink.lock().unwrap_or_else(PoisonError::into_inner).checkpoint(snapshot)
     }
 

@@ -35,7 +35,7 @@ fn a_normal_of_condition_ten_thousand_is_recovered() {
         let draws = run(&normal(precisions.clone()), &settings(seed));
         let z = largest_z(&draws, &moments);
         assert!(z < 4.0, "seed {seed}: |z| {z}");
-        for (metric, precision) in draws.tuning[0].metric.iter().zip(&precisions) {
+        for (metric, precision) in draws.record.tuning[0].metric.iter().zip(&precisions) {
             assert!((metric * precision - 1.0).abs() < 1e-6, "the metric is exact for independent normals");
         }
         assert!(draws.divergences.is_empty());
@@ -63,8 +63,8 @@ fn acceptance_is_tuned_to_its_target() {
         let settings = Settings { target_accept, tune: 500, ..settings(6) };
         let draws = run(&normal(vec![1.0; 50]), &settings);
         let of_round = |draw: usize| {
-            let rates = draws.statistics.acceptance_rate.iter().skip(draw).step_by(draws.draws);
-            CHAINS as f64 / rates.map(|rate| 1.0 / rate).sum::<f64>()
+            let rates = draws.transitions.iter().skip(draw).step_by(draws.draws);
+            CHAINS as f64 / rates.map(|seen| 1.0 / seen.acceptance_rate).sum::<f64>()
         };
         let mean = (0..draws.draws).map(of_round).sum::<f64>() / draws.draws as f64;
         assert!((-0.03..0.12).contains(&(mean - target_accept)), "{mean} for {target_accept}");
@@ -88,9 +88,9 @@ fn trajectories_are_as_long_as_the_slowest_direction() {
         let draws = run(&correlated(rho), &settings(7));
         let z = largest_z(&draws, &[[0.0, 1.0]; 2]);
         assert!(z < 4.0, "correlation {rho}: |z| {z}");
-        let steps = f64::from(draws.statistics.n_steps.iter().sum::<u32>()) / (CHAINS * draws.draws) as f64;
+        let steps = draws.record.draw_gradients as f64 / (CHAINS * draws.draws) as f64;
         // Length in time of a unit metric, over the period of the long direction.
-        let time = steps * draws.tuning[0].step_size * draws.tuning[0].metric[0].sqrt();
+        let time = steps * draws.record.tuning[0].step_size * draws.record.tuning[0].metric[0].sqrt();
         let periods = time / (std::f64::consts::TAU * (1.0 + rho).sqrt());
         // Shares of the length are uniform: half a period at most is a quarter in the mean.
         assert!((0.15..0.5).contains(&periods), "correlation {rho}: {periods} periods");
@@ -105,8 +105,8 @@ fn every_number_of_threads_gives_the_same_bits() {
     for threads in [2, 3, 13, 20] {
         let other = run(&target, &settings(threads));
         assert_eq!(other.positions, one.positions, "{threads} threads");
-        assert_eq!(other.statistics.energy, one.statistics.energy);
-        assert_eq!(other.tuning, one.tuning);
+        assert_eq!(other.transitions, one.transitions);
+        assert_eq!(other.record.tuning, one.record.tuning);
     }
 }
 
@@ -121,7 +121,7 @@ fn a_trajectory_that_leaves_the_support_is_a_divergence_and_the_chain_stays() {
     };
     let draws = run(&cut, &settings(9));
     assert!(draws.positions.iter().all(|q| *q > -1.5));
-    assert_eq!(draws.divergences.len(), draws.statistics.diverging.iter().filter(|flag| **flag).count());
+    assert_eq!(draws.divergences.len(), draws.transitions.iter().filter(|seen| seen.diverging).count());
     assert!(!draws.divergences.is_empty());
     for divergence in &draws.divergences {
         assert!(divergence.start[0] > -1.5 && divergence.end[0] <= -1.5);
@@ -142,7 +142,7 @@ fn a_stopped_run_keeps_the_same_draws_of_every_chain() {
         });
         sample(&far_normal(2, 0.0), &[0.0; 2], &settings, &progress).unwrap()
     });
-    assert!(draws.stopped_early && draws.draws >= 30 && draws.draws < 1_000_000);
+    assert!(draws.record.stopped_early && draws.draws >= 30 && draws.draws < 1_000_000);
     assert_eq!(draws.positions.len(), 16 * draws.draws * 2);
 }
 

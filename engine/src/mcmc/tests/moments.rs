@@ -71,7 +71,7 @@ fn fisher_metric_recovers_a_normal_of_condition_ten_thousand() {
         let draws = draw(&normal(precisions.clone()), seed, Metric::FisherDiagonal);
         let z = largest_z(&draws, &moments);
         assert!(z < 4.0, "seed {seed}: |z| {z}");
-        for tuning in &draws.tuning {
+        for tuning in &draws.record.tuning {
             for (metric, precision) in tuning.metric.iter().zip(&precisions) {
                 assert!(
                     (metric * precision - 1.0).abs() < 1e-6,
@@ -89,8 +89,8 @@ fn variance_metric_recovers_a_normal_of_condition_ten_thousand() {
     let z = largest_z(&draws, &moments);
     assert!(z < 4.0, "|z| {z}");
     for (element, precision) in precisions.iter().enumerate() {
-        let mean =
-            draws.tuning.iter().map(|tuning| tuning.metric[element] * precision).sum::<f64>() / CHAINS as f64;
+        let mean = draws.record.tuning.iter().map(|tuning| tuning.metric[element] * precision).sum::<f64>()
+            / CHAINS as f64;
         assert!((0.5..2.0).contains(&mean), "element {element}: metric {mean} times the variance");
     }
 }

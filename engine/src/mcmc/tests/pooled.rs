@@ -22,13 +22,13 @@ fn draws_do_not_depend_on_threads() {
     for threads in [2, 5] {
         let more = run(&target, &Settings { threads, ..settings() });
         assert!(one.positions.iter().map(|q| q.to_bits()).eq(more.positions.iter().map(|q| q.to_bits())));
-        assert_eq!(one.tuning, more.tuning);
+        assert_eq!(one.record.tuning, more.record.tuning);
     }
 }
 
 #[test]
 fn more_than_sixteen_chains_are_pooled_unless_told_otherwise() {
-    let same = |draws: &Draws| draws.tuning.iter().all(|tuning| *tuning == draws.tuning[0]);
+    let same = |draws: &Draws| draws.record.tuning.iter().all(|tuning| *tuning == draws.record.tuning[0]);
     for (chains, adaptation, pooled) in [
         (16, Adaptation::Auto, false),
         (17, Adaptation::Auto, true),
@@ -39,7 +39,7 @@ fn more_than_sixteen_chains_are_pooled_unless_told_otherwise() {
         let settings = Settings { chains, adaptation, tune: 100, draws: 10, ..settings() };
         let draws = run(&normal(vec![1.0, 4.0]), &settings);
         assert_eq!(same(&draws), pooled, "{chains} chains, {adaptation:?}");
-        assert_eq!(draws.finished, vec![10; chains]);
+        assert_eq!(draws.record.finished, vec![10; chains]);
     }
 }
 
@@ -50,12 +50,12 @@ fn a_normal_of_condition_ten_thousand_is_tuned_with_a_fifth_of_the_gradients() {
     let draws = run(&target, &settings());
     let z = largest_z(&draws, &moments);
     assert!(z < 4.0, "|z| {z}");
-    for (metric, precision) in draws.tuning[0].metric.iter().zip(precisions) {
+    for (metric, precision) in draws.record.tuning[0].metric.iter().zip(precisions) {
         assert!((metric * precision - 1.0).abs() < 1e-6, "the metric is exact for independent normals");
     }
     let alone = Settings { chains: 4, metric: Metric::VarianceDiagonal, ..settings() };
-    let alone = run(&target, &alone).tuning.iter().map(|tuning| tuning.gradients).min().unwrap();
-    let pooled = draws.tuning[0].gradients;
+    let alone = run(&target, &alone).record.tuning.iter().map(|tuning| tuning.gradients).min().unwrap();
+    let pooled = draws.record.tuning[0].gradients;
     assert!(5 * pooled < alone, "{pooled} gradients a chain, {alone} for Stan's warm-up");
 }
 
@@ -66,7 +66,7 @@ fn moments_of_a_banana_a_gumbel_and_a_log_gamma_are_right() {
         let draws = run(&banana_gumbel_log_gamma(), &Settings { seed, target_accept: 0.9, ..settings() });
         let z = largest_z(&draws, &moments);
         assert!(z < 4.0, "seed {seed}: |z| {z}");
-        let acceptance = draws.statistics.acceptance_rate.iter().sum::<f64>() / 12_800.0;
+        let acceptance = draws.transitions.iter().map(|seen| seen.acceptance_rate).sum::<f64>() / 12_800.0;
         assert!((acceptance - 0.9).abs() < 0.03, "acceptance {acceptance}");
     }
 }
@@ -78,19 +78,47 @@ fn chains_that_start_far_away_come_home() {
     assert!(z < 4.0, "|z| {z}");
 }
 
-/// An eighth of the chains starts, and stays, in a mode whose weight is `exp(-120)`.
-#[test]
-fn chains_caught_in_a_minor_mode_do_not_widen_the_metric_of_all() {
-    let dim = 10;
+/// Chains that start at either mode of [`two_modes`], so many of eight at the far one.
+fn in_two_modes(dim: usize, far: usize) -> Settings {
     let positions = (0..128).flat_map(|chain| {
-        let centre = if chain % 8 == 0 { 12.0 } else { 0.0 };
-        (0..dim).map(move |i| centre + (f64::from(chain) * 0.7 + f64::from(i)).sin())
+        let centre = if chain % 8 < far { 12.0 } else { 0.0 };
+        (0..dim).map(move |i| centre + (chain as f64 * 0.7 + i as f64).sin())
     });
-    let settings = Settings { init: Init::Given(positions.collect()), ..settings() };
-    let draws = run(&two_modes(dim as usize, -120.0), &settings);
-    assert!(draws.positions[0] > 6.0 && draws.positions[100 * 10] < 6.0, "both modes are visited");
-    let metric = &draws.tuning[0].metric;
-    assert!(metric.iter().all(|variance| (variance - 1.0).abs() < 0.01), "{metric:?}");
+    Settings { init: Init::Given(positions.collect()), ..settings() }
+}
+
+/// Chains whose draws are all in the far mode.
+fn far_chains(draws: &Draws) -> usize {
+    let chains = draws.positions.chunks_exact(draws.draws * draws.dim);
+    chains.filter(|positions| positions.iter().all(|q| *q > 4.0)).count()
+}
+
+#[test]
+fn chains_in_a_mode_without_mass_are_moved_and_do_not_widen_the_metric() {
+    for far in [1, 4, 7] {
+        let draws = run(&two_modes(10, -120.0), &in_two_modes(10, far));
+        assert_eq!((far_chains(&draws), draws.record.moved_chains), (0, 16 * far));
+        let z = largest_z(&draws, &[[0.0, 1.0]; 10]);
+        assert!(z < 4.0, "{far} of eight: |z| {z}");
+        let metric = &draws.record.tuning[0].metric;
+        assert!(metric.iter().all(|variance| (variance - 1.0).abs() < 0.01), "{metric:?}");
+    }
+}
+
+#[test]
+fn modes_of_comparable_mass_keep_their_chains() {
+    for (log_weight, far) in [(0.0, 4), (0.0, 1), (-10.0, 4), (10.0, 4)] {
+        let draws = run(&two_modes(10, log_weight), &in_two_modes(10, far));
+        assert_eq!((far_chains(&draws), draws.record.moved_chains), (16 * far, 0), "log weight {log_weight}");
+    }
+}
+
+#[test]
+fn the_chains_that_are_moved_do_not_depend_on_threads() {
+    let one = run(&two_modes(4, -120.0), &in_two_modes(4, 5));
+    let two = run(&two_modes(4, -120.0), &Settings { threads: 2, ..in_two_modes(4, 5) });
+    assert_eq!(one.record.moved_chains, 80);
+    assert!(one.positions.iter().map(|q| q.to_bits()).eq(two.positions.iter().map(|q| q.to_bits())));
 }
 
 #[test]
@@ -99,7 +127,7 @@ fn warm_up_ends_at_the_draws_asked_for_when_nothing_has_settled() {
         let settings = Settings { chains: 32, tune, draws: 5, keep_warmup: true, ..settings() };
         let progress = Progress::new(32);
         let draws = sample(&banana_gumbel_log_gamma(), &[0.0; 4], &settings, &progress).unwrap();
-        assert!(draws.tuning[0].step_size > 0.0 && draws.tuning[0].step_size < 10.0);
+        assert!(draws.record.tuning[0].step_size > 0.0 && draws.record.tuning[0].step_size < 10.0);
         let warmup = progress.warmup().unwrap();
         assert!(warmup <= tune);
         assert_eq!(draws.warmup.map_or(0, |draws| draws.draws), warmup);
@@ -112,7 +140,7 @@ fn a_stopped_run_keeps_the_draws_that_all_chains_have() {
     let progress = Progress::new(128);
     progress.stop();
     let draws = sample(&normal(vec![1.0]), &[0.0], &settings(), &progress).unwrap();
-    assert!(draws.stopped_early);
+    assert!(draws.record.stopped_early);
     assert_eq!((draws.draws, draws.positions.len()), (0, 0));
 }
 

@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use super::targets::banana_gumbel_log_gamma;
+use super::targets::{banana_gumbel_log_gamma, two_modes};
 use crate::adaptation::Metric;
-use crate::mcmc::{Block, Progress, RunRecord, SampleError, Sink, SinkError, Snapshot};
+use crate::density::LogDensity;
+use crate::mcmc::{Block, Init, Progress, RunRecord, SampleError, Sink, SinkError, Snapshot};
 use crate::run::{Adaptation, Sampler, Settings, sample_into};
 
 const CHAINS: usize = 20;
@@ -37,9 +38,17 @@ impl Sink for Recorder {
 }
 
 fn run(settings: &Settings, resume: &[Snapshot]) -> Result<(Recorder, RunRecord), SampleError> {
+    run_target(&banana_gumbel_log_gamma(), settings, resume)
+}
+
+fn run_target(
+    target: &dyn LogDensity,
+    settings: &Settings,
+    resume: &[Snapshot],
+) -> Result<(Recorder, RunRecord), SampleError> {
     let mut sink = Recorder::default();
     let progress = Progress::new(CHAINS);
-    let record = sample_into(&banana_gumbel_log_gamma(), &[0.0; 4], settings, &progress, &mut sink, resume)?;
+    let record = sample_into(target, &[0.0; 4], settings, &progress, &mut sink, resume)?;
     Ok((sink, record))
 }
 
@@ -85,6 +94,35 @@ fn a_run_goes_on_from_every_snapshot_bit_for_bit() {
             assert_eq!(again.tuning, record.tuning, "{case}");
             assert_eq!(again.draw_gradients, record.draw_gradients, "{case}");
             assert_eq!(again.finished, [60; CHAINS]);
+        }
+    }
+}
+
+#[test]
+fn a_run_goes_on_from_before_and_after_chains_were_moved() {
+    let starts = (0..CHAINS).flat_map(|chain| [if chain % 2 == 0 { 12.0 } else { 0.5 }; 4]);
+    let init = Init::Given(starts.collect());
+    let nuts = Settings {
+        tune: 200,
+        init,
+        checkpoint_every: Some(16),
+        ..settings(Adaptation::Pooled, Metric::FisherDiagonal)
+    };
+    let chees = Settings { sampler: Sampler::Chees, ..nuts.clone() };
+    let target = two_modes(4, -120.0);
+    for settings in [nuts, chees] {
+        let (whole, record) = run_target(&target, &settings, &[]).unwrap();
+        assert_eq!(record.moved_chains, CHAINS / 2);
+        for (draw, bytes) in &whole.snapshots {
+            let snapshot: Snapshot = serde_json::from_slice(bytes).unwrap();
+            let (rest, again) = run_target(&target, &settings, &[snapshot]).unwrap();
+            let case = format!("{:?} from draw {draw}", settings.sampler);
+            assert!(rest.draws.iter().all(|(name, bits)| whole.draws[name] == *bits), "{case}");
+            assert_eq!(
+                (again.moved_chains, again.tuning),
+                (record.moved_chains, record.tuning.clone()),
+                "{case}"
+            );
         }
     }
 }

@@ -33,8 +33,8 @@ fn draws_do_not_depend_on_threads_nor_on_the_number_of_chains() {
             bits(&few.positions),
             "{chains} on {threads}"
         );
-        assert_eq!(many.tuning[..4], few.tuning[..]);
-        assert_eq!(many.statistics.n_steps[..600], few.statistics.n_steps[..]);
+        assert_eq!(many.record.tuning[..4], few.record.tuning[..]);
+        assert_eq!(many.transitions[..600], few.transitions[..]);
     }
 }
 
@@ -52,49 +52,48 @@ fn statistics_describe_the_draws() {
     let settings = Settings { chains: 8, draws: 400, tune: 400, ..short() };
     let progress = Progress::new(8);
     let draws = sample(&target, &[0.0; 4], &settings, &progress).unwrap();
-    let seen = &draws.statistics;
     let mut evaluator = target.evaluator();
-    for (draw, position) in draws.positions.chunks_exact(4).enumerate() {
+    for (draw, (position, seen)) in draws.positions.chunks_exact(4).zip(&draws.transitions).enumerate() {
         let (mut lp, mut gradient) = ([0.0], [0.0; 4]);
         evaluator.evaluate(position, &mut lp, &mut gradient);
-        assert_eq!(lp[0], seen.lp[draw]);
-        assert!(seen.energy[draw] >= -lp[0]);
-        assert!(seen.energy_error[draw].abs() <= seen.max_energy_error[draw].abs());
-        let (steps, depth) = (seen.n_steps[draw], seen.tree_depth[draw]);
+        assert_eq!(lp[0], seen.log_density);
+        assert!(seen.energy >= -lp[0]);
+        assert!(seen.energy_error.abs() <= seen.max_energy_error.abs());
+        let (steps, depth) = (seen.n_steps, seen.tree_depth);
         assert!((1 << depth) - 1 <= steps && steps < 2 << depth, "{steps} steps at depth {depth}");
-        assert!(seen.index_in_trajectory[draw].unsigned_abs() <= u64::from(steps));
-        assert!((seen.step_size[draw] / seen.step_size_bar[draw] - 1.0).abs() <= 0.1 + 1e-12);
-        assert_eq!(seen.step_size_bar[draw], draws.tuning[draw / 400].step_size);
-        assert!(!seen.reached_max_treedepth[draw]);
+        assert!(seen.index_in_trajectory.unsigned_abs() <= steps);
+        assert!((seen.step_size / seen.step_size_bar - 1.0).abs() <= 0.1 + 1e-12);
+        assert_eq!(seen.step_size_bar, draws.record.tuning[draw / 400].step_size);
+        assert!(!seen.reached_max_treedepth);
     }
-    let steps: u64 = seen.n_steps.iter().map(|steps| u64::from(*steps)).sum();
-    assert_eq!(steps, draws.draw_gradients);
-    assert_eq!(draws.warmup_gradients, draws.tuning.iter().map(|tuning| tuning.gradients).sum::<u64>());
-    let acceptance = seen.acceptance_rate.iter().sum::<f64>() / 3200.0;
+    let steps: u64 = draws.transitions.iter().map(|seen| u64::from(seen.n_steps)).sum();
+    assert_eq!(steps, draws.record.draw_gradients);
+    assert_eq!(
+        draws.record.warmup_gradients,
+        draws.record.tuning.iter().map(|tuning| tuning.gradients).sum::<u64>()
+    );
+    let acceptance = draws.transitions.iter().map(|seen| seen.acceptance_rate).sum::<f64>() / 3200.0;
     assert!((acceptance - 0.8).abs() < 0.06, "acceptance {acceptance}");
-    assert!(!draws.stopped_early);
-    assert_eq!(draws.finished, [400; 8]);
-    assert!(draws.warmup_seconds > 0.0 && draws.draw_seconds > 0.0);
+    assert!(!draws.record.stopped_early);
+    assert_eq!(draws.record.finished, [400; 8]);
+    assert!(draws.record.warmup_seconds > 0.0 && draws.record.draw_seconds > 0.0);
     assert_eq!(progress.chain(7).draws, 800);
-    assert_eq!(progress.chain(7).step_size, *seen.step_size.last().unwrap());
+    assert_eq!(progress.chain(7).step_size, draws.transitions[3199].step_size);
 }
 
 #[test]
 fn trajectories_stop_at_the_largest_depth() {
     let draws = run(&normal(vec![1.0, 1e6]), &Settings { max_treedepth: 2, tune: 0, ..short() }).unwrap();
-    let seen = &draws.statistics;
-    assert!(seen.n_steps.iter().all(|steps| *steps <= 3));
-    assert!(seen.reached_max_treedepth.iter().any(|reached| *reached));
-    for (reached, depth) in seen.reached_max_treedepth.iter().zip(&seen.tree_depth) {
-        assert!(!reached || *depth == 2);
-    }
+    assert!(draws.transitions.iter().all(|seen| seen.n_steps <= 3));
+    assert!(draws.transitions.iter().any(|seen| seen.reached_max_treedepth));
+    assert!(draws.transitions.iter().all(|seen| !seen.reached_max_treedepth || seen.tree_depth == 2));
 }
 
 #[test]
 fn divergences_of_a_funnel_are_recorded_with_both_ends() {
     let draws = run(&funnel(), &Settings { draws: 500, tune: 500, ..short() }).unwrap();
     assert!(!draws.divergences.is_empty());
-    let diverging = (0..draws.statistics.diverging.len()).filter(|draw| draws.statistics.diverging[*draw]);
+    let diverging = (0..draws.transitions.len()).filter(|draw| draws.transitions[*draw].diverging);
     let recorded = draws.divergences.iter().map(|divergence| divergence.chain * 500 + divergence.draw);
     assert!(diverging.eq(recorded));
     let target = funnel();
@@ -104,7 +103,7 @@ fn divergences_of_a_funnel_are_recorded_with_both_ends() {
         let ends = [&divergence.start[..], &divergence.end[..]].concat();
         evaluator.evaluate(&ends, &mut lp, &mut gradient);
         assert!(lp[0].is_finite() && divergence.start != divergence.end);
-        let error = draws.statistics.max_energy_error[divergence.chain * 500 + divergence.draw];
+        let error = draws.transitions[divergence.chain * 500 + divergence.draw].max_energy_error;
         assert!(!error.is_finite() || error > 1000.0, "energy error {error}");
     }
 }
@@ -125,15 +124,15 @@ fn stopping(progress: &Progress, at: usize) -> impl LogDensity {
 #[test]
 fn a_stopped_run_keeps_the_draws_that_all_chains_have() {
     let whole = run(&stopping(&Progress::new(4), usize::MAX), &short()).unwrap();
-    let gradients = (whole.warmup_gradients + whole.draw_gradients) as usize;
+    let gradients = (whole.record.warmup_gradients + whole.record.draw_gradients) as usize;
     let progress = Progress::new(4);
     let target = stopping(&progress, gradients * 7 / 10);
     let cut = sample(&target, &[0.0; 3], &short(), &progress).unwrap();
-    assert!(cut.stopped_early && cut.draws > 0 && cut.draws < 150);
-    assert_eq!(cut.draws, *cut.finished.iter().min().unwrap());
-    assert!(cut.finished.iter().any(|finished| *finished > cut.draws), "chains are not in step");
+    assert!(cut.record.stopped_early && cut.draws > 0 && cut.draws < 150);
+    assert_eq!(cut.draws, *cut.record.finished.iter().min().unwrap());
+    assert!(cut.record.finished.iter().any(|finished| *finished > cut.draws), "chains are not in step");
     assert_eq!(cut.positions.len(), 4 * cut.draws * 3);
-    assert_eq!(cut.statistics.lp.len(), 4 * cut.draws);
+    assert_eq!(cut.transitions.len(), 4 * cut.draws);
     for chain in 0..4 {
         let (seen, expected) = (chain * cut.draws * 3, chain * 150 * 3);
         assert_eq!(cut.positions[seen..][..cut.draws * 3], whole.positions[expected..][..cut.draws * 3]);
@@ -145,10 +144,10 @@ fn a_run_stopped_in_warm_up_has_no_draws() {
     let progress = Progress::new(4);
     let target = stopping(&progress, 200);
     let cut = sample(&target, &[0.0; 3], &Settings { threads: 2, ..short() }, &progress).unwrap();
-    assert!(cut.stopped_early);
-    assert_eq!((cut.draws, cut.positions.len(), cut.statistics.lp.len()), (0, 0, 0));
-    assert_eq!(cut.finished, [0; 4]);
-    assert!(cut.warmup_gradients >= 200 && cut.draw_gradients == 0);
+    assert!(cut.record.stopped_early);
+    assert_eq!((cut.draws, cut.positions.len(), cut.transitions.len()), (0, 0, 0));
+    assert_eq!(cut.record.finished, [0; 4]);
+    assert!(cut.record.warmup_gradients >= 200 && cut.record.draw_gradients == 0);
 }
 
 #[test]

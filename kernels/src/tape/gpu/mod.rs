@@ -32,9 +32,7 @@ pub use adapters::{Adapter, AdapterKind, DeviceChoice};
 use code::{Code, Plan, TILE_CHAINS, TILE_UNITS};
 pub use device::{DeviceLimits, GpuDevice, GpuError};
 use join::Team;
-pub use nuts::{
-    DeviceBlock, DeviceDivergence, DeviceMoments, DevicePlaces, DeviceTransition, GpuNuts, LaunchReport,
-};
+pub use nuts::{DeviceBlock, DeviceDivergence, DeviceMoments, DevicePlaces, GpuNuts, LaunchReport};
 pub use plan::Planning;
 use plan::{Program, plan};
 

@@ -1,71 +1,7 @@
 //! Draws as the host sees them.
 
-use super::job::{HEAD, Job, STATISTICS};
-
-/// What one draw did; the fields are those of PyMC's sample statistics.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct DeviceTransition {
-    /// Mean of the acceptance probabilities of the leaves.
-    pub acceptance_rate: f64,
-    /// The same of the symmetric acceptance statistic.
-    pub symmetric_acceptance_rate: f64,
-    /// Whether the trajectory ended in a divergence.
-    pub diverging: bool,
-    /// Energy of the draw.
-    pub energy: f64,
-    /// Energy of the draw less that of the start.
-    pub energy_error: f64,
-    /// Number of the leaf chosen, counted from the start.
-    pub index_in_trajectory: i32,
-    /// Log density of the draw.
-    pub log_density: f64,
-    /// The energy error of largest size.
-    pub max_energy_error: f64,
-    /// Leaves of the trajectory; 0 stands for a chain that has made no draw.
-    pub n_steps: u32,
-    /// Whether the tree could have grown further.
-    pub reached_max_treedepth: bool,
-    /// Step size of the draw.
-    pub step_size: f64,
-    /// Doublings of the trajectory.
-    pub tree_depth: u32,
-}
-
-impl DeviceTransition {
-    pub(super) const NONE: Self = Self {
-        acceptance_rate: f64::NAN,
-        symmetric_acceptance_rate: f64::NAN,
-        diverging: false,
-        energy: f64::NAN,
-        energy_error: f64::NAN,
-        index_in_trajectory: 0,
-        log_density: f64::NAN,
-        max_energy_error: f64::NAN,
-        n_steps: 0,
-        reached_max_treedepth: false,
-        step_size: f64::NAN,
-        tree_depth: 0,
-    };
-
-    fn new(row: [f32; STATISTICS]) -> Self {
-        let wide = row.map(f64::from);
-        let log_density = wide[6] + wide[7];
-        Self {
-            acceptance_rate: wide[0],
-            symmetric_acceptance_rate: wide[1],
-            diverging: row[2] == 1.0,
-            energy: wide[3] - log_density,
-            energy_error: wide[4],
-            index_in_trajectory: row[5] as i32,
-            log_density,
-            max_energy_error: wide[8],
-            n_steps: row[9] as u32,
-            step_size: wide[10],
-            tree_depth: row[11].abs() as u32,
-            reached_max_treedepth: row[11] < 0.0,
-        }
-    }
-}
+use super::job::{HEAD, Job};
+use crate::Transition;
 
 /// A draw that diverged: where its last step began and ended.
 #[derive(Clone, Debug, PartialEq)]
@@ -88,7 +24,7 @@ pub struct DeviceBlock<'a> {
     /// Positions, `[draws, dim]`.
     pub positions: &'a [f64],
     /// What the draws did, `[draws]`.
-    pub transitions: &'a [DeviceTransition],
+    pub transitions: &'a [Transition],
     /// Draws of the block that diverged.
     pub divergences: &'a [DeviceDivergence],
 }
@@ -104,7 +40,7 @@ pub(super) struct Ring<'a> {
 #[derive(Default)]
 pub(super) struct Drawn {
     pub positions: Vec<f64>,
-    pub transitions: Vec<DeviceTransition>,
+    pub transitions: Vec<Transition>,
     pub divergences: Vec<DeviceDivergence>,
 }
 
@@ -128,8 +64,24 @@ impl Ring<'_> {
         (0..self.job.dim).map(move |d| f64::from(self.number(chain, slot, d)))
     }
 
-    pub fn transition(&self, chain: usize, slot: usize) -> DeviceTransition {
-        DeviceTransition::new(std::array::from_fn(|i| self.number(chain, slot, self.job.dim + i)))
+    pub fn transition(&self, chain: usize, slot: usize) -> Transition {
+        let of = |i: usize| f64::from(self.number(chain, slot, self.job.dim + i));
+        let (log_density, step_size, depth) = (of(6) + of(7), of(10), of(11));
+        Transition {
+            acceptance_rate: of(0),
+            symmetric_acceptance_rate: of(1),
+            diverging: of(2) == 1.0,
+            energy: of(3) - log_density,
+            energy_error: of(4),
+            index_in_trajectory: of(5) as i32,
+            log_density,
+            max_energy_error: of(8),
+            n_steps: of(9) as u32,
+            step_size,
+            step_size_bar: step_size,
+            tree_depth: depth.abs() as u32,
+            reached_max_treedepth: depth < 0.0,
+        }
     }
 
     /// Replaces `drawn` with the draws of a chain.

@@ -26,7 +26,8 @@ use cubecl::prelude::*;
 use cubecl::server::Handle;
 
 use super::{GpuDevice, GpuError, GpuProgram, Shape, THREADS, bytes};
-pub use draws::{DeviceBlock, DeviceDivergence, DeviceTransition};
+use crate::Transition;
+pub use draws::{DeviceBlock, DeviceDivergence};
 use draws::{Drawn, Ring};
 use job::{HEAD, Job, PLACE_VECTORS, STATISTICS};
 use machine::{ROWS, Row};
@@ -266,9 +267,9 @@ impl GpuNuts {
         keep: bool,
         stop: &dyn Fn() -> bool,
         sink: &mut dyn FnMut(DeviceBlock<'_>),
-    ) -> Result<Vec<DeviceTransition>, GpuError> {
+    ) -> Result<Vec<Transition>, GpuError> {
         let device = self.program.device.clone();
-        let mut last = vec![DeviceTransition::NONE; self.chains];
+        let mut last = vec![Transition::default(); self.chains];
         let mut made = vec![0; self.chains];
         let mut drawn = Drawn::default();
         let mut request = Request { ticks: self.pace.ticks, slots: self.pace.slots, keeps: keep, draws };

@@ -1,4 +1,4 @@
-//! Say what one draw did.
+//! Say what one draw did, wherever it was made.
 
 use serde::{Deserialize, Serialize};
 
@@ -21,7 +21,7 @@ pub struct Transition {
     pub log_density: f64,
     /// The energy error of the trajectory that is largest in size.
     pub max_energy_error: f64,
-    /// Gradients of the trajectory.
+    /// Gradients of the trajectory; 0 where no draw has been made.
     pub n_steps: u32,
     /// Whether the trajectory stopped because of its depth.
     pub reached_max_treedepth: bool,
