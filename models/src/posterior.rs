@@ -210,7 +210,8 @@ pub(crate) fn of_run(record: &RunRecord) -> [(String, Attribute); 2] {
     ]
 }
 
-/// The variables of sample_stats, of draws that did this.
+/// The variables of sample_stats, of draws that did this: those of PyMC but for times, which would differ from run to
+/// run, the running count of `divergences`, and eigenvalues of the metric, which PyMC leaves NaN.
 ///
 /// # Shapes
 /// - `seen`: `[chains, draws]`
