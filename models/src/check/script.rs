@@ -52,7 +52,6 @@ pub(super) fn check(
         if is_readable {
             containers.check(notes, call);
         }
-        two_lengthscales(notes, call);
         let Some(name) = name_in_pymc(&call.func) else { continue };
         options::check(notes, call, name);
         if has_potential && ["sample_prior_predictive", "sample_posterior_predictive"].contains(&name) {
@@ -80,20 +79,6 @@ pub(super) fn name_in_pymc(function: &Expr) -> Option<&str> {
             _ => None,
         },
         _ => None,
-    }
-}
-
-/// Covariance functions of Gaussian processes take lengths or their inverses: `pm.gp.cov.ExpQuad(1, ls=1, ls_inv=1)`.
-fn two_lengthscales(notes: &mut Notes<'_>, call: &ExprCall) {
-    let given = |name: &str| {
-        call.arguments.keywords.iter().find(|k| k.arg.as_ref().is_some_and(|known| known.as_str() == name))
-    };
-    if let (Some(_), Some(second)) = (given("ls"), given("ls_inv"))
-        && let Expr::Attribute(function) = &*call.func
-        && last_name(&function.value) == "cov"
-    {
-        let message = format!("`{}` gets both ls and ls_inv; it takes one of them", function.attr);
-        notes.at(Fault::new(second.range, message).rule(Rule::OneOf).about("ls_inv"));
     }
 }
 

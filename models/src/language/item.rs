@@ -13,7 +13,7 @@ use ruff_text_size::TextRange;
 
 use super::error::{Fault, Outcome, fault};
 use super::evaluate::Stream;
-use super::functions::{Family, Frozen, Function, Module};
+use super::functions::{Family, Frozen, Function, Gaussian, Module};
 use super::limits::DEPTH;
 use crate::distributions::Entry;
 
@@ -64,6 +64,8 @@ pub(super) enum Item {
     /// A distribution of `scipy.stats`, and one with parameters.
     Family(&'static Family),
     Frozen(Rc<Frozen>),
+    /// Something of a Gaussian process.
+    Gaussian(Rc<Gaussian>),
     /// A generator of random numbers.
     Generator(Stream),
     Model,
@@ -421,6 +423,7 @@ impl Item {
             Item::Transform(_) => "a transform".into(),
             Item::Family(family) => format!("the distributions `scipy.stats.{}`", family.name),
             Item::Frozen(frozen) => format!("a distribution `scipy.stats.{}`", frozen.family.name),
+            Item::Gaussian(part) => part.describe().into(),
             Item::Generator(_) => "a generator of random numbers".into(),
             Item::Model => "the model".into(),
             Item::Foreign(name) => format!("`{name}`, which model files do not know"),

@@ -256,6 +256,7 @@ impl<'a> Evaluator<'a> {
             Item::Function(function) => function.run(self, &call),
             Item::Distribution(entry) => functions::declare(self, entry, &call),
             Item::Family(family) => family.freeze(self, &call),
+            Item::Gaussian(part) => part.call(self, &call),
             Item::Defined(number) => self.call_defined(*number, call),
             Item::Type(kind) => self.make_number(*kind, &call),
             Item::TextType => {

@@ -8,7 +8,7 @@ use ruff_text_size::TextRange;
 
 use super::Evaluator;
 use crate::language::error::{Outcome, fault};
-use crate::language::functions::derived;
+use crate::language::functions::{derived, gaussian};
 use crate::language::item::{Item, Labelled, Sequence};
 
 /// Whether a value is a number known from the data, as Python's own numbers are.
@@ -103,6 +103,9 @@ impl Evaluator<'_> {
     ) -> Outcome<Item> {
         if derived::is_either(left, right) {
             return derived::operation(self, op, left, right, range);
+        }
+        if gaussian::is_either(left, right) {
+            return gaussian::operation(self, op, left, right, range);
         }
         if let Some(item) = self.container_operation(op, left, right, range)? {
             return Ok(item);

@@ -7,7 +7,7 @@ use crate::language::error::{Outcome, fault};
 use crate::language::evaluate::{Call, Evaluator};
 use crate::language::item::{Item, Sequence};
 
-const ALL: u16 = NP | PM | PT;
+const ALL: u32 = NP | PM | PT;
 
 /// Functions that make arrays.
 pub(super) const ROWS: &[Row] = &[

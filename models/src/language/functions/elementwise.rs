@@ -12,7 +12,7 @@ use crate::language::error::{Outcome, fault};
 use crate::language::evaluate::{self, Call, Evaluator};
 use crate::language::item::Item;
 
-const ALL: u16 = NP | PM | PT;
+const ALL: u32 = NP | PM | PT;
 
 /// Functions of one array and of two.
 pub(super) const ROWS: &[Row] = &[

@@ -158,6 +158,11 @@ pub(in crate::language) fn attribute(
                 return Ok(item);
             }
         }
+        (Item::Gaussian(part), _) => {
+            if let Some(item) = part.attribute(name) {
+                return Ok(item);
+            }
+        }
         (Item::Foreign(module), _) => return Err(unknown_member(module, name, range)),
         _ => {}
     }
@@ -275,6 +280,7 @@ pub(in crate::language) fn method(
             }
             _ => unknown(owner, name, &call),
         },
+        Item::Gaussian(part) => part.method(e, name, &call),
         Item::Family(family) => family.method(e, name, &call),
         Item::Frozen(frozen) => frozen.method(e, name, &call),
         Item::Generator(stream) => {

@@ -10,6 +10,7 @@ mod elementwise;
 mod elimination;
 mod families;
 mod format;
+pub(super) mod gaussian;
 mod groups;
 mod linear;
 mod masked;
@@ -43,6 +44,7 @@ use super::item::Item;
 pub(super) use builtins::{builtin, dictionary, sorted};
 pub(super) use families::{Family, Frozen};
 pub(super) use format::formatted;
+pub(super) use gaussian::Gaussian;
 pub(super) use groups::{choose, pairs};
 pub(super) use methods::{attribute, method};
 use random::Draw;
@@ -80,27 +82,35 @@ pub(super) enum Module {
     Rows,
     /// `np.c_`
     Columns,
+    /// `pm.gp`, `pm.gp.cov`, `pm.gp.mean`
+    Processes,
+    Covariances,
+    Means,
     /// Python's `math`: NumPy's functions under its own name.
     PlainMath,
 }
 
 /// Sets of modules that hold a function.
-const NP: u16 = 1;
-const PM: u16 = 2;
-const PT: u16 = 4;
-const PD: u16 = 8;
-const SP: u16 = 16;
-const PMC: u16 = 32;
-const TR: u16 = 64;
-const ST: u16 = 128;
-const LA: u16 = 256;
-const SH: u16 = 512;
-const MA: u16 = 1024;
-const PY: u16 = 2048;
+const NP: u32 = 1;
+const PM: u32 = 2;
+const PT: u32 = 4;
+const PD: u32 = 8;
+const SP: u32 = 16;
+const PMC: u32 = 32;
+const TR: u32 = 64;
+const ST: u32 = 128;
+const LA: u32 = 256;
+const SH: u32 = 512;
+const MA: u32 = 1024;
+const PY: u32 = 2048;
 /// `np.random` and `RandomState`, and `Generator`.
-const RL: u16 = 4096;
-const RG: u16 = 8192;
-const IT: u16 = 16384;
+const RL: u32 = 4096;
+const RG: u32 = 8192;
+const IT: u32 = 16384;
+/// `pm.gp`, `pm.gp.cov` and `pm.gp.mean`.
+const GO: u32 = 32768;
+const GC: u32 = 65536;
+const GM: u32 = 131_072;
 
 /// How a function computes.
 #[derive(Clone, Copy, Debug)]
@@ -123,7 +133,7 @@ pub(super) enum Run {
 }
 
 /// A line of the list: name, modules that hold it, meaning.
-pub(super) type Row = (&'static str, u16, Run);
+pub(super) type Row = (&'static str, u32, Run);
 
 /// A function as a value.
 #[derive(Clone, Copy, Debug)]
@@ -154,6 +164,9 @@ impl Module {
             Module::Patsy => "patsy",
             Module::Rows => "np.r_",
             Module::Columns => "np.c_",
+            Module::Processes => "pm.gp",
+            Module::Covariances => "pm.gp.cov",
+            Module::Means => "pm.gp.mean",
             Module::PlainMath => "math",
         }
     }
@@ -165,6 +178,9 @@ impl Module {
             "pymc.distributions" | "pymc.distributions.dist_math" => Module::Distributions,
             "pymc.distributions.transforms" => Module::Transforms,
             "pymc.math" => Module::Math,
+            "pymc.gp" | "pymc.gp.hsgp_approx" => Module::Processes,
+            "pymc.gp.cov" => Module::Covariances,
+            "pymc.gp.mean" => Module::Means,
             "numpy" => Module::NumPy,
             "pytensor" => Module::PyTensor,
             "pytensor.tensor"
@@ -188,7 +204,7 @@ impl Module {
         })
     }
 
-    fn set(self) -> u16 {
+    fn set(self) -> u32 {
         match self {
             Module::NumPy | Module::PlainMath => NP,
             Module::Math => PM,
@@ -204,6 +220,9 @@ impl Module {
             Module::Patsy => PY,
             Module::Random => RL,
             Module::Itertools => IT,
+            Module::Processes => GO,
+            Module::Covariances => GC,
+            Module::Means => GM,
             Module::Python | Module::Rows | Module::Columns => 0,
         }
     }
@@ -225,6 +244,7 @@ impl Module {
             transforms::ROWS,
             triangles::ROWS,
             combinations::ROWS,
+            gaussian::ROWS,
         ];
         tables.into_iter().flatten().chain(random::rows()).filter(move |row| row.1 & self.set() != 0)
     }
@@ -237,6 +257,10 @@ impl Module {
         let constant = |x: f64| Ok(Item::Number(Value::from(x)));
         match (self, name) {
             (Module::PyMc, "pytensorf") => return Ok(Item::Module(Module::PyMc)),
+            (Module::PyMc, "gp") => return Ok(Item::Module(Module::Processes)),
+            (Module::Processes, "cov") => return Ok(Item::Module(Module::Covariances)),
+            (Module::Processes, "mean") => return Ok(Item::Module(Module::Means)),
+            (Module::Processes, "hsgp_approx") => return Ok(Item::Module(Module::Processes)),
             (Module::PyMc, "math") => return Ok(Item::Module(Module::Math)),
             (Module::Statistics, _) => {
                 if let Some(family) = families::find(name) {

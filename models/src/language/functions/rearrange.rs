@@ -10,7 +10,7 @@ use crate::language::error::{Outcome, fault};
 use crate::language::evaluate::{Argument, Call, Evaluator, multiply};
 use crate::language::item::{Item, Sequence};
 
-const ALL: u16 = NP | PM | PT;
+const ALL: u32 = NP | PM | PT;
 
 /// Functions that keep or combine elements.
 pub(super) const ROWS: &[Row] = &[

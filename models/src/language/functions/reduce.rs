@@ -13,7 +13,7 @@ use crate::language::error::{Outcome, fault};
 use crate::language::evaluate::{Argument, Call, Evaluator, multiply};
 use crate::language::item::Item;
 
-const ALL: u16 = NP | PM | PT;
+const ALL: u32 = NP | PM | PT;
 
 /// Reductions.
 pub(super) const ROWS: &[Row] = &[

@@ -84,7 +84,7 @@ pub(in crate::language) struct Each {
     pub(in crate::language::functions) draw: fn(&mut Generator, &[f64]) -> f64,
 }
 
-const BOTH: u16 = RL | RG;
+const BOTH: u32 = RL | RG;
 
 const fn floats(parameters: &'static [Parameter], draw: fn(&mut Generator, &[f64]) -> f64) -> Run {
     Run::Draw(Draw::Each(Each { parameters, kind: Kind::Float, draw }))
