@@ -13,7 +13,7 @@ use ruff_text_size::TextRange;
 
 use super::error::{Fault, Outcome, fault};
 use super::evaluate::Stream;
-use super::functions::{Family, Frozen, Function, Gaussian, Module};
+use super::functions::{Family, Frozen, Function, Gaussian, Joint, Module};
 use super::limits::DEPTH;
 use crate::distributions::Entry;
 
@@ -64,6 +64,8 @@ pub(super) enum Item {
     /// A distribution of `scipy.stats`, and one with parameters.
     Family(&'static Family),
     Frozen(Rc<Frozen>),
+    /// `stats.multivariate_normal(mean, cov)`
+    Joint(Rc<Joint>),
     /// Something of a Gaussian process.
     Gaussian(Rc<Gaussian>),
     /// A generator of random numbers.
@@ -214,6 +216,14 @@ impl Key {
                 let kind = if x.fract() == 0.0 { Kind::Int } else { Kind::Float };
                 Item::Number(Value::data(vec![x], vec![], kind))
             }
+        }
+    }
+
+    /// As the name of a column.
+    pub(super) fn label(&self) -> String {
+        match self {
+            Key::Text(text) => text.to_string(),
+            other => other.display(),
         }
     }
 
@@ -423,6 +433,7 @@ impl Item {
             Item::Transform(_) => "a transform".into(),
             Item::Family(family) => format!("the distributions `scipy.stats.{}`", family.name),
             Item::Frozen(frozen) => format!("a distribution `scipy.stats.{}`", frozen.family.name),
+            Item::Joint(_) => "a distribution `scipy.stats.multivariate_normal`".into(),
             Item::Gaussian(part) => part.describe().into(),
             Item::Generator(_) => "a generator of random numbers".into(),
             Item::Model => "the model".into(),

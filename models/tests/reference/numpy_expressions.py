@@ -16,6 +16,7 @@ import pandas as pd
 import pymc as pm
 from patsy import dmatrix
 from scipy import special, stats
+from scipy.spatial import distance
 
 TARGET = pathlib.Path(__file__).resolve().parents[1] / "data" / "numpy_expressions.json"
 
@@ -742,6 +743,73 @@ RANDOM += [
     "rng = np.random.RandomState(42)\nrng.normal(size=3) + rng.randint(5)",
     "np.random.seed(1)\nnp.random.seed(2)\nnp.random.random_sample(3)",
     "def simulate(rng, n):\n    return rng.normal(size=n)\nrng = np.random.default_rng(1)\nsimulate(rng, 3) + simulate(rng, 3)",
+    "stats.gamma.ppf([0.01, 0.5, 0.999], 2.5, scale=3)",
+    "stats.beta(0.5, 2).ppf([0.01, 0.5, 0.99])",
+    "stats.t.ppf([0.025, 0.2, 0.975], 4, loc=1, scale=2)",
+    "stats.expon.ppf([0, 0.5, 0.99])",
+    "stats.cauchy.ppf([0.1, 0.9])",
+    "stats.binom.ppf([0, 0.1, 0.5, 0.9, 1], 10, 0.3)",
+    "stats.poisson(3.5).ppf([0.05, 0.5, 0.95])",
+    "stats.nbinom.ppf(0.5, [2, 20], 0.3)",
+    "stats.randint.ppf([0.1, 0.5, 1], 2, 9)",
+    "stats.halfnorm(scale=2).ppf([0.1, 0.5])",
+    "stats.lognorm.ppf(0.9, 0.5, scale=[1, 2])",
+    "stats.truncnorm.ppf([0.1, 0.9], -1, 2)",
+    "stats.truncnorm(-1, 2, loc=1, scale=2).logpdf([0.5, 3])",
+    "[stats.truncnorm(-1, 2).mean(), stats.truncnorm(-1, np.inf).var()]",
+    "stats.weibull_min.cdf([0.5, 2], 1.5, scale=2)",
+    "stats.weibull_min.rvs(1.5, size=5, random_state=1)",
+    "[stats.weibull_min(1.5).mean(), stats.weibull_min(1.5).std()]",
+    "stats.pareto.logpdf([1.5, 4], 2.5)",
+    "stats.pareto(2.5).rvs(4, random_state=2)",
+    "[stats.pareto(2.5).mean(), stats.pareto(2.5).var()]",
+    "stats.invgauss.pdf([0.5, 2], 0.7)",
+    "stats.invgauss.rvs(0.7, size=4, random_state=3)",
+    "stats.invgamma.logpdf([0.5, 2], 3, scale=2)",
+    "[stats.invgamma(3).mean(), stats.invgamma(3).var(), stats.invgauss(0.7).std()]",
+    "stats.exponnorm.logpdf([0.5, 2], 1.5, loc=0.2, scale=2)",
+    "stats.exponnorm.cdf([0.5, 2], 1.5)",
+    "stats.skewnorm.logpdf(x, 2, loc=0.5)",
+    "[stats.skewnorm(2).mean(), stats.skewnorm(2).var(), stats.exponnorm(1.5).var()]",
+    "stats.betabinom.pmf([0, 2, 5], 5, 2, 3)",
+    "[stats.betabinom(5, 2, 3).mean(), stats.betabinom(5, 2, 3).var()]",
+    "stats.hypergeom.logpmf([0, 2], 20, 7, 5)",
+    "[stats.hypergeom(20, 7, 5).mean(), stats.hypergeom(20, 7, 5).var()]",
+    "stats.multivariate_normal([0.5, -1], [[2, 0.3], [0.3, 1]]).logpdf(m)",
+    "stats.multivariate_normal.pdf(m, mean=[0, 0], cov=2)",
+    "stats.multivariate_normal.rvs([0.5, -1], [[2, 0.3], [0.3, 1]], size=3, random_state=4)",
+    "stats.multivariate_normal(mean=[1, 2], cov=[[2, 0.3], [0.3, 1]]).rvs(random_state=4)",
+    "special.softmax(m, axis=1)",
+    "special.logsumexp(m)",
+    "distance.cdist(m, m[:2])",
+    "distance.cdist(m, m, 'cityblock')",
+    "distance.squareform(distance.pdist(m, 'sqeuclidean'))",
+    "distance.squareform(distance.squareform(distance.pdist(m)))",
+    "np.empty((2, 3)).shape",
+    "pd.get_dummies(people, dtype=int)",
+    "pd.get_dummies(people, columns=['age'], drop_first=True, dtype=float).drop(columns='city')",
+    "pd.get_dummies(people[['city']], prefix='is', dtype=int)['is_Oslo']",
+    "people.melt(id_vars='city', value_vars=['age', 'score'], var_name='what', value_name='much')['much']",
+    "pd.melt(people[['age', 'score']])['variable'].map({'age': 1, 'score': 2})",
+    "pd.concat([people['age'], people['score']]).values",
+    "pd.concat([people.city, people.city]).nunique()",
+    "np.unique(pd.DataFrame({'a': label, 'b': label[::-1]}).values, return_inverse=True)[1].ravel()",
+    "people.index.name = 'who'\npeople.reset_index()['who']",
+    "pm.gp.cov.ExpQuad(2, ls=[0.5, 2.0])(m, m[:2]).eval()",
+    "pm.gp.cov.Matern52(2, ls=1.5)(m, m[:2]).eval()",
+    "pm.gp.cov.Matern32(2, ls=1.5, active_dims=[1])(m, m[:2]).eval()",
+    "pm.gp.cov.Matern12(2, ls_inv=0.5)(m, m[:2]).eval()",
+    "pm.gp.cov.Exponential(2, ls=[1.0, 3.0])(m[2:], m[:2]).eval()",
+    "pm.gp.cov.Cosine(2, ls=4.0)(m, m[:2]).eval()",
+    "pm.gp.cov.RatQuad(2, alpha=0.7, ls=1.2)(m, m[:2]).eval()",
+    "pm.gp.cov.Periodic(2, period=3.0, ls=0.8)(m, m[:2]).eval()",
+    "pm.gp.cov.Linear(2, c=[0.1, 0.2])(m, m[:2]).eval()",
+    "pm.gp.cov.Polynomial(2, c=0.1, d=3, offset=0.5)(m, m[:2]).eval()",
+    "(2.0 * pm.gp.cov.ExpQuad(2, ls=1.0) ** 0.5 + pm.gp.cov.Constant(0.3))(m, m[:2]).eval()",
+    "(pm.gp.cov.ExpQuad(2, ls=1.0) * 2.5 + pm.gp.cov.WhiteNoise(0.3))(m).eval()",
+    "pm.gp.cov.Matern52(2, ls=1.5)(m).eval()",
+    "(pm.gp.mean.Linear(coeffs=[0.5, 2.0], intercept=1.0) + pm.gp.mean.Constant(3.0))(m).eval()",
+    "pm.gp.hsgp_approx.approx_hsgp_hyperparams([0, 10], [1.5, 4], 'expquad')",
 ]
 
 
@@ -755,7 +823,7 @@ def read(value):
 
 def evaluate(text):
     names = {name: read(value) for name, value in DATA.items()}
-    names |= {"np": np, "pd": pd, "pm": pm, "special": special, "stats": stats, "dmatrix": dmatrix}
+    names |= {"np": np, "pd": pd, "pm": pm, "special": special, "stats": stats, "distance": distance, "dmatrix": dmatrix}
     *before, last = text.split("\n")
     exec("\n".join(before), names)  # the expressions above, nothing else
     value = np.asarray(eval(last, names))

@@ -121,8 +121,13 @@ impl<'a> Evaluator<'a> {
                 Item::Module(module) => module.member(name, attribute.range)?,
                 Item::Foreign(module) => return Err(unknown_member(module, name, attribute.range)),
                 _ => {
-                    let call = self.arguments(call, format!(".{name}"), false)?;
-                    return functions::method(self, &owner, name, call);
+                    let outer = self.table_of_call.clone();
+                    if let Item::Table(table) = &owner {
+                        self.table_of_call = Some(table.clone());
+                    }
+                    let arguments = self.arguments(call, format!(".{name}"), false);
+                    self.table_of_call = outer;
+                    return functions::method(self, &owner, name, arguments?);
                 }
             };
             let call = self.arguments_of(&callee, call, self.text_at(attribute.range).to_owned())?;

@@ -105,7 +105,7 @@ impl<'a> Visitor<'a> for Search<'_, 'a> {
             match self.evaluator.visible(name.id.as_str()) {
                 Some(Item::Generator(stream)) => self.streams.push(*stream),
                 Some(Item::Module(Module::Random | Module::Statistics)) => self.streams.push(Stream::GLOBAL),
-                Some(Item::Family(_) | Item::Frozen(_)) => self.streams.push(Stream::GLOBAL),
+                Some(Item::Family(_) | Item::Frozen(_) | Item::Joint(_)) => self.streams.push(Stream::GLOBAL),
                 Some(Item::Function(function)) if function.draws() => self.streams.push(Stream::GLOBAL),
                 Some(Item::Foreign(module)) if module.starts_with("sklearn") => {
                     self.streams.push(Stream::GLOBAL);

@@ -27,7 +27,7 @@ use ruff_python_ast::{Expr, Parameters, Stmt};
 use ruff_text_size::{TextRange, TextSize};
 
 use super::error::{Fault, Outcome, fault};
-use super::item::Item;
+use super::item::{Dict, Item};
 use super::limits::{Budget, Nesting, PROGRAM_OPERATION};
 use super::syntax::Syntax;
 use crate::data::{Dataset, Entry};
@@ -165,6 +165,8 @@ pub(super) struct Evaluator<'a> {
     attempts: usize,
     /// Whether `and`, `or`, `not` and `in` go through columns, as in `table.query("...")`.
     columnwise: bool,
+    /// The table whose method has its arguments evaluated, which `pl.col` is of.
+    pub(super) table_of_call: Option<Rc<Dict>>,
     /// Generators of random numbers, that of `np.random` first.
     generators: Vec<generators::State>,
     /// How often something was drawn.
@@ -206,6 +208,7 @@ impl<'a> Evaluator<'a> {
             stage: Stage::Before,
             attempts: 0,
             columnwise: false,
+            table_of_call: None,
             generators: vec![generators::State::Unseeded],
             draws: 0,
             turns: Turns::default(),

@@ -271,7 +271,7 @@ impl Evaluator<'_> {
     }
 
     /// `left == right` and the other comparisons.
-    pub(super) fn compare(
+    pub(in crate::language) fn compare(
         &mut self,
         op: CmpOp,
         left: &Item,

@@ -339,6 +339,11 @@ impl<'a> Evaluator<'a> {
     /// `table.column = item`, `table.columns = names`, `table.index = labels`
     pub(super) fn assign_attribute(&mut self, target: &'a ExprAttribute, item: Item) -> Outcome<()> {
         let (range, name) = (target.range, target.attr.as_str());
+        if let (Expr::Attribute(index), "name", Item::Text(text)) = (&*target.value, name, &item)
+            && index.attr.as_str() == "index"
+        {
+            return self.name_index(&index.value, text, range);
+        }
         self.own_table(&target.value)?;
         let Item::Table(table) = self.expression(&target.value)? else {
             return fault(
@@ -377,6 +382,19 @@ impl<'a> Evaluator<'a> {
         }
         drop(table);
         self.put(&target.value, Item::Table(Rc::new(out)))
+    }
+
+    /// `table.index.name = "name"`
+    fn name_index(&mut self, target: &'a Expr, name: &Rc<str>, range: TextRange) -> Outcome<()> {
+        self.own_table(target)?;
+        let Item::Table(table) = self.expression(target)? else {
+            return fault(range, "only the index of a table is given a name");
+        };
+        let mut out = (*table).clone();
+        let labels = functions::row_labels(&table);
+        out.labels = Some(Rc::new(RowLabels { names: vec![name.clone()], labels }));
+        drop(table);
+        self.put(target, Item::Table(Rc::new(out)))
     }
 
     /// The columns that `table[key] = item` gives a table.

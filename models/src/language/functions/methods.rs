@@ -144,7 +144,17 @@ pub(in crate::language) fn attribute(
             return Ok(Item::integer((tables::rows(table) * table.entries().len()) as i64));
         }
         (Item::Table(table), "empty") => return Ok(Item::truth(tables::rows(table) == 0)),
+        (Item::Table(table), "height") if table.get_text(name).is_none() => {
+            return Ok(Item::integer(tables::rows(table) as i64));
+        }
         (Item::Table(_), "T") => return Ok(Item::Number(e.item_value(owner, range)?.transpose())),
+        // Texts have no array of two axes: the table itself stands for its values.
+        (Item::Table(table), "values")
+            if !table.entries().is_empty()
+                && table.entries().iter().all(|(_, column)| matches!(column, Item::Texts(_))) =>
+        {
+            return Ok(owner.clone());
+        }
         (Item::Table(_), "values") => return Ok(Item::Number(e.item_value(owner, range)?)),
         (Item::Categorical(categorical), "codes") => return Ok(Item::Number(categorical.codes.clone())),
         (Item::Categorical(categorical), "categories") => return Ok(categorical.categories.clone()),
@@ -195,6 +205,12 @@ pub(in crate::language) fn method(
         Item::Range { .. } if name != "index" => {
             let numbers = Item::Number(e.item_value(owner, call.range)?);
             method(e, &numbers, name, call)
+        }
+        Item::Labelled(labelled) if name == "alias" => {
+            let [name] = call.bind(["name"])?;
+            let name = e.text(call.required(name, "name")?, "a name")?;
+            let (rows, values) = (labelled.rows.clone(), labelled.values.clone());
+            Ok(Item::Labelled(Rc::new(Labelled { rows, name, values })))
         }
         Item::Labelled(labelled) => match table_methods::labelled_method(e, labelled, name, &call)? {
             Some(item) => Ok(item),
@@ -280,6 +296,10 @@ pub(in crate::language) fn method(
             }
             _ => unknown(owner, name, &call),
         },
+        Item::Joint(joint) => joint.method(e, name, &call),
+        Item::Function(function) if function.name() == "scipy.stats.multivariate_normal" => {
+            super::joint::unfixed(e, name, &call)
+        }
         Item::Gaussian(part) => part.method(e, name, &call),
         Item::Family(family) => family.method(e, name, &call),
         Item::Frozen(frozen) => frozen.method(e, name, &call),
@@ -600,6 +620,10 @@ fn entries(e: &mut Evaluator<'_>, owner: &Item, name: &str, call: &Call) -> Outc
             Item::Table(_) => Item::Table(Rc::new((**dict).clone())),
             _ => Item::Dict(Rc::new((**dict).clone())),
         }),
+        "ravel" | "flatten" if matches!(owner, Item::Table(_)) => {
+            let labels = unique::Labels::new(e, &Argument { item: owner.clone(), range })?;
+            Ok(labels.take(&(0..labels.len()).collect::<Vec<_>>()))
+        }
         "to_numpy" => Ok(Item::Number(e.item_value(owner, range)?)),
         _ => unknown(owner, name, call),
     }

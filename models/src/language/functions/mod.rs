@@ -6,17 +6,20 @@ mod components;
 mod create;
 mod custom;
 pub(super) mod derived;
+mod distances;
 mod elementwise;
 mod elimination;
 mod families;
 mod format;
 pub(super) mod gaussian;
 mod groups;
+mod joint;
 mod linear;
 mod masked;
 mod methods;
 mod normal;
 mod pandas;
+mod polars;
 mod pymc;
 mod random;
 mod rearrange;
@@ -46,6 +49,7 @@ pub(super) use families::{Family, Frozen};
 pub(super) use format::formatted;
 pub(super) use gaussian::Gaussian;
 pub(super) use groups::{choose, pairs};
+pub(super) use joint::Joint;
 pub(super) use methods::{attribute, method};
 use random::Draw;
 pub(super) use random::shuffled;
@@ -82,6 +86,8 @@ pub(super) enum Module {
     Rows,
     /// `np.c_`
     Columns,
+    /// `scipy.spatial.distance`
+    Distances,
     /// `pm.gp`, `pm.gp.cov`, `pm.gp.mean`
     Processes,
     Covariances,
@@ -111,6 +117,8 @@ const IT: u32 = 16384;
 const GO: u32 = 32768;
 const GC: u32 = 65536;
 const GM: u32 = 131_072;
+/// `scipy.spatial.distance`
+const DI: u32 = 262_144;
 
 /// How a function computes.
 #[derive(Clone, Copy, Debug)]
@@ -164,6 +172,7 @@ impl Module {
             Module::Patsy => "patsy",
             Module::Rows => "np.r_",
             Module::Columns => "np.c_",
+            Module::Distances => "scipy.spatial.distance",
             Module::Processes => "pm.gp",
             Module::Covariances => "pm.gp.cov",
             Module::Means => "pm.gp.mean",
@@ -187,10 +196,12 @@ impl Module {
             | "pytensor.tensor.math"
             | "pytensor.tensor.special"
             | "pytensor.tensor.extra_ops" => Module::Tensor,
-            "pandas" => Module::Pandas,
+            // The functions that both have do the same.
+            "pandas" | "polars" => Module::Pandas,
             "math" => Module::PlainMath,
             "scipy.special" => Module::Special,
             "scipy.stats" => Module::Statistics,
+            "scipy.spatial" | "scipy.spatial.distance" => Module::Distances,
             "numpy.random" => Module::Random,
             "itertools" => Module::Itertools,
             "pytensor.tensor.linalg"
@@ -220,6 +231,7 @@ impl Module {
             Module::Patsy => PY,
             Module::Random => RL,
             Module::Itertools => IT,
+            Module::Distances => DI,
             Module::Processes => GO,
             Module::Covariances => GC,
             Module::Means => GM,
@@ -245,6 +257,8 @@ impl Module {
             triangles::ROWS,
             combinations::ROWS,
             gaussian::ROWS,
+            distances::ROWS,
+            joint::ROWS,
         ];
         tables.into_iter().flatten().chain(random::rows()).filter(move |row| row.1 & self.set() != 0)
     }
@@ -257,6 +271,7 @@ impl Module {
         let constant = |x: f64| Ok(Item::Number(Value::from(x)));
         match (self, name) {
             (Module::PyMc, "pytensorf") => return Ok(Item::Module(Module::PyMc)),
+            (Module::Distances, "distance") => return Ok(Item::Module(Module::Distances)),
             (Module::PyMc, "gp") => return Ok(Item::Module(Module::Processes)),
             (Module::Processes, "cov") => return Ok(Item::Module(Module::Covariances)),
             (Module::Processes, "mean") => return Ok(Item::Module(Module::Means)),

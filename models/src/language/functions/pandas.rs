@@ -36,6 +36,8 @@ pub(super) const ROWS: &[Row] = &[
     ("to_numeric", PD, Run::Call(numeric)),
     ("Index", PD, Run::Call(label_list)),
     ("get_dummies", PD, Run::Call(indicators)),
+    ("melt", PD, Run::Call(melted)),
+    ("col", PD, Run::Call(own_column)),
     ("isna", PD, Run::Unary(|x| x.unary(Unary::IsNan))),
     ("isnull", PD, Run::Unary(|x| x.unary(Unary::IsNan))),
     ("notna", PD, Run::Unary(|x| x.unary(Unary::IsNan).unary(Unary::Not))),
@@ -319,7 +321,11 @@ fn concatenate(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
         other => e.integer(other, "an axis", axis.range).is_ok_and(|axis| axis == 1),
     });
     let mut tables = Vec::new();
-    for part in e.iterate(&parts.item, parts.range)? {
+    let all = e.iterate(&parts.item, parts.range)?;
+    if !beside && !all.is_empty() && !all.iter().any(|part| matches!(part, Item::Table(_))) {
+        return below(e, &all, parts.range);
+    }
+    for part in all {
         match part {
             Item::Table(table) => tables.push(table),
             _ => return fault(parts.range, "`pd.concat` is supported for tables"),
@@ -335,7 +341,7 @@ fn concatenate(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
         }
         return Ok(Item::Table(Rc::new(out)));
     }
-    for (key, column) in first.entries() {
+    for (key, _) in first.entries() {
         let mut columns = Vec::new();
         for table in &tables {
             match table.get(key) {
@@ -343,57 +349,150 @@ fn concatenate(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
                 None => return fault(parts.range, format!("a table has no column {}", key.display())),
             }
         }
-        let joined = match column {
-            Item::Texts(_) => {
-                let mut texts = Vec::new();
-                for column in columns {
-                    texts.extend(
-                        e.texts(&Argument { item: column, range: parts.range }, "a column of texts")?,
-                    );
-                }
-                Item::Texts(texts.into())
-            }
-            _ => {
-                let mut values = Vec::new();
-                for column in &columns {
-                    values.push(e.item_value(column, parts.range)?);
-                }
-                Item::numbers(e.finish_value(Value::concatenate(&values, 0), parts.range)?, true)
-            }
-        };
-        out.insert(key.clone(), joined, call.range)?;
+        out.insert(key.clone(), below(e, &columns, parts.range)?, call.range)?;
     }
     Ok(Item::Table(Rc::new(out)))
 }
 
-/// `pd.get_dummies(x, drop_first=...)`: a column of truth values per label.
-fn indicators(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
-    let [x, prefix, separator, drop_first, dtype] =
-        call.bind(["data", "prefix", "prefix_sep", "drop_first", "dtype"])?;
-    let prefix = match prefix.filter(|prefix| !matches!(prefix.item, Item::None)) {
-        Some(prefix) => {
-            let separator = separator.map_or(Ok("_".into()), |s| e.text(s, "what parts prefix and label"))?;
-            Some(format!("{}{separator}", e.text(prefix, "a prefix")?))
+/// Columns below each other.
+fn below(e: &mut Evaluator<'_>, columns: &[Item], range: TextRange) -> Outcome<Item> {
+    if let Some(Item::Texts(_)) = columns.first() {
+        let mut texts = Vec::new();
+        for column in columns {
+            texts.extend(e.texts(&Argument { item: column.clone(), range }, "a column of texts")?);
         }
-        None => None,
-    };
+        return Ok(Item::Texts(texts.into()));
+    }
+    let mut values = Vec::new();
+    for column in columns {
+        values.push(e.item_value(column, range)?);
+    }
+    Ok(Item::numbers(e.finish_value(Value::concatenate(&values, 0), range)?, true))
+}
+
+/// `pd.get_dummies(x, drop_first=...)`: a column of truth values per label; of a table, for each of its columns of texts.
+fn indicators(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
+    let [x, prefix, separator, missing, columns, drop_first, dtype] =
+        call.bind(["data", "prefix", "prefix_sep", "dummy_na", "columns", "drop_first", "dtype"])?;
+    let separator = separator.map_or(Ok("_".into()), |s| e.text(s, "what parts prefix and label"))?;
     let kind = dtype.map_or(Ok(Kind::Bool), |dtype| e.kind(dtype))?;
     let drop_first = drop_first.map_or(Ok(false), |drop| e.truth(&drop.item, drop.range))?;
-    let x = call.required(x, "data")?;
-    if let Item::Table(_) = x.item {
-        return fault(x.range, "`pd.get_dummies` is supported for one column");
+    if let Some(missing) = missing
+        && e.truth(&missing.item, missing.range)?
+    {
+        return fault(missing.range, "missing labels get no column of their own here: leave out `dummy_na`");
     }
-    let (codes, labels) = levels(e, x, true)?;
-    let labels = e.iterate(&labels, x.range)?;
-    e.budget.elements(labels.len().saturating_mul(codes.len()), x.range)?;
+    let x = call.required(x, "data")?;
+    let prefix = prefix.filter(|prefix| !matches!(prefix.item, Item::None));
     let mut out = Dict::default();
+    let Item::Table(table) = &x.item else {
+        let prefix = prefix.map(|prefix| e.text(prefix, "a prefix")).transpose()?;
+        let prefix = prefix.map(|prefix| format!("{prefix}{separator}"));
+        add_indicators(e, x, prefix.as_deref(), kind, drop_first, &mut out)?;
+        return Ok(Item::Table(Rc::new(out)));
+    };
+    let is_text = |column: &Item| matches!(column, Item::Texts(_) | Item::Categorical(_));
+    let chosen = match columns.filter(|columns| !matches!(columns.item, Item::None)) {
+        Some(columns) => e.texts(columns, "columns")?,
+        None => {
+            table.entries().iter().filter(|(_, column)| is_text(column)).map(|(key, _)| key.label()).collect()
+        }
+    };
+    let prefixes = match prefix {
+        Some(prefix) => e.texts(prefix, "prefixes")?,
+        None => chosen.clone(),
+    };
+    if prefixes.len() != chosen.len() && prefixes.len() != 1 {
+        return fault(call.range, format!("{} prefixes for {} columns", prefixes.len(), chosen.len()));
+    }
+    for (key, column) in table.entries().iter().filter(|(key, _)| !chosen.contains(&key.label())) {
+        out.insert(key.clone(), column.clone(), x.range)?;
+    }
+    for (k, name) in chosen.iter().enumerate() {
+        let column = Argument { item: e.column(table, name, x.range)?, range: x.range };
+        let prefix = format!("{}{separator}", prefixes.get(k).unwrap_or(&prefixes[0]));
+        add_indicators(e, &column, Some(&prefix), kind, drop_first, &mut out)?;
+    }
+    out.labels = table.labels.clone();
+    Ok(Item::Table(Rc::new(out)))
+}
+
+/// A column of truth values for each label of a column.
+fn add_indicators(
+    e: &mut Evaluator<'_>,
+    column: &Argument,
+    prefix: Option<&str>,
+    kind: Kind,
+    drop_first: bool,
+    out: &mut Dict,
+) -> Outcome<()> {
+    let range = column.range;
+    let (codes, labels) = levels(e, column, true)?;
+    let labels = e.iterate(&labels, range)?;
+    e.budget.elements(labels.len().saturating_mul(codes.len()), range)?;
     for (k, label) in labels.iter().enumerate().skip(usize::from(drop_first)) {
         let is_this = codes.equal(&Value::from(k as i64));
-        let key = match &prefix {
-            Some(prefix) => Key::Text(format!("{prefix}{}", e.display(label, x.range)?).into()),
-            None => e.key(label, x.range)?,
+        let key = match prefix {
+            Some(prefix) => Key::Text(format!("{prefix}{}", e.display(label, range)?).into()),
+            None => e.key(label, range)?,
         };
-        out.insert(key, Item::numbers(is_this.with_kind(kind), true), x.range)?;
+        out.insert(key, Item::numbers(is_this.with_kind(kind), true), range)?;
     }
+    Ok(())
+}
+
+/// `pd.melt(table, id_vars, value_vars, var_name, value_name)`: columns below each other, with their names.
+pub(super) fn melted(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
+    let [table, kept, molten, name, value] =
+        call.bind(["frame", "id_vars", "value_vars", "var_name", "value_name"])?;
+    let table = call.required(table, "frame")?;
+    let range = call.range;
+    let Item::Table(columns) = &table.item else {
+        return fault(table.range, format!("`melt` is of a table, not of {}", table.item.describe()));
+    };
+    let is_given = |argument: &&Argument| !matches!(argument.item, Item::None);
+    let kept = kept.filter(is_given).map_or(Ok(Vec::new()), |kept| e.texts(kept, "columns"))?;
+    let molten = match molten.filter(is_given) {
+        Some(molten) => e.texts(molten, "columns")?,
+        None => {
+            columns.entries().iter().map(|(key, _)| key.label()).filter(|name| !kept.contains(name)).collect()
+        }
+    };
+    if molten.is_empty() {
+        return fault(range, "`melt` needs at least one column that is not among `id_vars`");
+    }
+    let name = name.filter(is_given).map_or(Ok("variable".into()), |name| e.text(name, "a name"))?;
+    let value = value.filter(is_given).map_or(Ok("value".into()), |value| e.text(value, "a name"))?;
+    let rows = super::rows(columns);
+    e.budget.elements(rows.saturating_mul(molten.len()).saturating_mul(kept.len() + 2), range)?;
+    let mut out = Dict::default();
+    for column in &kept {
+        let column_item = e.column(columns, column, range)?;
+        let places: Vec<usize> = (0..molten.len()).flat_map(|_| 0..rows).collect();
+        out.insert(Key::Text(column.as_str().into()), super::take(e, &column_item, &places, range)?, range)?;
+    }
+    e.budget.texts(rows.saturating_mul(molten.len()), range)?;
+    let names = molten.iter().flat_map(|column| std::iter::repeat_n(column.clone(), rows)).collect();
+    out.insert(Key::Text(name), Item::Texts(names), range)?;
+    let parts = molten.iter().map(|column| e.column(columns, column, range)).collect::<Outcome<Vec<_>>>()?;
+    out.insert(Key::Text(value), below(e, &parts, range)?, range)?;
     Ok(Item::Table(Rc::new(out)))
+}
+
+/// `pl.col("x")` in the arguments of a method of a table: its column.
+fn own_column(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
+    let [name] = call.bind(["name"])?;
+    let name = call.required(name, "name")?;
+    let text = e.text(name, "the name of a column")?;
+    let Some(table) = e.table_of_call.clone() else {
+        return fault(call.range, "`col` stands for a column in the arguments of a table's method only");
+    };
+    let column = e.column(&table, &text, name.range)?;
+    Ok(match column {
+        Item::Series(values) | Item::Number(values) if values.rank() == 1 => {
+            let count = values.len();
+            super::labelled(Vec::new(), Item::Range { start: 0, step: 1, count }, &*text, values)
+        }
+        other => other,
+    })
 }

@@ -7,7 +7,7 @@ use chainfire_engine::program::value::Subscript;
 use chainfire_engine::program::{Kind, Turn, Value, ValueError};
 use ruff_text_size::TextRange;
 
-use super::{NP, PM, PT, Row, Run};
+use super::{NP, PM, PT, Row, Run, SP};
 use crate::distributions::last_axis::{from_front, to_front};
 use crate::language::error::{Outcome, fault};
 use crate::language::evaluate::{Argument, Call, Evaluator, multiply};
@@ -33,14 +33,14 @@ pub(super) const ROWS: &[Row] = &[
     ("nanmean", NP, Run::Call(|e, call| reduce(e, call, "nanmean"))),
     ("nansum", NP, Run::Call(|e, call| reduce(e, call, "nansum"))),
     ("nanstd", NP, Run::Call(|e, call| reduce(e, call, "nanstd"))),
-    ("logsumexp", PM | PT, Run::Call(|e, call| reduce(e, call, "logsumexp"))),
+    ("logsumexp", PM | PT | SP, Run::Call(|e, call| reduce(e, call, "logsumexp"))),
     ("argmax", NP, Run::Call(|e, call| reduce(e, call, "argmax"))),
     ("argmin", NP, Run::Call(|e, call| reduce(e, call, "argmin"))),
     ("ptp", NP, Run::Call(|e, call| reduce(e, call, "ptp"))),
     ("quantile", NP, Run::Call(|e, call| quantile(e, call, 1.0))),
     ("percentile", NP, Run::Call(|e, call| quantile(e, call, 0.01))),
-    ("softmax", PM, Run::Call(|e, call| softmax(e, call, true))),
-    ("log_softmax", PM, Run::Call(|e, call| softmax(e, call, false))),
+    ("softmax", PM | SP, Run::Call(|e, call| softmax(e, call, true))),
+    ("log_softmax", PM | SP, Run::Call(|e, call| softmax(e, call, false))),
     ("cumsum", ALL, Run::Call(|e, call| running(e, call, Value::from(0.0), |a, b| a + b))),
     ("cumprod", ALL, Run::Call(|e, call| running(e, call, Value::from(1.0), multiply))),
     ("diff", ALL, Run::Call(difference)),

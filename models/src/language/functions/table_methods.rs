@@ -130,6 +130,23 @@ pub(super) fn method(
             let places: Vec<usize> = (0..count).filter(|&k| keep[k]).collect();
             made(take_rows(e, table, &places, range)?)
         }
+        // As polars has it: `.drop("a", "b")`.
+        "drop"
+            if call.keywords.is_empty()
+                && call.positional.iter().all(|a| matches!(a.item, Item::Text(_))) =>
+        {
+            let mut out = (**table).clone();
+            for name in &call.positional {
+                let text = e.text(name, "the name of a column")?;
+                if !out.remove(&Key::Text(text.clone())) {
+                    return fault(
+                        name.range,
+                        format!("there is no column `{text}`{}", hint(&text, table.names())),
+                    );
+                }
+            }
+            made(out)
+        }
         "drop" => {
             let [labels, axis, index, columns] = call.bind(["labels", "axis", "index", "columns"])?;
             let by_column = columns.is_some()
@@ -225,6 +242,25 @@ pub(super) fn method(
                 false => made(unlabelled(e, table, range)?),
             }
         }
+        "melt" => {
+            let mut whole = call.alone(Item::Table(table.clone()));
+            whole.positional.extend(call.positional.iter().cloned());
+            whole.keywords = call.keywords.clone();
+            pandas::melted(e, &whole).map(Some)
+        }
+        "select" | "with_columns" => super::polars::chosen(e, table, name, call).map(Some),
+        "filter" if !call.keywords.iter().any(|(name, _)| name == "items") => {
+            super::polars::filtered(e, table, call).map(Some)
+        }
+        "get_column" => {
+            let [name] = call.bind(["name"])?;
+            let name = call.required(name, "name")?;
+            let text = e.text(name, "the name of a column")?;
+            e.column(table, &text, name.range).map(Some)
+        }
+        "to_pandas" | "lazy" | "collect" => Ok(Some(Item::Table(table.clone()))),
+        "drop_nulls" => method(e, table, "dropna", &call.nothing()),
+        "group_by" => groups::group(e, table, call).map(Some),
         "merge" => {
             let mut whole = call.alone(Item::Table(table.clone()));
             whole.positional.extend(call.positional.iter().cloned());

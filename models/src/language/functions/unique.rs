@@ -66,6 +66,20 @@ impl Labels {
             {
                 Ok(Labels::Texts(e.texts(argument, "labels")?.into()))
             }
+            // The values of a table of texts, row by row.
+            Item::Table(table)
+                if table.entries().iter().all(|(_, column)| matches!(column, Item::Texts(_))) =>
+            {
+                let rows = super::rows(table);
+                e.budget.texts(rows.saturating_mul(table.entries().len()), argument.range)?;
+                let columns = table.entries().iter().filter_map(|(_, column)| match column {
+                    Item::Texts(texts) => Some(texts),
+                    _ => None,
+                });
+                let columns: Vec<&Arc<[String]>> = columns.collect();
+                let texts = (0..rows).flat_map(|row| columns.iter().map(move |column| column[row].clone()));
+                Ok(Labels::Texts(texts.collect()))
+            }
             _ => {
                 let value = e.known_value(argument, "labels")?;
                 Ok(Labels::Numbers(value.reshape(&[value.len()])))

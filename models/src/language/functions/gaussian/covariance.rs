@@ -93,7 +93,8 @@ fn scaled(
         let message = format!("`{}` {what}: it takes one of `ls` and `ls_inv`", call.name);
         Err(Fault::new(range, message).rule(Rule::OneOf).about("ls_inv"))
     };
-    let (argument, scale) = match scales.map(|scale| scale.filter(|scale| !matches!(scale.item, Item::None))) {
+    let (argument, scale) = match scales.map(|scale| scale.filter(|scale| !matches!(scale.item, Item::None)))
+    {
         [Some(_), Some(inverse)] => return one_of(inverse.range, "gets both ls and ls_inv"),
         [None, None] => return one_of(call.range, "has no lengths"),
         [Some(scale), None] => (scale, e.value(scale)?),
@@ -163,7 +164,7 @@ fn columns(
 }
 
 /// The identity matrix.
-pub(super) fn identity(n: usize) -> Value {
+pub(in crate::language::functions) fn identity(n: usize) -> Value {
     let mut numbers = vec![0.0; n * n];
     numbers.iter_mut().step_by(n + 1).for_each(|x| *x = 1.0);
     Value::data(numbers, vec![n, n], Kind::Float)
@@ -188,7 +189,9 @@ impl Covariance {
 
     fn parts(&self) -> usize {
         match self {
-            Covariance::Sum(_, _, parts) | Covariance::Product(_, _, parts) | Covariance::Power(_, _, parts) => *parts,
+            Covariance::Sum(_, _, parts)
+            | Covariance::Product(_, _, parts)
+            | Covariance::Power(_, _, parts) => *parts,
             _ => 1,
         }
     }
@@ -259,7 +262,8 @@ impl Covariance {
             None => Ok(()),
             Some(inputs) => {
                 let seen = inputs.shape()[1];
-                let message = format!("the covariance is of {} columns of inputs, which have {seen}", most + 1);
+                let message =
+                    format!("the covariance is of {} columns of inputs, which have {seen}", most + 1);
                 Err(Fault::new(range, message).rule(Rule::ShapeMismatch))
             }
         }

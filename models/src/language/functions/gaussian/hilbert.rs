@@ -59,7 +59,10 @@ pub(super) fn process(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
         }
     }
     let Some(columns) = covariance.active().map(<[usize]>::len) else {
-        return fault(call.range, "a basis needs covariances of the same columns of the inputs (`active_dims`)");
+        return fault(
+            call.range,
+            "a basis needs covariances of the same columns of the inputs (`active_dims`)",
+        );
     };
     if sizes.len() != columns {
         let message = format!("`m` has {} sizes for the {columns} columns of the covariance", sizes.len());
@@ -68,8 +71,13 @@ pub(super) fn process(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
     let mut numbers = |argument: &Argument, what: &str| {
         let value = e.known_value(argument, what)?;
         let numbers = value.as_data().map(|x| x.to_vec()).unwrap_or_default();
-        if numbers.iter().any(|x| x.is_nan() || *x <= 0.0) || !(numbers.len() == 1 || numbers.len() == columns) {
-            return fault(argument.range, format!("{what} is above 0, for each of {columns} columns or for all"));
+        if numbers.iter().any(|x| x.is_nan() || *x <= 0.0)
+            || !(numbers.len() == 1 || numbers.len() == columns)
+        {
+            return fault(
+                argument.range,
+                format!("{what} is above 0, for each of {columns} columns or for all"),
+            );
         }
         Ok(if numbers.len() == 1 { vec![numbers[0]; columns] } else { numbers })
     };
@@ -100,10 +108,11 @@ pub(super) fn recommended(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
     let [inputs, lengths, covariance] = call.bind(["x_range", "lengthscale_range", "cov_func"])?;
     let (inputs, lengths) = (call.required(inputs, "x_range")?, call.required(lengths, "lengthscale_range")?);
     let covariance = call.required(covariance, "cov_func")?;
-    let mut pair = |argument: &Argument| match e.known_value(argument, "a range")?.as_data().map(|x| x.to_vec()) {
-        Some(ends) if ends.len() == 2 && ends[0] < ends[1] => Ok((ends[0], ends[1])),
-        _ => fault(argument.range, "a range is two numbers, the lower first"),
-    };
+    let mut pair =
+        |argument: &Argument| match e.known_value(argument, "a range")?.as_data().map(|x| x.to_vec()) {
+            Some(ends) if ends.len() == 2 && ends[0] < ends[1] => Ok((ends[0], ends[1])),
+            _ => fault(argument.range, "a range is two numbers, the lower first"),
+        };
     let ((from, to), (short, long)) = (pair(inputs)?, pair(lengths)?);
     let half = (to - from) / 2.0;
     let name = e.text(covariance, "the name of a covariance")?.to_lowercase();
@@ -181,7 +190,8 @@ impl Hilbert {
         let mut frequencies = vec![0.0; count * columns.len()];
         for (d, &column) in columns.iter().enumerate() {
             let values: Vec<f64> = (0..rows).map(|row| inputs[row * width + column]).collect();
-            let (least, most) = values.iter().fold((f64::INFINITY, f64::NEG_INFINITY), |(a, b), &x| (a.min(x), b.max(x)));
+            let (least, most) =
+                values.iter().fold((f64::INFINITY, f64::NEG_INFINITY), |(a, b), &x| (a.min(x), b.max(x)));
             let end = match &self.boundary {
                 Boundary::At(ends) => ends[d],
                 Boundary::Times(factors) => factors[d] * (most - least) / 2.0,
@@ -218,7 +228,13 @@ fn orders(sizes: &[usize]) -> Vec<Vec<usize>> {
     let mut orders = vec![vec![1; sizes.len()]];
     for axis in axes {
         let longer = |order: &Vec<usize>| {
-            (1..=sizes[axis]).map(|k| { let mut order = order.clone(); order[axis] = k; order }).collect::<Vec<_>>()
+            (1..=sizes[axis])
+                .map(|k| {
+                    let mut order = order.clone();
+                    order[axis] = k;
+                    order
+                })
+                .collect::<Vec<_>>()
         };
         orders = orders.iter().flat_map(longer).collect();
     }
@@ -241,24 +257,36 @@ fn spectral_density(covariance: &Covariance, omega: &Value, range: TextRange) ->
             };
             // Gamma(nu + d / 2) / Gamma(nu) and the like, of a Matern covariance with nu = n / 2.
             let matern = |n: f64, share: f64| {
-                let constant = 2.0_f64.powf(d) * PI.powf(d / 2.0) * lgamma((d + n) / 2.0).exp() * n.powf(n / 2.0)
-                    / (share * PI.sqrt());
+                let constant =
+                    2.0_f64.powf(d) * PI.powf(d / 2.0) * lgamma((d + n) / 2.0).exp() * n.powf(n / 2.0)
+                        / (share * PI.sqrt());
                 (&squared + n).pow(&Value::from(-(d + n) / 2.0)) * constant
             };
-            Ok(length * match form {
-                Form::Quadratic => (&squared * -0.5).exp() * (2.0 * PI).powf(d / 2.0),
-                Form::Matern52 => matern(5.0, 0.75),
-                Form::Matern32 => matern(3.0, 0.5),
-                _ => {
-                    return fault(range, "a basis is made of the covariances ExpQuad, Matern52 and Matern32, their sums and multiples");
-                }
-            })
+            Ok(length
+                * match form {
+                    Form::Quadratic => (&squared * -0.5).exp() * (2.0 * PI).powf(d / 2.0),
+                    Form::Matern52 => matern(5.0, 0.75),
+                    Form::Matern32 => matern(3.0, 0.5),
+                    _ => {
+                        return fault(
+                            range,
+                            "a basis is made of the covariances ExpQuad, Matern52 and Matern32, their sums and multiples",
+                        );
+                    }
+                })
         }
         Covariance::Constant(value) if value.len() == 1 => Ok(value.reshape(&[])),
-        Covariance::Sum(a, b, _) => Ok(spectral_density(a, omega, range)? + spectral_density(b, omega, range)?),
-        Covariance::Product(a, b, _) if matches!((&**a, &**b), (Covariance::Constant(_), _) | (_, Covariance::Constant(_))) => {
+        Covariance::Sum(a, b, _) => {
+            Ok(spectral_density(a, omega, range)? + spectral_density(b, omega, range)?)
+        }
+        Covariance::Product(a, b, _)
+            if matches!((&**a, &**b), (Covariance::Constant(_), _) | (_, Covariance::Constant(_))) =>
+        {
             Ok(spectral_density(a, omega, range)? * spectral_density(b, omega, range)?)
         }
-        _ => fault(range, "a basis is made of the covariances ExpQuad, Matern52 and Matern32, their sums and multiples"),
+        _ => fault(
+            range,
+            "a basis is made of the covariances ExpQuad, Matern52 and Matern32, their sums and multiples",
+        ),
     }
 }

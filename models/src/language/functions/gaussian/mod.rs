@@ -18,6 +18,7 @@ use super::{GC, GM, GO, Row, Run};
 use crate::language::error::{Outcome, fault};
 use crate::language::evaluate::{Argument, Call, Evaluator};
 use crate::language::item::Item;
+pub(super) use covariance::identity;
 use covariance::{Covariance, Form};
 use mean::Mean;
 use process::Process;
@@ -71,14 +72,19 @@ impl Gaussian {
         if let Some(diagonal) = diagonal
             && e.truth(&diagonal.item, diagonal.range)?
         {
-            return fault(diagonal.range, "the diagonal alone is not given: take `pt.diag(...)` of the matrix");
+            return fault(
+                diagonal.range,
+                "the diagonal alone is not given: take `pt.diag(...)` of the matrix",
+            );
         }
         match self {
             Gaussian::Covariance(covariance) => {
                 covariance.matrix(e, &x, z.as_ref(), call.range).map(Item::Number)
             }
             Gaussian::Mean(mean) => Ok(Item::Number(mean.at(e, &x, call.range)?)),
-            Gaussian::Process(_) => fault(call.range, "a Gaussian process is no function: take `.prior(...)`"),
+            Gaussian::Process(_) => {
+                fault(call.range, "a Gaussian process is no function: take `.prior(...)`")
+            }
         }
     }
 
@@ -154,8 +160,14 @@ fn places(e: &mut Evaluator<'_>, argument: &Argument) -> Outcome<Value> {
     e.complete(&value, argument.range)?;
     match value.rank() {
         2 if !value.is_empty() => Ok(value),
-        1 => fault(argument.range, "the inputs of a Gaussian process are a matrix: make a column with `[:, None]`"),
-        _ => fault(argument.range, "the inputs of a Gaussian process are a matrix with at least one row and column"),
+        1 => fault(
+            argument.range,
+            "the inputs of a Gaussian process are a matrix: make a column with `[:, None]`",
+        ),
+        _ => fault(
+            argument.range,
+            "the inputs of a Gaussian process are a matrix with at least one row and column",
+        ),
     }
 }
 
@@ -167,7 +179,10 @@ fn covariance_of(argument: &Argument) -> Outcome<Rc<Covariance>> {
         return Ok(covariance.clone());
     }
     let seen = argument.item.describe();
-    fault(argument.range, format!("a covariance function such as `pm.gp.cov.ExpQuad(1, ls=1)` is needed, not {seen}"))
+    fault(
+        argument.range,
+        format!("a covariance function such as `pm.gp.cov.ExpQuad(1, ls=1)` is needed, not {seen}"),
+    )
 }
 
 /// The mean function of an argument, zero where there is none.
@@ -185,5 +200,5 @@ fn mean_of(argument: Option<&Argument>) -> Outcome<Rc<Mean>> {
 /// A matrix with `jitter` added along its diagonal.
 fn stabilised(e: &mut Evaluator<'_>, matrix: &Value, jitter: Option<&Argument>) -> Outcome<Value> {
     let jitter = jitter.map_or(Ok(1e-6), |jitter| e.float(&jitter.item, "`jitter`", jitter.range))?;
-    Ok(matrix + covariance::identity(matrix.shape()[0]) * jitter)
+    Ok(matrix + identity(matrix.shape()[0]) * jitter)
 }

@@ -67,7 +67,8 @@ fn rest(call: &Call, own: &[&str]) -> Vec<(String, Argument)> {
 fn own<const N: usize>(call: &Call, names: [&str; N]) -> Outcome<[Option<Argument>; N]> {
     let mut known = call.nothing();
     known.positional = call.positional.clone();
-    known.keywords = call.keywords.iter().filter(|(name, _)| names.contains(&name.as_str())).cloned().collect();
+    known.keywords =
+        call.keywords.iter().filter(|(name, _)| names.contains(&name.as_str())).cloned().collect();
     Ok(known.bind(names)?.map(|argument| argument.cloned()))
 }
 
@@ -82,7 +83,9 @@ pub(super) fn declared(
 ) -> Outcome<Value> {
     let mut inner = call.alone(Item::text(name));
     let range = call.range;
-    inner.keywords.extend(parameters.into_iter().map(|(name, item)| (name.to_owned(), Argument { item, range })));
+    inner
+        .keywords
+        .extend(parameters.into_iter().map(|(name, item)| (name.to_owned(), Argument { item, range })));
     inner.keywords.extend(rest);
     let Some(entry) = crate::distributions::find(distribution) else {
         return fault(range, format!("there is no distribution `{distribution}`"));
@@ -127,7 +130,12 @@ impl Process {
         let kind = match (&self.kind, &other.kind) {
             (Kind::Latent, Kind::Latent) => Kind::Latent,
             (Kind::Marginal, Kind::Marginal) => Kind::Marginal,
-            _ => return fault(range, "only Gaussian processes of one kind, `Latent` or `Marginal`, can be added"),
+            _ => {
+                return fault(
+                    range,
+                    "only Gaussian processes of one kind, `Latent` or `Marginal`, can be added",
+                );
+            }
         };
         let covariance = Rc::new(Covariance::sum(&self.covariance, &other.covariance, range)?);
         let mean = match super::Mean::sum(&self.mean, &other.mean, range)? {
@@ -159,7 +167,10 @@ impl Process {
                     Kind::Marginal => "marginal_likelihood",
                     Kind::Hilbert(_) => "prior and prior_linearized",
                 };
-                fault(call.range, format!("this Gaussian process has no method `{name}` here; it has {known}"))
+                fault(
+                    call.range,
+                    format!("this Gaussian process has no method `{name}` here; it has {known}"),
+                )
             }
         }
     }
@@ -182,7 +193,8 @@ impl Process {
             (None, outputs) => {
                 let sizes = if outputs > 1 { vec![outputs, rows] } else { vec![rows] };
                 let sizes: Vec<f64> = sizes.into_iter().map(|n| n as f64).collect();
-                let sizes = Value::data(sizes.clone(), vec![sizes.len()], chainfire_engine::program::Kind::Int);
+                let sizes =
+                    Value::data(sizes.clone(), vec![sizes.len()], chainfire_engine::program::Kind::Int);
                 ("shape".to_owned(), Argument { item: Item::Number(sizes), range: call.range })
             }
         };
@@ -221,8 +233,8 @@ impl Process {
             Item::Gaussian(_) => covariance_of(&sigma)?,
             _ => Rc::new(Covariance::Noise(e.value(&sigma)?)),
         };
-        let covariance = self.covariance.matrix(e, &x, None, call.range)?
-            + noise.matrix(e, &x, None, call.range)?;
+        let covariance =
+            self.covariance.matrix(e, &x, None, call.range)? + noise.matrix(e, &x, None, call.range)?;
         let covariance = stabilised(e, &covariance, jitter.as_ref())?;
         let mut keywords = rest(call, &names);
         if observed.map_or(Ok(true), |observed| e.truth(&observed.item, observed.range))? {

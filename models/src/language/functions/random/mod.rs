@@ -13,6 +13,7 @@ use crate::language::item::Item;
 
 pub(in crate::language) use choices::shuffled;
 pub(super) use draws::{Each, Parameter, Range, sized};
+pub(super) use multivariate::normal as multivariate_normal;
 pub(super) use seeds::stream_of;
 
 /// How a function of generators draws.

@@ -16,7 +16,11 @@ use crate::language::random::{ROWS as MOST, singular};
 pub(super) const ROWS: &[Row] = &[("multivariate_normal", RL | RG, Run::Draw(Draw::Call(normal)))];
 
 /// `multivariate_normal(mean, cov, size, method=...)`
-fn normal(e: &mut Evaluator<'_>, call: &Call, stream: Stream) -> Outcome<Item> {
+pub(in crate::language::functions) fn normal(
+    e: &mut Evaluator<'_>,
+    call: &Call,
+    stream: Stream,
+) -> Outcome<Item> {
     let [mean, covariance, size, _check, _tolerance, method] =
         call.bind(["mean", "cov", "size", "check_valid", "tol", "method"])?;
     let (mean, covariance) = (call.required(mean, "mean")?, call.required(covariance, "cov")?);
