@@ -94,6 +94,16 @@ fn model_files() -> Vec<(PathBuf, Option<PathBuf>)> {
 }
 
 #[test]
+fn expressions_of_polars_are_of_the_columns_of_their_table() {
+    let text = "import polars as pl\n\
+                t = pl.DataFrame({'a': [1.0, 2.0, 3.0, 4.0], 'b': ['u', 'v', 'u', 'v']})\n\
+                t = t.with_columns((pl.col('a') * 2).alias('c'), d=pl.col('a') + 1)\n\
+                t.filter(pl.col('b') == 'u', pl.col('c') > 2).select('a', pl.col('c'), 'd').to_numpy()";
+    let value = evaluate(text, &Dataset::empty()).unwrap();
+    assert_eq!((value.shape(), &value.as_data().unwrap()[..]), (&[1, 3][..], &[3.0, 6.0, 4.0][..]));
+}
+
+#[test]
 fn every_model_of_the_repository_is_read() {
     for (path, data) in model_files() {
         let data = data.map_or_else(Dataset::empty, |data| Dataset::read(&data).unwrap());

@@ -112,6 +112,28 @@ fn distributions_refuse_wrong_arguments() {
 }
 
 #[test]
+fn gaussian_processes_say_what_they_need() {
+    check(
+        "c = pm.gp.cov.ExpQuad(1)",
+        (1, 5),
+        "pm.gp.cov.ExpQuad(1)",
+        &["has no lengths", "`ls` and `ls_inv`"],
+    );
+    check("g = pm.gp.Latent(cov_func=2.0)", (1, 18), "cov_func=2.0", &["a covariance function such as"]);
+    let latent = "g = pm.gp.Latent(cov_func=pm.gp.cov.ExpQuad(1, ls=1.0))\n";
+    let flat = format!("{latent}f = g.prior(\"f\", X=np.zeros(3))");
+    check(&flat, (2, 18), "X=np.zeros(3)", &["make a column with `[:, None]`"]);
+    let noise = "g = pm.gp.Marginal(cov_func=pm.gp.cov.ExpQuad(1, ls=1.0))\n\
+                 g.marginal_likelihood(\"y\", np.zeros((2, 1)), np.zeros(2), noise=1.0)";
+    check(noise, (2, 59), "noise=1.0", &["`noise` is called `sigma`"]);
+    let basis = "g = pm.gp.HSGP(m=[5], L=[2.0], cov_func=pm.gp.cov.Cosine(1, ls=1.0))\n\
+                 f = g.prior(\"f\", X=np.arange(4.0)[:, None])";
+    check(basis, (2, 5), "g.prior(\"f\", X=np.arange(4.0)[:, None])", &["ExpQuad, Matern52 and Matern32"]);
+    let doubled = "c = pm.gp.cov.ExpQuad(1, ls=1.0)\nfor i in range(9):\n    c = c + c";
+    check(doubled, (3, 9), "c + c", &["at most 200 parts"]);
+}
+
+#[test]
 fn the_model_refuses_with_the_place_of_the_declaration() {
     check("pm.Normal(\"x\")\ny = pm.Normal(\"x\")", (2, 5), "pm.Normal(\"x\")", &["`x` is defined twice"]);
     check("pm.Normal(\"x\", dims=\"g\")", (1, 21), "\"g\"", &["dimension `g`"]);

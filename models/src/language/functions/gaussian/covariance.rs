@@ -28,10 +28,11 @@ use crate::finding::Rule;
 use crate::language::error::{Fault, Outcome, fault};
 use crate::language::evaluate::{Argument, Call, Evaluator};
 use crate::language::item::Item;
-use crate::language::limits::DENSITY;
 
 /// Most parts of sums and products.
 const PARTS: usize = 200;
+/// Elements that an element of a matrix counts as.
+const ELEMENT: usize = 4;
 /// Most columns of inputs.
 const COLUMNS: i64 = 10_000;
 
@@ -225,7 +226,7 @@ impl Covariance {
     ) -> Outcome<Value> {
         let shape = [x.shape()[0], z.unwrap_or(x).shape()[0]];
         e.budget.shape(&shape, range)?;
-        e.budget.work((shape[0] * shape[1]).saturating_mul(DENSITY), range)?;
+        e.budget.work((shape[0] * shape[1]).saturating_mul(ELEMENT), range)?;
         let value = match self {
             Covariance::Stationary { form, columns, scale } => {
                 self.check(x, z, columns, range)?;
