@@ -162,7 +162,8 @@ impl Hilbert {
         if !self.is_centred {
             weights = weights * &roots;
         }
-        let values = e.matrix_product(&basis, &weights, call.range)?;
+        // The basis is no matrix of predictors: its columns may nearly depend on each other.
+        let values = e.finish_value(basis.matmul(&weights), call.range)?;
         stored(e, call, &name, mean + values, dims)
     }
 
