@@ -18,6 +18,9 @@ pub enum ModelError {
         /// What went wrong.
         source: ValueError,
     },
+    /// A loop or a map of the model cannot be computed.
+    #[error(transparent)]
+    Expression(#[from] ValueError),
     /// A distribution was given parameters it cannot take.
     #[error("`{name}`: {source}")]
     Distribution {
@@ -241,7 +244,7 @@ impl ModelError {
     /// The rule that the model breaks.
     pub fn rule(&self) -> Rule {
         match self {
-            ModelError::Value { source, .. } => value_rule(source),
+            ModelError::Value { source, .. } | ModelError::Expression(source) => value_rule(source),
             ModelError::Distribution { source, .. } => source.rule(),
             ModelError::DuplicateName { .. } => Rule::DuplicateName,
             ModelError::InvalidName { .. } => Rule::IllegalName,

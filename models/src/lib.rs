@@ -20,7 +20,8 @@ mod stream;
 mod transform;
 
 pub use chainfire_engine::draws::Coordinate;
-pub use chainfire_engine::program::{Kind, Value};
+pub use chainfire_engine::program::value::Subscript;
+pub use chainfire_engine::program::{Kind, Scanned, Turn, Value};
 pub use distributions::Distribution;
 pub use error::ModelError;
 pub use fit::Approximation;

@@ -106,6 +106,14 @@ impl Dataset {
         self.index.get(name).map(|&i| &self.entries[i].1)
     }
 
+    /// The numbers of a name.
+    pub fn numbers(&self, name: &str) -> Option<&Value> {
+        match self.get(name)? {
+            Entry::Numbers { value, .. } => Some(value),
+            _ => None,
+        }
+    }
+
     /// Names and what they stand for, in the order of the file.
     pub fn entries(&self) -> &[(String, Entry)] {
         &self.entries

@@ -69,6 +69,23 @@ pub(super) const ENTRY: Entry = Entry {
     },
 };
 
+impl Ar {
+    /// Autoregression with the coefficients along the last axis of `rho`, the last value's first; its length is that
+    /// of the variable, whose first values, as many as coefficients, are of `init`.
+    pub fn new(rho: impl Into<Value>, sigma: impl Into<Value>, init: impl Distribution + 'static) -> Self {
+        let rho = columns(&rho.into());
+        Self { constant: None, rho, sigma: sigma.into(), init: Rc::new(init), steps: None }
+    }
+
+    /// Takes the first coefficient for a constant that every value after the first ones has.
+    pub fn constant(mut self) -> Self {
+        if self.constant.is_none() && self.rho.len() > 1 {
+            self.constant = Some(self.rho.remove(0));
+        }
+        self
+    }
+}
+
 /// A parameter of every series, with an axis for time.
 fn over_time(parameter: &Value) -> Value {
     if parameter.rank() == 0 {

@@ -51,18 +51,40 @@ pub(super) const ENTRY: Entry = Entry {
     ],
     example: r#"pm.CAR("x", mu=[0.0, 0.0, 0.0], W=np.array([[0, 1, 0], [1, 0, 1], [0, 1, 0]]), alpha=0.5, tau=1)"#,
     build: |arguments: &Arguments| {
-        let graph = Graph::given(arguments)?;
+        let [mu, graph, alpha, tau] = ["mu", "W", "alpha", "tau"].map(|name| arguments.require(name));
+        let refused = |reason| arguments.breach(Rule::AdjacencyMatrix, reason);
+        Ok(Box::new(Car::on_graph(mu?, &graph?, alpha?, tau?).map_err(refused)?))
+    },
+};
+
+impl Car {
+    /// Conditional autoregression around `mu` on the graph with the symmetric matrix `weights`, with dependence `alpha`
+    /// and precision `tau`. A matrix that is no such graph is told when the variable is declared.
+    pub fn new(
+        mu: impl Into<Value>,
+        weights: impl Into<Value>,
+        alpha: impl Into<Value>,
+        tau: impl Into<Value>,
+    ) -> Self {
+        let (weights, alpha, tau) = (weights.into(), alpha.into(), tau.into());
+        Self::on_graph(mu.into(), &weights, alpha.clone(), tau.clone()).unwrap_or_else(|reason| {
+            let (graph, mu) = Graph::refused(&weights, "CAR", reason);
+            Self { mu, graph, eigenvalues: Value::from(Vec::new()), alpha, tau }
+        })
+    }
+
+    fn on_graph(mu: Value, weights: &Value, alpha: Value, tau: Value) -> Result<Self, &'static str> {
+        let graph = Graph::new(weights)?;
         let roots: Vec<f64> = graph.degrees().iter().map(|d| d.sqrt()).collect();
         if roots.contains(&0.0) {
-            return Err(arguments.breach(Rule::AdjacencyMatrix, "every node of W needs a neighbour"));
+            return Err("every node of W needs a neighbour");
         }
         let n = graph.nodes;
         let scaled = |i: usize| graph.weights[i] / (roots[i / n] * roots[i % n]);
         let eigenvalues = Value::from(decompose((0..n * n).map(scaled).collect(), n).0);
-        let [mu, alpha, tau] = ["mu", "alpha", "tau"].map(|name| arguments.require(name));
-        Ok(Box::new(Car { mu: mu?, graph, eigenvalues, alpha: alpha?, tau: tau? }))
-    },
-};
+        Ok(Self { mu, graph, eigenvalues, alpha, tau })
+    }
+}
 
 impl Distribution for Car {
     fn name(&self) -> &'static str {

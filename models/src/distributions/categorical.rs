@@ -13,7 +13,7 @@
 use chainfire_engine::program::{Kind, Value};
 
 use super::counts::{draw_by_weights, log_cdf_by_sum, pick};
-use super::last_axis::{self, columns};
+use super::last_axis::columns;
 use super::registry::{Arguments, Entry};
 use super::stream::Stream;
 use super::{Condition, Distribution, DistributionError, Support};
@@ -61,7 +61,7 @@ impl Categorical {
     /// Categorical with probabilities in proportion to `e^eta` along the last axis.
     pub fn logit(eta: impl Into<Value>) -> Self {
         let eta = eta.into();
-        let (given, log_p) = (columns(&eta), &eta - last_axis::log_sum_exp(&eta));
+        let (given, log_p) = (columns(&eta), eta.log_softmax(eta.rank().saturating_sub(1)));
         Self { parameter: "logit_p", given, log_p }
     }
 }

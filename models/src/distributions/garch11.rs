@@ -9,7 +9,7 @@
 
 use chainfire_engine::program::{Turn, Value, ValueError, value::shape};
 
-use super::last_axis::{from_front, range, to_front};
+use super::last_axis::range;
 use super::normal;
 use super::registry::{Arguments, Entry};
 use super::stream::{Stream, numbers};
@@ -45,9 +45,23 @@ pub(super) const ENTRY: Entry = Entry {
         let [omega, alpha, beta, initial] =
             ["omega", "alpha_1", "beta_1", "initial_vol"].map(|name| arguments.require(name));
         let steps = arguments.steps()?;
-        Ok(Box::new(Garch11 { omega: omega?, alpha: alpha?, beta: beta?, initial: initial?, steps }))
+        Ok(Box::new(Garch11 { steps, ..Garch11::new(omega?, alpha?, beta?, initial?) }))
     },
 };
+
+impl Garch11 {
+    /// Normals around 0 of variance `omega + alpha x^2 + beta variance`, of the value before; the first has the standard
+    /// deviation `initial`. The length is that of the variable.
+    pub fn new(
+        omega: impl Into<Value>,
+        alpha: impl Into<Value>,
+        beta: impl Into<Value>,
+        initial: impl Into<Value>,
+    ) -> Self {
+        let (omega, alpha, beta) = (omega.into(), alpha.into(), beta.into());
+        Self { omega, alpha, beta, initial: initial.into(), steps: None }
+    }
+}
 
 impl Distribution for Garch11 {
     fn name(&self) -> &'static str {
@@ -68,13 +82,13 @@ impl Distribution for Garch11 {
         let initial = self.initial.square().broadcast_to(&x.shape()[..axis]);
         let first = Value::stack(std::slice::from_ref(&initial), axis);
         let variances = if length > 1 {
-            let squares = to_front(&range(&x.square(), 0, length - 1), axis);
+            let squares = range(&x.square(), 0, length - 1).move_axis(axis, 0);
             let scanned = Value::scan(&[initial], &[squares], length - 1, |variance, squares| {
                 let next = &self.omega + &self.alpha * &squares[0] + &self.beta * &variance[0];
                 Ok::<_, ValueError>(Turn { next: vec![next], emitted: vec![] })
             });
             match scanned {
-                Ok(scanned) => Value::concatenate(&[first, from_front(&scanned.states[0], axis)], axis),
+                Ok(scanned) => Value::concatenate(&[first, scanned.states[0].move_axis(0, axis)], axis),
                 Err(error) => return Value::invalid(error),
             }
         } else {

@@ -1,10 +1,6 @@
 //! Neighbourhoods: symmetric adjacency matrices that are known from the data.
 
-use chainfire_engine::program::Value;
-
-use super::DistributionError;
-use super::registry::Arguments;
-use crate::finding::Rule;
+use chainfire_engine::program::{Value, ValueError};
 
 /// An undirected graph with weights on its edges.
 #[derive(Clone, Debug)]
@@ -18,29 +14,36 @@ pub(super) struct Graph {
 }
 
 impl Graph {
-    /// From the argument `W`.
+    /// The graph of a symmetric matrix `[n, n]` of data.
     ///
     /// # Errors
-    /// When it is not one symmetric matrix of data.
-    pub(super) fn given(arguments: &Arguments) -> Result<Self, DistributionError> {
-        let matrix = arguments.require("W")?;
-        let &[rows, columns] = matrix.shape() else {
-            return Err(arguments.breach(Rule::AdjacencyMatrix, "W must be a matrix with ndim=2"));
-        };
+    /// What the matrix lacks.
+    pub(super) fn new(matrix: &Value) -> Result<Self, &'static str> {
+        let &[rows, columns] = matrix.shape() else { return Err("W must be a matrix with ndim=2") };
         if rows != columns {
-            return Err(arguments.breach(Rule::AdjacencyMatrix, "W must be a square matrix"));
+            return Err("W must be a square matrix");
         }
         let Some(weights) = matrix.as_data().map(|numbers| numbers.to_vec()) else {
-            return Err(arguments.breach(Rule::AdjacencyMatrix, "W must be known from the data"));
+            return Err("W must be known from the data");
         };
         let n = rows;
         let at = |i: usize, k: usize| weights[i * n + k];
         if (0..n).any(|i| (0..i).any(|k| at(i, k) != at(k, i))) {
-            return Err(arguments.breach(Rule::AdjacencyMatrix, "W must be a symmetric adjacency matrix"));
+            return Err("W must be a symmetric adjacency matrix");
         }
         let edges = (0..n).flat_map(|i| (0..i).map(move |k| (i, k))).filter(|&(i, k)| at(i, k) != 0.0);
         let ends: (Vec<u32>, Vec<u32>) = edges.map(|(i, k)| (i as u32, k as u32)).unzip();
         Ok(Self { nodes: n, ends: [ends.0, ends.1], weights })
+    }
+
+    /// A graph without nodes, and the value that stands for the error.
+    pub(super) fn refused(matrix: &Value, distribution: &str, reason: &str) -> (Self, Value) {
+        let error = ValueError::Shape {
+            operation: distribution.into(),
+            shape: matrix.shape().to_vec(),
+            expected: reason.into(),
+        };
+        (Self { weights: Vec::new(), nodes: 0, ends: Default::default() }, Value::invalid(error))
     }
 
     /// Sum of the weights at every node.

@@ -25,7 +25,6 @@ use super::{
 /// Zeros, and positive numbers of a distribution; `psi` is the probability of the latter.
 #[derive(Clone, Debug)]
 pub struct Hurdle {
-    name: &'static str,
     psi: Value,
     positive: Rc<dyn Distribution>,
 }
@@ -102,19 +101,22 @@ pub(super) const LOG_NORMAL: Entry = Entry {
 /// `positive` makes the distribution from the arguments it shares with the hurdle.
 fn build(arguments: &Arguments, positive: &Entry) -> Result<Box<dyn Distribution>, DistributionError> {
     let positive = (positive.build)(arguments)?.into();
-    Ok(Box::new(Hurdle { name: arguments.name(), psi: arguments.require("psi")?, positive }))
+    Ok(Box::new(Hurdle { psi: arguments.require("psi")?, positive }))
 }
 
 impl Hurdle {
     /// Numbers of `positive` that are not zero with probability `psi`, else zeros.
     pub fn new(psi: impl Into<Value>, positive: impl Distribution + 'static) -> Self {
-        Self { name: "Hurdle", psi: psi.into(), positive: Rc::new(positive) }
+        Self { psi: psi.into(), positive: Rc::new(positive) }
     }
 }
 
 impl Distribution for Hurdle {
     fn name(&self) -> &'static str {
-        self.name
+        let entries = [&POISSON, &NEGATIVE_BINOMIAL, &GAMMA, &LOG_NORMAL];
+        let named =
+            entries.iter().find(|entry| entry.name.strip_prefix("Hurdle") == Some(self.positive.name()));
+        named.map_or("Hurdle", |entry| entry.name)
     }
 
     fn parameters(&self) -> Vec<(&'static str, &Value)> {
@@ -155,9 +157,9 @@ impl Distribution for Hurdle {
     fn draw(&self, shape: &[usize], stream: &mut Stream) -> Result<Vec<f64>, DistributionError> {
         if self.support().is_discrete() {
             let counts = Truncated::new(self.positive.clone(), Some(Value::from(1.0)), None);
-            mixed_with_zeros(self.name, &self.psi, &counts, shape, stream)
+            mixed_with_zeros(self.name(), &self.psi, &counts, shape, stream)
         } else {
-            mixed_with_zeros(self.name, &self.psi, &*self.positive, shape, stream)
+            mixed_with_zeros(self.name(), &self.psi, &*self.positive, shape, stream)
         }
     }
 }

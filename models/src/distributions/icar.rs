@@ -47,15 +47,37 @@ pub(super) const ENTRY: Entry = Entry {
     ],
     example: r#"pm.ICAR("x", W=np.array([[0, 1, 0], [1, 0, 1], [0, 1, 0]]))"#,
     build: |arguments: &Arguments| {
-        let graph = Graph::given(arguments)?;
-        if graph.weights.iter().any(|w| *w != 0.0 && *w != 1.0) {
-            return Err(arguments.breach(Rule::AdjacencyMatrix, "W must be composed of only 1s and 0s"));
-        }
-        let (sigma, zero_sum_stdev) =
-            (arguments.get_or("sigma", 1.0), arguments.get_or("zero_sum_stdev", 0.001));
-        Ok(Box::new(Icar { graph, sigma, zero_sum_stdev }))
+        let graph = graph(&arguments.require("W")?);
+        let graph = graph.map_err(|reason| arguments.breach(Rule::AdjacencyMatrix, reason))?;
+        let zero_sum_stdev = arguments.get_or("zero_sum_stdev", STDEV_OF_SUM);
+        Ok(Box::new(Icar { graph, sigma: arguments.get_or("sigma", 1.0), zero_sum_stdev }))
     },
 };
+
+/// The standard deviation of the mean around zero, where none is given.
+const STDEV_OF_SUM: f64 = 0.001;
+
+/// The graph of a matrix of neighbours.
+fn graph(matrix: &Value) -> Result<Graph, &'static str> {
+    let graph = Graph::new(matrix)?;
+    match graph.weights.iter().all(|w| *w == 0.0 || *w == 1.0) {
+        true => Ok(graph),
+        false => Err("W must be composed of only 1s and 0s"),
+    }
+}
+
+impl Icar {
+    /// Intrinsic autoregression with scale `sigma` on the graph with the symmetric matrix `neighbours` of 0 and 1. A
+    /// matrix that is no such graph is told when the variable is declared.
+    pub fn new(neighbours: impl Into<Value>, sigma: impl Into<Value>) -> Self {
+        let (neighbours, sigma) = (neighbours.into(), sigma.into());
+        let (graph, sigma) = match graph(&neighbours) {
+            Ok(graph) => (graph, sigma),
+            Err(reason) => Graph::refused(&neighbours, "ICAR", reason),
+        };
+        Self { graph, sigma, zero_sum_stdev: Value::from(STDEV_OF_SUM) }
+    }
+}
 
 impl Distribution for Icar {
     fn name(&self) -> &'static str {

@@ -2,9 +2,9 @@
 //!
 //! ```text
 //! covariance = K1 x K2 x ... + sigma^2 I
-//! known factors, K = Q diag(l) Q':   log p(x) = -(sum of y^2 / v + log(v) + log(2 pi)) / 2
+//! K = Q diag(l) Q':                   log p(x) = -(sum of y^2 / v + log(v) + log(2 pi)) / 2
 //!                                    y = (Q1 x Q2 x ...)' (x - mu),  v = l1 x l2 x ... + sigma^2
-//! else, without noise, K = L L':     log p(x) = -(z'z + N log(2 pi)) / 2 - sum over i of N / n[i] log det(L[i])
+//! without noise, K = L L':            log p(x) = -(z'z + N log(2 pi)) / 2 - sum over i of N / n[i] log det(L[i])
 //!                                    z = (L1 x L2 x ...)^-1 (x - mu)
 //! ```
 //!
@@ -34,7 +34,7 @@ pub struct KroneckerNormal {
 #[derive(Clone, Debug)]
 enum Factors {
     /// Transposed eigenvectors of every factor, and the products of their eigenvalues.
-    Known { vectors: Vec<Value>, values: Value },
+    Spectral { vectors: Vec<Value>, values: Value },
     /// Lower triangular factors, without noise.
     Lower(Vec<Value>),
 }
@@ -44,7 +44,7 @@ pub(super) const ENTRY: Entry = Entry {
     aliases: &[],
     positional: &["mu", "covs", "chols", "evds", "sigma"],
     keyword_only: &[],
-    signature: "mu, covs | chols, sigma=0",
+    signature: "mu, covs | chols | evds, sigma=0",
     summary: "Multivariate normal whose covariance is a Kronecker product, with noise",
     support: "real vectors",
     parameters: &[
@@ -56,47 +56,113 @@ pub(super) const ENTRY: Entry = Entry {
     ],
     example: r#"pm.KroneckerNormal("x", mu=np.zeros(4), covs=[np.array([[2.0, 1.0], [1.0, 2.0]]), np.eye(2)], sigma=0.5)"#,
     build: |arguments: &Arguments| {
-        let matrices = match (arguments.has("covs"), arguments.has("chols"), arguments.has("evds")) {
-            (true, false, false) => arguments.values("covs")?,
-            (false, true, false) => arguments.values("chols")?,
+        let (mu, sigma) = (arguments.require("mu")?, arguments.get_or("sigma", 0.0));
+        let given = |name| arguments.values(name);
+        let factors = match (arguments.has("covs"), arguments.has("chols"), arguments.has("evds")) {
+            (true, false, false) => of_covariances(&given("covs")?, &sigma),
+            (false, true, false) => of_factors(&given("chols")?, &sigma),
+            (false, false, true) => {
+                let parts = given("evds")?;
+                let pairs: Vec<_> = parts.chunks_exact(2).map(|p| (p[0].clone(), p[1].clone())).collect();
+                of_eigen(&pairs)
+            }
             _ => {
-                return Err(arguments.error(
-                    "Incompatible parameterization. Specify exactly one of covs, chols, or evds (evds is not supported)",
-                ));
+                let reason = "Incompatible parameterization. Specify exactly one of covs, chols, or evds.";
+                return Err(arguments.error(reason));
             }
         };
-        let is_factor = arguments.has("chols");
-        if matrices.iter().any(|m| m.rank() != 2 || m.shape()[0] != m.shape()[1] || m.is_empty()) {
-            return Err(arguments.error("every covariance must be a square matrix"));
-        }
-        let sigma = arguments.get_or("sigma", 0.0);
-        let size = matrices.iter().map(|m| m.shape()[0]).product();
-        let is_noiseless = sigma.as_data().is_some_and(|s| s.iter().all(|&s| s == 0.0));
-        let is_known = matrices.iter().all(|m| m.as_data().is_some());
-        let factors = match (is_known, is_noiseless) {
-            (true, _) => known(&matrices, is_factor),
-            (false, true) if is_factor => Factors::Lower(matrices),
-            (false, true) => Factors::Lower(matrices.iter().map(Value::cholesky).collect()),
-            (false, false) => {
-                return Err(arguments.error("with `sigma` the covariances must be known from the data"));
-            }
-        };
-        Ok(Box::new(KroneckerNormal { mu: arguments.require("mu")?, sigma, factors, size }))
+        let (factors, size) = factors.map_err(|reason| arguments.error(reason))?;
+        Ok(Box::new(KroneckerNormal { mu, sigma, factors, size }))
     },
 };
 
-/// The factors of covariances that are known, or of their lower triangular factors.
-fn known(matrices: &[Value], is_factor: bool) -> Factors {
-    let mut products = vec![1.0];
-    let mut transposed = Vec::with_capacity(matrices.len());
-    for matrix in matrices {
-        let n = matrix.shape()[0];
-        let covariance = if is_factor { matrix.matmul(&matrix.transpose()) } else { matrix.clone() };
-        let (values, vectors) = decompose(covariance.as_data().map(|x| x.to_vec()).unwrap_or_default(), n);
-        products = products.iter().flat_map(|p| values.iter().map(move |v| p * v)).collect();
-        transposed.push(Value::data(vectors, [n, n], Kind::Float).transpose());
+impl KroneckerNormal {
+    /// Normal around `mu` whose covariance is the Kronecker product of `covariances`, with noise of scale `sigma`.
+    /// What does not make a covariance is told when the variable is declared.
+    pub fn new(mu: impl Into<Value>, covariances: &[Value], sigma: impl Into<Value>) -> Self {
+        let sigma = sigma.into();
+        let factors = of_covariances(covariances, &sigma);
+        Self::of(mu.into(), covariances, sigma, factors)
     }
-    Factors::Known { vectors: transposed, values: Value::from(products) }
+
+    /// As [`KroneckerNormal::new`], of lower triangular factors of the covariances.
+    pub fn with_factors(mu: impl Into<Value>, factors: &[Value], sigma: impl Into<Value>) -> Self {
+        let sigma = sigma.into();
+        let lower = of_factors(factors, &sigma);
+        Self::of(mu.into(), factors, sigma, lower)
+    }
+
+    /// As [`KroneckerNormal::new`], of the eigenvalues of the covariances and the eigenvectors in the columns of
+    /// matrices.
+    pub fn with_eigen(mu: impl Into<Value>, pairs: &[(Value, Value)], sigma: impl Into<Value>) -> Self {
+        let vectors: Vec<Value> = pairs.iter().map(|(_, vectors)| vectors.clone()).collect();
+        Self::of(mu.into(), &vectors, sigma.into(), of_eigen(pairs))
+    }
+
+    fn of(mu: Value, given: &[Value], sigma: Value, factors: Result<(Factors, usize), &'static str>) -> Self {
+        match factors {
+            Ok((factors, size)) => Self { mu, sigma, factors, size },
+            Err(reason) => {
+                let shape = given.first().map_or(Vec::new(), |matrix| matrix.shape().to_vec());
+                let (operation, expected) = ("KroneckerNormal".into(), reason.into());
+                let mu = Value::invalid(ValueError::Shape { operation, shape, expected });
+                Self { mu, sigma, factors: Factors::Lower(Vec::new()), size: 1 }
+            }
+        }
+    }
+}
+
+/// Number of rows of the product of square matrices.
+fn size_of(matrices: &[Value]) -> Result<usize, &'static str> {
+    match matrices.iter().all(|m| m.rank() == 2 && m.shape()[0] == m.shape()[1] && !m.is_empty()) {
+        true => Ok(matrices.iter().map(|m| m.shape()[0]).product()),
+        false => Err("every covariance must be a square matrix"),
+    }
+}
+
+/// With noise the eigenvalues of the covariances are needed, which are computed of data alone.
+fn of_covariances(covariances: &[Value], sigma: &Value) -> Result<(Factors, usize), &'static str> {
+    let size = size_of(covariances)?;
+    let is_noiseless = sigma.as_data().is_some_and(|s| s.iter().all(|&s| s == 0.0));
+    let known: Option<Vec<(Value, Value)>> = covariances.iter().map(spectrum).collect();
+    match (known, is_noiseless) {
+        (Some(pairs), _) => of_eigen(&pairs),
+        (None, true) => Ok((Factors::Lower(covariances.iter().map(Value::cholesky).collect()), size)),
+        (None, false) => Err(
+            "with `sigma` the covariances must be known from the data, or given by their eigenvalues, `evds=`",
+        ),
+    }
+}
+
+fn of_factors(factors: &[Value], sigma: &Value) -> Result<(Factors, usize), &'static str> {
+    let size = size_of(factors)?;
+    let is_known = factors.iter().all(|factor| factor.as_data().is_some());
+    let is_noiseless = sigma.as_data().is_some_and(|s| s.iter().all(|&s| s == 0.0));
+    if !is_known && is_noiseless {
+        return Ok((Factors::Lower(factors.to_vec()), size));
+    }
+    let covariances: Vec<Value> = factors.iter().map(|l| l.matmul(&l.transpose())).collect();
+    of_covariances(&covariances, sigma)
+}
+
+fn of_eigen(pairs: &[(Value, Value)]) -> Result<(Factors, usize), &'static str> {
+    let vectors: Vec<Value> = pairs.iter().map(|(_, vectors)| vectors.transpose()).collect();
+    let size = size_of(&vectors)?;
+    if pairs.is_empty() || pairs.iter().any(|(values, vectors)| values.shape() != &vectors.shape()[..1]) {
+        return Err(
+            "every covariance needs a vector of eigenvalues, and as many eigenvectors in the columns of a matrix",
+        );
+    }
+    let values = pairs.iter().map(|(values, _)| values.clone());
+    let products = |a: Value, b: Value| (a.insert_axis(1) * b.insert_axis(0)).reshape(&[a.len() * b.len()]);
+    Ok((Factors::Spectral { vectors, values: values.reduce(products).unwrap_or(Value::from(1.0)) }, size))
+}
+
+/// The eigenvalues and eigenvectors of a matrix of data.
+fn spectrum(matrix: &Value) -> Option<(Value, Value)> {
+    let n = matrix.shape()[0];
+    let (values, vectors) = decompose(matrix.as_data()?.to_vec(), n);
+    Some((Value::from(values), Value::data(vectors, [n, n], Kind::Float)))
 }
 
 /// The product of a Kronecker product with the vectors along the last axis of `x`, `step` for each factor on vectors of
@@ -129,7 +195,7 @@ impl Distribution for KroneckerNormal {
         let over = |v: &Value| v.sum_axis(v.rank().saturating_sub(1));
         let (distance, size) = (x - &self.mu, self.size as f64);
         match &self.factors {
-            Factors::Known { vectors, values } => {
+            Factors::Spectral { vectors, values } => {
                 let variances = values + self.sigma.square();
                 let square = product(vectors, &distance, apply).square() * variances.recip();
                 (over(&square) + variances.log().sum()) * -0.5 - size * HALF_LOG_TWO_PI
@@ -152,10 +218,9 @@ impl Distribution for KroneckerNormal {
         let rule = "posdef covariance";
         let zero = Value::from(0.0);
         match &self.factors {
-            Factors::Known { values, .. } => {
-                let least =
-                    values.as_data().map_or(f64::NAN, |v| v.iter().copied().fold(f64::INFINITY, f64::min));
-                vec![Condition { rule, holds: (self.sigma.square() + least).greater(&zero) }]
+            Factors::Spectral { values, .. } => {
+                let least = self.sigma.square() + values.min_axis(0);
+                vec![Condition { rule, holds: least.greater(&zero) }]
             }
             Factors::Lower(lower) => {
                 let positive = |l: &Value| {
@@ -189,7 +254,7 @@ impl Distribution for KroneckerNormal {
         let normals: Vec<f64> = mean.iter().map(|_| stream.normal()).collect();
         let normals = Value::data(normals, shape, Kind::Float);
         let drawn = match &self.factors {
-            Factors::Known { vectors, values } => {
+            Factors::Spectral { vectors, values } => {
                 let scales = (values + self.sigma.square()).sqrt();
                 let back: Vec<Value> = vectors.iter().map(Value::transpose).collect();
                 product(&back, &(normals * scales), apply)

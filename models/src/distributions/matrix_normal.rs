@@ -51,9 +51,21 @@ pub(super) const ENTRY: Entry = Entry {
             ))),
         };
         let (rows, columns) = (factor("rowcov", "rowchol")?, factor("colcov", "colchol")?);
-        Ok(Box::new(MatrixNormal { mu: arguments.require("mu")?, rows, columns }))
+        Ok(Box::new(MatrixNormal::with_factors(arguments.require("mu")?, rows, columns)))
     },
 };
+
+impl MatrixNormal {
+    /// Matrix normal around `mu` with covariances of the rows and of the columns.
+    pub fn new(mu: impl Into<Value>, rows: impl Into<Value>, columns: impl Into<Value>) -> Self {
+        Self::with_factors(mu, rows.into().cholesky(), columns.into().cholesky())
+    }
+
+    /// Matrix normal around `mu` with lower triangular factors of the covariances of the rows and of the columns.
+    pub fn with_factors(mu: impl Into<Value>, rows: impl Into<Value>, columns: impl Into<Value>) -> Self {
+        Self { mu: mu.into(), rows: rows.into(), columns: columns.into() }
+    }
+}
 
 impl Distribution for MatrixNormal {
     fn name(&self) -> &'static str {

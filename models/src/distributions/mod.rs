@@ -148,6 +148,7 @@ pub(crate) use part::Part;
 pub use poisson::Poisson;
 pub use quantile::quantiles;
 pub use random_walk::RandomWalk;
+pub(crate) use registry::LISTS;
 pub use registry::{Argument, Arguments, Entry, REGISTRY, find, nearest};
 pub use rice::Rice;
 pub use shaped::Shaped;

@@ -9,6 +9,8 @@
 
 use std::rc::Rc;
 
+use chainfire_engine::program::value::shape;
+
 use super::mixture::Mixture;
 use super::normal::Normal;
 use super::registry::{Arguments, Entry};
@@ -35,7 +37,8 @@ pub(super) const ENTRY: Entry = Entry {
         let count = weights.shape().last().copied().unwrap_or(1);
         let scale = sigma_or("tau", arguments)?;
         // A scale or mean common to all components still has their axis.
-        let normals = Normal::new(mu * super::special::ones(&[count]), scale);
+        let wide = shape::broadcast(mu.shape(), &[count]).unwrap_or(mu.shape().to_vec());
+        let normals = Normal::new(mu.broadcast_to(&wide), scale);
         Ok(Box::new(Mixture::of_batch(weights, Rc::new(normals))))
     },
 };

@@ -159,6 +159,15 @@ impl RandomWalk {
         Self { name: "RandomWalk", init: Rc::new(init), innovation: Rc::new(innovation), steps: None }
     }
 
+    /// A walk from a value of `init` with normal steps; its length is that of the variable.
+    pub fn gaussian(
+        mu: impl Into<Value>,
+        sigma: impl Into<Value>,
+        init: impl Distribution + 'static,
+    ) -> Self {
+        Self { name: "GaussianRandomWalk", ..Self::new(init, Normal::new(mu, sigma)) }
+    }
+
     /// Batch, time and value axes of a shape.
     fn axes<'a>(&self, shape: &'a [usize]) -> (&'a [usize], usize, &'a [usize]) {
         let core = shape.len() - self.init.event_rank().min(shape.len());

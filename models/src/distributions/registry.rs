@@ -100,8 +100,11 @@ pub const REGISTRY: &[Entry] = &[
     zero_sum_normal::ENTRY,
 ];
 
-/// Arguments that are not one number or array, but distributions or lists of arrays.
-const COMPOUND: &[&str] = &["dist", "comp_dists", "sd_dist", "init_dist", "innovation_dist", "covs", "chols"];
+/// Arguments that are distributions.
+const DISTRIBUTIONS: &[&str] = &["dist", "comp_dists", "sd_dist", "init_dist", "innovation_dist"];
+
+/// Arguments that are lists of arrays, or of pairs of arrays one after the other.
+pub(crate) const LISTS: &[&str] = &["covs", "chols", "evds"];
 
 /// A line of the registry.
 #[derive(Debug)]
@@ -352,7 +355,7 @@ impl Arguments {
 
     /// Refuses distributions and lists where numbers belong.
     fn refuse_compounds(&self) -> Result<(), DistributionError> {
-        let takes = |name: &str| COMPOUND.contains(&name);
+        let takes = |name: &str| DISTRIBUTIONS.contains(&name) || LISTS.contains(&name);
         match self.values.iter().find(|(name, a)| !matches!(a, Argument::Value(_)) && !takes(name)) {
             Some((name, _)) => Err(self.error(format!("`{name}` must be a number or an array"))),
             None => Ok(()),

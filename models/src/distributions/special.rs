@@ -26,11 +26,6 @@ pub(super) fn zeros_like(x: &Value) -> Value {
     Value::from(0.0).broadcast_to(x.shape())
 }
 
-/// Ones of a shape.
-pub(super) fn ones(shape: &[usize]) -> Value {
-    Value::from(1.0).broadcast_to(shape)
-}
-
 /// From here on three terms of Stirling's remainder are exact in double precision.
 const LARGE: f64 = 100.0;
 

@@ -91,9 +91,8 @@ pub(super) const NORMAL: Entry = Entry {
     ],
     example: r#"pm.TruncatedNormal("x", mu=0, sigma=1, lower=0)"#,
     build: |arguments: &Arguments| {
-        let base = Normal::new(arguments.get_or("mu", 0.0), sigma_or("tau", arguments)?);
-        let (lower, upper) = (arguments.get("lower"), arguments.get("upper"));
-        Ok(Box::new(Truncated { name: arguments.name(), base: Rc::new(base), lower, upper }))
+        let (mu, sigma) = (arguments.get_or("mu", 0.0), sigma_or("tau", arguments)?);
+        Ok(Box::new(Truncated::normal(mu, sigma, arguments.get("lower"), arguments.get("upper"))))
     },
 };
 
@@ -115,6 +114,16 @@ impl Truncated {
     /// A distribution between bounds; `None` is no bound.
     pub fn new(base: Rc<dyn Distribution>, lower: Option<Value>, upper: Option<Value>) -> Self {
         Self { name: "Truncated", base, lower, upper }
+    }
+
+    /// The truncated normal distribution; `None` is no bound.
+    pub fn normal(
+        mu: impl Into<Value>,
+        sigma: impl Into<Value>,
+        lower: Option<Value>,
+        upper: Option<Value>,
+    ) -> Self {
+        Self { name: "TruncatedNormal", ..Self::new(Rc::new(Normal::new(mu, sigma)), lower, upper) }
     }
 
     /// The bounds, those of the distribution itself included.

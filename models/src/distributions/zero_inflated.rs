@@ -19,7 +19,6 @@ use super::{Condition, Distribution, DistributionError, Support, binomial, negat
 /// Counts of a distribution with additional zeros; `psi` is the probability of the distribution.
 #[derive(Clone, Debug)]
 pub struct ZeroInflated {
-    name: &'static str,
     psi: Value,
     counts: Rc<dyn Distribution>,
 }
@@ -76,19 +75,22 @@ pub(super) const NEGATIVE_BINOMIAL: Entry = Entry {
 /// `counts` makes the distribution from the arguments it shares with the zero-inflated one.
 fn build(arguments: &Arguments, counts: &Entry) -> Result<Box<dyn Distribution>, DistributionError> {
     let counts = (counts.build)(arguments)?.into();
-    Ok(Box::new(ZeroInflated { name: arguments.name(), psi: arguments.require("psi")?, counts }))
+    Ok(Box::new(ZeroInflated { psi: arguments.require("psi")?, counts }))
 }
 
 impl ZeroInflated {
     /// Counts of `counts` with probability `psi`, else zeros.
     pub fn new(psi: impl Into<Value>, counts: impl Distribution + 'static) -> Self {
-        Self { name: "ZeroInflated", psi: psi.into(), counts: Rc::new(counts) }
+        Self { psi: psi.into(), counts: Rc::new(counts) }
     }
 }
 
 impl Distribution for ZeroInflated {
     fn name(&self) -> &'static str {
-        self.name
+        let entries = [&POISSON, &BINOMIAL, &NEGATIVE_BINOMIAL];
+        let named =
+            entries.iter().find(|entry| entry.name.strip_prefix("ZeroInflated") == Some(self.counts.name()));
+        named.map_or("ZeroInflated", |entry| entry.name)
     }
 
     fn parameters(&self) -> Vec<(&'static str, &Value)> {
@@ -118,7 +120,7 @@ impl Distribution for ZeroInflated {
     }
 
     fn draw(&self, shape: &[usize], stream: &mut Stream) -> Result<Vec<f64>, DistributionError> {
-        mixed_with_zeros(self.name, &self.psi, &*self.counts, shape, stream)
+        mixed_with_zeros(self.name(), &self.psi, &*self.counts, shape, stream)
     }
 }
 

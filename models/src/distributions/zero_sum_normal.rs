@@ -9,6 +9,7 @@
 
 use chainfire_engine::program::{Value, ValueError};
 
+use super::last_axis;
 use super::registry::{Arguments, Entry};
 use super::scale::HALF_LOG_TWO_PI;
 use super::stream::{Stream, numbers};
@@ -87,7 +88,7 @@ impl Distribution for ZeroSumNormal {
         let freedom = event.iter().map(|&n| n as f64 - 1.0).product::<f64>();
         let share = freedom / event.iter().map(|&n| n as f64).product::<f64>();
         let terms = (x * self.sigma.recip()).square() * -0.5 - (self.sigma.log() + HALF_LOG_TWO_PI) * share;
-        (0..self.axes).fold(terms, |sum, _| sum.sum_axis(sum.rank().saturating_sub(1)))
+        last_axis::sum_of(&terms, self.axes)
     }
 
     fn support(&self) -> Support {

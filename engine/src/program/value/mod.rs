@@ -8,6 +8,7 @@
 //! An operation that cannot be done (shapes that do not broadcast, an index out of range) makes an *invalid* value
 //! that carries the reason through all that is computed from it; [`Value::error`] tells it.
 
+mod along;
 mod arithmetic;
 mod factor;
 mod rearrange;

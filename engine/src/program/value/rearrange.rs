@@ -24,7 +24,59 @@ pub enum Subscript {
     Array(Value),
 }
 
+impl From<i32> for Subscript {
+    fn from(place: i32) -> Self {
+        Subscript::At(place.into())
+    }
+}
+
+impl From<std::ops::Range<i64>> for Subscript {
+    fn from(range: std::ops::Range<i64>) -> Self {
+        Subscript::Range { start: Some(range.start), stop: Some(range.end), step: 1 }
+    }
+}
+
+impl From<std::ops::RangeFrom<i64>> for Subscript {
+    fn from(range: std::ops::RangeFrom<i64>) -> Self {
+        Subscript::Range { start: Some(range.start), stop: None, step: 1 }
+    }
+}
+
+impl From<std::ops::RangeTo<i64>> for Subscript {
+    fn from(range: std::ops::RangeTo<i64>) -> Self {
+        Subscript::Range { start: None, stop: Some(range.end), step: 1 }
+    }
+}
+
+impl From<std::ops::RangeFull> for Subscript {
+    fn from(_: std::ops::RangeFull) -> Self {
+        Subscript::Range { start: None, stop: None, step: 1 }
+    }
+}
+
+impl From<&Value> for Subscript {
+    fn from(places: &Value) -> Self {
+        Subscript::Array(places.clone())
+    }
+}
+
 impl Value {
+    /// `self[subscript]` along the first axis: an element (`-1` is the last), a range, or the elements that an array of
+    /// integers names, such as the row of each group.
+    ///
+    /// ```
+    /// use chainfire_engine::program::{Kind, Value};
+    ///
+    /// let effects = Value::from([0.1, 0.2, 0.3]);
+    /// let group = Value::data([2.0, 0.0], [2], Kind::Int);
+    /// assert_eq!(effects.at(&group).as_data().unwrap()[..], [0.3, 0.1]);
+    /// assert_eq!(effects.at(-1).as_data().unwrap()[..], [0.3]);
+    /// assert_eq!(effects.at(1..).shape(), [2]);
+    /// ```
+    pub fn at(&self, subscript: impl Into<Subscript>) -> Value {
+        self.index(&[subscript.into()])
+    }
+
     /// The elements at flat positions `index`, under a new shape.
     pub fn take(&self, index: Vec<u32>, shape: Vec<usize>) -> Value {
         let repr = match &self.repr {

@@ -13,7 +13,8 @@ use std::rc::Rc;
 
 use chainfire_engine::program::{Kind, Value, ValueError};
 
-use super::{NAME, density_of, drawn};
+use super::{NAME, anything_like, density_of, drawn};
+use crate::distributions::last_axis;
 use crate::distributions::stream::{Stream, numbers};
 use crate::distributions::{Condition, Distribution, DistributionError, Support};
 
@@ -77,15 +78,11 @@ impl Distribution for Cumulated {
     fn log_density(&self, y: &Value) -> Value {
         let density = density_of(&*self.base, &self.steps(y));
         let rest = self.event_rank() - self.base.event_rank();
-        (0..rest).fold(density, |sum, _| sum.sum_axis(sum.rank().saturating_sub(1)))
+        last_axis::sum_of(&density, rest)
     }
 
     fn support(&self) -> Support {
-        let infinity = f64::INFINITY;
-        match self.base.support().is_discrete() {
-            true => Support::IntegerBetween { lower: Value::from(-infinity), upper: Value::from(infinity) },
-            false => Support::Real,
-        }
+        anything_like(&*self.base)
     }
 
     fn conditions(&self) -> Vec<Condition> {

@@ -12,7 +12,8 @@ use std::rc::Rc;
 use chainfire_engine::program::{Value, ValueError, value::shape};
 
 use super::map::{Direction, Map};
-use super::{NAME, density_of, drawn};
+use super::{NAME, anything_like, density_of, drawn};
+use crate::distributions::last_axis;
 use crate::distributions::special::log_sum_exp;
 use crate::distributions::stream::{Stream, numbers};
 use crate::distributions::{Condition, Distribution, DistributionError, Support, log_probability_anywhere};
@@ -81,19 +82,14 @@ impl Distribution for Mapped {
             None => density,
             Some(slope) => {
                 let slope = slope.broadcast_to(y.shape());
-                density
-                    + (0..self.event_rank()).fold(slope, |sum, _| sum.sum_axis(sum.rank().saturating_sub(1)))
+                density + last_axis::sum_of(&slope, self.event_rank())
             }
         }
     }
 
     /// Anything: what the function does not reach has no density.
     fn support(&self) -> Support {
-        let infinity = f64::INFINITY;
-        match self.base.support().is_discrete() {
-            true => Support::IntegerBetween { lower: Value::from(-infinity), upper: Value::from(infinity) },
-            false => Support::Real,
-        }
+        anything_like(&*self.base)
     }
 
     fn conditions(&self) -> Vec<Condition> {

@@ -35,7 +35,7 @@ use chainfire_engine::program::{Kind, Value, ValueError};
 
 use super::stream::Stream;
 use super::support::density_anywhere;
-use super::{Distribution, DistributionError};
+use super::{Distribution, DistributionError, Support};
 
 /// What a distribution of a function of draws is called.
 const NAME: &str = "CustomDist";
@@ -79,6 +79,15 @@ fn density_of(distribution: &dyn Distribution, x: &Value) -> Value {
         distribution.log_density(x)
     } else {
         density_anywhere(distribution, x)
+    }
+}
+
+/// All numbers, or all whole numbers where those of the base are: what a function does not reach has no density.
+fn anything_like(base: &dyn Distribution) -> Support {
+    let infinity = f64::INFINITY;
+    match base.support().is_discrete() {
+        true => Support::IntegerBetween { lower: Value::from(-infinity), upper: Value::from(infinity) },
+        false => Support::Real,
     }
 }
 

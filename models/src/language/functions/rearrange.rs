@@ -4,7 +4,7 @@ use chainfire_engine::program::value::{Subscript, shape};
 use chainfire_engine::program::{Kind, Value};
 use ruff_text_size::TextRange;
 
-use super::reduce::{axis, widened};
+use super::reduce::axis;
 use super::{NP, PM, PT, Row, Run};
 use crate::language::error::{Outcome, fault};
 use crate::language::evaluate::{Argument, Call, Evaluator, multiply};
@@ -47,10 +47,7 @@ pub(super) fn permuted(
     order: &[usize],
     range: TextRange,
 ) -> Outcome<Value> {
-    let strides = shape::strides(value.shape());
-    let sizes: Vec<usize> = order.iter().map(|&axis| value.shape()[axis]).collect();
-    let steps: Vec<usize> = order.iter().map(|&axis| strides[axis]).collect();
-    e.finish_value(value.take(shape::strided_index(&sizes, &steps, 0), sizes), range)
+    e.finish_value(value.permute(order), range)
 }
 
 /// The arrays of a call's first argument, a list or tuple of them, and the axis given.
@@ -98,7 +95,7 @@ fn concatenate(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
 fn join(e: &mut Evaluator<'_>, call: &Call, axis: fn(usize) -> usize) -> Outcome<Item> {
     let (values, _) = parts(e, call)?;
     let values: Vec<Value> =
-        values.iter().map(|v| if v.rank() == 0 { widened(v, 0) } else { v.clone() }).collect();
+        values.iter().map(|v| if v.rank() == 0 { v.insert_axis(0) } else { v.clone() }).collect();
     let axis = axis(values[0].rank());
     Ok(Item::Number(e.finish_value(Value::concatenate(&values, axis), call.range)?))
 }
@@ -232,7 +229,7 @@ fn expand(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
     let value = e.value(call.required(x, "a")?)?;
     let along = call.required(along, "axis")?;
     let axis = axis(e, &along.item, value.rank() + 1, along.range)?;
-    Ok(Item::Number(widened(&value, axis)))
+    Ok(Item::Number(value.insert_axis(axis)))
 }
 
 pub(super) fn squeeze(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
@@ -261,7 +258,7 @@ fn broadcast(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
 fn at_least_one(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
     let [x] = call.bind(["a"])?;
     let value = e.value(call.required(x, "a")?)?;
-    Ok(Item::Number(if value.rank() == 0 { widened(&value, 0) } else { value }))
+    Ok(Item::Number(if value.rank() == 0 { value.insert_axis(0) } else { value }))
 }
 
 pub(super) fn repeat(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {

@@ -1,16 +1,11 @@
 //! Sums, means and other reductions over one axis, several or all; and running sums.
-//!
-//! What the tape has no operation for is made of elementwise steps over halves of the axis, so that n elements of a
-//! parameter take about log2(n) operations.
 
-use chainfire_engine::program::value::Subscript;
-use chainfire_engine::program::{Kind, Turn, Value, ValueError};
+use chainfire_engine::program::{Kind, Value};
 use ruff_text_size::TextRange;
 
 use super::{NP, PM, PT, Row, Run, SP};
-use crate::distributions::last_axis::{from_front, to_front};
 use crate::language::error::{Outcome, fault};
-use crate::language::evaluate::{Argument, Call, Evaluator, multiply};
+use crate::language::evaluate::{Argument, Call, Evaluator};
 use crate::language::item::Item;
 
 const ALL: u32 = NP | PM | PT;
@@ -39,15 +34,12 @@ pub(super) const ROWS: &[Row] = &[
     ("ptp", NP, Run::Call(|e, call| reduce(e, call, "ptp"))),
     ("quantile", NP, Run::Call(|e, call| quantile(e, call, 1.0))),
     ("percentile", NP, Run::Call(|e, call| quantile(e, call, 0.01))),
-    ("softmax", PM | SP, Run::Call(|e, call| softmax(e, call, true))),
-    ("log_softmax", PM | SP, Run::Call(|e, call| softmax(e, call, false))),
-    ("cumsum", ALL, Run::Call(|e, call| running(e, call, Value::from(0.0), |a, b| a + b))),
-    ("cumprod", ALL, Run::Call(|e, call| running(e, call, Value::from(1.0), multiply))),
+    ("softmax", PM | SP, Run::Call(|e, call| softmax(e, call, Value::softmax))),
+    ("log_softmax", PM | SP, Run::Call(|e, call| softmax(e, call, Value::log_softmax))),
+    ("cumsum", ALL, Run::Call(|e, call| running(e, call, Value::running_sum))),
+    ("cumprod", ALL, Run::Call(|e, call| running(e, call, Value::running_product))),
     ("diff", ALL, Run::Call(difference)),
 ];
-
-/// The most running sums that one loop makes; more are made by doubling steps, each over all of them.
-const MOST_CARRIED: usize = 64;
 
 /// The axes an argument names, from the last to the first; `None` for all.
 fn axes(e: &mut Evaluator<'_>, argument: Option<&Argument>, rank: usize) -> Outcome<Option<Vec<usize>>> {
@@ -153,25 +145,19 @@ pub(super) fn along(
     };
     let result = match name {
         "sum" => value.sum_axis(axis),
-        "mean" => value.sum_axis(axis) / Value::from(count as f64),
-        "max" => folded(e, &value, axis, Value::maximum, range)?,
-        "min" => folded(e, &value, axis, Value::minimum, range)?,
+        "mean" => value.mean_axis(axis),
+        "max" => value.max_axis(axis),
+        "min" => value.min_axis(axis),
         "prod" if count == 0 => return sequence_result(&value, axis, |_| 1.0, range),
-        "prod" => folded(e, &value, axis, |a, b| a * b, range)?,
+        "prod" => value.product_axis(axis),
         "var" | "std" => {
-            let mean = value.sum_axis(axis) / Value::from(count as f64);
-            let distance = e.binary(|a, b| a - b, &value, &widened(&mean, axis), range)?;
+            let mean = value.mean_axis(axis).insert_axis(axis);
+            let distance = e.binary(|a, b| a - b, &value, &mean, range)?;
             let variance = distance.square().sum_axis(axis) / Value::from(count as f64 - ddof);
             if name == "std" { variance.sqrt() } else { variance }
         }
-        "logsumexp" => {
-            let largest = folded(e, &value, axis, Value::maximum, range)?;
-            let distance = e.binary(|a, b| a - b, &value, &widened(&largest, axis), range)?;
-            largest + distance.exp().sum_axis(axis).log()
-        }
-        "ptp" => {
-            folded(e, &value, axis, Value::maximum, range)? - folded(e, &value, axis, Value::minimum, range)?
-        }
+        "logsumexp" => value.log_sum_exp(axis),
+        "ptp" => value.max_axis(axis) - value.min_axis(axis),
         _ => {
             let kind = match name {
                 "any" | "all" => Kind::Bool,
@@ -224,57 +210,8 @@ fn sequence_result(
     Ok(Value::data(results, kept, value.kind()))
 }
 
-/// `value` with an axis of length one put in.
-pub(super) fn widened(value: &Value, axis: usize) -> Value {
-    let mut shape = value.shape().to_vec();
-    shape.insert(axis.min(shape.len()), 1);
-    value.reshape(&shape)
-}
-
-/// Elements `start .. stop` of an axis.
-fn part(value: &Value, axis: usize, start: usize, stop: usize) -> Value {
-    let full = Subscript::Range { start: None, stop: None, step: 1 };
-    let mut subscripts = vec![full; axis];
-    subscripts.push(Subscript::Range { start: Some(start as i64), stop: Some(stop as i64), step: 1 });
-    value.index(&subscripts)
-}
-
-/// An axis folded by an operation that associates: halves on halves until one element is left.
-fn folded(
-    e: &mut Evaluator<'_>,
-    value: &Value,
-    axis: usize,
-    run: fn(&Value, &Value) -> Value,
-    range: TextRange,
-) -> Outcome<Value> {
-    let mut value = value.clone();
-    loop {
-        let count = value.shape()[axis];
-        if count == 1 {
-            let mut shape = value.shape().to_vec();
-            shape.remove(axis);
-            return e.finish_value(value.reshape(&shape), range);
-        }
-        let half = count / 2;
-        let folded = run(&part(&value, axis, 0, half), &part(&value, axis, half, 2 * half));
-        let folded = e.finish_value(folded, range)?;
-        value = match count % 2 {
-            0 => folded,
-            _ => Value::concatenate(&[folded, part(&value, axis, 2 * half, count)], axis),
-        };
-    }
-}
-
-/// Running sums or products: each step combines every element with the one 1, 2, 4, ... places before it.
-///
-/// # References
-/// - Hillis and Steele (1986), Data parallel algorithms. Communications of the ACM 29 (12)
-fn running(
-    e: &mut Evaluator<'_>,
-    call: &Call,
-    neutral: Value,
-    run: fn(&Value, &Value) -> Value,
-) -> Outcome<Item> {
+/// Running sums or products; of all elements one after the other where no axis is given.
+fn running(e: &mut Evaluator<'_>, call: &Call, run: fn(&Value, usize) -> Value) -> Outcome<Item> {
     let [x, along] = call.bind(["a", "axis"])?;
     let x = call.required(x, "a")?;
     let mut value = e.value(x)?;
@@ -285,35 +222,10 @@ fn running(
             0
         }
     };
-    if value.kind() == Kind::Bool {
-        value = e.cast(&value, Kind::Int, call.range)?;
-    }
-    let count = value.shape()[axis];
-    let neutral = neutral.with_kind(value.kind());
-    if value.is_random() && count > 1 && value.len() / count <= MOST_CARRIED {
-        let front = to_front(&value, axis);
-        let initial = neutral.broadcast_to(&front.shape()[1..]);
-        let scanned = Value::scan(&[initial], &[front], count, |before, rows| {
-            Ok::<_, ValueError>(Turn { next: vec![run(&before[0], &rows[0])], emitted: vec![] })
-        });
-        // Inside of another loop there is none; there the doubling steps do.
-        if let Ok(scanned) = scanned {
-            let value = from_front(&scanned.states[0], axis);
-            return Ok(Item::numbers(e.finish_value(value, call.range)?, x.item.is_series()));
-        }
-    }
-    let mut distance = 1;
-    while distance < count {
-        let mut shape = value.shape().to_vec();
-        shape[axis] = distance;
-        let before = Value::concatenate(
-            &[neutral.broadcast_to(&shape), part(&value, axis, 0, count - distance)],
-            axis,
-        );
-        value = e.finish_value(run(&before, &value), call.range)?;
-        distance *= 2;
-    }
-    Ok(Item::numbers(value, x.item.is_series()))
+    // Each of the doubling steps of an axis goes over all elements.
+    let steps = usize::BITS - value.shape()[axis].leading_zeros();
+    e.budget.work(value.len().saturating_mul(steps as usize), call.range)?;
+    Ok(Item::numbers(e.finish_value(run(&value, axis), call.range)?, x.item.is_series()))
 }
 
 fn difference(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
@@ -330,23 +242,21 @@ fn difference(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
     let mut value = x;
     for _ in 0..order {
         let count = value.shape()[axis];
-        let next = part(&value, axis, 1.min(count), count) - part(&value, axis, 0, count.saturating_sub(1));
+        let next = value.narrow(axis, 1.min(count), count) - value.narrow(axis, 0, count.saturating_sub(1));
         value = e.finish_value(next, call.range)?;
     }
     Ok(Item::Number(value))
 }
 
-fn softmax(e: &mut Evaluator<'_>, call: &Call, exponentiate: bool) -> Outcome<Item> {
+fn softmax(e: &mut Evaluator<'_>, call: &Call, run: fn(&Value, usize) -> Value) -> Outcome<Item> {
     let [x, along] = call.bind(["x", "axis"])?;
     let x = e.value(call.required(x, "x")?)?;
-    let shape = x.shape().to_vec();
     let (flat, axis) = match along.filter(|axis| !matches!(axis.item, Item::None)) {
         Some(along) => (x.clone(), axis(e, &along.item, x.rank(), along.range)?),
         None => (x.reshape(&[x.len()]), 0),
     };
-    let total = self::along(e, &flat, axis, "logsumexp", 0.0, call.range)?;
-    let logs = e.binary(|a, b| a - b, &flat, &widened(&total, axis), call.range)?.reshape(&shape);
-    Ok(Item::Number(e.finish_value(if exponentiate { logs.exp() } else { logs }, call.range)?))
+    e.budget.work(x.len(), call.range)?;
+    Ok(Item::Number(e.finish_value(run(&flat, axis).reshape(x.shape()), call.range)?))
 }
 
 /// The quantile of numbers by linear interpolation between neighbours.

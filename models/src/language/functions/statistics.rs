@@ -2,7 +2,7 @@
 
 use chainfire_engine::program::{Kind, Value};
 
-use super::reduce::{self, axis, widened};
+use super::reduce::{self, axis};
 use super::{NP, PD, Row, Run, ST};
 use crate::language::error::{Outcome, fault};
 use crate::language::evaluate::{Call, Evaluator};
@@ -38,8 +38,8 @@ fn standardised(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
     };
     let mean = reduce::along(e, &flat, axis, "mean", 0.0, call.range)?;
     let spread = reduce::along(e, &flat, axis, "std", ddof, call.range)?;
-    let distance = e.binary(|a, b| a - b, &flat, &widened(&mean, axis), call.range)?;
-    let scores = e.binary(|a, b| a / b, &distance, &widened(&spread, axis), call.range)?;
+    let distance = e.binary(|a, b| a - b, &flat, &mean.insert_axis(axis), call.range)?;
+    let scores = e.binary(|a, b| a / b, &distance, &spread.insert_axis(axis), call.range)?;
     Ok(Item::numbers(scores.reshape(value.shape()), x.item.is_series()))
 }
 
@@ -64,7 +64,7 @@ pub(super) fn covariance(e: &mut Evaluator<'_>, call: &Call, correlation: bool) 
     };
     e.budget.work(n.saturating_mul(n).saturating_mul(count), call.range)?;
     let mean = reduce::along(e, &matrix, 1, "mean", 0.0, call.range)?;
-    let centred = e.binary(|a, b| a - b, &matrix, &widened(&mean, 1), call.range)?;
+    let centred = e.binary(|a, b| a - b, &matrix, &mean.insert_axis(1), call.range)?;
     let product = e.matrix_product(&centred, &centred.transpose(), call.range)?;
     let mut numbers = product.as_data().map(|x| x.to_vec()).unwrap_or_default();
     numbers.iter_mut().for_each(|x| *x /= count as f64 - ddof);

@@ -171,7 +171,7 @@ pub(super) fn make(
     }
     for (parameter, argument) in entry.positional.iter().zip(positional) {
         if !matches!(argument.item, Item::None) {
-            arguments.push(((*parameter).to_owned(), parameter_of(e, argument)?));
+            arguments.push(((*parameter).to_owned(), parameter_of(e, parameter, argument)?));
         }
     }
     for (keyword, argument) in keywords {
@@ -191,7 +191,7 @@ pub(super) fn make(
             }
         }
         if !matches!(argument.item, Item::None) {
-            arguments.push((parameter.to_owned(), parameter_of(e, argument)?));
+            arguments.push((parameter.to_owned(), parameter_of(e, parameter, argument)?));
         }
     }
     if let Some(failed) = failed {
@@ -356,8 +356,26 @@ impl Usage<'_> {
 }
 
 /// An argument of a distribution: numbers, a distribution, or a list of either.
-fn parameter_of(e: &mut Evaluator<'_>, argument: &Argument) -> Outcome<distributions::Argument> {
+fn parameter_of(
+    e: &mut Evaluator<'_>,
+    parameter: &str,
+    argument: &Argument,
+) -> Outcome<distributions::Argument> {
     match &argument.item {
+        Item::List(items) | Item::Tuple(items) if distributions::LISTS.contains(&parameter) => {
+            let mut values = Vec::new();
+            for item in items.items() {
+                match item {
+                    Item::Tuple(pair) => {
+                        for part in pair.items() {
+                            values.push(e.item_value(part, argument.range)?);
+                        }
+                    }
+                    item => values.push(e.item_value(item, argument.range)?),
+                }
+            }
+            return Ok(values.into());
+        }
         Item::Component(distribution) => return Ok(distribution.clone().into()),
         Item::List(items) | Item::Tuple(items)
             if items.items().iter().any(|item| matches!(item, Item::Component(_))) =>
@@ -375,7 +393,7 @@ fn parameter_of(e: &mut Evaluator<'_>, argument: &Argument) -> Outcome<distribut
         }
         _ => {}
     }
-    Ok(parameter(e, argument)?.into())
+    Ok(self::parameter(e, argument)?.into())
 }
 
 /// Numbers without missing ones.
