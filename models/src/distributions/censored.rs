@@ -15,8 +15,8 @@ use chainfire_engine::program::{Value, ValueError};
 
 use super::registry::{Arguments, Entry};
 use super::stream::{Stream, numbers};
-use super::support::density_anywhere;
-use super::{Condition, Distribution, DistributionError, Support};
+use super::support::{density_anywhere, floor};
+use super::{Condition, Distribution, DistributionError, Support, log_probability_anywhere};
 
 /// A univariate distribution seen through limits.
 #[derive(Clone, Debug)]
@@ -55,6 +55,20 @@ impl Censored {
     /// A distribution seen through limits; an infinite limit is none.
     pub fn new(base: Rc<dyn Distribution>, lower: impl Into<Value>, upper: impl Into<Value>) -> Self {
         Self { base, lower: lower.into(), upper: upper.into() }
+    }
+
+    /// The log density of the distribution itself; no count lies between whole numbers.
+    fn between(&self, x: &Value) -> Value {
+        if !self.base.support().is_discrete() {
+            return density_anywhere(&*self.base, x);
+        }
+        let whole = floor(x);
+        let density = density_anywhere(&*self.base, &whole);
+        let is_whole = x.equal(&whole);
+        match is_whole.as_data() {
+            Some(truth) if !truth.contains(&0.0) => density,
+            _ => is_whole.select(&density, &Value::from(f64::NEG_INFINITY)),
+        }
     }
 
     /// `density` where no element of `x` is at the limit, else with the log probability beyond it where one is.
@@ -106,20 +120,33 @@ impl Distribution for Censored {
     fn log_density(&self, x: &Value) -> Value {
         let impossible = Value::from(f64::NEG_INFINITY);
         let outside = x.lower(&self.lower).or(&x.greater(&self.upper));
-        let density = density_anywhere(&*self.base, x);
+        let density = self.between(x);
         let density = match outside.as_data() {
             Some(truth) if !truth.contains(&1.0) => density,
             _ => outside.select(&impossible, &density),
         };
         let (lower, upper) = (finite(&self.lower, &*self.base), finite(&self.upper, &*self.base));
-        let last = if self.base.support().is_discrete() { upper - 1.0 } else { upper };
-        let density = self.at_limit(x, &self.lower, || self.base.log_cdf(&lower), density);
-        self.at_limit(x, &self.upper, || self.base.log_survival(&last), density)
+        // The whole number before the limit, or before the first one past it.
+        let last = if self.base.support().is_discrete() { -floor(&-upper) - 1.0 } else { upper };
+        let beyond = |x: &Value, below: bool| log_probability_anywhere(&*self.base, x, below);
+        let density = self.at_limit(x, &self.lower, || beyond(&lower, true), density);
+        self.at_limit(x, &self.upper, || beyond(&last, false), density)
     }
 
-    /// The limits are part of the density: there is mass on them, which no transform can reach.
+    /// The limits are part of the density: there is mass on them, which no transform can reach. Where they are no whole
+    /// numbers, what is seen of counts need not be one.
     fn support(&self) -> Support {
-        if self.base.support().is_discrete() { Support::NonNegativeInteger } else { Support::Real }
+        let is_whole = |limit: &Value| {
+            limit.as_data().is_some_and(|numbers| numbers.iter().all(|x| x.fract() == 0.0 || x.is_infinite()))
+        };
+        match self.base.support() {
+            counts if counts.is_discrete() && is_whole(&self.lower) && is_whole(&self.upper) => {
+                let (least, most) = counts.bounds();
+                let seen = |x: Value| x.maximum(&self.lower).minimum(&self.upper);
+                Support::IntegerBetween { lower: seen(least), upper: seen(most) }
+            }
+            _ => Support::Real,
+        }
     }
 
     fn conditions(&self) -> Vec<Condition> {

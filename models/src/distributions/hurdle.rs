@@ -12,14 +12,14 @@ use std::rc::Rc;
 
 use chainfire_engine::program::Value;
 
-use super::counts::log_cdf_by_sum;
 use super::registry::{Arguments, Entry};
 use super::special::log1m_exp;
 use super::stream::Stream;
 use super::truncated::Truncated;
 use super::zero_inflated::{mixed_with_zeros, probability};
 use super::{
-    Condition, Distribution, DistributionError, Support, gamma, log_normal, negative_binomial, poisson,
+    Condition, Distribution, DistributionError, Support, gamma, log_normal, log_probability_anywhere,
+    negative_binomial, poisson,
 };
 
 /// Zeros, and positive numbers of a distribution; `psi` is the probability of the latter.
@@ -105,6 +105,14 @@ fn build(arguments: &Arguments, positive: &Entry) -> Result<Box<dyn Distribution
 }
 
 impl Hurdle {
+    /// Log of the probability that counts are above zero before the cut; other numbers always are.
+    fn log_positive(&self) -> Value {
+        match self.positive.support().is_discrete() {
+            true => log1m_exp(&self.positive.log_density(&Value::from(0.0))),
+            false => Value::from(0.0),
+        }
+    }
+
     /// Numbers of `positive` that are not zero with probability `psi`, else zeros.
     pub fn new(psi: impl Into<Value>, positive: impl Distribution + 'static) -> Self {
         Self { psi: psi.into(), positive: Rc::new(positive) }
@@ -127,11 +135,7 @@ impl Distribution for Hurdle {
         let (zero, one) = (Value::from(0.0), Value::from(1.0));
         let is_zero = x.equal(&zero);
         // The branch of zeros must not meet the logarithm of zero.
-        let density = self.positive.log_density(&is_zero.select(&one, x));
-        let above = match self.positive.support().is_discrete() {
-            true => density - log1m_exp(&self.positive.log_density(&zero)),
-            false => density,
-        };
+        let above = self.positive.log_density(&is_zero.select(&one, x)) - self.log_positive();
         is_zero.select(&(-&self.psi).log1p(), &(self.psi.log() + above))
     }
 
@@ -151,7 +155,12 @@ impl Distribution for Hurdle {
     }
 
     fn log_cdf(&self, x: &Value) -> Option<Value> {
-        if self.support().is_discrete() { log_cdf_by_sum(self, x, 0.0) } else { None }
+        self.log_survival(x).map(|above| log1m_exp(&above))
+    }
+
+    fn log_survival(&self, x: &Value) -> Option<Value> {
+        let above = log_probability_anywhere(&*self.positive, x, false)?;
+        Some(self.psi.log() + above - self.log_positive())
     }
 
     fn draw(&self, shape: &[usize], stream: &mut Stream) -> Result<Vec<f64>, DistributionError> {

@@ -19,7 +19,7 @@ use super::registry::{Arguments, Entry};
 use super::special::log_sum_exp;
 use super::stream::{Stream, numbers};
 use super::support::density_anywhere;
-use super::{Condition, Distribution, DistributionError, Support, joint_shape};
+use super::{Condition, Distribution, DistributionError, Support, joint_shape, log_probability_anywhere};
 use crate::finding::Rule;
 
 /// A mixture with weights along their last axis.
@@ -220,9 +220,10 @@ impl Distribution for Mixture {
     fn log_cdf(&self, x: &Value) -> Option<Value> {
         let terms = match &self.components {
             Components::Single(components) => {
-                components.iter().map(|d| d.log_cdf(x)).collect::<Option<Vec<_>>>()?
+                let below = components.iter().map(|d| log_probability_anywhere(&**d, x, true));
+                below.collect::<Option<Vec<_>>>()?
             }
-            Components::Batch(batch) => columns(&batch.log_cdf(&with_axis(x))?),
+            Components::Batch(batch) => columns(&log_probability_anywhere(&**batch, &with_axis(x), true)?),
         };
         Some(self.weighted(terms))
     }

@@ -12,8 +12,8 @@ use super::{
     half_cauchy, half_flat, half_normal, half_student_t, hurdle, hyper_geometric, icar, interpolated,
     inverse_gamma, kronecker_normal, kumaraswamy, laplace, lkj_cholesky_cov, lkj_corr, log_normal, logistic,
     logit_normal, matrix_normal, mixture, moyal, multinomial, mv_normal, mv_student_t, negative_binomial,
-    normal, normal_mixture, ordered_logistic, ordered_probit, pareto, poisson, random_walk, rice,
-    skew_normal, skew_student_t, stick_breaking_weights, student_t, triangular, truncated, uniform,
+    normal, normal_mixture, ordered_logistic, ordered_probit, pareto, poisson, polya_gamma, random_walk,
+    rice, skew_normal, skew_student_t, stick_breaking_weights, student_t, triangular, truncated, uniform,
     von_mises, wald, weibull, wishart, zero_inflated, zero_sum_normal,
 };
 use crate::finding::Rule;
@@ -80,6 +80,7 @@ pub const REGISTRY: &[Entry] = &[
     ordered_probit::ENTRY,
     pareto::ENTRY,
     poisson::ENTRY,
+    polya_gamma::ENTRY,
     random_walk::ENTRY,
     rice::ENTRY,
     skew_normal::ENTRY,

@@ -1,6 +1,6 @@
 //! Where distributions put their mass.
 
-use chainfire_engine::program::Value;
+use chainfire_engine::program::{Kind, Value};
 
 use super::Distribution;
 
@@ -153,29 +153,35 @@ pub fn possible_density(distribution: &dyn Distribution, x: &Value) -> Value {
 
 /// Log of the probability of values up to any number, or of those above it; `None` where it is not known.
 pub fn log_probability_anywhere(distribution: &dyn Distribution, x: &Value, below: bool) -> Option<Value> {
-    let (lower, upper) = distribution.support().bounds();
-    let is_open = |bound: &Value| bound.as_data().is_some_and(|d| d.iter().all(|b| b.is_infinite()));
+    let support = distribution.support();
+    let (lower, upper) = support.bounds();
     let run = |x: &Value| if below { distribution.log_cdf(x) } else { distribution.log_survival(x) };
-    let (mut inside, impossible, sure) = (x.clone(), Value::from(f64::NEG_INFINITY), Value::from(0.0));
+    let (impossible, sure) = (Value::from(f64::NEG_INFINITY), Value::from(0.0));
     let (none, all) = if below { (impossible, sure) } else { (sure, impossible) };
-    let typical = distribution.support_point();
-    // No number below the least is likely; of single whole numbers the least itself is.
-    let low = if distribution.support().is_discrete() { x.lower(&lower) } else { x.lower_equal(&lower) };
+    // Between whole numbers the probability is that of the one below. No number below the least is likely; of whole
+    // numbers the least itself is.
+    let (x, low) = if support.is_discrete() {
+        let whole = floor(x);
+        (whole.clone(), whole.lower(&lower))
+    } else {
+        (x.clone(), x.lower_equal(&lower))
+    };
     let high = x.greater_equal(&upper);
-    if !is_open(&lower) {
-        inside = low.select(&typical, &inside);
+    let outside = [(low, none), (high, all)];
+    let can_be = |place: &Value| place.as_data().is_none_or(|truth| truth.contains(&1.0));
+    let outside = || outside.iter().filter(|(place, _)| can_be(place));
+    let typical = distribution.support_point();
+    let inside = outside().fold(x, |inside, (place, _)| place.select(&typical, &inside));
+    Some(outside().fold(run(&inside)?, |value, (place, certain)| place.select(certain, &value)))
+}
+
+/// The largest whole numbers not above `x`.
+pub(super) fn floor(x: &Value) -> Value {
+    let is_whole = x.kind() != Kind::Float;
+    match x.as_data() {
+        Some(numbers) if is_whole || numbers.iter().all(|x| x.fract() == 0.0 || x.is_infinite()) => x.clone(),
+        _ => x.floor(),
     }
-    if !is_open(&upper) {
-        inside = high.select(&typical, &inside);
-    }
-    let mut value = run(&inside)?;
-    if !is_open(&lower) {
-        value = low.select(&none, &value);
-    }
-    if !is_open(&upper) {
-        value = high.select(&all, &value);
-    }
-    Some(value)
 }
 
 /// The mask of the numbers inside a support with known bounds; `None` where all of `x` is known to be inside.

@@ -19,8 +19,8 @@ use super::registry::{Arguments, Entry};
 use super::scale::sigma_or;
 use super::special::log1m_exp;
 use super::stream::{Stream, numbers};
-use super::support::within;
-use super::{Condition, Distribution, DistributionError, Support};
+use super::support::{floor, within};
+use super::{Condition, Distribution, DistributionError, Support, log_probability_anywhere};
 use crate::finding::Rule;
 
 /// A univariate distribution between bounds.
@@ -132,7 +132,7 @@ impl Truncated {
         let lower = self.lower.as_ref().map_or(least.clone(), |lower| inner(lower, &least, Value::maximum));
         let upper = self.upper.as_ref().map_or(most.clone(), |upper| inner(upper, &most, Value::minimum));
         if self.base.support().is_discrete() {
-            return (-(-lower).floor(), upper.floor());
+            return (-floor(&-lower), floor(&upper));
         }
         (lower, upper)
     }
@@ -147,12 +147,13 @@ impl Truncated {
         let cuts_below = self.lower.is_some() && !is_at_most(&lower, &least);
         match (cuts_below, self.upper.is_some() && !is_infinite(&upper)) {
             (false, false) => Some(Value::from(0.0)),
-            (true, false) => self.base.log_survival(&lower),
-            (false, true) => self.base.log_cdf(&upper),
+            (true, false) => log_probability_anywhere(&*self.base, &lower, false),
+            (false, true) => log_probability_anywhere(&*self.base, &upper, true),
             (true, true) => {
                 let gap = |gap: Value| log1m_exp(&gap.minimum(&Value::from(LEAST_GAP)));
-                let (below, whole) = (self.base.log_cdf(&lower)?, self.base.log_cdf(&upper)?);
-                let (above, rest) = (self.base.log_survival(&lower)?, self.base.log_survival(&upper)?);
+                let beyond = |x: &Value, below: bool| log_probability_anywhere(&*self.base, x, below);
+                let (below, whole) = (beyond(&lower, true)?, beyond(&upper, true)?);
+                let (above, rest) = (beyond(&lower, false)?, beyond(&upper, false)?);
                 let is_high = below.greater(&Value::from(-std::f64::consts::LN_2));
                 let high = &above + gap(rest - &above);
                 let low = &whole + gap(below - &whole);

@@ -11,8 +11,8 @@ use std::rc::Rc;
 
 use chainfire_engine::program::Value;
 
-use super::counts::log_cdf_by_sum;
 use super::registry::{Arguments, Entry};
+use super::special::log_add_exp;
 use super::stream::{Stream, numbers};
 use super::{Condition, Distribution, DistributionError, Support, binomial, negative_binomial, poisson};
 
@@ -116,7 +116,11 @@ impl Distribution for ZeroInflated {
     }
 
     fn log_cdf(&self, x: &Value) -> Option<Value> {
-        log_cdf_by_sum(self, x, 0.0)
+        Some(log_add_exp(&(-&self.psi).log1p(), &(self.psi.log() + self.counts.log_cdf(x)?)))
+    }
+
+    fn log_survival(&self, x: &Value) -> Option<Value> {
+        Some(self.psi.log() + self.counts.log_survival(x)?)
     }
 
     fn draw(&self, shape: &[usize], stream: &mut Stream) -> Result<Vec<f64>, DistributionError> {

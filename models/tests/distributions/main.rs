@@ -1,6 +1,7 @@
 //! Every distribution of the registry against mpmath and PyMC (`reference/distributions.py`), and the transforms
 //! against their definitions.
 
+mod between;
 mod catalogue;
 mod draws;
 mod extremes;
@@ -8,6 +9,7 @@ mod gradients;
 mod hostile;
 mod models;
 mod reference;
+mod table;
 mod transforms;
 
 use chainfire_models::distributions::{

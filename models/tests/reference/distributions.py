@@ -246,6 +246,35 @@ def interpolated(x, x_points, pdf_points):
     return mp.log((p + (q - p) * (x - a) / (b - a)) / total), 0
 
 
+def polya_gamma_terms(h):
+    """Signs, weights and first passages `c` of the alternating series of Polson, Scott and Windle (2013)."""
+    n = 0
+    while True:
+        yield (-1) ** n, mp.exp(log_gamma(n + h) - log_gamma(n + 1) - log_gamma(h)), (2 * n + h) / 2
+        n += 1
+
+
+def polya_gamma_series(h, term):
+    total, largest = mp.mpf(0), mp.mpf(0)
+    for sign, weight, c in polya_gamma_terms(h):
+        value = weight * term(c)
+        total, largest = total + sign * value, max(largest, value)
+        if value < largest * mp.mpf(10) ** -350 or value == 0:
+            return total
+
+
+def polya_gamma(x, h=mp.mpf(1), z=mp.mpf(0)):
+    density = polya_gamma_series(h, lambda c: 2 * c / mp.sqrt(2 * mp.pi * x**3) * mp.exp(-(c**2) / (2 * x)))
+    tilt = h * mp.log(mp.cosh(z / 2)) - z**2 * x / 2
+    return tilt + (h - 1) * mp.log(2) + mp.log(density), max(h, abs(tilt))
+
+
+def polya_gamma_cdf(x, h=mp.mpf(1), z=mp.mpf(0)):
+    passed = lambda c, sign: mp.exp(sign * c * z) * mp.erfc(c / mp.sqrt(2 * x) + sign * z * mp.sqrt(x / 2))
+    share = polya_gamma_series(h, lambda c: (passed(c, -1) + passed(c, 1)) / 2)
+    return (2 * mp.cosh(z / 2)) ** h * share
+
+
 def log_beta(a, b):
     return log_gamma(a) + log_gamma(b) - log_gamma(a + b)
 
@@ -451,6 +480,9 @@ def skew_student_t_cdf(x, a, b, mu=mp.mpf(0), sigma=None, lam=None):
 
 
 CDFS = {
+    "HurdleGamma": lambda x, psi, **rest: 1 - psi + psi * (gamma_cdf(x, **rest) if x > 0 else 0),
+    "HurdleLogNormal": lambda x, psi, **rest: 1 - psi + psi * (CDFS["LogNormal"](x, **rest) if x > 0 else 0),
+    "PolyaGamma": polya_gamma_cdf,
     "Gamma": gamma_cdf,
     "ChiSquared": lambda x, nu: gamma_share(nu / 2, x / 2),
     "InverseGamma": inverse_gamma_cdf,
@@ -706,6 +738,7 @@ DISTRIBUTIONS = {
 
 
 MEAN = "PyMC starts elsewhere"
+NEEDS_PACKAGE = "PyMC needs a package for it, whose series is cut short"
 ORDINARY = [-8.0, -1.5, -0.3, 0.0, 0.4, 2.0, 9.0]
 WIDE = [-700.0, -38.0, *ORDINARY, 40.0, 1e5]
 NEW = {
@@ -830,6 +863,18 @@ NEW = {
         ],
         [{"sigma": 1.0, "tau": 1.0}],
         [{"sigma": -1.0}],
+    ),
+    "PolyaGamma": (
+        polya_gamma,
+        [
+            ({}, [1e-3, 0.03, 0.25, 0.7, 4.0, 30.0], NEEDS_PACKAGE),
+            ({"h": 2.5, "z": 1.5}, [0.01, 0.2, 0.5, 1.0, 6.0], NEEDS_PACKAGE),
+            ({"h": 0.3, "z": -4.0}, [1e-4, 0.01, 0.05, 0.4, 2.0], NEEDS_PACKAGE),
+            ({"h": 60.0, "z": 0.2}, [5.0, 12.0, 14.9, 18.0, 40.0], NEEDS_PACKAGE),
+            ({"h": 200.0}, [40.0, 49.5, 52.0, 80.0], NEEDS_PACKAGE),
+        ],
+        [],
+        [],
     ),
     "Moyal": (
         moyal,
@@ -1059,6 +1104,9 @@ DISTRIBUTIONS.update(NEW)
 COV = [[2.0, 0.6, -0.3], [0.6, 1.0, 0.2], [-0.3, 0.2, 0.5]]
 CHOL = np.linalg.cholesky(COV).tolist()
 PRECISION = np.linalg.inv(COV).tolist()
+# Eigenvalues, and eigenvectors in columns.
+EIGEN = tuple(part.tolist() for part in np.linalg.eigh(COV))
+EIGEN_PAIR = tuple(part.tolist() for part in np.linalg.eigh([[1.0, 0.5], [0.5, 2.0]]))
 POINTS = [[0.0, 0.0, 0.0], [1.0, -2.0, 0.5], [-30.0, 4.0, 2.0]]
 RING = [[0.0, 1.0, 0.0, 1.0], [1.0, 0.0, 1.0, 0.0], [0.0, 1.0, 0.0, 1.0], [1.0, 0.0, 1.0, 0.0]]
 WEIGHTED = [[0.0, 2.0, 0.5], [2.0, 0.0, 1.0], [0.5, 1.0, 0.0]]
@@ -1069,8 +1117,8 @@ def mv_normal(x, mu=0.0, cov=None, tau=None, chol=None):
     return st.multivariate_normal(np.broadcast_to(mu, len(cov)), cov).logpdf(x)
 
 
-def mv_student_t(x, nu, mu=0.0, scale=None, chol=None):
-    scale = np.array(scale) if scale is not None else np.array(chol) @ np.array(chol).T
+def mv_student_t(x, nu, mu=0.0, scale=None, chol=None, tau=None):
+    scale = np.linalg.inv(tau) if tau is not None else np.array(scale) if scale is not None else np.array(chol) @ np.array(chol).T
     k, distance = len(scale), np.array(x) - mu
     square = distance @ np.linalg.solve(scale, distance)
     log_det = np.log(np.linalg.det(scale))
@@ -1134,13 +1182,13 @@ def random_walk(x, mu=0.0, sigma=1.0):
     return st.norm(0, 100).logpdf(x[0]) + st.norm(mu, sigma).logpdf(np.diff(x)).sum()
 
 
-def mv_random_walk(x, mu=0.0, cov=None, chol=None):
-    steps = sum(mv_normal(step, mu, cov, None, chol) for step in np.diff(x, axis=0))
+def mv_random_walk(x, mu=0.0, cov=None, chol=None, tau=None):
+    steps = sum(mv_normal(step, mu, cov, tau, chol) for step in np.diff(x, axis=0))
     return st.multivariate_normal(np.zeros(len(x[0])), 100 * np.eye(len(x[0]))).logpdf(x[0]) + steps
 
 
-def mv_t_walk(x, nu, mu=0.0, scale=None):
-    steps = sum(mv_student_t(step, nu, mu, scale) for step in np.diff(x, axis=0))
+def mv_t_walk(x, nu, mu=0.0, scale=None, chol=None, tau=None):
+    steps = sum(mv_student_t(step, nu, mu, scale, chol, tau) for step in np.diff(x, axis=0))
     return st.multivariate_normal(np.zeros(len(x[0])), 100 * np.eye(len(x[0]))).logpdf(x[0]) + steps
 
 
@@ -1149,8 +1197,11 @@ def ordered_multinomial(x, eta, cutpoints, n):
     return st.multinomial(n, np.diff(ends)).logpmf(x)
 
 
-def kronecker_normal(x, mu, covs=None, chols=None, sigma=0.0):
-    covs = covs if covs is not None else [np.array(c) @ np.array(c).T for c in chols]
+def kronecker_normal(x, mu, covs=None, chols=None, evds=None, sigma=0.0):
+    if chols is not None:
+        covs = [np.array(c) @ np.array(c).T for c in chols]
+    if evds is not None:
+        covs = [np.array(v) @ np.diag(w) @ np.array(v).T for w, v in evds]
     whole = np.kron(*covs) + sigma**2 * np.eye(len(x))
     return st.multivariate_normal(mu, whole).logpdf(x)
 
@@ -1181,6 +1232,7 @@ VECTORS = {
         [
             ({"nu": 3.5, "mu": [0.5, -1.0, 0.0], "scale": COV}, POINTS),
             ({"nu": 1e7, "chol": CHOL}, POINTS, "PyMC subtracts log gammas of large arguments"),
+            ({"nu": 8.0, "mu": [0.5, -1.0, 0.0], "tau": PRECISION}, POINTS),
         ],
         [],
         [],
@@ -1308,16 +1360,30 @@ VECTORS = {
     ),
     "MvGaussianRandomWalk": (
         mv_random_walk,
-        [({"mu": [0.5, -1.0, 0.0], "cov": COV}, [POINTS]), ({"mu": [0.0, 0.0, 1.0], "chol": CHOL}, [POINTS])],
+        [
+            ({"mu": [0.5, -1.0, 0.0], "cov": COV}, [POINTS]),
+            ({"mu": [0.0, 0.0, 1.0], "chol": CHOL}, [POINTS]),
+            ({"mu": [0.5, -1.0, 0.0], "tau": PRECISION}, [POINTS]),
+        ],
         [],
         [],
     ),
-    "MvStudentTRandomWalk": (mv_t_walk, [({"nu": 4.0, "mu": [0.5, -1.0, 0.0], "scale": COV}, [POINTS])], [], []),
+    "MvStudentTRandomWalk": (
+        mv_t_walk,
+        [
+            ({"nu": 4.0, "mu": [0.5, -1.0, 0.0], "scale": COV}, [POINTS]),
+            ({"nu": 4.0, "mu": [0.0, 0.0, 1.0], "chol": CHOL}, [POINTS]),
+            ({"nu": 4.0, "mu": [0.5, -1.0, 0.0], "tau": PRECISION}, [POINTS]),
+        ],
+        [],
+        [],
+    ),
     "KroneckerNormal": (
         kronecker_normal,
         [
             ({"mu": [0.5] * 6, "covs": [COV, [[1.0, 0.5], [0.5, 2.0]]], "sigma": 0.7}, [[1.0, -2.0, 0.5, 3.0, 0.0, 0.1]]),
             ({"mu": [0.5] * 6, "chols": [[[1.0, 0.0], [0.5, 2.0]], CHOL]}, [[1.0, -2.0, 0.5, 3.0, 0.0, 0.1]]),
+            ({"mu": [0.5] * 6, "evds": [EIGEN, EIGEN_PAIR], "sigma": 0.7}, [[1.0, -2.0, 0.5, 3.0, 0.0, 0.1]]),
         ],
         [],
         [],
@@ -1354,7 +1420,11 @@ CONSTRUCTOR_ONLY = {"OrderedLogistic": ["compute_p"], "OrderedProbit": ["compute
 
 
 def is_distribution(value):
-    return isinstance(value, tuple)
+    return isinstance(value, tuple) and isinstance(value[0], str)
+
+
+def are_pairs(value):
+    return isinstance(value, list) and isinstance(value[0], tuple) and not is_distribution(value[0])
 
 
 def is_matrices(value):
@@ -1371,6 +1441,8 @@ def exactly(value):
 def in_json(value):
     if is_distribution(value):
         return {"distribution": value[0], "arguments": value[1]}
+    if are_pairs(value):
+        return {"matrices": [part for pair in value for part in pair]}
     if is_matrices(value):
         return {"matrices": value}
     return [in_json(v) for v in value] if isinstance(value, list) else value
@@ -1491,6 +1563,8 @@ def doubles(arguments):
     """Arrays, for PyMC takes Python's numbers as single precision."""
 
     def of(value):
+        if are_pairs(value):
+            return [tuple(np.array(part) for part in pair) for pair in value]
         if is_matrices(value):
             return [np.array(v) for v in value]
         if is_distribution(value):

@@ -30,7 +30,7 @@ impl Value {
         }
         let mut kept = self.shape.clone();
         kept.remove(axis);
-        if self.shape[axis] == self.len() {
+        if shape::elements(&kept) == 1 {
             return self.sum().reshape(&kept);
         }
         let mut group_strides = shape::strides(&kept);
