@@ -88,8 +88,7 @@ with pm.Model():
             let rho = m.sample("rho", Uniform::new(-1.0, 1.0))?;
             let scale = m.sample("scale", HalfNormal::new(1.0))?;
             let start = m.sample("start", Normal::new(0.0, 1.0))?;
-            let z = column("z");
-            let scanned = Value::scan(&[start], &[z.clone()], z.len(), |before, rows| {
+            let scanned = Value::scan(&[start], &[column("z")], 12, |before, rows| {
                 let next = &rho * &before[0] + &scale * &rows[0];
                 Ok::<_, ModelError>(Turn { next: vec![next], emitted: vec![] })
             })?;

@@ -33,8 +33,7 @@ with pm.Model():
             let sigma = m.sample("sigma", HalfNormal::new(1.0))?;
             let emission = possible_density(&Normal::new(mu, sigma), &column("y").insert_axis(1));
             let (first, transition) = (emission.at(0) - 2f64.ln(), p.log());
-            let rest = emission.at(1..);
-            let scanned = Value::scan(&[first], &[rest.clone()], rest.shape()[0], |before, rows| {
+            let scanned = Value::scan(&[first], &[emission.at(1..)], 11, |before, rows| {
                 let arrived = (before[0].insert_axis(1) + &transition).log_sum_exp(0);
                 Ok::<_, ModelError>(Turn { next: vec![&rows[0] + arrived], emitted: vec![] })
             })?;
