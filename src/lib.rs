@@ -34,9 +34,9 @@ pub use chainfire_engine::vi::{Fit, FitProgress, FitSettings, Method as FitMetho
 #[cfg(feature = "gpu")]
 pub use chainfire_kernels::tape::{Adapter, GpuDevice};
 pub use chainfire_models::{
-    Approximation, Begun, Coordinate, Keep, Kind, Minibatch, Model, ModelError, Posterior, Run, Scanned,
-    Scope, Selection, Site, Storage, Stored, Subscript, Transform, Turn, Value, check, data, distributions,
-    finding, language,
+    Approximation, Begun, Coordinate, CustomTransform, Keep, Kind, Minibatch, Model, ModelError, Posterior,
+    Run, Scanned, Scope, Selection, Site, Storage, Stored, Subscript, Transform, Turn, Value, check, data,
+    distributions, finding, language,
 };
 pub use chainfire_report::{summary_json, summary_table};
 pub use density::{Density, DensityRun};

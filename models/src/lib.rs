@@ -29,4 +29,4 @@ pub use model::{DrawLayout, Evaluation, Minibatch, Model, Role, Scope, Site, Ter
 pub use posterior::Posterior;
 pub use run::{Run, Sampled};
 pub use storage::{Begun, Keep, Selection, Storage, Stored};
-pub use transform::Transform;
+pub use transform::{CustomTransform, Transform};

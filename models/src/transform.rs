@@ -22,6 +22,7 @@
 //! - Stan Reference Manual, chapter "Constraint Transforms"; names, suffixes, simplex and zero sum as PyMC's.
 
 use std::f64::consts::TAU;
+use std::sync::Arc;
 
 use chainfire_engine::program::{Kind, Value};
 
@@ -70,6 +71,24 @@ pub enum Transform {
     },
     /// One transform after the other, from constrained to unconstrained.
     Chain(Box<[Transform; 2]>),
+    /// One that is given by its functions.
+    Custom(Arc<dyn CustomTransform>),
+}
+
+/// A transform that is given by its functions, between arrays of one shape.
+pub trait CustomTransform: std::fmt::Debug + Send + Sync {
+    /// What is put behind the variable's name, between `_` and `__`.
+    fn name(&self) -> &'static str;
+
+    /// Unconstrained to constrained.
+    fn constrain(&self, y: &Value) -> Value;
+
+    /// Constrained to unconstrained.
+    fn unconstrain(&self, x: &Value) -> Value;
+
+    /// Log of the absolute derivative of `constrain` at `y`, or of its determinant, without the last axes that the
+    /// transform takes together; `None` where it is zero.
+    fn log_jacobian(&self, y: &Value) -> Option<Value>;
 }
 
 impl Transform {
@@ -127,6 +146,7 @@ impl Transform {
             Transform::LogExpM1 => "log_exp_m1",
             Transform::Ordered { .. } => "ordered",
             Transform::SumTo1 => "sumto1",
+            Transform::Custom(custom) => custom.name(),
             Transform::Simplex => "simplex",
             Transform::ZeroSum { .. } => "zerosum",
             Transform::CholeskyPacked { .. } => "cholesky-cov-packed",
@@ -204,6 +224,7 @@ impl Transform {
                 diagonal.select(&(y * &diagonal).exp(), y)
             }
             Transform::Chain(both) => both[0].constrain(&both[1].constrain(y)),
+            Transform::Custom(custom) => custom.constrain(y),
         }
     }
 
@@ -247,6 +268,7 @@ impl Transform {
             }
             Transform::CholeskyPacked { size } => diagonal(*size).select(&x.log(), x),
             Transform::Chain(both) => both[1].unconstrain(&both[0].unconstrain(x)),
+            Transform::Custom(custom) => custom.unconstrain(x),
         }
     }
 
@@ -283,6 +305,7 @@ impl Transform {
                 let terms = [both[0].log_jacobian(&both[1].constrain(y)), both[1].log_jacobian(y)];
                 terms.into_iter().flatten().reduce(joined)
             }
+            Transform::Custom(custom) => custom.log_jacobian(y),
         }
     }
 }

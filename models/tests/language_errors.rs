@@ -106,8 +106,13 @@ fn distributions_refuse_wrong_arguments() {
         &["total_size=3", "not observed"],
     );
     check("pm.Normal(\"x\", total_size=-3)", (1, 16), "total_size=-3", &["must not be negative"]);
-    check("pm.Normal(\"x\", initval=\"prior\")", (1, 16), "initval=\"prior\"", &["give a number"]);
-    check("pm.PolyaGamma(\"x\", 1, 0)", (1, 1), "pm.PolyaGamma", &["`pm.PolyaGamma` is not supported yet"]);
+    check(
+        "pm.Normal(\"x\", initval=\"mode\")",
+        (1, 16),
+        "initval=\"mode\"",
+        &["\"prior\" or \"support_point\""],
+    );
+    check("pm.Simulator(\"x\", 1, 0)", (1, 1), "pm.Simulator", &["`pm.Simulator` is not supported yet"]);
     check("pm.Normal(\"x\", \"y\")", (1, 16), "\"y\"", &["the text \"y\" where numbers are needed"]);
 }
 

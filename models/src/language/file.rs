@@ -1,5 +1,6 @@
 //! Model files: parsed once, evaluated as often as a model's function is run.
 
+use std::collections::HashMap;
 use std::path::Path;
 
 use ruff_python_ast::Stmt;
@@ -13,6 +14,7 @@ use super::syntax::Syntax;
 use crate::Scope;
 use crate::data::Dataset;
 use crate::finding::{Finding, Severity};
+use crate::model::Source;
 
 /// A parsed model file.
 #[derive(Debug)]
@@ -82,7 +84,15 @@ impl ModelFile {
 
     /// Declares what can be declared, and gives everything that was found.
     pub(crate) fn read_into(&self, data: &Dataset, scope: &mut Scope) -> Reading {
-        Evaluator::new(&self.name, &self.source, &self.syntax, data, scope).whole()
+        let mut read =
+            |scope: &mut Scope| Evaluator::new(&self.name, &self.source, &self.syntax, data, scope).whole();
+        // What changes a model stands after it, and has to be known from the start.
+        if [".do(", ".observe("].iter().any(|call| self.source.contains(call)) {
+            let mut first = Scope::new(Source::Point(HashMap::new()));
+            read(&mut first);
+            scope.changes.append(&mut first.changes);
+        }
+        read(scope)
     }
 
     /// A fault as a finding in this file.

@@ -16,7 +16,7 @@ use crate::error::ModelError;
 use crate::language::ModelFile;
 use crate::prior::PriorDraw;
 
-type Function = Box<dyn Fn(&mut Scope) -> Result<(), ModelError> + Send + Sync>;
+pub(super) type Function = Box<dyn Fn(&mut Scope) -> Result<(), ModelError> + Send + Sync>;
 
 /// A model with its variables, in the order of declaration.
 pub struct Model {
@@ -109,6 +109,10 @@ impl Model {
     /// What the file gets wrong, with its place; no free variables.
     pub fn from_file(file: ModelFile, data: Dataset) -> Result<Self, ModelError> {
         Self::new(move |scope| Ok(file.run(&data, scope).map_err(Box::new)?))
+    }
+
+    pub(super) fn into_function(self) -> Function {
+        self.function
     }
 
     /// Length of a position.

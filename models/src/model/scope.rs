@@ -11,6 +11,7 @@ use burn_tensor::Tensor;
 use chainfire_engine::draws::Coordinate;
 use chainfire_engine::program::{Value, value::shape};
 
+use super::change::Change;
 use super::layout::{Minibatch, Role, Variable};
 use super::rules::{check_observed, check_rules, first_broken_rule, guarded};
 use super::site::Site;
@@ -22,6 +23,9 @@ use crate::transform::{Transform, joined};
 
 /// Most parameters of a model: the position and its gradient are columns in memory for every chain.
 const PARAMETERS: usize = 1 << 21;
+
+/// The draw from the prior that a variable starts at which starts at one.
+const START: PriorDraw = PriorDraw { seed: 0, draw: 0 };
 
 /// Where free variables get their values from.
 pub(crate) enum Source {
@@ -88,16 +92,30 @@ pub struct Scope {
     pub(crate) records: Vec<Record>,
     pub(crate) dim: usize,
     pub(super) minibatch: Option<Minibatch>,
+    /// What variables become in place of what is declared.
+    pub(crate) changes: Vec<(String, Change)>,
 }
 
 impl Scope {
+    /// Names of the variables, potentials and deterministics so far.
+    pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
+        self.records.iter().map(|record| record.variable.name.as_str())
+    }
+
     /// Number of variables, potentials and deterministics so far.
     pub(crate) fn declared(&self) -> usize {
         self.records.len()
     }
 
     pub(crate) fn new(source: Source) -> Self {
-        Self { source, coordinates: Vec::new(), records: Vec::new(), dim: 0, minibatch: None }
+        Self {
+            source,
+            coordinates: Vec::new(),
+            records: Vec::new(),
+            dim: 0,
+            minibatch: None,
+            changes: Vec::new(),
+        }
     }
 
     /// Declares a dimension and its labels.
@@ -171,7 +189,15 @@ impl Scope {
     /// # Errors
     /// A name or dims that cannot be used, data that depends on parameters or is not a number.
     pub fn data(&mut self, name: &str, value: impl Into<Value>, dims: &[&str]) -> Result<Value, ModelError> {
-        let value = self.checked(name, value.into())?;
+        let value = match self.change_of(name) {
+            Some(Change::Fixed(value) | Change::Observed(value)) => value,
+            None => value.into(),
+        };
+        self.container(name, value, dims)
+    }
+
+    fn container(&mut self, name: &str, value: Value, dims: &[&str]) -> Result<Value, ModelError> {
+        let value = self.checked(name, value)?;
         if let Some(row) = value.as_data().and_then(|d| d.iter().position(|x| x.is_nan())) {
             return Err(ModelError::ObservedData {
                 name: name.into(),
@@ -192,6 +218,15 @@ impl Scope {
     /// A name, dims, shape or parameters that cannot be used.
     pub fn sample(&mut self, name: &str, site: impl Into<Site>) -> Result<Value, ModelError> {
         let site = site.into();
+        match self.change_of(name) {
+            Some(Change::Observed(data)) => return self.observe(name, site, data),
+            Some(Change::Fixed(value)) => {
+                let parameters = self.parameter_shape(name, &site)?;
+                let shape = self.site_shape(name, &site, &parameters)?;
+                return self.container(name, value.broadcast_to(&shape), &texts(&site.dims));
+            }
+            None => {}
+        }
         if let Some(seen) = site.total_size {
             let expected = "it is not observed: only observed data stand for more rows";
             return Err(ModelError::TotalSize { name: name.into(), seen, expected });
@@ -241,7 +276,15 @@ impl Scope {
         observed: impl Into<Value>,
     ) -> Result<Value, ModelError> {
         let site = site.into();
-        let observed = self.checked(name, observed.into())?;
+        let observed = match self.change_of(name) {
+            Some(Change::Observed(data)) => data,
+            Some(Change::Fixed(value)) => {
+                let whole = value.broadcast_to(observed.into().shape());
+                return self.container(name, whole, &texts(&site.dims));
+            }
+            None => observed.into(),
+        };
+        let observed = self.checked(name, observed)?;
         let parameters = self.parameter_shape(name, &site)?;
         check_rules(name, &site)?;
         if observed.is_empty() {
@@ -340,6 +383,9 @@ impl Scope {
         dims: &[&str],
     ) -> Result<Value, ModelError> {
         let value = self.checked(name, value.into())?;
+        if let Some(Change::Fixed(fixed) | Change::Observed(fixed)) = self.change_of(name) {
+            return self.container(name, fixed.broadcast_to(value.shape()), dims);
+        }
         self.fit_dims(name, value.shape(), dims)?;
         self.declare(name, Role::Deterministic, &value, dims, None)?;
         Ok(value)
@@ -562,6 +608,13 @@ impl Scope {
             }
             Source::Position(position) => Ok(Value::at_point(&position[run], free)),
             Source::Prior(draw) => draw.of(self.records.len(), name, site, transform, shape, free),
+            Source::Point(given)
+                if site.starts_from_prior
+                    && !given.contains_key(name)
+                    && !given.contains_key(&transform.value_name(name)) =>
+            {
+                START.of(self.records.len(), name, site, transform, shape, free)
+            }
             Source::Point(given) => {
                 let value_name = transform.value_name(name);
                 if value_name != name

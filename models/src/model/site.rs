@@ -14,6 +14,7 @@ pub struct Site {
     pub(super) dims: Vec<String>,
     pub(super) shape: Option<Vec<usize>>,
     pub(super) initial: Option<Value>,
+    pub(super) starts_from_prior: bool,
     pub(super) transform: Option<Transform>,
     pub(super) default_transform: Option<Transform>,
     pub(super) total_size: Option<usize>,
@@ -27,6 +28,7 @@ impl Site {
             dims: Vec::new(),
             shape: None,
             initial: None,
+            starts_from_prior: false,
             transform: None,
             default_transform: None,
             total_size: None,
@@ -52,6 +54,12 @@ impl Site {
     /// Sets the starting value (constrained).
     pub fn initial(mut self, value: impl Into<Value>) -> Self {
         self.initial = Some(value.into());
+        self
+    }
+
+    /// Starts at a draw from the prior, the same in every run.
+    pub fn initial_from_prior(mut self) -> Self {
+        self.starts_from_prior = true;
         self
     }
 

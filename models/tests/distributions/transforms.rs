@@ -1,11 +1,35 @@
 //! Transforms against their definitions.
 
+use std::sync::Arc;
+
 use chainfire_engine::program::{ProgramError, function_tape};
 use chainfire_kernels::tape::CpuProgram;
 use chainfire_models::distributions::Support;
-use chainfire_models::{Kind, Transform, Value};
+use chainfire_models::{CustomTransform, Kind, Transform, Value};
 
 use super::{assert_close, numbers};
+
+/// The square of positive numbers, on the log scale.
+#[derive(Debug)]
+struct Root;
+
+impl CustomTransform for Root {
+    fn name(&self) -> &'static str {
+        "root"
+    }
+
+    fn constrain(&self, y: &Value) -> Value {
+        (y * 0.5).exp()
+    }
+
+    fn unconstrain(&self, x: &Value) -> Value {
+        x.log() * 2.0
+    }
+
+    fn log_jacobian(&self, y: &Value) -> Option<Value> {
+        Some(y * 0.5 - 2f64.ln())
+    }
+}
 
 fn transforms() -> Vec<(Transform, Vec<f64>)> {
     let interval = Support::Interval { lower: Value::from(-3.0), upper: Value::from(5.0) };
@@ -16,6 +40,7 @@ fn transforms() -> Vec<(Transform, Vec<f64>)> {
         (of(&Support::UnitInterval), vec![1e-12, 0.3, 0.5, 0.999]),
         (of(&interval), vec![-2.999, -1.0, 0.0, 4.9]),
         (Transform::LogExpM1, vec![1e-300, 0.3, 1.0, 1e200]),
+        (Transform::Custom(Arc::new(Root)), vec![1e-300, 0.3, 1.0, 1e150]),
     ]
 }
 
@@ -62,7 +87,10 @@ fn jacobians_stay_exact_far_out() {
 #[test]
 fn value_names_have_the_suffix_of_pymc() {
     let names: Vec<String> = transforms().iter().map(|(t, _)| t.value_name("tau")).collect();
-    assert_eq!(names, ["tau", "tau_log__", "tau_logodds__", "tau_interval__", "tau_log_exp_m1__"]);
+    assert_eq!(
+        names,
+        ["tau", "tau_log__", "tau_logodds__", "tau_interval__", "tau_log_exp_m1__", "tau_root__"]
+    );
     assert!(Transform::of(&Support::Binary).is_none());
 }
 

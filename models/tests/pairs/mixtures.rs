@@ -19,7 +19,7 @@ with pm.Model():
 ",
         |m| {
             let w = m.sample("w", Dirichlet::new([1.0; 3]))?;
-            let means = Site::from(Normal::new(0.0, 5.0)).shape([3]).transform(Transform::Ordered);
+            let means = Site::from(Normal::new(0.0, 5.0)).shape([3]).transform(Transform::ordered());
             let mu = m.sample("mu", means.initial([-1.0, 0.0, 1.0]))?;
             let sigma = m.sample("sigma", Site::from(HalfNormal::new(1.0)).shape([3]))?;
             m.observe("y", Mixture::of_batch(w, Rc::new(Normal::new(mu, sigma))), column("y"))?;

@@ -17,7 +17,7 @@ with pm.Model():
     pm.OrderedLogistic('rating', eta=beta * x, cutpoints=cutpoints, observed=rating, compute_p=False)
 ",
         |m| {
-            let cutpoints = Site::from(Normal::new([-1.0, 0.0, 1.0], 2.0)).transform(Transform::Ordered);
+            let cutpoints = Site::from(Normal::new([-1.0, 0.0, 1.0], 2.0)).transform(Transform::ordered());
             let cutpoints = m.sample("cutpoints", cutpoints.initial([-1.0, 0.0, 1.0]))?;
             let beta = m.sample("beta", Normal::new(0.0, 1.0))?;
             m.observe("rating", OrderedLogistic::new(beta * column("x"), cutpoints), column("rating"))?;

@@ -28,7 +28,7 @@ with pm.Model():
         |m| {
             let concentration = Value::data([8.0, 2.0, 2.0, 8.0], [2, 2], Kind::Float);
             let p = m.sample("P", Dirichlet::new(concentration))?;
-            let mu = Site::from(Normal::new(0.0, 2.0)).shape([2]).transform(Transform::Ordered);
+            let mu = Site::from(Normal::new(0.0, 2.0)).shape([2]).transform(Transform::ordered());
             let mu = m.sample("mu", mu.initial([-1.0, 1.0]))?;
             let sigma = m.sample("sigma", HalfNormal::new(1.0))?;
             let emission = possible_density(&Normal::new(mu, sigma), &column("y").insert_axis(1));

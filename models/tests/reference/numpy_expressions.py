@@ -497,6 +497,10 @@ word[1:3] == "or"
 dmatrix("bs(t, knots=k, degree=3, include_intercept=True) - 1", {"t": np.linspace(0, 1, 7), "k": [0.3, 0.6]})
 dmatrix("bs(t, df=5, degree=2)", {"t": np.linspace(0, 2, 6)})
 dmatrix("t", {"t": x})
+dmatrix("t:u", {"t": np.arange(4.0), "u": np.array([1.0, -1.0, 0.5, 2.0])})
+dmatrix("t * u * v - 1", {"t": np.arange(4.0), "u": np.array([1.0, -1.0, 0.5, 2.0]), "v": np.array([3.0, 1.0, 4.0, 1.0])})
+dmatrix("t + t * u + I(t * u)", {"t": np.arange(4.0), "u": np.array([1.0, -1.0, 0.5, 2.0])})
+dmatrix("bs(t, df=4):u + np.log(u)", {"t": np.linspace(0, 2, 6), "u": np.arange(1.0, 7.0)})
 """
 
 BLOCKS = [

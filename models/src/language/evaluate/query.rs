@@ -34,9 +34,12 @@ impl Evaluator<'_> {
                 None => return fault(range, format!("`@{name}` is not a name of the file")),
             };
         }
-        if let Ok(splines) = functions::Module::Patsy.member("bs", range) {
-            globals.entry("bs").or_insert(splines);
+        for name in ["bs", "I"] {
+            if let Ok(function) = functions::Module::Patsy.member(name, range) {
+                globals.entry(name).or_insert(function);
+            }
         }
+        globals.entry("np").or_insert(Item::Module(functions::Module::NumPy));
         let told = |message: &str| format!("in \"{text}\": {message}");
         check_source(&plain).map_err(|f| super::Fault::new(range, told(&f.message)))?;
         let parsed = match ruff_python_parser::parse_expression(plain.trim()) {

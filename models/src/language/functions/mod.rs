@@ -13,6 +13,7 @@ mod families;
 mod format;
 pub(super) mod gaussian;
 mod groups;
+mod interventions;
 mod joint;
 mod linear;
 mod masked;
@@ -244,6 +245,7 @@ impl Module {
             elementwise::ROWS,
             reduce::ROWS,
             linear::ROWS,
+            interventions::ROWS,
             scan::ROWS,
             create::ROWS,
             rearrange::ROWS,

@@ -29,6 +29,7 @@ pub(super) const ROWS: &[Row] = &[
             Ok(Item::Text(e.text(call.required(name, "filename")?, "the name of a file")?))
         }),
     ),
+    ("WishartBartlett", PMC, Run::Call(wishart)),
     ("CustomDist", PMC, Run::Call(custom::declare)),
     ("DensityDist", PMC, Run::Call(custom::declare)),
     ("logp", PMC, Run::Call(components::log_density)),
@@ -60,7 +61,7 @@ pub(super) const ROWS: &[Row] = &[
 ];
 
 /// Distributions of PyMC that are not in the registry yet.
-const NOT_YET: &str = "PolyaGamma Simulator WishartBartlett ode";
+const NOT_YET: &str = "Simulator ode";
 
 /// Whether PyMC has a distribution of this name that is not in the registry yet.
 pub(super) fn is_not_yet(name: &str) -> bool {
@@ -323,4 +324,29 @@ pub(super) fn variable_name(
 
 pub(super) fn texts(names: &[String]) -> Vec<&str> {
     names.iter().map(String::as_str).collect()
+}
+
+/// `pm.WishartBartlett("name", S, nu)`: a Wishart matrix, or its factor, of independent variables.
+fn wishart(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
+    let [name, scale, nu, is_factor, returns_factor, start] =
+        call.bind(["name", "S", "nu", "is_cholesky", "return_cholesky", "initval"])?;
+    let name = variable_name(e, call, name)?;
+    let scale_at = call.required(scale, "S")?;
+    let scale = e.value(scale_at)?;
+    let nu = e.value(call.required(nu, "nu")?)?;
+    let is_on = |argument: Option<&Argument>| {
+        argument.map_or(Ok(false), |argument| e.truth(&argument.item, argument.range))
+    };
+    let (is_factor, returns_factor) = (is_on(is_factor)?, is_on(returns_factor)?);
+    let start = start.filter(|start| !matches!(start.item, Item::None));
+    let start = start.map(|start| e.known_value(start, "a starting value")).transpose()?;
+    e.budget.work(scale.len().saturating_mul(scale.len()), call.range)?;
+    let scale = if is_factor { scale } else { scale.cholesky() };
+    let start = start.map(|start| start.cholesky());
+    let scope = e.open_scope(&call.name, call.range)?;
+    let result = scope.wishart_factor(&name, nu, &scale, start.as_ref()).and_then(|factor| {
+        let value = if returns_factor { factor } else { factor.matmul(&factor.transpose()) };
+        scope.deterministic(&name, value, &[])
+    });
+    result.map(Item::Number).map_err(|error| e.refused(call.range, error))
 }

@@ -1,4 +1,4 @@
-//! `patsy.dmatrix` for splines: the columns of a B-spline basis, with an intercept, plain columns and interactions left out.
+//! `patsy.dmatrix`: columns of numbers, their products (`a:b`, `a * b`), and B-spline bases, with an intercept.
 //!
 //! ```text
 //! knots:  degree + 1 times the least number, the inner knots, degree + 1 times the largest
@@ -11,14 +11,16 @@
 //! - de Boor (1978), A Practical Guide to Splines, chapter IX; patsy 1.0, `patsy.splines.BS`.
 
 use chainfire_engine::program::{Kind, Value};
+use ruff_text_size::TextRange;
 
 use super::{PY, Row, Run};
 use crate::language::error::{Outcome, fault};
-use crate::language::evaluate::{Call, Evaluator};
+use crate::language::evaluate::{Call, Evaluator, multiply};
 use crate::language::item::{Dict, Item};
 
 /// Functions of `patsy`.
-pub(super) const ROWS: &[Row] = &[("dmatrix", PY, Run::Call(design)), ("bs", PY, Run::Call(basis))];
+pub(super) const ROWS: &[Row] =
+    &[("dmatrix", PY, Run::Call(design)), ("bs", PY, Run::Call(basis)), ("I", PY, Run::Call(arithmetic))];
 
 /// Most columns of a basis.
 const COLUMNS: usize = 1_000;
@@ -39,16 +41,33 @@ fn design(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
             );
         }
     };
-    let (mut columns, mut intercept) = (Vec::new(), true);
+    let (mut columns, mut seen, mut intercept) = (Vec::new(), Vec::new(), true);
     for (adds, term) in terms(text.trim().trim_start_matches('~')) {
         match (adds, term) {
             (_, "") => {}
             (adds, "1") => intercept = adds,
             (adds, "0") => intercept = !adds,
             (true, term) => {
-                let item = e.evaluate_text(term, names, formula.range)?;
-                let value = e.item_value(&item, formula.range)?;
-                columns.push(if value.rank() == 1 { value.reshape(&[value.len(), 1]) } else { value });
+                for factors in interactions(term) {
+                    let mut product: Option<Value> = None;
+                    if factors.contains(&"") {
+                        let cure = "a power in a formula is not one of numbers: write `I(x ** 2)`";
+                        return fault(formula.range, cure);
+                    }
+                    for factor in &factors {
+                        let item = e.evaluate_text(factor, names, formula.range)?;
+                        let value = e.item_value(&item, formula.range)?;
+                        let value = if value.rank() == 1 { value.insert_axis(1) } else { value };
+                        product = Some(match product {
+                            None => value,
+                            Some(left) => products(e, &left, &value, formula.range)?,
+                        });
+                    }
+                    if !seen.contains(&factors) {
+                        columns.extend(product);
+                        seen.push(factors);
+                    }
+                }
             }
             (false, term) => {
                 return fault(formula.range, format!("the term `{term}` cannot be left out: only `- 1` can"));
@@ -64,22 +83,57 @@ fn design(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
     Ok(Item::Number(e.finish_value(Value::concatenate(&columns, 1), call.range)?))
 }
 
-/// The terms of a formula, outside of brackets, and whether they are added.
+/// The terms of a formula, and whether they are added.
 fn terms(text: &str) -> Vec<(bool, &str)> {
-    let (mut out, mut depth, mut start, mut adds) = (Vec::new(), 0_i32, 0, true);
+    let mut adds = true;
+    let parts = split(text, &['+', '-']).into_iter();
+    parts.map(|(part, end)| (std::mem::replace(&mut adds, end == Some('+')), part)).collect()
+}
+
+/// The parts of a text between some letters outside of brackets, with the letter at which each ends.
+fn split<'t>(text: &'t str, at: &[char]) -> Vec<(&'t str, Option<char>)> {
+    let (mut out, mut depth, mut start) = (Vec::new(), 0_i32, 0);
     for (place, letter) in text.char_indices() {
         match letter {
             '(' | '[' => depth += 1,
             ')' | ']' => depth -= 1,
-            '+' | '-' if depth == 0 => {
-                out.push((adds, text[start..place].trim()));
-                (start, adds) = (place + 1, letter == '+');
+            letter if depth == 0 && at.contains(&letter) => {
+                out.push((text[start..place].trim(), Some(letter)));
+                start = place + 1;
             }
             _ => {}
         }
     }
-    out.push((adds, text[start..].trim()));
+    out.push((text[start..].trim(), None));
     out
+}
+
+/// The products that a term stands for, each by its factors: `a * b` is `a`, `b` and `a:b`.
+fn interactions(term: &str) -> Vec<Vec<&str>> {
+    let mut all: Vec<Vec<&str>> = Vec::new();
+    for (part, _) in split(term, &['*']) {
+        let part: Vec<&str> = split(part, &[':']).into_iter().map(|(factor, _)| factor).collect();
+        let with: Vec<Vec<&str>> = all.iter().map(|before| [&before[..], &part[..]].concat()).collect();
+        all.push(part);
+        all.extend(with);
+    }
+    all
+}
+
+/// The products of all pairs of columns, those of one column of the right one after the other.
+fn products(e: &mut Evaluator<'_>, left: &Value, right: &Value, range: TextRange) -> Outcome<Value> {
+    let (&[rows, m], &[_, n]) = (left.shape(), right.shape()) else {
+        return fault(range, "the factors of a product must be columns");
+    };
+    e.budget.shape(&[rows, m, n], range)?;
+    let pairs = e.binary(multiply, &left.insert_axis(1), &right.insert_axis(2), range)?;
+    Ok(pairs.reshape(&[rows, m * n]))
+}
+
+/// `I(x ** 2)`: arithmetic, not a formula.
+fn arithmetic(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
+    let [x] = call.bind(["x"])?;
+    Ok(Item::Number(e.value(call.required(x, "x")?)?))
 }
 
 /// `bs(x, knots=..., degree=3, include_intercept=...)`, or with `df` instead of the knots.

@@ -263,9 +263,17 @@ pub(super) fn place(
     if let Some(shape) = shape {
         site = site.shape(shape);
     }
-    if let Some(initial) = usage.initial {
-        site = site.initial(initial_value(e, initial)?);
-    }
+    site = match usage.initial.map(|initial| (&initial.item, initial)) {
+        Some((Item::Text(text), _)) if &**text == "prior" => site.initial_from_prior(),
+        Some((Item::Text(text), _)) if matches!(&**text, "support_point" | "moment") => site,
+        Some((Item::Text(text), initial)) => {
+            let message =
+                format!("`initval` is a number, an array, \"prior\" or \"support_point\", not \"{text}\"");
+            return fault(initial.range, message);
+        }
+        Some((_, initial)) => site.initial(e.known_value(initial, "a starting value")?),
+        None => site,
+    };
     if let Some(default) = usage.default_transform {
         site = site.default_transform(transforms::of(default)?);
     }
@@ -412,15 +420,6 @@ pub(super) fn observations(e: &mut Evaluator<'_>, name: &str, argument: &Argumen
         return Err(Fault::new(argument.range, message).rule(Rule::RandomObserved).about(name));
     }
     Ok(value)
-}
-
-fn initial_value(e: &mut Evaluator<'_>, argument: &Argument) -> Outcome<Value> {
-    match &argument.item {
-        Item::Text(text) => {
-            fault(argument.range, format!("`initval=\"{text}\"` is not supported: give a number or an array"))
-        }
-        _ => e.known_value(argument, "a starting value"),
-    }
 }
 
 fn unknown_keyword(entry: &Entry, keyword: &str, range: TextRange) -> Box<Fault> {
