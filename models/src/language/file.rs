@@ -84,7 +84,7 @@ impl ModelFile {
 
     /// Declares what can be declared, and gives everything that was found.
     pub(crate) fn read_into(&self, data: &Dataset, scope: &mut Scope) -> Reading {
-        let mut read =
+        let read =
             |scope: &mut Scope| Evaluator::new(&self.name, &self.source, &self.syntax, data, scope).whole();
         // What changes a model stands after it, and has to be known from the start.
         if [".do(", ".observe("].iter().any(|call| self.source.contains(call)) {
