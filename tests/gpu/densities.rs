@@ -11,8 +11,10 @@ use chainfire_kernels::tape::{CpuProgram, GpuError, GpuProgram, Shape};
 const TOLERANCE: f64 = 2e-5;
 
 /// Models that need more, and why: of the gradient by the slope of years near 4,000 nothing but rounding is left where
-/// the residuals cancel; of that by some 30 degrees of freedom, what is left of digammas that cancel.
-const EXCEPTIONS: [(&str, f64); 2] = [("kilpisjarvi", 2e-4), ("group_comparison", 4e-4)];
+/// the residuals cancel; of that by some 30 degrees of freedom, what is left of digammas that cancel; and Cholesky
+/// factors of covariances of smooth processes, nearly singular, lose the digits of their condition.
+const EXCEPTIONS: [(&str, f64); 4] =
+    [("kilpisjarvi", 2e-4), ("group_comparison", 4e-4), ("gp_latent", 2e-4), ("latent_process", 2e-4)];
 
 /// How far from the start models are tried, and those that leave the range of single precision sooner: a shape that is
 /// the exponential of ten times a parameter.
@@ -20,7 +22,7 @@ const REACH: f64 = 0.5;
 const NEARER: [(&str, f64); 1] = [("weibull_survival", 0.05)];
 
 /// Models with more turns of loops for one thread than a software device makes, which run in cubes alone.
-const CUBES_ALONE: [&str; 1] = ["change_point.py"];
+const CUBES_ALONE: [&str; 2] = ["change_point.py", "gallery/latent_process.py"];
 
 fn tolerance(model: &str) -> f64 {
     EXCEPTIONS.iter().find(|(name, _)| model.contains(name)).map_or(TOLERANCE, |(_, tolerance)| *tolerance)
@@ -86,7 +88,9 @@ fn every_model_file_agrees_with_the_cpu() {
                 assert!(matches!(program, Err(GpuError::Limit { .. })), "{name} runs in threads too");
                 continue;
             }
-            let (value, gradient) = program.and_then(|mut program| program.run(&position)).expect("it runs");
+            let (value, gradient) = program
+                .and_then(|mut program| program.run(&position))
+                .unwrap_or_else(|error| panic!("{name}, {shape:?}: {error}"));
             for chain in 0..CHAINS {
                 let error = (value[chain] - expected[chain]).abs() / expected[chain].abs().max(1.0);
                 if !within(error, tolerance(&name)) {
