@@ -8,7 +8,7 @@ use ruff_text_size::{Ranged, TextRange};
 use super::Notes;
 use super::script::{last_name, name_in_pymc};
 use crate::finding::{Rule, nearest};
-use crate::language::Fault;
+use crate::language::{Fault, STEPS};
 
 /// Functions and their options, in the order of their parameters.
 const FUNCTIONS: &[(&str, &[&str])] = &[
@@ -226,22 +226,7 @@ const CHOICES: &[(&str, &str, &[&str])] = &[
         ],
     ),
     ("sample", "nuts_sampler", &["pymc", "nutpie", "numpyro", "blackjax"]),
-    (
-        "sample",
-        "step",
-        &[
-            "NUTS",
-            "HamiltonianMC",
-            "Metropolis",
-            "BinaryMetropolis",
-            "BinaryGibbsMetropolis",
-            "CategoricalGibbsMetropolis",
-            "DEMetropolis",
-            "DEMetropolisZ",
-            "Slice",
-            "CompoundStep",
-        ],
-    ),
+    ("sample", "step", STEPS),
     ("fit", "method", &["advi", "fullrank_advi", "svgd", "asvgd"]),
     ("sample_smc", "kernel", &["IMH", "MH"]),
     (

@@ -21,3 +21,4 @@ pub(crate) use error::Fault;
 pub use error::LanguageError;
 pub(crate) use evaluate::{Predictor, Reading, argument, new_values};
 pub use file::ModelFile;
+pub(crate) use functions::STEPS;

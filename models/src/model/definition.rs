@@ -10,7 +10,9 @@ use chainfire_engine::program::{density_of_rows, density_tape, function_tape};
 use chainfire_kernels::tape::{CpuProgram, Tape};
 
 use super::layout::{Minibatch, Role, Variable};
-use super::scope::{Record, Scope, Source};
+use super::record::Record;
+use super::scope::Scope;
+use super::source::Source;
 use crate::data::Dataset;
 use crate::error::ModelError;
 use crate::language::ModelFile;

@@ -4,13 +4,17 @@ mod bartlett;
 mod change;
 mod definition;
 mod layout;
+mod record;
 mod rules;
 mod scope;
+mod shapes;
 mod site;
+mod source;
 
 pub(crate) use change::Change;
 pub use definition::{DrawLayout, Evaluation, Model, Term};
 pub use layout::{Minibatch, Role, Variable};
+pub(crate) use record::Record;
 pub use scope::Scope;
-pub(crate) use scope::{Record, Source};
 pub use site::Site;
+pub(crate) use source::Source;

@@ -4,74 +4,23 @@
 //! faults can be told variable by variable. *Under capture* free variables are slices of the position tensor, and
 //! the same declarations become the program.
 
-use std::collections::HashMap;
-use std::rc::Rc;
-
-use burn_tensor::Tensor;
 use chainfire_engine::draws::Coordinate;
 use chainfire_engine::program::{Value, value::shape};
 
 use super::change::Change;
 use super::layout::{Minibatch, Role, Variable};
+use super::record::Record;
 use super::rules::{check_observed, check_rules, first_broken_rule, guarded};
+use super::shapes::{misfit, texts};
 use super::site::Site;
-use crate::distributions::{Distribution, DistributionError, Part, Stream, Support};
+use super::source::Source;
+use crate::distributions::Part;
 use crate::error::ModelError;
 use crate::finding::Rule;
-use crate::prior::PriorDraw;
 use crate::transform::{Transform, joined};
 
 /// Most parameters of a model: the position and its gradient are columns in memory for every chain.
 const PARAMETERS: usize = 1 << 21;
-
-/// The draw from the prior that a variable starts at which starts at one.
-const START: PriorDraw = PriorDraw { seed: 0, draw: 0 };
-
-/// Where free variables get their values from.
-pub(crate) enum Source {
-    /// Given numbers under the name of the variable (constrained) or of its value variable (unconstrained); the
-    /// starting point for the others.
-    Point(HashMap<String, Vec<f64>>),
-    /// The unconstrained position, `[dim]`, being captured.
-    Capture(Box<Tensor<1>>),
-    /// The unconstrained position as numbers, `[dim]`.
-    Position(Vec<f64>),
-    /// A draw from the prior; log densities are left out.
-    Prior(PriorDraw),
-    /// A place that a check looks at: a draw from the prior where there is one, with real variables spread around the
-    /// starting point by a factor.
-    Probe(Stream, f64),
-}
-
-/// A declared variable with its value and its terms of the log density.
-pub(crate) struct Record {
-    pub variable: Variable,
-    pub value: Value,
-    /// Unconstrained value of a free variable.
-    pub unconstrained: Option<Value>,
-    /// Log density of every element, Jacobian included.
-    pub log_density: Option<Value>,
-    /// The first rule of its distribution that the parameters break, where they are known.
-    pub broken_rule: Option<DistributionError>,
-    /// Its distribution.
-    pub distribution: Option<Rc<dyn Distribution>>,
-    /// Rules of one truth value that must hold for the density not to be zero.
-    pub rules: Vec<Value>,
-    /// How often the log density counts: more than once where the data stand for more rows than they have.
-    pub weight: f64,
-}
-
-impl Record {
-    /// Sum of the log density over its rows, times its weight; -inf where a rule is broken.
-    pub fn total(&self) -> Option<Value> {
-        let mut sum = self.log_density.as_ref()?.sum();
-        if self.weight != 1.0 {
-            sum = sum * self.weight;
-        }
-        let impossible = Value::from(f64::NEG_INFINITY);
-        Some(self.rules.iter().fold(sum, |sum, rule| rule.reshape(&[]).select(&sum, &impossible)))
-    }
-}
 
 /// The rules of a site that have one truth value and depend on parameters.
 fn scalar_rules(site: &Site) -> Vec<Value> {
@@ -87,7 +36,7 @@ impl std::fmt::Debug for Scope {
 
 /// The place where a model's variables are declared, in order.
 pub struct Scope {
-    source: Source,
+    pub(super) source: Source,
     pub(super) coordinates: Vec<(String, Coordinate)>,
     pub(crate) records: Vec<Record>,
     pub(crate) dim: usize,
@@ -197,7 +146,7 @@ impl Scope {
     }
 
     fn container(&mut self, name: &str, value: Value, dims: &[&str]) -> Result<Value, ModelError> {
-        let value = self.checked(name, value)?;
+        let value = checked(name, value)?;
         if let Some(row) = value.as_data().and_then(|d| d.iter().position(|x| x.is_nan())) {
             return Err(ModelError::ObservedData {
                 name: name.into(),
@@ -253,7 +202,7 @@ impl Scope {
         };
         let free = transform.unconstrained_shape(&shape);
         let unconstrained = self.unconstrained(name, &site, &transform, &shape, &free)?;
-        let value = self.checked(name, transform.constrain(&unconstrained).broadcast_to(&shape))?;
+        let value = checked(name, transform.constrain(&unconstrained).broadcast_to(&shape))?;
         let density = self.density(name, &site, &value, transform.log_jacobian(&unconstrained))?;
         let role = Role::Free { transform, offset: self.dim };
         let record = self.declare(name, role, &value, &texts(&site.dims), Some(&site))?;
@@ -284,7 +233,7 @@ impl Scope {
             }
             None => observed.into(),
         };
-        let observed = self.checked(name, observed)?;
+        let observed = checked(name, observed)?;
         let parameters = self.parameter_shape(name, &site)?;
         check_rules(name, &site)?;
         if observed.is_empty() {
@@ -382,7 +331,7 @@ impl Scope {
         value: impl Into<Value>,
         dims: &[&str],
     ) -> Result<Value, ModelError> {
-        let value = self.checked(name, value.into())?;
+        let value = checked(name, value.into())?;
         if let Some(Change::Fixed(fixed) | Change::Observed(fixed)) = self.change_of(name) {
             return self.container(name, fixed.broadcast_to(value.shape()), dims);
         }
@@ -396,7 +345,7 @@ impl Scope {
     /// # Errors
     /// A name or value that cannot be used.
     pub fn potential(&mut self, name: &str, value: impl Into<Value>) -> Result<(), ModelError> {
-        let value = self.checked(name, value.into())?;
+        let value = checked(name, value.into())?;
         if let Source::Prior(_) = self.source {
             let reason = "it is a potential, which adds to the density without saying how to draw".into();
             return Err(ModelError::NoPriorDraw { name: name.into(), reason });
@@ -411,7 +360,7 @@ impl Scope {
     /// # Errors
     /// A term that cannot be computed, a name that is not declared.
     pub fn add_density(&mut self, name: &str, term: impl Into<Value>) -> Result<Value, ModelError> {
-        let term = self.checked(name, term.into())?;
+        let term = checked(name, term.into())?;
         let Some(record) = self.records.iter_mut().find(|record| record.variable.name == name) else {
             let known: Vec<&str> = self.records.iter().map(|r| r.variable.name.as_str()).collect();
             return Err(ModelError::UnknownVariable { name: name.into(), known: known.join(", ") });
@@ -440,101 +389,7 @@ impl Scope {
         }
         let density = guarded(site, site.distribution.log_density(value));
         let density = jacobian.into_iter().fold(density, joined);
-        self.checked(name, density).map(Some)
-    }
-
-    fn checked(&self, name: &str, value: Value) -> Result<Value, ModelError> {
-        match value.error() {
-            Some(error) => Err(ModelError::Value { name: name.into(), source: error.clone() }),
-            None => Ok(value),
-        }
-    }
-
-    fn parameter_shape(&self, name: &str, site: &Site) -> Result<Vec<usize>, ModelError> {
-        let mut joint = Vec::new();
-        for (parameter, value) in site.distribution.parameters() {
-            self.checked(name, value.clone())?;
-            if site.distribution.event_rank() > 0 {
-                continue;
-            }
-            joint = shape::broadcast(&joint, value.shape()).ok_or_else(|| ModelError::ShapeMismatch {
-                name: name.into(),
-                seen: format!("{} in its parameter {parameter}", shape::display(value.shape())),
-                expected: format!("the parameters before it have shape {}", shape::display(&joint)),
-            })?;
-        }
-        match site.distribution.shape() {
-            Ok(shape) => Ok(shape),
-            Err(source) => Err(ModelError::Value { name: name.into(), source }),
-        }
-    }
-
-    fn site_shape(
-        &mut self,
-        name: &str,
-        site: &Site,
-        parameters: &[usize],
-    ) -> Result<Vec<usize>, ModelError> {
-        let shape = match (&site.shape, site.dims.is_empty()) {
-            (Some(shape), _) => shape.clone(),
-            (None, false) => site
-                .dims
-                .iter()
-                .map(|dim| self.dim_length(dim).ok_or_else(|| self.unknown_dim(name, dim)))
-                .collect::<Result<_, _>>()?,
-            (None, true) => parameters.to_vec(),
-        };
-        self.fit_dims(name, &shape, &texts(&site.dims))?;
-        if shape::broadcast(parameters, &shape).as_deref() != Some(&shape) {
-            return Err(ModelError::ShapeMismatch {
-                name: name.into(),
-                seen: shape::display(&shape),
-                expected: misfit(site, parameters, &shape),
-            });
-        }
-        if shape::elements(&shape) == 0 {
-            return Err(ModelError::ShapeMismatch {
-                name: name.into(),
-                seen: shape::display(&shape),
-                expected: "a variable must have at least one element".into(),
-            });
-        }
-        Ok(shape)
-    }
-
-    fn unknown_dim(&self, name: &str, dim: &str) -> ModelError {
-        let known: Vec<&str> = self.coordinates.iter().map(|(known, _)| known.as_str()).collect();
-        let known = if known.is_empty() { "there are none".to_string() } else { known.join(", ") };
-        ModelError::UnknownDim { name: name.into(), dim: dim.into(), known }
-    }
-
-    /// Checks a shape against its dims; a dimension first seen here gets the labels 0..n.
-    fn fit_dims(&mut self, name: &str, shape: &[usize], dims: &[&str]) -> Result<(), ModelError> {
-        if dims.is_empty() {
-            return Ok(());
-        }
-        if dims.len() != shape.len() {
-            return Err(ModelError::ShapeMismatch {
-                name: name.into(),
-                seen: shape::display(shape),
-                expected: format!("its dims name {} axes ({})", dims.len(), dims.join(", ")),
-            });
-        }
-        for (&dim, &size) in dims.iter().zip(shape) {
-            match self.dim_length(dim) {
-                Some(length) if length == size => {}
-                Some(length) => {
-                    return Err(ModelError::DimLength {
-                        name: name.into(),
-                        seen: shape::display(shape),
-                        dim: dim.into(),
-                        labels: length,
-                    });
-                }
-                None => self.coordinate(dim, (0..size as i64).collect::<Vec<_>>())?,
-            }
-        }
-        Ok(())
+        checked(name, density).map(Some)
     }
 
     fn declare(
@@ -585,141 +440,12 @@ impl Scope {
         let last = self.records.len() - 1;
         Ok(&mut self.records[last])
     }
-
-    /// The unconstrained value, of shape `free`, of a free variable of `shape`, from wherever this scope takes values.
-    fn unconstrained(
-        &mut self,
-        name: &str,
-        site: &Site,
-        transform: &Transform,
-        shape: &[usize],
-        free: &[usize],
-    ) -> Result<Value, ModelError> {
-        let len = shape::elements(free);
-        let run = self.dim..self.dim + len;
-        if let Source::Probe(stream, spread) = &mut self.source {
-            return Ok(drawn(site, transform, shape, free, stream, *spread));
-        }
-        match &self.source {
-            Source::Probe(..) => Ok(Value::at_point(vec![0.0; len], free)),
-            Source::Capture(_) if len == 0 => Ok(Value::at_point(Vec::new(), free)),
-            Source::Capture(position) => {
-                Ok(Value::tensor(Tensor::clone(position).narrow(0, self.dim, len), free))
-            }
-            Source::Position(position) => Ok(Value::at_point(&position[run], free)),
-            Source::Prior(draw) => draw.of(self.records.len(), name, site, transform, shape, free),
-            Source::Point(given)
-                if site.starts_from_prior
-                    && !given.contains_key(name)
-                    && !given.contains_key(&transform.value_name(name)) =>
-            {
-                START.of(self.records.len(), name, site, transform, shape, free)
-            }
-            Source::Point(given) => {
-                let value_name = transform.value_name(name);
-                if value_name != name
-                    && let Some(values) = given.get(&value_name)
-                {
-                    return Ok(Value::at_point(values.clone(), free));
-                }
-                let constrained = match given.get(name) {
-                    Some(values) => Value::at_point(values.clone(), shape),
-                    None => {
-                        let start = site.initial.clone().unwrap_or_else(|| site.distribution.support_point());
-                        if shape::broadcast(start.shape(), shape).as_deref() != Some(shape) {
-                            return Err(ModelError::ShapeMismatch {
-                                name: name.into(),
-                                seen: shape::display(shape),
-                                expected: format!(
-                                    "its starting value has shape {}; give `shape=` or `dims=` too",
-                                    shape::display(start.shape())
-                                ),
-                            });
-                        }
-                        self.checked(name, start.broadcast_to(shape))?
-                    }
-                };
-                let unconstrained = self.checked(name, transform.unconstrain(&constrained))?;
-                let numbers = unconstrained.as_numbers().map(|n| n.to_vec()).unwrap_or_default();
-                if numbers.len() != shape::elements(free) {
-                    let given = shape::display(unconstrained.shape());
-                    return Err(ModelError::ShapeMismatch {
-                        name: name.into(),
-                        seen: shape::display(shape),
-                        expected: format!(
-                            "its transform works on shape {given}; give it that shape with `shape=`"
-                        ),
-                    });
-                }
-                if let Some(row) = numbers.iter().position(|x| !x.is_finite()) {
-                    let seen = constrained.as_numbers().map_or(f64::NAN, |n| n[row.min(n.len() - 1)]);
-                    let distribution = site.distribution.name();
-                    let is_ordered = transform.value_name("").contains("ordered");
-                    return Err(ModelError::OutsideSupport {
-                        name: name.into(),
-                        seen,
-                        row,
-                        distribution,
-                        is_ordered,
-                    });
-                }
-                Ok(Value::at_point(numbers, free))
-            }
-        }
-    }
 }
 
-/// An unconstrained draw from a site's distribution; the starting value where it has no draws.
-fn drawn(
-    site: &Site,
-    transform: &Transform,
-    shape: &[usize],
-    free: &[usize],
-    stream: &mut Stream,
-    spread: f64,
-) -> Value {
-    let start = site.initial.clone().unwrap_or_else(|| site.distribution.support_point()).broadcast_to(shape);
-    let centre = start.as_numbers().map(|numbers| numbers.to_vec()).unwrap_or_default();
-    let is_real = matches!(site.distribution.support(), Support::Real);
-    let constrained = match site.distribution.draw(shape, stream) {
-        Ok(numbers) if is_real && numbers.len() == centre.len() => {
-            numbers.iter().zip(&centre).map(|(x, centre)| centre + spread * (x - centre)).collect()
-        }
-        Ok(numbers) if numbers.len() == shape::elements(shape) => numbers,
-        _ => centre,
-    };
-    if constrained.len() != shape::elements(shape) {
-        return Value::at_point(vec![0.0; shape::elements(free)], free);
+/// The value, or what is wrong with it under the name of its variable.
+pub(super) fn checked(name: &str, value: Value) -> Result<Value, ModelError> {
+    match value.error() {
+        Some(error) => Err(ModelError::Value { name: name.into(), source: error.clone() }),
+        None => Ok(value),
     }
-    let unconstrained = transform.unconstrain(&Value::at_point(constrained, shape));
-    match unconstrained.as_numbers() {
-        Some(numbers) if numbers.iter().all(|x| x.is_finite()) => Value::at_point(numbers.clone(), free),
-        _ => Value::at_point(vec![0.0; shape::elements(free)], free),
-    }
-}
-
-fn texts(names: &[String]) -> Vec<&str> {
-    names.iter().map(String::as_str).collect()
-}
-
-/// Which parameter does not fit a shape, and what would make it fit.
-fn misfit(site: &Site, joint: &[usize], shape: &[usize]) -> String {
-    let fits = |given: &[usize]| shape::broadcast(given, shape).as_deref() == Some(shape);
-    let parameters = site.distribution.parameters();
-    let (whose, given) = match parameters.iter().find(|(_, value)| !fits(value.shape())) {
-        Some((name, value)) if site.distribution.event_rank() == 0 => {
-            (format!("its parameter `{name}` has"), value.shape())
-        }
-        _ => ("its parameters have".to_owned(), joint),
-    };
-    let cure = match (given, shape) {
-        ([groups], [rows]) if groups < rows => {
-            "; to take the element of each row's group, index it with a column of group numbers, `mu[group]`"
-        }
-        _ => "",
-    };
-    let given = shape::display(given);
-    format!(
-        "{whose} shape {given}, which does not broadcast to it: every axis, counted from the last, must be equal or 1{cure}"
-    )
 }

@@ -20,8 +20,8 @@ use super::ProgramError;
 /// A pass under its name.
 type Pass = (&'static str, fn(&Tape) -> Tape);
 
-/// The passes in their order.
-const PASSES: &[Pass] = &[
+/// The passes in their order, up to the decomposition of data.
+const FIRST: &[Pass] = &[
     ("prune", prune),
     ("hoist", hoist::hoist),
     ("prune", prune),
@@ -33,30 +33,30 @@ const PASSES: &[Pass] = &[
     ("prune", prune),
     ("algebra", algebra::simplify),
     ("prune", prune),
-    ("rotate", rotate::rotate),
-    ("prune", prune),
-    ("contract", contract::contract),
-    ("prune", prune),
 ];
+/// Decomposes data, which pays when a tape is run many times.
+const DECOMPOSE: &[Pass] = &[("rotate", rotate::rotate), ("prune", prune)];
+/// The passes after it.
+const LAST: &[Pass] = &[("contract", contract::contract), ("prune", prune)];
 
 /// Runs every pass; debug builds check the tape after each.
 ///
 /// # Errors
 /// [`ProgramError::Verify`] names the pass that broke the tape.
 pub fn run_all(tape: Tape) -> Result<Tape, ProgramError> {
-    run(tape, |_| true)
+    run(tape, [FIRST, DECOMPOSE, LAST].concat())
 }
 
-/// Runs the passes that pay even for a tape that computes a few values only: no decompositions.
+/// Runs the passes that pay even for a tape that computes a few values only.
 ///
 /// # Errors
 /// [`ProgramError::Verify`] names the pass that broke the tape.
 pub fn run_quick(tape: Tape) -> Result<Tape, ProgramError> {
-    run(tape, |name| name != "rotate")
+    run(tape, [FIRST, LAST].concat())
 }
 
-fn run(mut tape: Tape, is_wanted: impl Fn(&str) -> bool) -> Result<Tape, ProgramError> {
-    for (name, pass) in PASSES.iter().filter(|(name, _)| is_wanted(name)) {
+fn run(mut tape: Tape, passes: Vec<Pass>) -> Result<Tape, ProgramError> {
+    for (name, pass) in passes {
         tape = pass(&tape);
         if cfg!(debug_assertions) {
             verify(&tape).map_err(|source| ProgramError::Verify { pass: name, source })?;

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use chainfire_engine::program::{Kind, Value};
+use chainfire_engine::program::Value;
 
 use super::variables::{make, parameter, split};
 use crate::Distribution;
@@ -80,40 +80,4 @@ pub(super) fn check_parameters(e: &mut Evaluator<'_>, call: &Call) -> Outcome<It
         value = e.finish_value(holds.select(&value, &Value::from(f64::NEG_INFINITY)), condition.range)?;
     }
     Ok(Item::Number(value))
-}
-
-/// `pm.expand_packed_triangular(n, packed, lower=True)`: the triangular matrix of its rows, one after the other.
-pub(super) fn unpacked(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
-    let [n, packed, lower, diagonal_only] = call.bind(["n", "packed", "lower", "diagonal_only"])?;
-    let n = call.required(n, "n")?;
-    let rows = e.integer(&n.item, "the size of the matrix", n.range)?;
-    let packed = e.value(call.required(packed, "packed")?)?;
-    let is_on = |argument: Option<&Argument>, default: bool| {
-        argument.map_or(Ok(default), |argument| e.truth(&argument.item, argument.range))
-    };
-    let (lower, diagonal_only) = (is_on(lower, true)?, is_on(diagonal_only, false)?);
-    let Ok(n) = usize::try_from(rows) else {
-        return fault(n.range, "the size of the matrix must not be negative");
-    };
-    if packed.rank() != 1 || packed.len() != n.saturating_mul(n.saturating_add(1)) / 2 {
-        let seen = packed.len();
-        return fault(call.range, format!("a triangle of {n} rows has n (n + 1) / 2 numbers, not {seen}"));
-    }
-    e.budget.shape(&[n, n], call.range)?;
-    let place = |i: usize, k: usize| match lower {
-        true => i * (i + 1) / 2 + k,
-        false => i * n - i * (i + 1) / 2 + k,
-    };
-    let value = if diagonal_only {
-        packed.take((0..n).map(|i| place(i, i) as u32).collect(), vec![n])
-    } else {
-        let padded = Value::concatenate(&[packed.clone(), Value::data(vec![0.0], vec![1], Kind::Float)], 0);
-        let inside = |i: usize, k: usize| if lower { k <= i } else { k >= i };
-        let index = |at: usize| match (at / n, at % n) {
-            (i, k) if inside(i, k) => place(i, k) as u32,
-            _ => packed.len() as u32,
-        };
-        padded.take((0..n * n).map(index).collect(), vec![n, n])
-    };
-    Ok(Item::Number(e.finish_value(value, call.range)?))
 }

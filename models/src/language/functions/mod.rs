@@ -52,6 +52,7 @@ pub(super) use gaussian::Gaussian;
 pub(super) use groups::{choose, pairs};
 pub(super) use joint::Joint;
 pub(super) use methods::{attribute, method};
+pub(crate) use pymc::STEPS;
 use random::Draw;
 pub(super) use random::shuffled;
 pub(super) use tables::{column, index_of, labelled, row_labels, rows, take, take_rows};
@@ -319,7 +320,7 @@ impl Module {
             (Module::NumPy, "bool_") => return Ok(Item::Type(Kind::Bool)),
             _ => {}
         }
-        let weight = match self == Module::PyMc && pymc::RUNS.contains(&name) {
+        let weight = match self == Module::PyMc && pymc::runs(name) {
             true => Weight::AfterTheModel,
             false => Weight::OutsideTheModel,
         };

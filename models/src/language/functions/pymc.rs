@@ -37,7 +37,6 @@ pub(super) const ROWS: &[Row] = &[
     ("logccdf", PMC, Run::Call(|e, call| components::log_probability(e, call, false))),
     ("collect_default_updates", PMC, Run::Call(|_, _| Ok(Item::Dict(Dict::default().into())))),
     ("check_parameters", PMC, Run::Call(components::check_parameters)),
-    ("expand_packed_triangular", PMC, Run::Call(components::unpacked)),
     (
         "intX",
         PMC,
@@ -68,15 +67,8 @@ pub(super) fn is_not_yet(name: &str) -> bool {
     NOT_YET.split_whitespace().any(|known| known == name)
 }
 
-/// Functions of PyMC that do something with a model; statements that call them are passed over.
-pub(super) const RUNS: &[&str] = &[
-    "sample",
-    "sample_prior_predictive",
-    "sample_posterior_predictive",
-    "sample_smc",
-    "sampling",
-    "find_MAP",
-    "fit",
+/// Step methods of PyMC.
+pub(crate) const STEPS: &[&str] = &[
     "NUTS",
     "HamiltonianMC",
     "Metropolis",
@@ -87,6 +79,22 @@ pub(super) const RUNS: &[&str] = &[
     "DEMetropolisZ",
     "Slice",
     "CompoundStep",
+];
+
+/// Whether a function of PyMC does something with a model.
+pub(super) fn runs(name: &str) -> bool {
+    RUNS.contains(&name) || STEPS.contains(&name)
+}
+
+/// Functions of PyMC that do something with a model; statements that call them are passed over.
+const RUNS: &[&str] = &[
+    "sample",
+    "sample_prior_predictive",
+    "sample_posterior_predictive",
+    "sample_smc",
+    "sampling",
+    "find_MAP",
+    "fit",
     "compute_log_likelihood",
     "compute_log_prior",
     "set_data",
@@ -124,7 +132,7 @@ pub(super) fn replacement(module: Module, name: &str) -> Option<&'static str> {
         (Module::PyMc, "Bound") => {
             Some("it was removed from PyMC; write pm.Truncated(name, pm.Normal.dist(mu, sigma), lower=0)")
         }
-        (Module::PyMc, name) if RUNS.contains(&name) => {
+        (Module::PyMc, name) if runs(name) => {
             Some("it says what the model is, not what to do with it; leave this line out")
         }
         _ => None,

@@ -1,0 +1,122 @@
+//! Shapes of variables: from `shape=`, from dims or from the parameters, and whether these fit together.
+
+use chainfire_engine::program::value::shape;
+
+use super::scope::{Scope, checked};
+use super::site::Site;
+use crate::error::ModelError;
+
+impl Scope {
+    pub(super) fn parameter_shape(&self, name: &str, site: &Site) -> Result<Vec<usize>, ModelError> {
+        let mut joint = Vec::new();
+        for (parameter, value) in site.distribution.parameters() {
+            checked(name, value.clone())?;
+            if site.distribution.event_rank() > 0 {
+                continue;
+            }
+            joint = shape::broadcast(&joint, value.shape()).ok_or_else(|| ModelError::ShapeMismatch {
+                name: name.into(),
+                seen: format!("{} in its parameter {parameter}", shape::display(value.shape())),
+                expected: format!("the parameters before it have shape {}", shape::display(&joint)),
+            })?;
+        }
+        match site.distribution.shape() {
+            Ok(shape) => Ok(shape),
+            Err(source) => Err(ModelError::Value { name: name.into(), source }),
+        }
+    }
+
+    pub(super) fn site_shape(
+        &mut self,
+        name: &str,
+        site: &Site,
+        parameters: &[usize],
+    ) -> Result<Vec<usize>, ModelError> {
+        let shape = match (&site.shape, site.dims.is_empty()) {
+            (Some(shape), _) => shape.clone(),
+            (None, false) => site
+                .dims
+                .iter()
+                .map(|dim| self.dim_length(dim).ok_or_else(|| self.unknown_dim(name, dim)))
+                .collect::<Result<_, _>>()?,
+            (None, true) => parameters.to_vec(),
+        };
+        self.fit_dims(name, &shape, &texts(&site.dims))?;
+        if shape::broadcast(parameters, &shape).as_deref() != Some(&shape) {
+            return Err(ModelError::ShapeMismatch {
+                name: name.into(),
+                seen: shape::display(&shape),
+                expected: misfit(site, parameters, &shape),
+            });
+        }
+        if shape::elements(&shape) == 0 {
+            return Err(ModelError::ShapeMismatch {
+                name: name.into(),
+                seen: shape::display(&shape),
+                expected: "a variable must have at least one element".into(),
+            });
+        }
+        Ok(shape)
+    }
+
+    pub(super) fn unknown_dim(&self, name: &str, dim: &str) -> ModelError {
+        let known: Vec<&str> = self.coordinates.iter().map(|(known, _)| known.as_str()).collect();
+        let known = if known.is_empty() { "there are none".to_string() } else { known.join(", ") };
+        ModelError::UnknownDim { name: name.into(), dim: dim.into(), known }
+    }
+
+    /// Checks a shape against its dims; a dimension first seen here gets the labels 0..n.
+    pub(super) fn fit_dims(&mut self, name: &str, shape: &[usize], dims: &[&str]) -> Result<(), ModelError> {
+        if dims.is_empty() {
+            return Ok(());
+        }
+        if dims.len() != shape.len() {
+            return Err(ModelError::ShapeMismatch {
+                name: name.into(),
+                seen: shape::display(shape),
+                expected: format!("its dims name {} axes ({})", dims.len(), dims.join(", ")),
+            });
+        }
+        for (&dim, &size) in dims.iter().zip(shape) {
+            match self.dim_length(dim) {
+                Some(length) if length == size => {}
+                Some(length) => {
+                    return Err(ModelError::DimLength {
+                        name: name.into(),
+                        seen: shape::display(shape),
+                        dim: dim.into(),
+                        labels: length,
+                    });
+                }
+                None => self.coordinate(dim, (0..size as i64).collect::<Vec<_>>())?,
+            }
+        }
+        Ok(())
+    }
+}
+
+pub(super) fn texts(names: &[String]) -> Vec<&str> {
+    names.iter().map(String::as_str).collect()
+}
+
+/// Which parameter does not fit a shape, and what would make it fit.
+pub(super) fn misfit(site: &Site, joint: &[usize], shape: &[usize]) -> String {
+    let fits = |given: &[usize]| shape::broadcast(given, shape).as_deref() == Some(shape);
+    let parameters = site.distribution.parameters();
+    let (whose, given) = match parameters.iter().find(|(_, value)| !fits(value.shape())) {
+        Some((name, value)) if site.distribution.event_rank() == 0 => {
+            (format!("its parameter `{name}` has"), value.shape())
+        }
+        _ => ("its parameters have".to_owned(), joint),
+    };
+    let cure = match (given, shape) {
+        ([groups], [rows]) if groups < rows => {
+            "; to take the element of each row's group, index it with a column of group numbers, `mu[group]`"
+        }
+        _ => "",
+    };
+    let given = shape::display(given);
+    format!(
+        "{whose} shape {given}, which does not broadcast to it: every axis, counted from the last, must be equal or 1{cure}"
+    )
+}
