@@ -134,6 +134,67 @@ fn gaussian_processes_say_what_they_need() {
     let basis = "g = pm.gp.HSGP(m=[5], L=[2.0], cov_func=pm.gp.cov.Cosine(1, ls=1.0))\n\
                  f = g.prior(\"f\", X=np.arange(4.0)[:, None])";
     check(basis, (2, 5), "g.prior(\"f\", X=np.arange(4.0)[:, None])", &["ExpQuad, Matern52 and Matern32"]);
+    check(
+        "c = pm.gp.cov.Coregion(1, W=np.ones((2, 1)))",
+        (1, 5),
+        "pm.gp.cov.Coregion(1, W=np.ones((2, 1)))",
+        &["either both"],
+    );
+    check(
+        "c = pm.gp.cov.Coregion(1, B=np.eye(2))(np.array([[0.0], [2.0]]))",
+        (1, 5),
+        "pm.gp.cov.Coregion(1, B=np.eye(2))(np.array([[0.0], [2.0]]))",
+        &["there is no output 2 among 2"],
+    );
+    check("c = pm.gp.cov.Gibbs(1, 0.5)", (1, 24), "0.5", &["a function is needed"]);
+    check(
+        "c = pm.gp.cov.ScaledCov(1, pm.gp.cov.Cosine(1, ls=1.0), lambda X: X[:1])(np.zeros((3, 1)))",
+        (1, 5),
+        "pm.gp.cov.ScaledCov(1, pm.gp.cov.Cosine(1, ls=1.0), lambda X: X[:1])(np.zeros((3, 1)))",
+        &[],
+    );
+    let unwritten = "class A(pm.gp.cov.Covariance):\n    pass\nc = A(1)(np.zeros((3, 1)))";
+    check(unwritten, (3, 5), "A(1)(np.zeros((3, 1)))", &["has no `full(self, X, Xs=None)`"]);
+    let wrong = "class A(pm.gp.mean.Mean):\n    def __call__(self, X):\n        return X\n\
+                 g = pm.gp.Marginal(mean_func=A(), cov_func=pm.gp.cov.Cosine(1, ls=1.0))\n\
+                 g.marginal_likelihood(\"y\", np.zeros((2, 1)), np.zeros(2), sigma=1.0)";
+    check(
+        wrong,
+        (5, 1),
+        "g.marginal_likelihood(\"y\", np.zeros((2, 1)), np.zeros(2), sigma=1.0)",
+        &["shape (2, 1), where a number for each row of the inputs is needed"],
+    );
+    check(
+        "g = pm.gp.HSGPPeriodic(m=5, cov_func=2.0 * pm.gp.cov.Periodic(1, period=1, ls=1))",
+        (1, 29),
+        "cov_func=2.0 * pm.gp.cov.Periodic(1, period=1, ls=1)",
+        &["its variance is `scale`"],
+    );
+    check(
+        "g = pm.gp.MarginalApprox(\"XYZ\", cov_func=pm.gp.cov.Cosine(1, ls=1))",
+        (1, 26),
+        "\"XYZ\"",
+        &["\"FITC\""],
+    );
+    let grid = "g = pm.gp.LatentKron(cov_funcs=[pm.gp.cov.Cosine(1, ls=1.0)])\ng.prior(\"f\", Xs=[np.zeros((2, 1)), np.zeros((2, 1))])";
+    check(
+        grid,
+        (2, 14),
+        "Xs=[np.zeros((2, 1)), np.zeros((2, 1))]",
+        &["2 matrices of inputs for 1 covariances"],
+    );
+    check(
+        "pm.MvNormal(\"x\", np.zeros(2), np.eye(2), method=\"qr\")",
+        (1, 41),
+        "method=\"qr\"",
+        &["\"svd\""],
+    );
+    check(
+        "x = pm.draw(pm.MvNormal.dist(np.zeros(2), np.eye(2), method=\"svd\"), random_seed=1)",
+        (1, 54),
+        "method=\"svd\"",
+        &["how the linear algebra library works"],
+    );
     let doubled = "c = pm.gp.cov.ExpQuad(1, ls=1.0)\nfor i in range(9):\n    c = c + c";
     check(doubled, (3, 9), "c + c", &["at most 200 parts"]);
 }
@@ -263,7 +324,18 @@ fn what_model_files_do_not_know_is_refused() {
     check("x = open(\"a.csv\")", (1, 5), "open", &["no place in a model file"]);
     check("x = __import__(\"os\")", (1, 5), "__import__", &["no place in a model file"]);
     check("x = radon.__class__", (1, 5), "radon.__class__", &["no attribute `__class__`"]);
-    check("class A: pass", (1, 1), "class A: pass", &["a class is not supported"]);
+    check("class A(dict): pass", (1, 9), "dict", &["a class may stand below another one of the file"]);
+    check("@np\nclass A: pass", (1, 1), "@np", &["classes with decorators", "write `__init__`"]);
+    let class = "class A:\n    def __init__(self, x):\n        self.x = x\n";
+    check(&format!("{class}a = A()"), (4, 5), "A()", &["needs the argument `x`"]);
+    check(&format!("{class}y = A(1).y"), (4, 5), "A(1).y", &["this object has no attribute `y` yet"]);
+    check(&format!("{class}y = A(1)(2)"), (4, 5), "A(1)(2)", &["has no `__call__`"]);
+    check(&format!("{class}y = A.y"), (4, 5), "A.y", &["this class has no member `y`"]);
+    check("x = super()", (1, 5), "super()", &["stands in methods only"]);
+    let endless = "class A:\n    def __call__(self):\n        return self()\nx = A()()";
+    check(endless, (3, 16), "self()", &["nested more than 64 deep"]);
+    let shared = "class A:\n    pass\na = A()\nx = [1]\na.x = x\na.x.append(2)";
+    check(shared, (6, 1), "a.x.append(2)", &["has another name too"]);
     check("while True:\n    pass", (2, 5), "pass", &["takes more than 1000000 steps"]);
     check("import os\nx = os.system(\"ls\")", (2, 5), "os.system", &["do not know the module `os`"]);
     check("import os\nx = os.environ", (2, 5), "os.environ", &["do not know the module `os`"]);

@@ -70,6 +70,14 @@ impl Covariance {
         (self.name, &self.given)
     }
 
+    /// The lower triangular factor of the covariance, unless the precision was given.
+    pub(super) fn factor(&self) -> Option<&Value> {
+        match &self.factor {
+            Factor::OfCovariance(lower) => Some(lower),
+            Factor::OfPrecision(_) => None,
+        }
+    }
+
     fn lower(&self) -> &Value {
         match &self.factor {
             Factor::OfCovariance(lower) | Factor::OfPrecision(lower) => lower,

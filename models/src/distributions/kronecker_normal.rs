@@ -6,9 +6,11 @@
 //!                                    y = (Q1 x Q2 x ...)' (x - mu),  v = l1 x l2 x ... + sigma^2
 //! without noise, K = L L':            log p(x) = -(z'z + N log(2 pi)) / 2 - sum over i of N / n[i] log det(L[i])
 //!                                    z = (L1 x L2 x ...)^-1 (x - mu)
+//! with noise, K of parameters:        as without, of the one factor L of the whole matrix
 //! ```
 //!
-//! Products with one factor after the other never make the matrix of all.
+//! Products with one factor after the other never make the matrix of all, unless noise meets covariances that depend on
+//! parameters: eigenvectors have no derivative where eigenvalues are equal, and those of a smooth covariance nearly are.
 //!
 //! # References
 //! - Saatçi (2011), Scalable inference for structured Gaussian process models, chapter 5.
@@ -31,11 +33,14 @@ pub struct KroneckerNormal {
     size: usize,
 }
 
+/// Most rows of a matrix that is made as a whole.
+const DENSE: usize = 2048;
+
 #[derive(Clone, Debug)]
 enum Factors {
     /// Transposed eigenvectors of every factor, and the products of their eigenvalues.
     Spectral { vectors: Vec<Value>, values: Value },
-    /// Lower triangular factors, without noise.
+    /// Lower triangular factors, without noise or with the noise inside of the only one.
     Lower(Vec<Value>),
 }
 
@@ -120,7 +125,7 @@ fn size_of(matrices: &[Value]) -> Result<usize, &'static str> {
     }
 }
 
-/// With noise the eigenvalues of the covariances are needed, which are computed of data alone.
+/// With noise the eigenvalues of the covariances are needed, which are computed of data alone, or the whole matrix.
 fn of_covariances(covariances: &[Value], sigma: &Value) -> Result<(Factors, usize), &'static str> {
     let size = size_of(covariances)?;
     let is_noiseless = sigma.as_data().is_some_and(|s| s.iter().all(|&s| s == 0.0));
@@ -128,9 +133,21 @@ fn of_covariances(covariances: &[Value], sigma: &Value) -> Result<(Factors, usiz
     match (known, is_noiseless) {
         (Some(pairs), _) => of_eigen(&pairs),
         (None, true) => Ok((Factors::Lower(covariances.iter().map(Value::cholesky).collect()), size)),
-        (None, false) => Err(
-            "with `sigma` the covariances must be known from the data, or given by their eigenvalues, `evds=`",
+        (None, false) if size > DENSE => Err(
+            "with `sigma` and more than 2048 rows the covariances must be known from the data, or given by their \
+             eigenvalues, `evds=`",
         ),
+        (None, false) => {
+            let products = |a: Value, b: &Value| {
+                let (n, m) = (a.shape()[0], b.shape()[0]);
+                (a.reshape(&[n, 1, n, 1]) * b.reshape(&[1, m, 1, m])).reshape(&[n * m, n * m])
+            };
+            let whole = covariances.iter().fold(Value::from(1.0).reshape(&[1, 1]), products);
+            let mut noise = vec![0.0; size * size];
+            noise.iter_mut().step_by(size + 1).for_each(|x| *x = 1.0);
+            let noise = Value::data(noise, [size, size], Kind::Float) * sigma.square();
+            Ok((Factors::Lower(vec![(whole + noise).cholesky()]), size))
+        }
     }
 }
 

@@ -239,6 +239,11 @@ pub trait Distribution: std::fmt::Debug {
     /// Log density (or log probability) of every element of `x`, normalised; `x` lies in the support.
     fn log_density(&self, x: &Value) -> Value;
 
+    /// The lower triangular factor of the covariance of normal vectors around `mu`, where that is what this is.
+    fn normal_factor(&self) -> Option<&Value> {
+        None
+    }
+
     /// Where the mass is.
     fn support(&self) -> Support;
 

@@ -77,6 +77,10 @@ impl Distribution for MvNormal {
         square * -0.5 - (self.covariance.half_log_det() + count * HALF_LOG_TWO_PI)
     }
 
+    fn normal_factor(&self) -> Option<&Value> {
+        self.covariance.factor()
+    }
+
     fn support(&self) -> Support {
         Support::Real
     }

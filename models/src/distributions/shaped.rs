@@ -41,6 +41,10 @@ impl Distribution for Shaped {
         self.base.log_density(x)
     }
 
+    fn normal_factor(&self) -> Option<&Value> {
+        self.base.normal_factor()
+    }
+
     fn support(&self) -> Support {
         self.base.support()
     }

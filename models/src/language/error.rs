@@ -75,6 +75,8 @@ pub(super) enum Weight {
     AfterTheModel,
     /// In statements outside of the model, as long as the model does not use what they define.
     OutsideTheModel,
+    /// There, and in starting values, which may be any.
+    InStarts,
     /// Nowhere.
     Fatal,
 }

@@ -12,7 +12,7 @@ use chainfire_engine::program::{Kind, Value};
 use ruff_text_size::TextRange;
 
 use super::error::{Fault, Outcome, fault};
-use super::evaluate::Stream;
+use super::evaluate::{Instance, Stream};
 use super::functions::{Family, Frozen, Function, Gaussian, Joint, Module};
 use super::limits::DEPTH;
 use crate::distributions::Entry;
@@ -51,6 +51,12 @@ pub(super) enum Item {
     Function(Function),
     /// A function that the file defines, by number.
     Defined(usize),
+    /// A class that the file defines, by number.
+    Class(usize),
+    /// An object of such a class.
+    Object(Instance),
+    /// A function that the file defines, by number, with its first argument.
+    Bound(Rc<(Item, usize)>),
     /// `int`, `np.float64` and so on.
     Type(Kind),
     /// `str` as a type.
@@ -340,7 +346,20 @@ impl Item {
 
     /// Whether it can be called with data.
     pub(super) fn is_callable(&self) -> bool {
-        matches!(self, Item::Function(_) | Item::Defined(_) | Item::Type(_) | Item::TextType)
+        matches!(
+            self,
+            Item::Function(_)
+                | Item::Defined(_)
+                | Item::Bound(_)
+                | Item::Class(_)
+                | Item::Type(_)
+                | Item::TextType
+        )
+    }
+
+    /// Whether it is a function, class or object of the file, which its evaluation alone knows.
+    pub(super) fn is_of_file(&self) -> bool {
+        matches!(self, Item::Defined(_) | Item::Bound(_) | Item::Class(_) | Item::Object(_))
     }
 
     /// How deep containers are nested in it.
@@ -424,6 +443,9 @@ impl Item {
             Item::Module(module) => format!("the module `{}`", module.name()),
             Item::Function(function) => format!("the function `{}`", function.name()),
             Item::Defined(_) => "a function".into(),
+            Item::Class(_) => "a class".into(),
+            Item::Object(_) => "an object".into(),
+            Item::Bound(_) => "a method".into(),
             Item::Type(_) | Item::TextType => "a type".into(),
             Item::Distribution(entry) => format!("the distribution `pm.{}`", entry.name),
             Item::Component(distribution) => format!("a {} distribution", distribution.name()),

@@ -14,6 +14,7 @@ import pathlib
 import numpy as np
 import pandas as pd
 import pymc as pm
+import pytensor.tensor as pt
 from patsy import dmatrix
 from scipy import special, stats
 from scipy.spatial import distance
@@ -814,6 +815,48 @@ RANDOM += [
     "pm.gp.cov.Matern52(2, ls=1.5)(m).eval()",
     "(pm.gp.mean.Linear(coeffs=[0.5, 2.0], intercept=1.0) + pm.gp.mean.Constant(3.0))(m).eval()",
     "pm.gp.hsgp_approx.approx_hsgp_hyperparams([0, 10], [1.5, 4], 'expquad')",
+    "pm.gp.cov.Coregion(2, W=[[1.0], [0.5], [2.0]], kappa=[0.1, 0.2, 0.3], active_dims=[1])(np.array([[0.5, 0], [1.0, 2]])).eval()",
+    "pm.gp.cov.Coregion(1, B=[[1.0, 0.5], [0.5, 2.0]])(n[:3, None] > 0, (n[1:3, None] > 0)).eval()",
+    "pm.gp.cov.Coregion(1, B=[[1.0, 0.5], [0.5, 2.0]])(n[:3, None] > 0, diag=True).eval()",
+    "pm.gp.cov.Kron([pm.gp.cov.ExpQuad(1, ls=1.0), 2.0 * pm.gp.cov.Matern32(1, ls=2.0)])(m, m[:2]).eval()",
+    "pm.gp.cov.Circular(1, period=2.0, tau=5)(x[:, None], y[:2, None]).eval()",
+    "pm.gp.cov.WrappedPeriodic(pm.gp.cov.Matern52(2, ls=[0.5, 2.0]), period=3)(m, m[:2]).eval()",
+    "pm.gp.cov.Gibbs(1, lambda X, a: pt.exp(a * X), args=0.3)(x[:, None], y[:3, None]).eval()",
+    "pm.gp.cov.WarpedInput(2, pm.gp.cov.Matern52(2, ls=1.0), lambda X, a, b: a * X**3 + b, args=(0.1, 0.5))(m, m[:2]).eval()",
+    "pm.gp.cov.ScaledCov(2, pm.gp.cov.Linear(2, c=0.1), lambda X: X[:, 0] ** 2)(m, m[:2]).eval()",
+    "pm.gp.cov.ScaledCov(2, pm.gp.cov.Polynomial(2, c=0.1, d=2, offset=1.0), lambda X: X[:, 0] ** 2)(m, diag=True).eval()",
+    "(pm.gp.cov.ExpQuad(2, ls=1.0) * 2.5 + pm.gp.cov.WhiteNoise(0.3) + pm.gp.cov.Constant(0.1)).__call__(m, diag=True).eval()",
+    "pm.gp.cov.ExpQuad(2, ls=[1.0, 2.0]).euclidean_dist(m, m[:2]).eval()",
+    "[pm.gp.cov.ExpQuad(3, ls=2.0, active_dims=[0, 2]).n_dims, (pm.gp.cov.Cosine(2, ls=1.0) + 1.0).input_dim]",
+    "pm.gp.cov.ExpQuad(2, ls=[0.5, 1.0]).power_spectral_density(np.abs(m)).eval()",
+    "pm.gp.cov.Periodic(1, period=2.0, ls=0.5).power_spectral_density_approx(np.arange(7)).eval()",
+    "pm.gp.cov.Periodic(1, period=2.0, ls=0.03).power_spectral_density_approx(np.array([0, 40, 200])).eval()",
+    "(pm.gp.mean.Linear(coeffs=[0.5, 2.0]) * pm.gp.mean.Constant(3.0))(m).eval()",
+    "pm.gp.util.stabilize(m @ m.T, 0.5).eval()",
+    "pm.gp.hsgp_approx.set_boundary(m, 1.5)",
+    "pm.gp.hsgp_approx.calc_eigenvalues(np.array([2.0, 3.0]), [2, 3])",
+    "L = pm.gp.hsgp_approx.set_boundary(m, 2.0)\npm.gp.hsgp_approx.calc_eigenvectors(m, L, pm.gp.hsgp_approx.calc_eigenvalues(L, [3, 2]), [3, 2]).eval()",
+    "np.stack(pm.gp.hsgp_approx.calc_basis_periodic(x[:, None], 2.5, 4))",
+    "pm.math.cartesian(x[:2], m, y[:2])",
+    "pm.math.kron_dot([m[:2], m[1:]], m[:2, :].repeat(2, axis=0)).eval()",
+    "pm.math.kron_solve_lower([m[1:] ** 2, m[:2] ** 2 + 1], x[:4]).eval()",
+    "pm.math.kron_solve_upper([m[1:] ** 2, m[:2] ** 2 + 1], m[:2, :].repeat(2, axis=0)).eval()",
+    "pm.math.kron_diag(pt.as_tensor([1.0, 2.0]), pt.as_tensor([0.5, 3.0, 4.0])).eval()",
+    "np.histogram2d(x, y, [np.linspace(-2, 4, 4), np.linspace(-2, 3, 3)])[0]",
+    "np.histogram2d(x, y, bins=[2, 3], density=True)[0]",
+    "np.histogram2d(x, y, bins=3, range=[[-1, 3], [0, 2]], weights=n)[0]",
+    "np.histogram2d(x, y, bins=np.array([-2.0, 0.0, 2.0]))[1]",
+    "np.histogram(x, bins=3, range=(-1, 2))[0]",
+    "np.histogram(x, bins=3, weights=y)[0]",
+    "a = m.copy()\nnp.fill_diagonal(a, 7)\na",
+    "a = np.zeros((3, 3))\nnp.fill_diagonal(a, [1, 2, 3])\na",
+    "pt.fill_diagonal(m, 2.5).eval()",
+    "pm.draw(pm.MvNormal.dist(mu=[1.0, 2.0], cov=np.array([[2.0, 0.3], [0.3, 1.0]])), random_seed=3)",
+    "pm.draw(pm.MvNormal.dist(mu=np.zeros(2), chol=np.array([[2.0, 0.0], [0.3, 1.0]]), shape=(2, 2)), draws=3, random_seed=np.random.default_rng(5))",
+    "class Scaler:\n    share = 0.5\n    def __init__(self):\n        self.mean = None\n    def fit(self, x):\n        self.mean = x.mean(axis=0)\n        return self\n    def transform(self, x):\n        return self.share * (x - self.mean)\ns = Scaler()\ns.fit(m)\ns.transform(m)",
+    "class Point:\n    def __init__(self, x, y=1):\n        self.x, self.y = x, y\n    @property\n    def size(self):\n        return abs(self.x) + abs(self.y)\n    @staticmethod\n    def origin():\n        return Point(0, 0)\n    @classmethod\n    def diagonal(cls, x):\n        return cls(x, x)\nclass Named(Point):\n    def __init__(self, name, *args):\n        super().__init__(*args)\n        self.name = name\n    @property\n    def size(self):\n        return 10 * super().size\np = Named('p', 2)\n[p.size, Point(3).size, Point.origin().size, Named.origin().y, Point.diagonal(4).size, len(p.name)]",
+    "class Counter:\n    def __init__(self):\n        self.seen = []\n        self.total = 0\n    def __call__(self, x):\n        self.seen.append(x)\n        self.total += x\n        return self.total\nc = Counter()\nd = c\nfor k in range(4):\n    d(k)\nadd = c.__call__\nadd(10)\nc.seen[0] = 100\nc.seen + [c.total]",
+    "factor = 2\ndef make(offset):\n    class Shift:\n        factor = 3\n        def __init__(self, by):\n            self.by = by\n        def of(self, x):\n            return factor * x + self.factor * self.by + offset\n    return Shift(10)\n[make(1).of(1), make(2).of(1)]",
 ]
 
 
@@ -827,7 +870,7 @@ def read(value):
 
 def evaluate(text):
     names = {name: read(value) for name, value in DATA.items()}
-    names |= {"np": np, "pd": pd, "pm": pm, "special": special, "stats": stats, "distance": distance, "dmatrix": dmatrix}
+    names |= {"np": np, "pd": pd, "pm": pm, "pt": pt, "special": special, "stats": stats, "distance": distance, "dmatrix": dmatrix}
     *before, last = text.split("\n")
     exec("\n".join(before), names)  # the expressions above, nothing else
     value = np.asarray(eval(last, names))

@@ -9,8 +9,8 @@ use chainfire_engine::program::Kind;
 
 use super::names::unknown_member;
 use super::{Body, Defined, Evaluator, Flow, Frame, Stage};
-use crate::finding::Rule;
-use crate::language::error::{Fault, Outcome, fault, hint};
+use crate::finding::{Rule, Severity};
+use crate::language::error::{Fault, Outcome, Weight, fault, hint};
 use crate::language::functions;
 use crate::language::item::{Dict, Item, Key, Sequence};
 
@@ -120,6 +120,10 @@ impl<'a> Evaluator<'a> {
             let callee = match &owner {
                 Item::Module(module) => module.member(name, attribute.range)?,
                 Item::Foreign(module) => return Err(unknown_member(module, name, attribute.range)),
+                Item::Object(_) | Item::Class(_) => return self.call_member(&owner, attribute, call),
+                Item::Function(function) if name == "__init__" && function.is_of_processes() => {
+                    return self.call_initialiser(call);
+                }
                 _ => {
                     let outer = self.table_of_call.clone();
                     if let Item::Table(table) = &owner {
@@ -138,6 +142,9 @@ impl<'a> Evaluator<'a> {
             Expr::Name(name) if self.is_of_data(name.id.as_str()) => {
                 functions::builtin(name.id.as_str()).map_or_else(|| self.expression(&call.func), Ok)?
             }
+            Expr::Name(name) if name.id.as_str() == "super" && self.visible("super").is_none() => {
+                return self.object_above(call.range());
+            }
             function => self.expression(function)?,
         };
         let call = self.arguments_of(&callee, call, self.text_at(call.func.range()).to_owned())?;
@@ -145,12 +152,18 @@ impl<'a> Evaluator<'a> {
     }
 
     /// The arguments of a call that may declare a variable, which is never passed over.
-    fn arguments_of(&mut self, callee: &Item, call: &'a ExprCall, name: String) -> Outcome<Call> {
+    pub(super) fn arguments_of(&mut self, callee: &Item, call: &'a ExprCall, name: String) -> Outcome<Call> {
         if matches!(callee, Item::Function(function) if function.reads_data()) {
             return self.index_of_data(call, name);
         }
         match callee {
-            Item::Function(_) | Item::Distribution(_) | Item::Defined(_) if self.stage == Stage::Open => {
+            Item::Function(_)
+            | Item::Distribution(_)
+            | Item::Defined(_)
+            | Item::Bound(_)
+            | Item::Class(_)
+                if self.stage == Stage::Open =>
+            {
                 self.arguments(call, name, true).map_err(Fault::fatal)
             }
             _ => self.arguments(call, name, false),
@@ -206,7 +219,18 @@ impl<'a> Evaluator<'a> {
             }
         }
         for keyword in &call.arguments.keywords {
-            let item = self.argument(&keyword.value, going_on && keyword.arg.is_some(), &mut failed)?;
+            let is_start = keyword.arg.as_ref().is_some_and(|name| name.as_str() == "initval");
+            let item = match self.argument(
+                &keyword.value,
+                going_on && keyword.arg.is_some() && !is_start,
+                &mut failed,
+            ) {
+                Err(fault) if is_start && fault.weight == Weight::InStarts => {
+                    self.tell_start(*fault, keyword.range);
+                    Item::None
+                }
+                item => item?,
+            };
             match &keyword.arg {
                 Some(name) => keywords.push((name.to_string(), Argument { item, range: keyword.range })),
                 None => {
@@ -234,6 +258,12 @@ impl<'a> Evaluator<'a> {
         Ok(Call { name, range: call.range(), positional, keywords })
     }
 
+    /// Notes that a starting value is random, and the usual one takes its place.
+    fn tell_start(&mut self, fault: Fault, range: TextRange) {
+        let message = format!("{}; the chains start where they would without `initval`", fault.message);
+        self.tell(*Fault::new(range, message).severity(Severity::Warning).fix("leave `initval` out"));
+    }
+
     /// Calls a function that was given as an argument.
     pub(in crate::language) fn call_item(
         &mut self,
@@ -245,6 +275,17 @@ impl<'a> Evaluator<'a> {
         self.apply(&function.item, call)
     }
 
+    /// Calls a function that was given as a value.
+    pub(in crate::language) fn called_with(
+        &mut self,
+        function: &Item,
+        items: Vec<Item>,
+        range: TextRange,
+    ) -> Outcome<Item> {
+        let positional = items.into_iter().map(|item| Argument { item, range }).collect();
+        self.call_item(&Argument { item: function.clone(), range }, positional)
+    }
+
     /// Calls a function that was given as a value with one argument.
     pub(in crate::language) fn called(
         &mut self,
@@ -252,17 +293,19 @@ impl<'a> Evaluator<'a> {
         item: Item,
         range: TextRange,
     ) -> Outcome<Item> {
-        let function = Argument { item: function.clone(), range };
-        self.call_item(&function, vec![Argument { item, range }])
+        self.called_with(function, vec![item], range)
     }
 
-    fn apply(&mut self, callee: &Item, call: Call) -> Outcome<Item> {
+    pub(super) fn apply(&mut self, callee: &Item, call: Call) -> Outcome<Item> {
         match callee {
             Item::Function(function) => function.run(self, &call),
             Item::Distribution(entry) => functions::declare(self, entry, &call),
             Item::Family(family) => family.freeze(self, &call),
             Item::Gaussian(part) => part.call(self, &call),
             Item::Defined(number) => self.call_defined(*number, call),
+            Item::Bound(bound) => self.call_defined(bound.1, call.with_receiver(bound.0.clone())),
+            Item::Class(class) => self.instantiate(*class, call),
+            Item::Object(object) => self.call_object(*object, call),
             Item::Type(kind) => self.make_number(*kind, &call),
             Item::TextType => {
                 let [x] = call.bind(["object"])?;
@@ -300,7 +343,11 @@ impl<'a> Evaluator<'a> {
     }
 
     fn call_defined(&mut self, number: usize, call: Call) -> Outcome<Item> {
-        let Defined { parameters: declared, defaults, body, outer } = self.functions[number].clone();
+        let Some(Defined { parameters: declared, defaults, body, outer, class }) =
+            self.functions.get(number).cloned()
+        else {
+            return fault(call.range, "functions of the file cannot be called here");
+        };
         let parameters: Vec<_> = declared.map_or(Vec::new(), |p| p.iter_non_variadic_params().collect());
         let rest = declared.and_then(|p| p.vararg.as_deref());
         let named_rest = declared.and_then(|p| p.kwarg.as_deref());
@@ -346,7 +393,8 @@ impl<'a> Evaluator<'a> {
             }
         }
         let (frame, known) = (self.frames.len(), self.functions.len());
-        self.frames.push(Frame { names: locals, outer });
+        let receiver = class.and_then(|_| locals.get(parameters.first()?.name().as_str()).cloned());
+        self.frames.push(Frame { names: locals, outer, class, receiver });
         let caller = self.frame.replace(frame);
         let loops = std::mem::take(&mut self.loops);
         let flow = self.nested(call.range, |evaluator| match body {

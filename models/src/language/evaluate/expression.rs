@@ -133,6 +133,7 @@ impl<'a> Evaluator<'a> {
                 let name = attribute.attr.as_str();
                 match &owner {
                     Item::Module(module) => module.member(name, range),
+                    Item::Object(_) | Item::Class(_) => self.attribute_of_object(&owner, name, range),
                     Item::Table(table) if table.get_text(name).is_some() => self.column(table, name, range),
                     _ => functions::attribute(self, &owner, name, range),
                 }

@@ -9,8 +9,8 @@ use ruff_python_ast::visitor::{Visitor, walk_expr};
 use ruff_python_ast::{Expr, Stmt};
 use ruff_text_size::{Ranged, TextRange};
 
-use super::{Body, Evaluator};
-use crate::language::error::{Outcome, fault};
+use super::{Body, Evaluator, Instance};
+use crate::language::error::{Fault, Outcome, Weight, fault};
 use crate::language::functions::Module;
 use crate::language::item::Item;
 use crate::language::random::Generator;
@@ -67,24 +67,32 @@ impl<'a> Evaluator<'a> {
                     ),
                 )
             }
-            _ if stream == Stream::GLOBAL => fault(
-                range,
-                "random numbers without a seed differ every time: write `np.random.seed(1)` above (any number), or put \
-                 the data in the data file",
-            ),
-            _ => fault(
-                range,
-                "random numbers of a generator without a seed differ every time: give it one, as in \
-                 `np.random.default_rng(1)`, or put the data in the data file",
-            ),
+            _ => {
+                let message = match stream == Stream::GLOBAL {
+                    true => {
+                        "random numbers without a seed differ every time: write `np.random.seed(1)` above (any number), or put \
+                         the data in the data file"
+                    }
+                    false => {
+                        "random numbers of a generator without a seed differ every time: give it one, as in \
+                         `np.random.default_rng(1)`, or put the data in the data file"
+                    }
+                };
+                Err(Fault::weighing(range, message, Weight::InStarts))
+            }
         }
     }
 
     /// Notes that a statement is passed over, which may draw from the generators that it names.
     pub(super) fn forget_draws(&mut self, statement: &'a Stmt) {
-        let mut search = Search { evaluator: self, streams: Vec::new(), functions: HashSet::new() };
+        let mut search = Search::new(self);
         search.visit_stmt(statement);
-        for stream in search.streams {
+        search.finish();
+        let Search { streams, changed, .. } = search;
+        for object in changed {
+            self.lose(object, statement.range());
+        }
+        for stream in streams {
             if let Some(state @ State::Ready(_)) = self.generators.get_mut(stream.0) {
                 *state = State::PassedOver(statement.range());
             }
@@ -92,40 +100,92 @@ impl<'a> Evaluator<'a> {
     }
 }
 
-/// Generators that a statement, and the functions that it names, may draw from.
+/// What a statement, and the functions that it names, may draw from and change.
 struct Search<'e, 'a> {
     evaluator: &'e Evaluator<'a>,
     streams: Vec<Stream>,
+    /// Objects whose methods are called, or that are given to functions of the file.
+    changed: Vec<Instance>,
+    /// What was named, and is yet to be looked at.
+    named: Vec<Item>,
     functions: HashSet<usize>,
+    classes: HashSet<usize>,
+    objects: HashSet<Instance>,
 }
 
-impl<'a> Visitor<'a> for Search<'_, 'a> {
-    fn visit_expr(&mut self, expression: &'a Expr) {
-        if let Expr::Name(name) = expression {
-            match self.evaluator.visible(name.id.as_str()) {
-                Some(Item::Generator(stream)) => self.streams.push(*stream),
-                Some(Item::Module(Module::Random | Module::Statistics)) => self.streams.push(Stream::GLOBAL),
-                Some(Item::Family(_) | Item::Frozen(_) | Item::Joint(_)) => self.streams.push(Stream::GLOBAL),
-                Some(Item::Function(function)) if function.draws() => self.streams.push(Stream::GLOBAL),
-                Some(Item::Foreign(module)) if module.starts_with("sklearn") => {
-                    self.streams.push(Stream::GLOBAL);
-                }
-                Some(Item::Defined(number)) if self.functions.insert(*number) => {
-                    match self.evaluator.functions.get(*number).map(|function| function.body) {
+impl<'e, 'a> Search<'e, 'a> {
+    fn new(evaluator: &'e Evaluator<'a>) -> Self {
+        Self {
+            evaluator,
+            streams: Vec::new(),
+            changed: Vec::new(),
+            named: Vec::new(),
+            functions: HashSet::new(),
+            classes: HashSet::new(),
+            objects: HashSet::new(),
+        }
+    }
+
+    /// Looks at what was named, at what that names, and so on.
+    fn finish(&mut self) {
+        while let Some(item) = self.named.pop() {
+            match item {
+                Item::Generator(stream) => self.streams.push(stream),
+                Item::Module(Module::Random | Module::Statistics) => self.streams.push(Stream::GLOBAL),
+                Item::Family(_) | Item::Frozen(_) | Item::Joint(_) => self.streams.push(Stream::GLOBAL),
+                Item::Function(function) if function.draws() => self.streams.push(Stream::GLOBAL),
+                Item::Foreign(module) if module.starts_with("sklearn") => self.streams.push(Stream::GLOBAL),
+                Item::Defined(number) if self.functions.insert(number) => {
+                    match self.evaluator.functions.get(number).map(|function| function.body) {
                         Some(Body::Statements(body)) => self.visit_body(body),
                         Some(Body::Expression(body)) => self.visit_expr(body),
                         None => {}
                     }
                 }
+                Item::Bound(bound) => self.named.extend([bound.0.clone(), Item::Defined(bound.1)]),
+                Item::Class(class) if self.classes.insert(class) => {
+                    self.named.extend(self.evaluator.inside(&item));
+                }
+                Item::Object(object) if self.objects.insert(object) => {
+                    self.named.extend(self.evaluator.inside(&item));
+                }
                 _ => {}
             }
         }
+    }
+
+    fn item(&self, expression: &Expr) -> Option<&'e Item> {
+        match expression {
+            Expr::Name(name) => self.evaluator.visible(name.id.as_str()),
+            _ => None,
+        }
+    }
+}
+
+impl<'a> Visitor<'a> for Search<'_, 'a> {
+    fn visit_expr(&mut self, expression: &'a Expr) {
+        if let Some(item) = self.item(expression) {
+            self.named.push(item.clone());
+        }
         if let Expr::Attribute(attribute) = expression
             && attribute.attr.as_str() == "random"
-            && let Expr::Name(name) = &*attribute.value
-            && let Some(Item::Module(Module::NumPy)) = self.evaluator.visible(name.id.as_str())
+            && let Some(Item::Module(Module::NumPy)) = self.item(&attribute.value)
         {
             self.streams.push(Stream::GLOBAL);
+        }
+        if let Expr::Call(call) = expression {
+            let object = |expression: &Expr| match self.item(expression) {
+                Some(Item::Object(object)) => Some(*object),
+                _ => None,
+            };
+            let changed: Vec<Instance> = match &*call.func {
+                Expr::Attribute(method) => object(&method.value).into_iter().collect(),
+                function if self.item(function).is_some_and(Item::is_of_file) => {
+                    call.arguments.args.iter().filter_map(object).collect()
+                }
+                _ => Vec::new(),
+            };
+            self.changed.extend(changed);
         }
         walk_expr(self, expression);
     }

@@ -1,6 +1,7 @@
 //! The partial evaluator: goes through the statements of a file once and declares what it finds in a scope.
 
 mod call;
+mod classes;
 mod convert;
 mod cycle;
 mod expression;
@@ -35,6 +36,7 @@ use crate::finding::{Rule, Severity};
 use crate::{ModelError, Scope};
 
 pub(super) use call::{Argument, Call};
+pub(super) use classes::Instance;
 pub(super) use generators::Stream;
 pub(super) use names::unknown_member;
 pub(crate) use new_data::{argument, new_values};
@@ -99,14 +101,19 @@ struct Defined<'a> {
     body: Body<'a>,
     /// The names around its definition.
     outer: Option<usize>,
+    /// The class that it is a method of.
+    class: Option<usize>,
 }
 
 /// The names of a call of a function that the file defines.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 struct Frame<'a> {
     names: HashMap<&'a str, Item>,
     /// The names around the function's definition; the file's own when there are none.
     outer: Option<usize>,
+    /// The class that the function is a method of, and what it is called for.
+    class: Option<usize>,
+    receiver: Option<Item>,
 }
 
 /// What stands for a draw that a turn of a loop makes.
@@ -142,6 +149,8 @@ pub(super) struct Evaluator<'a> {
     /// The call that the evaluation is in, if it is in one.
     frame: Option<usize>,
     functions: Vec<Defined<'a>>,
+    classes: Vec<classes::Class<'a>>,
+    objects: Vec<classes::Object<'a>>,
     /// Items made of the names of the data file, which are made once.
     columns: HashMap<&'a str, Item>,
     /// Columns with missing numbers that the file has used, in order.
@@ -196,6 +205,8 @@ impl<'a> Evaluator<'a> {
             frames: Vec::new(),
             frame: None,
             functions: Vec::new(),
+            classes: Vec::new(),
+            objects: Vec::new(),
             columns: HashMap::new(),
             incomplete: Vec::new(),
             passed_over: None,

@@ -104,7 +104,7 @@ impl Evaluator<'_> {
         if derived::is_either(left, right) {
             return derived::operation(self, op, left, right, range);
         }
-        if gaussian::is_either(left, right) {
+        if gaussian::is_either(self, left, right) {
             return gaussian::operation(self, op, left, right, range);
         }
         if let Some(item) = self.container_operation(op, left, right, range)? {

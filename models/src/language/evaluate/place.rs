@@ -10,6 +10,8 @@ use ruff_python_ast::{Expr, ExprAttribute, ExprCall, ExprSubscript, StmtAugAssig
 use ruff_text_size::{Ranged, TextRange};
 
 use super::{Evaluator, Stream};
+use chainfire_engine::program::{Kind, Value};
+
 use crate::language::error::{Fault, Outcome, fault};
 use crate::language::functions::{self, Labels};
 use crate::language::item::{Dict, Item, Key, RowLabels, Sequence};
@@ -32,6 +34,11 @@ impl<'a> Evaluator<'a> {
             && let Some(item) = self.shuffle(method, call)?
         {
             return Ok(Some(item));
+        }
+        if name == "fill_diagonal"
+            && let Item::Module(functions::Module::NumPy) = self.expression(&method.value)?
+        {
+            return self.fill_diagonal(call).map(Some);
         }
         let in_place =
             call.arguments.keywords.iter().any(|k| k.arg.as_ref().is_some_and(|a| a.as_str() == "inplace"));
@@ -70,6 +77,24 @@ impl<'a> Evaluator<'a> {
         drop(given);
         self.put(target, shuffled)?;
         Ok(Some(Item::None))
+    }
+
+    /// `np.fill_diagonal(a, val)`, which changes `a`.
+    fn fill_diagonal(&mut self, call: &'a ExprCall) -> Outcome<Item> {
+        let given = self.arguments(call, "np.fill_diagonal".to_owned(), false)?;
+        let [array, value] = given.bind(["a", "val"])?;
+        let shape = self.value(given.required(array, "a")?)?.shape().to_vec();
+        let value = given.required(value, "val")?.item.clone();
+        drop(given);
+        let (Some(target), [rows, columns]) = (call.arguments.args.first(), &*shape) else {
+            return fault(call.range(), "`fill_diagonal` takes a matrix that has a name first");
+        };
+        let places: Vec<f64> = (0..*rows.min(columns)).map(|k| (k * (columns + 1)) as f64).collect();
+        let places = Value::data(places.clone(), vec![places.len()], Kind::Int);
+        let mut array = std::mem::replace(self.place(target, 0)?, Item::None);
+        let outcome = self.assign_elements(&mut array, &places, &value, call.range());
+        self.put(target, array)?;
+        outcome.map(|()| Item::None)
     }
 
     fn change_list(&mut self, method: &'a ExprAttribute, call: &'a ExprCall) -> Outcome<Item> {
@@ -345,10 +370,14 @@ impl<'a> Evaluator<'a> {
             return self.name_index(&index.value, text, range);
         }
         self.own_table(&target.value)?;
-        let Item::Table(table) = self.expression(&target.value)? else {
+        let owner = self.expression(&target.value)?;
+        if let Item::Object(object) = owner {
+            return self.set_attribute(object, name, item, range);
+        }
+        let Item::Table(table) = owner else {
             return fault(
                 range,
-                "only names, columns of tables, and entries of dictionaries and lists can be assigned to",
+                "only names, attributes of objects, columns of tables, and entries of dictionaries and lists can be assigned to",
             );
         };
         let mut out = (*table).clone();
@@ -476,14 +505,18 @@ impl<'a> Evaluator<'a> {
             keys.push(self.key(&key, subscript.slice.range())?);
             root = &subscript.value;
         }
-        let Expr::Name(name) = root else {
-            return fault(range, "only what has a name can be changed");
-        };
-        let Some(mut item) = self.variable_mut(name.id.as_str()) else {
-            return fault(
-                range,
-                "only what was made here can be changed: a function cannot change what is outside of it, and data of the data file need a `.copy()`",
-            );
+        let mut item = match root {
+            Expr::Name(name) => match self.variable_mut(name.id.as_str()) {
+                Some(item) => item,
+                None => {
+                    return fault(
+                        range,
+                        "only what was made here can be changed: a function cannot change what is outside of it, and data of the data file need a `.copy()`",
+                    );
+                }
+            },
+            Expr::Attribute(attribute) => self.attribute_mut(attribute)?,
+            _ => return fault(range, "only what has a name can be changed"),
         };
         while let Some(key) = keys.pop() {
             item.deepen(item_depth + keys.len() + 2, range)?;

@@ -28,7 +28,7 @@ impl Evaluator<'_> {
         for (name, inner) in &outer {
             match self
                 .named(name, range)?
-                .filter(|item| !matches!(item, Item::Defined(_) | Item::Unusable(_)))
+                .filter(|item| !matches!(item, Item::Unusable(_)) && !item.is_of_file())
             {
                 Some(item) => globals.insert(inner, item),
                 None => return fault(range, format!("`@{name}` is not a name of the file")),

@@ -105,6 +105,7 @@ impl<'a> Evaluator<'a> {
                 }
             }
             Stmt::FunctionDef(definition) => self.define(definition)?,
+            Stmt::ClassDef(definition) => self.define_class(definition)?,
             Stmt::Return(_) if self.frame.is_none() => {
                 return Err(Fault::new(range, "`return` stands outside of a function").fatal());
             }
@@ -258,6 +259,11 @@ impl<'a> Evaluator<'a> {
                 "only plain functions are supported: no decorators, no `async`",
             );
         }
+        self.define_plain(definition)
+    }
+
+    /// A definition, whatever its decorators.
+    pub(super) fn define_plain(&mut self, definition: &'a StmtFunctionDef) -> Outcome<()> {
         let function = self.function(Some(&definition.parameters), Body::Statements(&definition.body))?;
         self.bind(definition.name.as_str(), function);
         Ok(())
@@ -272,7 +278,8 @@ impl<'a> Evaluator<'a> {
                 None => None,
             });
         }
-        self.functions.push(Defined { parameters, defaults: defaults.into(), body, outer: self.frame });
+        let defaults = defaults.into();
+        self.functions.push(Defined { parameters, defaults, body, outer: self.frame, class: None });
         Ok(Item::Defined(self.functions.len() - 1))
     }
 
@@ -285,7 +292,6 @@ impl<'a> Evaluator<'a> {
 
 fn statement_name(statement: &Stmt) -> &'static str {
     match statement {
-        Stmt::ClassDef(_) => "a class",
         Stmt::Match(_) => "`match`",
         Stmt::Raise(_) => "`raise`",
         Stmt::Global(_) | Stmt::Nonlocal(_) => "`global`",

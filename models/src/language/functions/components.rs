@@ -22,6 +22,15 @@ pub(in crate::language) fn component(
     if let Some(observed) = usage.observed {
         return fault(observed.range, "a distribution without a name has no observed data");
     }
+    if let Some((_, method)) = keywords.iter().find(|(name, _)| *name == "method" && entry.name == "MvNormal")
+        && !matches!(&method.item, Item::Text(text) if &**text == "cholesky")
+    {
+        return fault(
+            method.range,
+            "draws by \"svd\" and \"eigh\" depend on how the linear algebra library works: leave `method` out, or put \
+             the data in the data file",
+        );
+    }
     let distribution = make(e, entry, call, None, &call.positional, &keywords)?;
     let shape = usage.shape_of(e, &*distribution)?;
     Ok(Item::Component(match shape {

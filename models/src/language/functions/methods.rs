@@ -169,7 +169,7 @@ pub(in crate::language) fn attribute(
             }
         }
         (Item::Gaussian(part), _) => {
-            if let Some(item) = part.attribute(name) {
+            if let Some(item) = part.attribute(e, name) {
                 return Ok(item);
             }
         }

@@ -12,6 +12,7 @@ mod elimination;
 mod families;
 mod format;
 pub(super) mod gaussian;
+mod grids;
 mod groups;
 mod interventions;
 mod joint;
@@ -48,7 +49,7 @@ use super::item::Item;
 pub(super) use builtins::{builtin, dictionary, sorted};
 pub(super) use families::{Family, Frozen};
 pub(super) use format::formatted;
-pub(super) use gaussian::Gaussian;
+pub(super) use gaussian::{Gaussian, part_of};
 pub(super) use groups::{choose, pairs};
 pub(super) use joint::Joint;
 pub(super) use methods::{attribute, method};
@@ -189,7 +190,7 @@ impl Module {
             "pymc.distributions" | "pymc.distributions.dist_math" => Module::Distributions,
             "pymc.distributions.transforms" => Module::Transforms,
             "pymc.math" => Module::Math,
-            "pymc.gp" | "pymc.gp.hsgp_approx" => Module::Processes,
+            "pymc.gp" | "pymc.gp.hsgp_approx" | "pymc.gp.util" | "pymc.gp.gp" => Module::Processes,
             "pymc.gp.cov" => Module::Covariances,
             "pymc.gp.mean" => Module::Means,
             "numpy" => Module::NumPy,
@@ -260,6 +261,7 @@ impl Module {
             triangles::ROWS,
             combinations::ROWS,
             gaussian::ROWS,
+            grids::ROWS,
             distances::ROWS,
             joint::ROWS,
         ];
@@ -278,7 +280,7 @@ impl Module {
             (Module::PyMc, "gp") => return Ok(Item::Module(Module::Processes)),
             (Module::Processes, "cov") => return Ok(Item::Module(Module::Covariances)),
             (Module::Processes, "mean") => return Ok(Item::Module(Module::Means)),
-            (Module::Processes, "hsgp_approx") => return Ok(Item::Module(Module::Processes)),
+            (Module::Processes, "hsgp_approx" | "util") => return Ok(Item::Module(Module::Processes)),
             (Module::PyMc, "math") => return Ok(Item::Module(Module::Math)),
             (Module::Statistics, _) => {
                 if let Some(family) = families::find(name) {
@@ -357,6 +359,16 @@ impl Function {
             Module::Python => self.row.0.to_owned(),
             module => format!("{}.{}", module.name(), self.row.0),
         }
+    }
+
+    /// Whether it makes covariance or mean functions of Gaussian processes.
+    pub(super) fn is_of_processes(&self) -> bool {
+        matches!(self.module, Module::Covariances | Module::Means)
+    }
+
+    /// Whether it makes mean functions.
+    pub(super) fn is_of_means(&self) -> bool {
+        self.module == Module::Means
     }
 
     /// Whether it draws from the generator of `np.random`.

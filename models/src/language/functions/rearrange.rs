@@ -34,6 +34,7 @@ pub(super) const ROWS: &[Row] = &[
     ("matmul", ALL, Run::Call(dot)),
     ("outer", NP | PT, Run::Call(outer)),
     ("diag", NP | PT, Run::Call(diagonal)),
+    ("fill_diagonal", PT, Run::Call(fill_diagonal)),
     ("ix_", NP, Run::Call(open_mesh)),
     ("shape", NP, Run::Call(|e, call| of_shape(e, call, "shape"))),
     ("size", NP, Run::Call(|e, call| of_shape(e, call, "size"))),
@@ -360,6 +361,19 @@ fn diagonal(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
         _ => return fault(call.range, "`diag` takes a vector or a matrix"),
     };
     Ok(Item::Number(e.finish_value(result, call.range)?))
+}
+
+/// `pt.fill_diagonal(a, val)`: a matrix with a number on its diagonal.
+fn fill_diagonal(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
+    let [matrix, value] = call.bind(["a", "val"])?;
+    let matrix = e.value(call.required(matrix, "a")?)?;
+    let value = e.value(call.required(value, "val")?)?;
+    let ([rows, columns], 1) = (matrix.shape(), value.len()) else {
+        return fault(call.range, format!("`{}` takes a matrix and one number", call.name));
+    };
+    let places = (0..rows * columns).map(|k| f64::from(k / columns == k % columns)).collect::<Vec<_>>();
+    let places = Value::data(places, vec![*rows, *columns], Kind::Bool);
+    Ok(Item::Number(e.finish_value(places.select(&value.reshape(&[]), &matrix), call.range)?))
 }
 
 /// `np.ix_(rows, columns)`: indices that take every combination.

@@ -1,11 +1,12 @@
 //! Functions that describe data: standard scores, covariances, histograms, interpolation.
 
 use chainfire_engine::program::{Kind, Value};
+use ruff_text_size::TextRange;
 
 use super::reduce::{self, axis};
 use super::{NP, PD, Row, Run, ST};
 use crate::language::error::{Outcome, fault};
-use crate::language::evaluate::{Call, Evaluator};
+use crate::language::evaluate::{Argument, Call, Evaluator};
 use crate::language::item::{Item, Sequence};
 
 /// Functions of statistics.
@@ -14,6 +15,7 @@ pub(super) const ROWS: &[Row] = &[
     ("cov", NP, Run::Call(|e, call| covariance(e, call, false))),
     ("corrcoef", NP, Run::Call(|e, call| covariance(e, call, true))),
     ("histogram", NP, Run::Call(histogram)),
+    ("histogram2d", NP, Run::Call(histogram_of_pairs)),
     ("digitize", NP, Run::Call(digitize)),
     ("interp", NP, Run::Call(interpolate)),
     ("trapezoid", NP, Run::Call(trapezoid)),
@@ -76,42 +78,80 @@ pub(super) fn covariance(e: &mut Evaluator<'_>, call: &Call, correlation: bool) 
     Ok(Item::Number(Value::data(numbers, shape, Kind::Float)))
 }
 
-/// `np.histogram(x, bins)`: counts and edges.
-fn histogram(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
-    let [x, bins, _range, density] = call.bind(["a", "bins", "range", "density"])?;
-    let x = e.known_value(call.required(x, "a")?, "a histogram")?;
-    let numbers = x.as_data().map(|x| x.to_vec()).unwrap_or_default();
-    let (low, high) =
-        numbers.iter().fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), &x| (low.min(x), high.max(x)));
+/// The edges of the bins of some numbers.
+fn edges(
+    e: &mut Evaluator<'_>,
+    numbers: &[f64],
+    bins: Option<&Argument>,
+    limits: Option<&Argument>,
+    range: TextRange,
+) -> Outcome<Vec<f64>> {
     let edges: Vec<f64> = match bins {
         Some(bins) if bins.item.as_value().is_none_or(|value| value.rank() > 0) => {
             e.known_value(bins, "the edges of a histogram")?.as_data().map(|x| x.to_vec()).unwrap_or_default()
         }
         bins => {
+            let given = |limits: &Argument| e.known_value(limits, "the range of a histogram");
+            let (low, high) = match limits.filter(|limits| !matches!(limits.item, Item::None)).map(given) {
+                Some(given) => match given?.as_data().map(|ends| ends.to_vec()) {
+                    Some(ends) if ends.len() == 2 && ends[0] <= ends[1] => (ends[0], ends[1]),
+                    _ => return fault(range, "the range of a histogram is two numbers, the lower first"),
+                },
+                None => numbers
+                    .iter()
+                    .fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), &x| (low.min(x), high.max(x))),
+            };
             let count = bins.map_or(Ok(10), |bins| e.integer(&bins.item, "a number of bins", bins.range))?;
-            if !(1..=1_000_000).contains(&count) || numbers.is_empty() || low == high {
-                return fault(call.range, "a histogram needs at least one bin, and numbers that differ");
+            if !(1..=1_000_000).contains(&count) || !low.is_finite() || !high.is_finite() {
+                return fault(range, "a histogram needs at least one bin, and at least one number");
             }
+            let (low, high) = if low == high { (low - 0.5, high + 0.5) } else { (low, high) };
             (0..=count)
                 .map(|k| if k == count { high } else { low + (high - low) / count as f64 * k as f64 })
                 .collect()
         }
     };
-    if edges.len() < 2 || edges.windows(2).any(|pair| pair[0] > pair[1]) {
-        return fault(call.range, "the edges of a histogram must increase");
+    match edges.len() < 2 || edges.windows(2).any(|pair| pair[0] > pair[1]) {
+        true => fault(range, "the edges of a histogram must increase"),
+        false => Ok(edges),
     }
+}
+
+/// The bin of a number; the last one includes its end.
+fn bin(edges: &[f64], x: f64) -> Option<usize> {
+    match edges.partition_point(|edge| *edge <= x) {
+        0 => None,
+        place if place < edges.len() => Some(place - 1),
+        _ => (x == edges[edges.len() - 1]).then_some(edges.len() - 2),
+    }
+}
+
+/// The weight of each number, 1 where there are none.
+fn weights(e: &mut Evaluator<'_>, argument: Option<&Argument>, count: usize) -> Outcome<Option<Vec<f64>>> {
+    let Some(argument) = argument.filter(|argument| !matches!(argument.item, Item::None)) else {
+        return Ok(None);
+    };
+    match e.known_value(argument, "weights")?.as_data() {
+        Some(weights) if weights.len() == count => Ok(Some(weights.to_vec())),
+        _ => fault(argument.range, format!("a weight for each of {count} numbers is needed")),
+    }
+}
+
+/// `np.histogram(x, bins)`: counts and edges.
+fn histogram(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
+    let [x, bins, limits, density, weight] = call.bind(["a", "bins", "range", "density", "weights"])?;
+    let x = e.known_value(call.required(x, "a")?, "a histogram")?;
+    let numbers = x.as_data().map(|x| x.to_vec()).unwrap_or_default();
+    let edges = edges(e, &numbers, bins, limits, call.range)?;
+    let weights = weights(e, weight, numbers.len())?;
     e.budget.work(numbers.len().saturating_mul(8), call.range)?;
     let mut counts = vec![0.0; edges.len() - 1];
-    for x in &numbers {
-        let place = edges.partition_point(|edge| edge <= x);
-        match place {
-            0 => {}
-            place if place < edges.len() => counts[place - 1] += 1.0,
-            _ if *x == edges[edges.len() - 1] => counts[edges.len() - 2] += 1.0,
-            _ => {}
+    for (k, x) in numbers.iter().enumerate() {
+        if let Some(place) = bin(&edges, *x) {
+            counts[place] += weights.as_ref().map_or(1.0, |weights| weights[k]);
         }
     }
-    let mut kind = Kind::Int;
+    let mut kind = if weights.is_some() { Kind::Float } else { Kind::Int };
     if density.map_or(Ok(false), |density| e.truth(&density.item, density.range))? {
         kind = Kind::Float;
         let total: f64 = counts.iter().sum();
@@ -120,6 +160,54 @@ fn histogram(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
     let shape = vec![counts.len()];
     let parts = vec![Item::Number(Value::data(counts, shape, kind)), Item::Number(Value::from(edges))];
     Ok(Item::Tuple(Sequence::new(parts, call.range)?))
+}
+
+/// `np.histogram2d(x, y, bins)`: counts, and the edges along both axes.
+fn histogram_of_pairs(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
+    let [x, y, bins, limits, density, weight] =
+        call.bind(["x", "y", "bins", "range", "density", "weights"])?;
+    let range = call.range;
+    let mut numbers = |argument: Option<&Argument>, name: &str| -> Outcome<Vec<f64>> {
+        let value = e.known_value(call.required(argument, name)?, "a histogram")?;
+        Ok(value.as_data().map(|x| x.to_vec()).unwrap_or_default())
+    };
+    let (x, y) = (numbers(x, "x")?, numbers(y, "y")?);
+    if x.len() != y.len() {
+        return fault(range, format!("{} numbers `x` for {} numbers `y`", x.len(), y.len()));
+    }
+    // Two items are for the axes; a number, or the edges in an array, for both.
+    let halves = |argument: Option<&Argument>| match argument.map(|argument| (&argument.item, argument.range))
+    {
+        Some((Item::None, _)) => [None, None],
+        Some((Item::List(items) | Item::Tuple(items), range)) if items.items().len() == 2 => {
+            let part = |k: usize| Some(Argument { item: items.items()[k].clone(), range });
+            [part(0), part(1)]
+        }
+        _ => [argument.cloned(), argument.cloned()],
+    };
+    let ([bins_x, bins_y], [limits_x, limits_y]) = (halves(bins), halves(limits));
+    let along_x = edges(e, &x, bins_x.as_ref(), limits_x.as_ref(), range)?;
+    let along_y = edges(e, &y, bins_y.as_ref(), limits_y.as_ref(), range)?;
+    let weights = weights(e, weight, x.len())?;
+    let (rows, columns) = (along_x.len() - 1, along_y.len() - 1);
+    e.budget.shape(&[rows, columns], range)?;
+    e.budget.work(x.len().saturating_mul(16), range)?;
+    let mut counts = vec![0.0; rows * columns];
+    for (k, (x, y)) in x.iter().zip(&y).enumerate() {
+        if let (Some(row), Some(column)) = (bin(&along_x, *x), bin(&along_y, *y)) {
+            counts[row * columns + column] += weights.as_ref().map_or(1.0, |weights| weights[k]);
+        }
+    }
+    if density.map_or(Ok(false), |density| e.truth(&density.item, density.range))? {
+        let total: f64 = counts.iter().sum();
+        for (k, count) in counts.iter_mut().enumerate() {
+            let (row, column) = (k / columns, k % columns);
+            *count /= total * (along_x[row + 1] - along_x[row]) * (along_y[column + 1] - along_y[column]);
+        }
+    }
+    let counts = Value::data(counts, vec![rows, columns], Kind::Float);
+    let parts = [counts, Value::from(along_x), Value::from(along_y)].map(Item::Number);
+    Ok(Item::Tuple(Sequence::new(parts.to_vec(), range)?))
 }
 
 /// `np.digitize(x, bins, right=...)` for edges that increase.

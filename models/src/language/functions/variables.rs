@@ -176,6 +176,10 @@ pub(super) fn make(
     }
     for (keyword, argument) in keywords {
         let mut parameter = *keyword;
+        if parameter == "method" && entry.name == "MvNormal" {
+            way_of_drawing(e, argument)?;
+            continue;
+        }
         if !entry.names().any(|known| known == parameter) {
             e.tell(*unknown_keyword(entry, keyword, argument.range));
             // An old name is understood, so that what follows from it can be checked.
@@ -204,6 +208,16 @@ pub(super) fn make(
     }
     let made = entry.make(Vec::new(), arguments).map_err(|error| refused(name, call.range, error))?;
     Ok(made.into())
+}
+
+/// `method=` of `MvNormal`: how NumPy would draw it, which says nothing of its density.
+fn way_of_drawing(e: &mut Evaluator<'_>, argument: &Argument) -> Outcome<()> {
+    match &*e.text(argument, "`method`")? {
+        "cholesky" | "svd" | "eigh" => Ok(()),
+        other => {
+            fault(argument.range, format!("`method` is \"cholesky\", \"svd\" or \"eigh\", not \"{other}\""))
+        }
+    }
 }
 
 /// The sum of known probabilities, where it is not 1.

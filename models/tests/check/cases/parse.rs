@@ -20,10 +20,10 @@ pub const PARSE: &[Case] = &[
     },
     Case {
         code: "M100",
-        at: (1, 1),
-        part: "a class is not supported",
-        wrong: "class A:\n    pass",
-        right: "def f(x):\n    return x",
+        at: (1, 9),
+        part: "a class may stand below another one of the file",
+        wrong: "class A(dict):\n    pass",
+        right: "class A:\n    pass",
     },
     Case {
         code: "M101",

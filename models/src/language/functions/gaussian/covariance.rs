@@ -1,29 +1,26 @@
-//! Covariance functions of Gaussian processes.
+//! Covariance functions of Gaussian processes, their sums and products.
 //!
 //! ```text
-//! d^2 = sum_k ((x_k - z_k) / ls_k)^2,  r = sqrt(d^2 + 1e-12)
-//! ExpQuad      exp(-d^2 / 2)                    Matern12     exp(-r)
-//! RatQuad      (1 + d^2 / (2 alpha))^-alpha     Exponential  exp(-r / 2)
-//! Matern52     (1 + sqrt5 r + 5/3 r^2) exp(-sqrt5 r)
-//! Matern32     (1 + sqrt3 r) exp(-sqrt3 r)      Cosine       cos(2 pi r)
-//! Periodic     exp(-sum_k (sin(pi (x_k - z_k) / period) / ls_k)^2 / 2)
-//! Linear       (x - c) . (z - c)                Polynomial   ((x - c) . (z - c) + offset)^d
+//! Linear     (x - c) . (z - c)             Polynomial  ((x - c) . (z - c) + offset)^d
+//! Circular   (1 + tau t / c) max(1 - t / c, 0)^tau,  t the distance on a circle of the length 2 c
+//! Coregion   B[x, z],  B = W W' + diag(kappa)
+//! Kron       k_1(x_1, z_1) k_2(x_2, z_2) ...,  each of its own columns
 //! ```
-//!
-//! Differences are taken column by column, which is exact near zero, and of known inputs once only.
 //!
 //! # References
 //! - Rasmussen, Williams (2006), Gaussian Processes for Machine Learning, chapter 4.
-//! - PyMC 5.28, `pymc/gp/cov.py` (names, parameters, the 1e-12 under the root)
+//! - Padonou, Roustant (2016), Polar Gaussian processes for predicting on circular domains, section 3.
+//!   hal-01119942 (Circular)
+//! - PyMC 5.28, `pymc/gp/cov.py` (names and parameters)
 
-use std::f64::consts::PI;
 use std::rc::Rc;
 
 use chainfire_engine::program::{Kind, Value};
-use chainfire_kernels::tape::Unary;
 use ruff_text_size::TextRange;
 
-use super::covariance_item;
+use super::stationary::Form;
+use super::written::{Applied, Written};
+use super::{covariance_item, covariance_of};
 use crate::finding::Rule;
 use crate::language::error::{Fault, Outcome, fault};
 use crate::language::evaluate::{Argument, Call, Evaluator};
@@ -36,93 +33,85 @@ const ELEMENT: usize = 4;
 /// Most columns of inputs.
 const COLUMNS: i64 = 10_000;
 
-/// How a stationary covariance falls with the distance.
-#[derive(Clone, Debug)]
-pub(in crate::language) enum Form {
-    Quadratic,
-    Rational(Value),
-    Matern52,
-    Matern32,
-    Matern12,
-    Exponential,
-    Cosine,
-    Periodic(Value),
+/// The inputs that a covariance is of.
+#[derive(Clone, Debug, PartialEq)]
+pub(in crate::language) struct Domain {
+    /// Number of columns that the inputs have (`input_dim`).
+    pub(super) width: usize,
+    /// Those that matter (`active_dims`).
+    pub(super) columns: Vec<usize>,
 }
 
 /// A covariance of two rows.
 #[derive(Clone, Debug)]
 pub(in crate::language) enum Covariance {
-    Stationary { form: Form, columns: Vec<usize>, scale: Value },
-    Linear { columns: Vec<usize>, centre: Value },
-    Polynomial { columns: Vec<usize>, centre: Value, degree: Value, offset: Value },
+    Stationary {
+        domain: Domain,
+        form: Form,
+        scale: Value,
+    },
+    Linear {
+        domain: Domain,
+        centre: Value,
+    },
+    Polynomial {
+        domain: Domain,
+        centre: Value,
+        degree: Value,
+        offset: Value,
+    },
+    Circular {
+        domain: Domain,
+        half: Value,
+        steepness: Value,
+    },
+    Coregion {
+        domain: Domain,
+        matrix: Value,
+    },
+    /// `WrappedPeriodic` of a stationary covariance.
+    Wrapped {
+        of: Rc<Covariance>,
+        period: Value,
+    },
+    Gibbs {
+        domain: Domain,
+        lengths: Applied,
+    },
+    Warped {
+        domain: Domain,
+        of: Rc<Covariance>,
+        warp: Applied,
+    },
+    Scaled {
+        domain: Domain,
+        of: Rc<Covariance>,
+        scaling: Applied,
+    },
+    Kronecker(Vec<Rc<Covariance>>),
     Constant(Value),
     Noise(Value),
-    Sum(Rc<Covariance>, Rc<Covariance>, usize),
-    Product(Rc<Covariance>, Rc<Covariance>, usize),
-    Power(Rc<Covariance>, Value, usize),
-}
-
-pub(super) fn stationary(e: &mut Evaluator<'_>, call: &Call, form: Form) -> Outcome<Item> {
-    let [input, scale, inverse, active] = call.bind(["input_dim", "ls", "ls_inv", "active_dims"])?;
-    scaled(e, call, form, input, [scale, inverse], active)
-}
-
-pub(super) fn rational(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
-    let [input, alpha, scale, inverse, active] =
-        call.bind(["input_dim", "alpha", "ls", "ls_inv", "active_dims"])?;
-    let alpha = e.value(call.required(alpha, "alpha")?)?;
-    scaled(e, call, Form::Rational(alpha), input, [scale, inverse], active)
-}
-
-pub(super) fn periodic(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
-    let [input, period, scale, inverse, active] =
-        call.bind(["input_dim", "period", "ls", "ls_inv", "active_dims"])?;
-    let period = e.value(call.required(period, "period")?)?;
-    scaled(e, call, Form::Periodic(period), input, [scale, inverse], active)
-}
-
-fn scaled(
-    e: &mut Evaluator<'_>,
-    call: &Call,
-    form: Form,
-    input: Option<&Argument>,
-    scales: [Option<&Argument>; 2],
-    active: Option<&Argument>,
-) -> Outcome<Item> {
-    let columns = columns(e, call, input, active)?;
-    let one_of = |range, what: &str| {
-        let message = format!("`{}` {what}: it takes one of `ls` and `ls_inv`", call.name);
-        Err(Fault::new(range, message).rule(Rule::OneOf).about("ls_inv"))
-    };
-    let (argument, scale) = match scales.map(|scale| scale.filter(|scale| !matches!(scale.item, Item::None)))
-    {
-        [Some(_), Some(inverse)] => return one_of(inverse.range, "gets both ls and ls_inv"),
-        [None, None] => return one_of(call.range, "has no lengths"),
-        [Some(scale), None] => (scale, e.value(scale)?),
-        [None, Some(inverse)] => (inverse, e.value(inverse)?.recip()),
-    };
-    if scale.len() != 1 && scale.shape() != [columns.len()] {
-        let message = format!("{} lengths for {} columns of inputs", scale.len(), columns.len());
-        return Err(Fault::new(argument.range, message).rule(Rule::ShapeMismatch));
-    }
-    Ok(covariance_item(Covariance::Stationary { form, columns, scale }))
+    Sum(Rc<Covariance>, Rc<Covariance>),
+    Product(Rc<Covariance>, Rc<Covariance>),
+    Power(Rc<Covariance>, Value),
+    Written(Written),
 }
 
 pub(super) fn linear(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
     let [input, centre, active] = call.bind(["input_dim", "c", "active_dims"])?;
-    let columns = columns(e, call, input, active)?;
+    let domain = domain(e, call, input, active)?;
     let centre = e.value(call.required(centre, "c")?)?;
-    Ok(covariance_item(Covariance::Linear { columns, centre }))
+    Ok(covariance_item(Covariance::Linear { domain, centre }))
 }
 
 pub(super) fn polynomial(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
     let [input, centre, degree, offset, active] =
         call.bind(["input_dim", "c", "d", "offset", "active_dims"])?;
-    let columns = columns(e, call, input, active)?;
+    let domain = domain(e, call, input, active)?;
     let centre = e.value(call.required(centre, "c")?)?;
     let degree = e.value(call.required(degree, "d")?)?;
     let offset = e.value(call.required(offset, "offset")?)?;
-    Ok(covariance_item(Covariance::Polynomial { columns, centre, degree, offset }))
+    Ok(covariance_item(Covariance::Polynomial { domain, centre, degree, offset }))
 }
 
 pub(super) fn constant(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
@@ -135,20 +124,85 @@ pub(super) fn noise(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
     Ok(covariance_item(Covariance::Noise(e.value(call.required(sigma, "sigma")?)?)))
 }
 
-/// The columns of the inputs that a covariance is of.
-fn columns(
+pub(super) fn circular(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
+    let [input, period, steepness, active] = call.bind(["input_dim", "period", "tau", "active_dims"])?;
+    let domain = one_column(domain(e, call, input, active)?, call)?;
+    let half = e.value(call.required(period, "period")?)? * 0.5;
+    let steepness = steepness.map_or(Ok(Value::from(4.0)), |tau| e.value(tau))?;
+    Ok(covariance_item(Covariance::Circular { domain, half, steepness }))
+}
+
+pub(super) fn coregion(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
+    let [input, weights, own, whole, active] = call.bind(["input_dim", "W", "kappa", "B", "active_dims"])?;
+    let domain = one_column(domain(e, call, input, active)?, call)?;
+    let given = |argument: Option<&Argument>| argument.filter(|a| !matches!(a.item, Item::None)).cloned();
+    let matrix = match (given(weights), given(own), given(whole)) {
+        (Some(weights), Some(own), None) => {
+            let (w, kappa) = (e.value(&weights)?, e.value(&own)?);
+            if w.rank() != 2 || kappa.shape() != [w.shape()[0]] {
+                let message =
+                    "`W` is a matrix with a row for each output, and `kappa` a vector with a number for each";
+                return Err(Fault::new(call.range, message).rule(Rule::ShapeMismatch));
+            }
+            let product = e.matrix_product(&w, &w.transpose(), weights.range)?;
+            let n = kappa.len();
+            product + identity(n) * kappa.reshape(&[n, 1])
+        }
+        (None, None, Some(whole)) => e.value(&whole)?,
+        _ => {
+            let message = format!("`{}` takes either both `W` and `kappa`, or `B`", call.name);
+            return Err(Fault::new(call.range, message).rule(Rule::OneOf).about("B"));
+        }
+    };
+    match *matrix.shape() {
+        [n, m] if n == m && n > 0 => {
+            let matrix = e.finish_value(matrix, call.range)?;
+            Ok(covariance_item(Covariance::Coregion { domain, matrix }))
+        }
+        _ => fault(call.range, "`B` is a square matrix with a row for each output"),
+    }
+}
+
+pub(super) fn kronecker(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
+    let [factors] = call.bind(["factor_list"])?;
+    let factors = call.required(factors, "factor_list")?;
+    covariances(e, factors).and_then(|factors| of_factors(factors, call.range)).map(covariance_item)
+}
+
+/// The covariances of a list.
+pub(super) fn covariances(e: &mut Evaluator<'_>, list: &Argument) -> Outcome<Vec<Rc<Covariance>>> {
+    let items = match &list.item {
+        Item::List(_) | Item::Tuple(_) => e.iterate(&list.item, list.range)?,
+        single => vec![single.clone()],
+    };
+    let argument = |item: Item| Argument { item, range: list.range };
+    let all: Outcome<Vec<_>> = items.into_iter().map(|item| covariance_of(e, &argument(item))).collect();
+    match all? {
+        all if all.is_empty() => fault(list.range, "at least one covariance is needed"),
+        all => Ok(all),
+    }
+}
+
+/// The Kronecker product of covariances.
+pub(super) fn of_factors(factors: Vec<Rc<Covariance>>, range: TextRange) -> Outcome<Covariance> {
+    Covariance::Kronecker(factors).bounded(range)
+}
+
+/// The inputs that a call says, by `input_dim` and `active_dims`.
+pub(super) fn domain(
     e: &mut Evaluator<'_>,
     call: &Call,
     input: Option<&Argument>,
     active: Option<&Argument>,
-) -> Outcome<Vec<usize>> {
+) -> Outcome<Domain> {
     let input = call.required(input, "input_dim")?;
     let count = e.integer(&input.item, "`input_dim`", input.range)?;
     if !(1..=COLUMNS).contains(&count) {
         return fault(input.range, format!("`input_dim` is from 1 to {COLUMNS}, not {count}"));
     }
+    let width = count as usize;
     let Some(active) = active.filter(|active| !matches!(active.item, Item::None)) else {
-        return Ok((0..count as usize).collect());
+        return Ok(Domain { width, columns: (0..width).collect() });
     };
     let mut columns = Vec::new();
     for item in e.iterate(&active.item, active.range)? {
@@ -160,7 +214,18 @@ fn columns(
     }
     match columns.is_empty() {
         true => fault(active.range, "`active_dims` names no column"),
-        false => Ok(columns),
+        false => Ok(Domain { width, columns }),
+    }
+}
+
+/// The same inputs, of which one column matters.
+pub(super) fn one_column(domain: Domain, call: &Call) -> Outcome<Domain> {
+    match domain.columns.len() {
+        1 => Ok(domain),
+        n => fault(
+            call.range,
+            format!("`{}` is of one column, not of {n}: name it with `active_dims`", call.name),
+        ),
     }
 }
 
@@ -171,49 +236,107 @@ pub(in crate::language::functions) fn identity(n: usize) -> Value {
     Value::data(numbers, vec![n, n], Kind::Float)
 }
 
+/// The diagonal of a square matrix.
+pub(super) fn diagonal(matrix: &Value) -> Value {
+    let n = matrix.shape()[0];
+    matrix.take((0..n).map(|k| (k * (n + 1)) as u32).collect(), vec![n])
+}
+
 /// One column of a matrix.
-fn column(x: &Value, k: usize) -> Value {
+pub(super) fn column(x: &Value, k: usize) -> Value {
     let [rows, count] = *x.shape() else { return x.clone() };
     x.take((0..rows).map(|row| (row * count + k) as u32).collect(), vec![rows])
 }
 
-/// Some columns of a matrix.
-fn part(x: &Value, columns: &[usize]) -> Value {
-    let chosen: Vec<Value> = columns.iter().map(|&k| column(x, k)).collect();
-    Value::stack(&chosen, 1)
+impl Domain {
+    /// The columns of inputs that matter.
+    pub(super) fn part(&self, x: &Value, range: TextRange) -> Outcome<Value> {
+        self.check(x, range)?;
+        if self.columns.iter().copied().eq(0..x.shape()[1]) {
+            return Ok(x.clone());
+        }
+        let chosen: Vec<Value> = self.columns.iter().map(|&k| column(x, k)).collect();
+        Ok(Value::stack(&chosen, 1))
+    }
+
+    /// Refuses inputs with fewer columns.
+    pub(super) fn check(&self, x: &Value, range: TextRange) -> Outcome<()> {
+        let most = self.columns.iter().copied().max().unwrap_or(0);
+        match x.shape()[1] {
+            seen if seen > most => Ok(()),
+            seen => {
+                let message =
+                    format!("the covariance is of {} columns of inputs, which have {seen}", most + 1);
+                Err(Fault::new(range, message).rule(Rule::ShapeMismatch))
+            }
+        }
+    }
 }
 
 impl Covariance {
-    pub(super) fn constant(value: Value) -> Self {
-        Covariance::Constant(value)
-    }
-
+    /// How many covariances it is made of.
     fn parts(&self) -> usize {
         match self {
-            Covariance::Sum(_, _, parts)
-            | Covariance::Product(_, _, parts)
-            | Covariance::Power(_, _, parts) => *parts,
+            Covariance::Sum(a, b) | Covariance::Product(a, b) => a.parts() + b.parts(),
+            Covariance::Power(of, _)
+            | Covariance::Wrapped { of, .. }
+            | Covariance::Warped { of, .. }
+            | Covariance::Scaled { of, .. } => 1 + of.parts(),
+            Covariance::Kronecker(factors) => 1 + factors.iter().map(|factor| factor.parts()).sum::<usize>(),
             _ => 1,
         }
     }
 
-    fn bounded(parts: usize, range: TextRange) -> Outcome<usize> {
-        match parts <= PARTS {
-            true => Ok(parts),
+    /// The covariance, unless it is made of too many others.
+    pub(super) fn bounded(self, range: TextRange) -> Outcome<Self> {
+        match self.parts() <= PARTS {
+            true => Ok(self),
             false => fault(range, format!("a covariance function has at most {PARTS} parts")),
         }
     }
 
     pub(super) fn sum(a: &Rc<Self>, b: &Rc<Self>, range: TextRange) -> Outcome<Self> {
-        Ok(Covariance::Sum(a.clone(), b.clone(), Self::bounded(a.parts() + b.parts(), range)?))
+        Covariance::Sum(a.clone(), b.clone()).bounded(range)
     }
 
     pub(super) fn product(a: &Rc<Self>, b: &Rc<Self>, range: TextRange) -> Outcome<Self> {
-        Ok(Covariance::Product(a.clone(), b.clone(), Self::bounded(a.parts() + b.parts(), range)?))
+        Covariance::Product(a.clone(), b.clone()).bounded(range)
     }
 
     pub(super) fn power(a: &Rc<Self>, exponent: Value, range: TextRange) -> Outcome<Self> {
-        Ok(Covariance::Power(a.clone(), exponent, Self::bounded(a.parts() + 1, range)?))
+        Covariance::Power(a.clone(), exponent).bounded(range)
+    }
+
+    /// The inputs that it is of; `None` of one that is of any.
+    pub(super) fn domain(&self, e: &Evaluator<'_>) -> Option<Domain> {
+        match self {
+            Covariance::Stationary { domain, .. }
+            | Covariance::Linear { domain, .. }
+            | Covariance::Polynomial { domain, .. }
+            | Covariance::Circular { domain, .. }
+            | Covariance::Coregion { domain, .. }
+            | Covariance::Gibbs { domain, .. }
+            | Covariance::Warped { domain, .. }
+            | Covariance::Scaled { domain, .. } => Some(domain.clone()),
+            Covariance::Constant(_) | Covariance::Noise(_) => None,
+            Covariance::Power(of, _) | Covariance::Wrapped { of, .. } => of.domain(e),
+            Covariance::Sum(a, b) | Covariance::Product(a, b) => match (a.domain(e), b.domain(e)) {
+                (Some(mut a), Some(b)) => {
+                    a.width = a.width.max(b.width);
+                    a.columns.extend(b.columns);
+                    a.columns.sort_unstable();
+                    a.columns.dedup();
+                    Some(a)
+                }
+                (a, b) => a.or(b),
+            },
+            Covariance::Kronecker(factors) => {
+                let widths = factors.iter().map(|factor| Some(factor.domain(e)?.width));
+                let width: usize = widths.sum::<Option<usize>>()?;
+                Some(Domain { width, columns: (0..width).collect() })
+            }
+            Covariance::Written(written) => written.domain(e),
+        }
     }
 
     /// The covariances of the rows of `x` with those of `z`, or with each other.
@@ -228,110 +351,195 @@ impl Covariance {
         e.budget.shape(&shape, range)?;
         e.budget.work((shape[0] * shape[1]).saturating_mul(ELEMENT), range)?;
         let value = match self {
-            Covariance::Stationary { form, columns, scale } => {
-                self.check(x, z, columns, range)?;
-                let distances = squared_distances(form, x, z.unwrap_or(x), columns, scale);
-                form.of(&e.finish_value(distances, range)?)
+            Covariance::Stationary { domain, form, scale } => {
+                let (x, z) = both(domain, x, z, range)?;
+                form.matrix(e, &x, z.as_ref(), scale, range)?
             }
-            Covariance::Linear { columns, centre } => {
-                self.check(x, z, columns, range)?;
-                products(x, z.unwrap_or(x), columns, centre)
+            Covariance::Linear { domain, centre } => {
+                let (x, z) = both(domain, x, z, range)?;
+                products(&x, z.as_ref(), centre)
             }
-            Covariance::Polynomial { columns, centre, degree, offset } => {
-                self.check(x, z, columns, range)?;
-                (products(x, z.unwrap_or(x), columns, centre) + offset).pow(degree)
+            Covariance::Polynomial { domain, centre, degree, offset } => {
+                let (x, z) = both(domain, x, z, range)?;
+                (products(&x, z.as_ref(), centre) + offset).pow(degree)
+            }
+            Covariance::Circular { domain, half, steepness } => {
+                let (x, z) = both(domain, x, z, range)?;
+                let gap = x.reshape(&[shape[0], 1]) - z.unwrap_or(x).reshape(&[1, shape[1]]);
+                // The remainder has the sign of the divisor, as in Python.
+                let (shifted, whole) = (gap + half, half * 2.0);
+                let turns = (&shifted / &whole).unary(chainfire_kernels::tape::Unary::Floor);
+                let share = (shifted - turns * whole - half).abs() / half;
+                let near = (-&share + 1.0).maximum(&Value::from(0.0));
+                (share * steepness + 1.0) * near.pow(steepness)
+            }
+            Covariance::Coregion { domain, matrix } => {
+                let (x, z) = both(domain, x, z, range)?;
+                let n = matrix.shape()[0];
+                let (rows, columns) = (outputs(&x, n, range)?, outputs(z.as_ref().unwrap_or(&x), n, range)?);
+                let places = rows.iter().flat_map(|i| columns.iter().map(move |j| (i * n + j) as u32));
+                matrix.take(places.collect(), shape.to_vec())
+            }
+            Covariance::Wrapped { of, period } => {
+                let (Covariance::Stationary { domain, form, scale }, _) = (&**of, ()) else {
+                    return fault(range, "`WrappedPeriodic` is of a stationary covariance");
+                };
+                let (x, z) = both(domain, x, z, range)?;
+                form.wrapped(e, &x, z.as_ref(), scale, period, range)?
+            }
+            Covariance::Gibbs { domain, lengths } => {
+                let (x, z) = both(domain, x, z, range)?;
+                let of_rows = lengths.vector(e, &x, range)?.reshape(&[shape[0], 1]);
+                let of_columns = match &z {
+                    Some(z) => lengths.vector(e, z, range)?,
+                    None => of_rows.clone(),
+                };
+                let of_columns = of_columns.reshape(&[1, shape[1]]);
+                let gap = x.reshape(&[shape[0], 1]) - z.unwrap_or(x).reshape(&[1, shape[1]]);
+                let sum = of_rows.square() + of_columns.square();
+                (of_rows * of_columns * 2.0 / &sum).sqrt() * (-(gap.square() / sum)).exp()
+            }
+            Covariance::Warped { domain, of, warp } => {
+                let (x, z) = both(domain, x, z, range)?;
+                let x = warp.matrix(e, &x, range)?;
+                let z = z.map(|z| warp.matrix(e, &z, range)).transpose()?;
+                of.matrix(e, &x, z.as_ref(), range)?
+            }
+            Covariance::Scaled { domain, of, scaling } => {
+                let (x, z) = both(domain, x, z, range)?;
+                let of_rows = scaling.vector(e, &x, range)?;
+                let of_columns = match &z {
+                    Some(z) => scaling.vector(e, z, range)?,
+                    None => of_rows.clone(),
+                };
+                let scales = of_rows.reshape(&[shape[0], 1]) * of_columns.reshape(&[1, shape[1]]);
+                scales * of.matrix(e, &x, z.as_ref(), range)?
+            }
+            Covariance::Kronecker(factors) => {
+                let factors = shares(e, factors, x, z, range)?;
+                let mut product = Value::from(1.0);
+                for (k, (factor, x, z)) in factors.into_iter().enumerate() {
+                    let next = factor.matrix(e, &x, z.as_ref(), range)?;
+                    product = if k == 0 { next } else { product * next };
+                }
+                product
             }
             Covariance::Constant(value) => value.broadcast_to(&shape),
             Covariance::Noise(_) if z.is_some() => Value::from(0.0).broadcast_to(&shape),
             Covariance::Noise(sigma) => identity(shape[0]) * sigma.square(),
-            Covariance::Sum(a, b, _) => a.matrix(e, x, z, range)? + b.matrix(e, x, z, range)?,
-            Covariance::Product(a, b, _) => match (&**a, &**b) {
+            Covariance::Sum(a, b) => a.matrix(e, x, z, range)? + b.matrix(e, x, z, range)?,
+            Covariance::Product(a, b) => match (&**a, &**b) {
                 // A number times a matrix, without a matrix of that number.
                 (Covariance::Constant(c), other) | (other, Covariance::Constant(c)) if c.len() == 1 => {
                     other.matrix(e, x, z, range)? * c
                 }
                 (a, b) => a.matrix(e, x, z, range)? * b.matrix(e, x, z, range)?,
             },
-            Covariance::Power(base, exponent, _) => base.matrix(e, x, z, range)?.pow(exponent),
+            Covariance::Power(base, exponent) => base.matrix(e, x, z, range)?.pow(exponent),
+            Covariance::Written(written) => written.matrix(e, x, z, range)?,
         };
         e.finish_value(value, range)
     }
 
-    fn check(&self, x: &Value, z: Option<&Value>, columns: &[usize], range: TextRange) -> Outcome<()> {
-        let most = columns.iter().copied().max().unwrap_or(0);
-        match [Some(x), z].into_iter().flatten().find(|inputs| inputs.shape()[1] <= most) {
-            None => Ok(()),
-            Some(inputs) => {
-                let seen = inputs.shape()[1];
-                let message =
-                    format!("the covariance is of {} columns of inputs, which have {seen}", most + 1);
-                Err(Fault::new(range, message).rule(Rule::ShapeMismatch))
+    /// The variances at the rows of `x`: the diagonal of the matrix.
+    pub(super) fn diagonal(&self, e: &mut Evaluator<'_>, x: &Value, range: TextRange) -> Outcome<Value> {
+        let rows = x.shape()[0];
+        e.budget.work(rows.saturating_mul(ELEMENT), range)?;
+        let value = match self {
+            Covariance::Stationary { .. }
+            | Covariance::Circular { .. }
+            | Covariance::Wrapped { .. }
+            | Covariance::Gibbs { .. } => Value::from(1.0).broadcast_to(&[rows]),
+            Covariance::Linear { domain, centre } => (domain.part(x, range)? - centre).square().sum_axis(1),
+            Covariance::Polynomial { domain, centre, degree, offset } => {
+                ((domain.part(x, range)? - centre).square().sum_axis(1) + offset).pow(degree)
             }
-        }
-    }
-
-    /// The columns that it is of; `None` where that differs from part to part.
-    pub(super) fn active(&self) -> Option<&[usize]> {
-        match self {
-            Covariance::Stationary { columns, .. }
-            | Covariance::Linear { columns, .. }
-            | Covariance::Polynomial { columns, .. } => Some(columns),
-            Covariance::Constant(_) | Covariance::Noise(_) => None,
-            Covariance::Power(base, ..) => base.active(),
-            Covariance::Sum(a, b, _) | Covariance::Product(a, b, _) => match (a.active(), b.active()) {
-                (Some(a), Some(b)) if a != b => None,
-                (a, b) => a.or(b),
-            },
-        }
+            Covariance::Coregion { domain, matrix } => {
+                let n = matrix.shape()[0];
+                let outputs = outputs(&domain.part(x, range)?, n, range)?;
+                matrix.take(outputs.iter().map(|i| (i * (n + 1)) as u32).collect(), vec![rows])
+            }
+            Covariance::Warped { domain, of, warp } => {
+                let x = warp.matrix(e, &domain.part(x, range)?, range)?;
+                of.diagonal(e, &x, range)?
+            }
+            Covariance::Scaled { domain, of, scaling } => {
+                let x = domain.part(x, range)?;
+                scaling.vector(e, &x, range)?.square() * of.diagonal(e, &x, range)?
+            }
+            Covariance::Kronecker(factors) => {
+                let mut product = Value::from(1.0);
+                for (factor, x, _) in shares(e, factors, x, None, range)? {
+                    product = product * factor.diagonal(e, &x, range)?;
+                }
+                product
+            }
+            Covariance::Constant(value) if value.rank() == 2 && value.shape() == [rows, rows] => {
+                diagonal(value)
+            }
+            Covariance::Constant(value) => value.reshape(&[]).broadcast_to(&[rows]),
+            Covariance::Noise(sigma) => sigma.square().broadcast_to(&[rows]),
+            Covariance::Sum(a, b) => a.diagonal(e, x, range)? + b.diagonal(e, x, range)?,
+            Covariance::Product(a, b) => a.diagonal(e, x, range)? * b.diagonal(e, x, range)?,
+            Covariance::Power(base, exponent) => base.diagonal(e, x, range)?.pow(exponent),
+            Covariance::Written(written) => written.diagonal(e, x, range)?,
+        };
+        e.finish_value(value, range)
     }
 }
 
-impl Form {
-    /// The covariances at squared distances.
-    fn of(&self, squared: &Value) -> Value {
-        let root = || (squared + 1e-12).sqrt();
-        match self {
-            Form::Quadratic | Form::Periodic(_) => (squared * -0.5).exp(),
-            Form::Rational(alpha) => (squared * alpha.recip() * 0.5 + 1.0).pow(&-alpha),
-            Form::Matern52 => {
-                let r = root() * 5.0_f64.sqrt();
-                (&r + r.square() * (1.0 / 3.0) + 1.0) * (-r).exp()
-            }
-            Form::Matern32 => {
-                let r = root() * 3.0_f64.sqrt();
-                (&r + 1.0) * (-r).exp()
-            }
-            Form::Matern12 => (-root()).exp(),
-            Form::Exponential => (root() * -0.5).exp(),
-            Form::Cosine => (root() * (2.0 * PI)).unary(Unary::Cos),
-        }
-    }
+/// The columns of one or two matrices of inputs that matter.
+fn both(domain: &Domain, x: &Value, z: Option<&Value>, range: TextRange) -> Outcome<(Value, Option<Value>)> {
+    Ok((domain.part(x, range)?, z.map(|z| domain.part(z, range)).transpose()?))
 }
 
-/// Squared distances in lengths.
-fn squared_distances(form: &Form, x: &Value, z: &Value, columns: &[usize], scale: &Value) -> Value {
-    let (rows, others) = (x.shape()[0], z.shape()[0]);
-    let squares = columns.iter().map(|&k| {
-        let gap = column(x, k).reshape(&[rows, 1]) - column(z, k).reshape(&[1, others]);
-        match form {
-            Form::Periodic(period) => (gap * PI / period).unary(Unary::Sin).square(),
-            _ => gap.square(),
-        }
-    });
-    let sum = |squares: &mut dyn Iterator<Item = Value>| {
-        let first = squares.next().unwrap_or_else(|| Value::from(0.0));
-        squares.fold(first, |sum, square| sum + square)
-    };
-    if scale.len() == 1 {
-        return sum(&mut { squares }) * scale.reshape(&[]).square().recip();
+/// A covariance, and its own columns of one or two matrices of inputs.
+type Share<'c> = (&'c Covariance, Value, Option<Value>);
+
+/// Each factor of a Kronecker product with its own columns of the inputs.
+fn shares<'c>(
+    e: &Evaluator<'_>,
+    factors: &'c [Rc<Covariance>],
+    x: &Value,
+    z: Option<&Value>,
+    range: TextRange,
+) -> Outcome<Vec<Share<'c>>> {
+    let mut first = 0;
+    let mut shares = Vec::with_capacity(factors.len());
+    for factor in factors {
+        let Some(Domain { width, .. }) = factor.domain(e) else {
+            return fault(
+                range,
+                "each factor of a Kronecker product says of how many columns it is (`input_dim`)",
+            );
+        };
+        let own = Domain { width, columns: (first..first + width).collect() };
+        let (x, z) = both(&own, x, z, range)?;
+        shares.push((&**factor, x, z));
+        first += width;
     }
-    let weights = scale.square().recip();
-    let weight = |k: usize| weights.take(vec![k as u32], vec![]);
-    sum(&mut squares.enumerate().map(|(k, square)| square * weight(k)))
+    Ok(shares)
 }
 
 /// Inner products of centred rows.
-fn products(x: &Value, z: &Value, columns: &[usize], centre: &Value) -> Value {
-    let centred = |x: &Value| part(x, columns) - centre;
-    centred(x).matmul(&centred(z).transpose())
+fn products(x: &Value, z: Option<&Value>, centre: &Value) -> Value {
+    let rows = x - centre;
+    let columns = z.map_or_else(|| rows.clone(), |z| z - centre);
+    rows.matmul(&columns.transpose())
+}
+
+/// The numbers of outputs in a column.
+fn outputs(x: &Value, count: usize, range: TextRange) -> Outcome<Vec<usize>> {
+    let Some(numbers) = x.as_data() else {
+        return fault(range, "the column that says of which output a row is must be known from the data");
+    };
+    let place = |x: &f64| {
+        let whole = x.trunc();
+        let place = if whole < 0.0 { whole + count as f64 } else { whole };
+        if place >= 0.0 && place < count as f64 { Ok(place as usize) } else { Err(whole) }
+    };
+    numbers.iter().map(place).collect::<Result<_, _>>().or_else(|seen| {
+        let message = format!("there is no output {seen} among {count}: the column counts them from 0");
+        Err(Fault::new(range, message).rule(Rule::IndexOutOfRange))
+    })
 }

@@ -19,8 +19,10 @@ use chainfire_kernels::special::lgamma;
 use ruff_text_size::TextRange;
 
 use super::super::pymc::variable_name;
-use super::covariance::{Covariance, Form};
-use super::process::{Kind, Process, declared, item, stored};
+use super::basis::orders;
+use super::covariance::Covariance;
+use super::process::{Kind, Process, declared, item, own, stored};
+use super::stationary::Form;
 use super::{covariance_of, mean_of, places};
 use crate::language::error::{Outcome, fault};
 use crate::language::evaluate::{Argument, Call, Evaluator};
@@ -50,7 +52,7 @@ pub(super) fn process(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
     let [m, l, c, drop_first, form, mean, covariance] =
         call.bind(["m", "L", "c", "drop_first", "parametrization", "mean_func", "cov_func"])?;
     let m = call.required(m, "m")?;
-    let covariance = covariance_of(call.required(covariance, "cov_func")?)?;
+    let covariance = covariance_of(e, call.required(covariance, "cov_func")?)?;
     let mut sizes = Vec::new();
     for size in e.iterate(&m.item, m.range)? {
         match usize::try_from(e.integer(&size, "the size of a basis", m.range)?) {
@@ -58,10 +60,10 @@ pub(super) fn process(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
             _ => return fault(m.range, "the sizes of a basis are at least 1"),
         }
     }
-    let Some(columns) = covariance.active().map(<[usize]>::len) else {
+    let Some(columns) = covariance.domain(e).map(|domain| domain.columns.len()) else {
         return fault(
             call.range,
-            "a basis needs covariances of the same columns of the inputs (`active_dims`)",
+            "a basis needs a covariance that is of some columns of the inputs (`input_dim`)",
         );
     };
     if sizes.len() != columns {
@@ -100,32 +102,7 @@ pub(super) fn process(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
         None => false,
     };
     let kind = Kind::Hilbert(Hilbert { sizes, boundary, has_first, is_centred });
-    Ok(item(Process { kind, mean: mean_of(mean)?, covariance }))
-}
-
-/// `pm.gp.hsgp_approx.approx_hsgp_hyperparams(...)`: the least size of the basis, and the factor of its boundary.
-pub(super) fn recommended(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
-    let [inputs, lengths, covariance] = call.bind(["x_range", "lengthscale_range", "cov_func"])?;
-    let (inputs, lengths) = (call.required(inputs, "x_range")?, call.required(lengths, "lengthscale_range")?);
-    let covariance = call.required(covariance, "cov_func")?;
-    let mut pair =
-        |argument: &Argument| match e.known_value(argument, "a range")?.as_data().map(|x| x.to_vec()) {
-            Some(ends) if ends.len() == 2 && ends[0] < ends[1] => Ok((ends[0], ends[1])),
-            _ => fault(argument.range, "a range is two numbers, the lower first"),
-        };
-    let ((from, to), (short, long)) = (pair(inputs)?, pair(lengths)?);
-    let half = (to - from) / 2.0;
-    let name = e.text(covariance, "the name of a covariance")?.to_lowercase();
-    let (wide, dense) = match &*name {
-        "expquad" => (3.2, 1.75),
-        "matern52" => (4.1, 2.65),
-        "matern32" => (4.5, 3.42),
-        _ => return fault(covariance.range, "the covariance is \"expquad\", \"matern52\" or \"matern32\""),
-    };
-    let factor = f64::max(wide * (long / half), 1.2);
-    let size = (dense * factor / (short / half)).trunc();
-    let items = vec![Item::integer(size as i64), Item::Number(factor.into())];
-    Ok(Item::Tuple(Sequence::new(items, call.range)?))
+    Ok(item(Process { kind, mean: mean_of(e, mean)?, covariance }))
 }
 
 impl Hilbert {
@@ -144,12 +121,13 @@ impl Hilbert {
 
     /// `prior(name, X)`
     pub(super) fn prior(&self, e: &mut Evaluator<'_>, process: &Process, call: &Call) -> Outcome<Item> {
-        let [name, x, dims, own_dims] = call.bind(["name", "X", "dims", "hsgp_coeffs_dims"])?;
-        let name = variable_name(e, call, name)?;
-        let x = places(e, call.required(x, "X")?)?;
+        // PyMC looks at no other argument.
+        let [name, x, dims, own_dims] = own(call, ["name", "X", "dims", "hsgp_coeffs_dims"])?;
+        let name = variable_name(e, call, name.as_ref())?;
+        let x = places(e, call.required(x.as_ref(), "X")?)?;
         let mean = process.mean.at(e, &x, call.range)?;
         let (basis, roots) = self.basis(e, process, &x, call.range)?;
-        let shape = match own_dims.filter(|dims| !matches!(dims.item, Item::None)) {
+        let shape = match own_dims.as_ref().filter(|dims| !matches!(dims.item, Item::None)) {
             Some(dims) => ("dims", dims.item.clone()),
             None => ("shape", Item::integer(roots.len() as i64)),
         };
@@ -164,7 +142,7 @@ impl Hilbert {
         }
         // The basis is no matrix of predictors: its columns may nearly depend on each other.
         let values = e.finish_value(basis.matmul(&weights), call.range)?;
-        stored(e, call, &name, mean + values, dims)
+        stored(e, call, &name, mean + values, dims.as_ref())
     }
 
     /// The basis functions at the inputs, `[rows, basis]`, and the roots of the spectral density, `[basis]`.
@@ -179,7 +157,7 @@ impl Hilbert {
             return fault(range, "the inputs of `pm.gp.HSGP` must be known from the data");
         };
         let (rows, width) = (*rows, *width);
-        let columns = process.covariance.active().unwrap_or_default();
+        let columns = process.covariance.domain(e).map(|domain| domain.columns).unwrap_or_default();
         if columns.iter().any(|&column| column >= width) {
             return fault(range, format!("the covariance is of more columns than the {width} of the inputs"));
         }
@@ -207,7 +185,7 @@ impl Hilbert {
             }
         }
         let omega = Value::data(frequencies, vec![count, columns.len()], Numbers::Float);
-        let density = spectral_density(&process.covariance, &omega, range)?;
+        let density = spectral_density(e, &process.covariance, &omega, range)?;
         let roots = e.finish_value(density.sqrt().broadcast_to(&[count]), range)?;
         let basis = Value::data(basis, vec![rows, count], Numbers::Float);
         if self.has_first {
@@ -219,75 +197,72 @@ impl Hilbert {
     }
 }
 
-/// The orders of the sines along each column, in the order of NumPy's `meshgrid`: the first column's change fastest but
-/// for those from the third on.
-fn orders(sizes: &[usize]) -> Vec<Vec<usize>> {
-    let mut axes: Vec<usize> = (0..sizes.len()).collect();
-    if axes.len() > 1 {
-        axes.swap(0, 1);
-    }
-    let mut orders = vec![vec![1; sizes.len()]];
-    for axis in axes {
-        let longer = |order: &Vec<usize>| {
-            (1..=sizes[axis])
-                .map(|k| {
-                    let mut order = order.clone();
-                    order[axis] = k;
-                    order
-                })
-                .collect::<Vec<_>>()
-        };
-        orders = orders.iter().flat_map(longer).collect();
-    }
-    orders
-}
+const SPECTRAL: &str = "the spectral density is known of the covariances ExpQuad, Matern52 and Matern32 of the same columns, of their sums \
+     and multiples";
 
 /// The spectral density at frequencies `[count, columns]`.
-fn spectral_density(covariance: &Covariance, omega: &Value, range: TextRange) -> Outcome<Value> {
+pub(super) fn spectral_density(
+    e: &mut Evaluator<'_>,
+    covariance: &Covariance,
+    omega: &Value,
+    range: TextRange,
+) -> Outcome<Value> {
     let columns = omega.shape()[1];
-    let d = columns as f64;
-    match covariance {
-        Covariance::Stationary { form, scale, .. } => {
-            let (length, squared) = if scale.len() == 1 {
-                let scale = scale.reshape(&[]);
-                (scale.pow(&Value::from(d)), omega.square().sum_axis(1) * scale.square())
-            } else {
-                let product = (0..columns as u32).map(|k| scale.take(vec![k], vec![]));
-                let length = product.reduce(|a, b| a * b).unwrap_or_else(|| Value::from(1.0));
-                (length, omega.square().matmul(&scale.square()))
-            };
-            // Gamma(nu + d / 2) / Gamma(nu) and the like, of a Matern covariance with nu = n / 2.
-            let matern = |n: f64, share: f64| {
-                let constant =
-                    2.0_f64.powf(d) * PI.powf(d / 2.0) * lgamma((d + n) / 2.0).exp() * n.powf(n / 2.0)
-                        / (share * PI.sqrt());
-                (&squared + n).pow(&Value::from(-(d + n) / 2.0)) * constant
-            };
-            Ok(length
-                * match form {
-                    Form::Quadratic => (&squared * -0.5).exp() * (2.0 * PI).powf(d / 2.0),
-                    Form::Matern52 => matern(5.0, 0.75),
-                    Form::Matern32 => matern(3.0, 0.5),
-                    _ => {
-                        return fault(
-                            range,
-                            "a basis is made of the covariances ExpQuad, Matern52 and Matern32, their sums and multiples",
-                        );
-                    }
-                })
+    let value = match covariance {
+        Covariance::Stationary { domain, form, scale } => {
+            if domain.columns.len() != columns {
+                let seen = domain.columns.len();
+                return fault(
+                    range,
+                    format!("the covariance is of {seen} columns, the frequencies of {columns}"),
+                );
+            }
+            density_of(form, scale, omega, range)?
         }
-        Covariance::Constant(value) if value.len() == 1 => Ok(value.reshape(&[])),
-        Covariance::Sum(a, b, _) => {
-            Ok(spectral_density(a, omega, range)? + spectral_density(b, omega, range)?)
+        Covariance::Constant(value) if value.len() == 1 => value.reshape(&[]),
+        Covariance::Sum(a, b) => {
+            let is_same = match (a.domain(e), b.domain(e)) {
+                (Some(a), Some(b)) => a.columns == b.columns,
+                _ => true,
+            };
+            if !is_same {
+                return fault(range, SPECTRAL);
+            }
+            spectral_density(e, a, omega, range)? + spectral_density(e, b, omega, range)?
         }
-        Covariance::Product(a, b, _)
+        Covariance::Product(a, b)
             if matches!((&**a, &**b), (Covariance::Constant(_), _) | (_, Covariance::Constant(_))) =>
         {
-            Ok(spectral_density(a, omega, range)? * spectral_density(b, omega, range)?)
+            spectral_density(e, a, omega, range)? * spectral_density(e, b, omega, range)?
         }
-        _ => fault(
-            range,
-            "a basis is made of the covariances ExpQuad, Matern52 and Matern32, their sums and multiples",
-        ),
-    }
+        Covariance::Written(written) => written.spectral_density(e, omega, range)?,
+        _ => return fault(range, SPECTRAL),
+    };
+    e.finish_value(value, range)
+}
+
+fn density_of(form: &Form, scale: &Value, omega: &Value, range: TextRange) -> Outcome<Value> {
+    let columns = omega.shape()[1];
+    let d = columns as f64;
+    let (length, squared) = if scale.len() == 1 {
+        let scale = scale.reshape(&[]);
+        (scale.pow(&Value::from(d)), omega.square().sum_axis(1) * scale.square())
+    } else {
+        let product = (0..columns as u32).map(|k| scale.take(vec![k], vec![]));
+        let length = product.reduce(|a, b| a * b).unwrap_or_else(|| Value::from(1.0));
+        (length, omega.square().matmul(&scale.square()))
+    };
+    // Gamma(nu + d / 2) / Gamma(nu) and the like, of a Matern covariance with nu = n / 2.
+    let matern = |n: f64, share: f64| {
+        let constant = 2.0_f64.powf(d) * PI.powf(d / 2.0) * lgamma((d + n) / 2.0).exp() * n.powf(n / 2.0)
+            / (share * PI.sqrt());
+        (&squared + n).pow(&Value::from(-(d + n) / 2.0)) * constant
+    };
+    Ok(length
+        * match form {
+            Form::Quadratic => (&squared * -0.5).exp() * (2.0 * PI).powf(d / 2.0),
+            Form::Matern52 => matern(5.0, 0.75),
+            Form::Matern32 => matern(3.0, 0.5),
+            _ => return fault(range, SPECTRAL),
+        })
 }

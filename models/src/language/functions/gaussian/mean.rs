@@ -6,11 +6,12 @@ use chainfire_engine::program::Value;
 use ruff_text_size::TextRange;
 
 use super::mean_item;
+use super::written::Written;
 use crate::language::error::{Outcome, fault};
 use crate::language::evaluate::{Call, Evaluator};
 use crate::language::item::Item;
 
-/// Most parts of a sum.
+/// Most parts of sums and products.
 const PARTS: usize = 100;
 
 /// A function of rows.
@@ -18,13 +19,20 @@ const PARTS: usize = 100;
 pub(in crate::language) enum Mean {
     Zero,
     Constant(Value),
-    Linear { coefficients: Value, intercept: Value },
-    Sum(Vec<Mean>),
+    Linear {
+        coefficients: Value,
+        intercept: Value,
+    },
+    Sum(Rc<Mean>, Rc<Mean>),
+    Product(Rc<Mean>, Rc<Mean>),
+    Written(Written),
+    /// `pm.gp.mean.Mean`, which classes of the file stand below.
+    Unwritten,
 }
 
-pub(super) fn zero(_e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
+pub(super) fn plain(call: &Call, mean: Mean) -> Outcome<Item> {
     let [] = call.bind([])?;
-    Ok(mean_item(Mean::Zero))
+    Ok(mean_item(mean))
 }
 
 pub(super) fn constant(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
@@ -41,16 +49,27 @@ pub(super) fn linear(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
 }
 
 impl Mean {
-    pub(super) fn sum(a: &Rc<Mean>, b: &Rc<Mean>, range: TextRange) -> Outcome<Item> {
-        let parts = |mean: &Mean| match mean {
-            Mean::Sum(parts) => parts.clone(),
-            single => vec![single.clone()],
-        };
-        let all = [parts(a), parts(b)].concat();
-        if all.len() > PARTS {
-            return fault(range, format!("a mean function is a sum of at most {PARTS} parts"));
+    /// How many means it is made of.
+    fn parts(&self) -> usize {
+        match self {
+            Mean::Sum(a, b) | Mean::Product(a, b) => a.parts() + b.parts(),
+            _ => 1,
         }
-        Ok(mean_item(Mean::Sum(all)))
+    }
+
+    fn bounded(self, range: TextRange) -> Outcome<Rc<Self>> {
+        match self.parts() <= PARTS {
+            true => Ok(Rc::new(self)),
+            false => fault(range, format!("a mean function has at most {PARTS} parts")),
+        }
+    }
+
+    pub(super) fn sum(a: &Rc<Mean>, b: &Rc<Mean>, range: TextRange) -> Outcome<Rc<Mean>> {
+        Mean::Sum(a.clone(), b.clone()).bounded(range)
+    }
+
+    pub(super) fn product(a: &Rc<Mean>, b: &Rc<Mean>, range: TextRange) -> Outcome<Rc<Mean>> {
+        Mean::Product(a.clone(), b.clone()).bounded(range)
     }
 
     /// Its values at the rows of a matrix.
@@ -68,12 +87,11 @@ impl Mean {
                 };
                 e.matrix_product(x, &column, range)? + intercept
             }
-            Mean::Sum(parts) => {
-                let mut sum = Value::from(0.0);
-                for part in parts {
-                    sum = sum + part.at(e, x, range)?;
-                }
-                sum
+            Mean::Sum(a, b) => a.at(e, x, range)? + b.at(e, x, range)?,
+            Mean::Product(a, b) => a.at(e, x, range)? * b.at(e, x, range)?,
+            Mean::Written(written) => written.mean(e, x, range)?,
+            Mean::Unwritten => {
+                return fault(range, "this class of mean functions has no `__call__(self, X)`: write it");
             }
         };
         e.finish_value(value, range)

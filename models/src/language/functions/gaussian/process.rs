@@ -2,6 +2,7 @@
 //!
 //! ```text
 //! Latent.prior                  f = m(X) + chol(K(X) + jitter I) v,  v ~ Normal(0, 1), named f_rotated_
+//! TP.prior                      the same,  v ~ StudentT(nu)
 //! Marginal.marginal_likelihood  y ~ MvNormal(m(X), K(X) + sigma^2 I + jitter I)
 //! ```
 //!
@@ -18,7 +19,10 @@ use super::super::pymc::{texts, variable_name, whole};
 use super::super::variables;
 use super::covariance::Covariance;
 use super::hilbert::Hilbert;
-use super::{Gaussian, covariance_of, mean_of, places, stabilised};
+use super::inducing::Approximation;
+use super::kronecker;
+use super::resonators::Resonators;
+use super::{Gaussian, Mean, covariance_of, mean_of, places, stabilised};
 use crate::finding::Rule;
 use crate::language::error::{Fault, Outcome, Weight, fault};
 use crate::language::evaluate::{Argument, Call, Evaluator};
@@ -28,7 +32,7 @@ use crate::language::item::Item;
 #[derive(Debug)]
 pub(in crate::language) struct Process {
     pub(super) kind: Kind,
-    pub(super) mean: Rc<super::Mean>,
+    pub(super) mean: Rc<Mean>,
     pub(super) covariance: Rc<Covariance>,
 }
 
@@ -36,22 +40,29 @@ pub(in crate::language) struct Process {
 #[derive(Debug)]
 pub(super) enum Kind {
     Latent,
+    /// `TP`, with its degrees of freedom.
+    StudentT(Value),
     Marginal,
+    Approximate(Approximation),
+    /// `LatentKron` and `MarginalKron`, with the covariance of each axis.
+    LatentGrid(Vec<Rc<Covariance>>),
+    MarginalGrid(Vec<Rc<Covariance>>),
     Hilbert(Hilbert),
+    Resonators(Resonators),
 }
 
-pub(super) fn latent(_e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
-    simple(call, Kind::Latent)
-}
-
-pub(super) fn marginal(_e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
-    simple(call, Kind::Marginal)
-}
-
-fn simple(call: &Call, kind: Kind) -> Outcome<Item> {
+pub(super) fn simple(e: &mut Evaluator<'_>, call: &Call, kind: Kind) -> Outcome<Item> {
     let [mean, covariance] = call.bind(["mean_func", "cov_func"])?;
-    let covariance = covariance_of(call.required(covariance, "cov_func")?)?;
-    Ok(item(Process { kind, mean: mean_of(mean)?, covariance }))
+    let covariance = covariance_of(e, call.required(covariance, "cov_func")?)?;
+    Ok(item(Process { kind, mean: mean_of(e, mean)?, covariance }))
+}
+
+/// `pm.gp.TP(scale_func=..., nu=...)`
+pub(super) fn student_t(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
+    let [mean, scale, covariance, nu] = call.bind(["mean_func", "scale_func", "cov_func", "nu"])?;
+    let covariance = covariance_of(e, call.required(covariance.or(scale), "scale_func")?)?;
+    let nu = e.value(call.required(nu, "nu")?)?;
+    Ok(item(Process { kind: Kind::StudentT(nu), mean: mean_of(e, mean)?, covariance }))
 }
 
 pub(super) fn item(process: Process) -> Item {
@@ -59,12 +70,12 @@ pub(super) fn item(process: Process) -> Item {
 }
 
 /// The keywords of a call that are not among its own, which go to the variable.
-fn rest(call: &Call, own: &[&str]) -> Vec<(String, Argument)> {
+pub(super) fn rest(call: &Call, own: &[&str]) -> Vec<(String, Argument)> {
     call.keywords.iter().filter(|(name, _)| !own.contains(&name.as_str())).cloned().collect()
 }
 
 /// The arguments of a call that are its own.
-fn own<const N: usize>(call: &Call, names: [&str; N]) -> Outcome<[Option<Argument>; N]> {
+pub(super) fn own<const N: usize>(call: &Call, names: [&str; N]) -> Outcome<[Option<Argument>; N]> {
     let mut known = call.nothing();
     known.positional = call.positional.clone();
     known.keywords =
@@ -114,15 +125,17 @@ pub(super) fn stored(
 }
 
 impl Process {
-    pub(super) fn basis_vectors(&self) -> Option<Item> {
-        match &self.kind {
-            Kind::Hilbert(hilbert) => Some(Item::integer(hilbert.count() as i64)),
+    /// `process.name`
+    pub(super) fn attribute(&self, name: &str) -> Option<Item> {
+        match (name, &self.kind) {
+            ("n_basis_vectors" | "_m_star", Kind::Hilbert(hilbert)) => {
+                Some(Item::integer(hilbert.count() as i64))
+            }
+            ("_m", Kind::Resonators(resonators)) => Some(Item::integer(resonators.count() as i64)),
+            ("cov_func", _) => Some(Item::Gaussian(Rc::new(Gaussian::Covariance(self.covariance.clone())))),
+            ("mean_func", _) => Some(Item::Gaussian(Rc::new(Gaussian::Mean(self.mean.clone())))),
             _ => None,
         }
-    }
-
-    pub(super) fn covariance_item(&self) -> Item {
-        Item::Gaussian(Rc::new(Gaussian::Covariance(self.covariance.clone())))
     }
 
     /// The process of a sum of functions.
@@ -130,32 +143,37 @@ impl Process {
         let kind = match (&self.kind, &other.kind) {
             (Kind::Latent, Kind::Latent) => Kind::Latent,
             (Kind::Marginal, Kind::Marginal) => Kind::Marginal,
+            (Kind::Approximate(a), Kind::Approximate(b)) if a == b => Kind::Approximate(*a),
             _ => {
                 return fault(
                     range,
-                    "only Gaussian processes of one kind, `Latent` or `Marginal`, can be added",
+                    "only Gaussian processes of one kind, `Latent`, `Marginal` or `MarginalApprox` with the same \
+                     `approx`, can be added",
                 );
             }
         };
         let covariance = Rc::new(Covariance::sum(&self.covariance, &other.covariance, range)?);
-        let mean = match super::Mean::sum(&self.mean, &other.mean, range)? {
-            Item::Gaussian(part) => match &*part {
-                Gaussian::Mean(mean) => mean.clone(),
-                _ => self.mean.clone(),
-            },
-            _ => self.mean.clone(),
-        };
+        let mean = Mean::sum(&self.mean, &other.mean, range)?;
         Ok(item(Process { kind, mean, covariance }))
     }
 
     /// `process.name(...)`
     pub(super) fn method(&self, e: &mut Evaluator<'_>, name: &str, call: &Call) -> Outcome<Item> {
         match (&self.kind, name) {
-            (Kind::Latent, "prior") => self.prior(e, call),
+            (Kind::Latent | Kind::StudentT(_), "prior") => self.prior(e, call),
+            (Kind::LatentGrid(factors), "prior") => kronecker::prior(e, self, factors, call),
+            (Kind::MarginalGrid(factors), "marginal_likelihood") => {
+                kronecker::likelihood(e, self, factors, call)
+            }
+            (Kind::Approximate(approximation), "marginal_likelihood") => {
+                approximation.likelihood(e, self, call)
+            }
+            (Kind::Resonators(resonators), "prior") => resonators.prior(e, self, call),
+            (Kind::Resonators(resonators), "prior_linearized") => resonators.linearised(e, self, call),
             (Kind::Marginal, "marginal_likelihood") => self.likelihood(e, call),
             (Kind::Hilbert(hilbert), "prior") => hilbert.prior(e, self, call),
             (Kind::Hilbert(hilbert), "prior_linearized") => hilbert.linearised(e, self, call),
-            (_, "conditional" | "predict" | "predictt") => {
+            (_, "conditional" | "conditional_linearized" | "predict" | "predictt") => {
                 let message = format!(
                     "`.{name}` predicts the function at new places, which is not part of the model: leave this line out"
                 );
@@ -163,9 +181,9 @@ impl Process {
             }
             (kind, _) => {
                 let known = match kind {
-                    Kind::Latent => "prior",
-                    Kind::Marginal => "marginal_likelihood",
-                    Kind::Hilbert(_) => "prior and prior_linearized",
+                    Kind::Latent | Kind::StudentT(_) | Kind::LatentGrid(_) => "prior",
+                    Kind::Marginal | Kind::Approximate(_) | Kind::MarginalGrid(_) => "marginal_likelihood",
+                    Kind::Hilbert(_) | Kind::Resonators(_) => "prior and prior_linearized",
                 };
                 fault(
                     call.range,
@@ -175,7 +193,7 @@ impl Process {
         }
     }
 
-    /// `Latent.prior`
+    /// `Latent.prior` and `TP.prior`
     fn prior(&self, e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
         let names = ["name", "X", "n_outputs", "reparameterize", "jitter", "dims"];
         let [name, x, outputs, turned, jitter, dims] = own(call, names)?;
@@ -201,12 +219,30 @@ impl Process {
         let mut keywords = rest;
         keywords.push(shape);
         if !turned {
-            let parameters = vec![("mu", Item::Number(mean)), ("cov", Item::Number(covariance))];
-            return declared(e, call, "MvNormal", &name, parameters, keywords).map(Item::Number);
+            let mut parameters = vec![("mu", Item::Number(mean))];
+            let distribution = match &self.kind {
+                Kind::StudentT(nu) => {
+                    parameters
+                        .extend([("nu", Item::Number(nu.clone())), ("scale", Item::Number(covariance))]);
+                    "MvStudentT"
+                }
+                _ => {
+                    parameters.push(("cov", Item::Number(covariance)));
+                    "MvNormal"
+                }
+            };
+            return declared(e, call, distribution, &name, parameters, keywords).map(Item::Number);
         }
-        let standard = vec![("mu", Item::Number(0.0.into())), ("sigma", Item::Number(1.0.into()))];
+        let mut standard = vec![("mu", Item::Number(0.0.into())), ("sigma", Item::Number(1.0.into()))];
+        let distribution = match &self.kind {
+            Kind::StudentT(nu) => {
+                standard.push(("nu", Item::Number(nu.clone())));
+                "StudentT"
+            }
+            _ => "Normal",
+        };
         let turned_name = format!("{name}_rotated_");
-        let v = declared(e, call, "Normal", &turned_name, standard, keywords)?;
+        let v = declared(e, call, distribution, &turned_name, standard, keywords)?;
         e.budget.work(rows.saturating_pow(3) / 10, call.range)?;
         let factor = e.finish_value(covariance.cholesky(), call.range)?;
         let turned = match v.rank() {
@@ -230,7 +266,7 @@ impl Process {
         let sigma = call.required(sigma.as_ref(), "sigma")?.clone();
         let mean = self.mean.at(e, &x, call.range)?;
         let noise = match &sigma.item {
-            Item::Gaussian(_) => covariance_of(&sigma)?,
+            Item::Gaussian(_) | Item::Object(_) => covariance_of(e, &sigma)?,
             _ => Rc::new(Covariance::Noise(e.value(&sigma)?)),
         };
         let covariance =

@@ -58,12 +58,45 @@ fn draw(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
         out.insert(0, many);
     }
     e.budget.shape(&out, call.range)?;
+    if let Some(lower) = distribution.normal_factor() {
+        return vectors(e, distribution, lower, seed, out, call);
+    }
     let (each, parameters) = simulation(e, distribution, of)?;
     let generator = generator(e, seed, call)?;
     let Item::Generator(stream) = e.add_generator(Some(generator)) else {
         return fault(call.range, "this draws from no generator");
     };
     each.fill(e, stream, &parameters, out, call.range)
+}
+
+/// Normal vectors: a factor of the covariance times independent numbers.
+fn vectors(
+    e: &mut Evaluator<'_>,
+    distribution: &Rc<dyn Distribution>,
+    lower: &Value,
+    seed: Option<&Argument>,
+    out: Vec<usize>,
+    call: &Call,
+) -> Outcome<Item> {
+    let mu = distribution.parameters().into_iter().find(|(name, _)| *name == "mu").map(|(_, mu)| mu);
+    let mean = mu.map_or(Value::from(0.0), Value::clone).broadcast_to(&out);
+    let (Some(mean), Some(lower)) = (mean.as_data(), lower.as_data()) else {
+        return fault(call.range, "what is drawn must have parameters that are known from the data");
+    };
+    let n = out.last().copied().unwrap_or(1);
+    if lower.len() != n * n || (0..n).any(|i| lower[i * (n + 1)].is_nan() || lower[i * (n + 1)] <= 0.0) {
+        return fault(call.range, "the covariance of what is drawn is not positive definite");
+    }
+    e.budget.work(mean.len().saturating_mul(n), call.range)?;
+    let mut generator = generator(e, seed, call)?;
+    let mut drawn = mean.to_vec();
+    for row in drawn.chunks_mut(n) {
+        let z: Vec<f64> = row.iter().map(|_| generator.standard_normal()).collect();
+        for (i, x) in row.iter_mut().enumerate() {
+            *x += lower[i * n..=i * n + i].iter().zip(&z).map(|(l, z)| l * z).sum::<f64>();
+        }
+    }
+    Ok(Item::Number(Value::data(drawn, out, Kind::Float)))
 }
 
 fn simulation(

@@ -1,0 +1,415 @@
+//! Classes that a file defines, and their objects.
+//!
+//! ```text
+//! class Scaler:                        members by name, at most one class above
+//!     def fit(self, x): ...            object.fit(x) is fit(object, x)
+//! ```
+//!
+//! An object changes under every name that it has, as in Python. Above the classes of a file there may be a covariance
+//! or mean function of `pm.gp`: what `super().__init__(...)` makes of it is the object's core, which lends the object the
+//! methods and attributes that the file does not write.
+
+use std::collections::HashMap;
+use std::rc::Rc;
+
+use ruff_python_ast::{Expr, ExprAttribute, ExprCall, Stmt, StmtClassDef};
+use ruff_text_size::{Ranged, TextRange};
+
+use super::{Argument, Call, Evaluator, Frame};
+use crate::language::error::{Fault, Outcome, fault};
+use crate::language::functions::{self, Function};
+use crate::language::item::Item;
+use crate::language::limits::PROGRAM_OPERATION;
+
+/// A class that the file defines.
+#[derive(Debug)]
+pub(super) struct Class<'a> {
+    above: Above,
+    members: HashMap<&'a str, Member>,
+}
+
+/// What stands above a class.
+#[derive(Clone, Copy, Debug)]
+enum Above {
+    Nothing,
+    Class(usize),
+    Known(Function),
+}
+
+/// A member of a class, and what it becomes as one of an object.
+#[derive(Clone, Debug)]
+struct Member {
+    item: Item,
+    binding: Binding,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Binding {
+    /// A method where it is a function.
+    Plain,
+    /// `@property`
+    Property,
+    /// `@staticmethod`
+    Static,
+    /// `@classmethod`
+    Class,
+}
+
+/// An object of a class.
+#[derive(Debug)]
+pub(super) struct Object<'a> {
+    class: usize,
+    attributes: HashMap<&'a str, Item>,
+    /// What the function above its classes made.
+    core: Option<Item>,
+    /// Something that was passed over, and may have changed it.
+    passed_over: Option<TextRange>,
+}
+
+/// An object, by number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(in crate::language) struct Instance {
+    number: usize,
+    /// The class whose members are not seen, nor those of the classes below: that of `super()`.
+    below: Option<usize>,
+}
+
+impl<'a> Evaluator<'a> {
+    /// `class Name(Above): ...`
+    pub(super) fn define_class(&mut self, definition: &'a StmtClassDef) -> Outcome<()> {
+        let range = definition.name.range;
+        if let Some(decorator) = definition.decorator_list.first() {
+            return fault(decorator.range, "classes with decorators are not supported: write `__init__`");
+        }
+        let above = self.above(definition)?;
+        let (frame, known, class) = (self.frames.len(), self.functions.len(), self.classes.len());
+        self.frames.push(Frame { outer: self.frame, ..Frame::default() });
+        let around = self.frame.replace(frame);
+        let bindings = self.nested(range, |e| e.members(&definition.body));
+        self.frame = around;
+        let names = std::mem::take(&mut self.frames[frame].names);
+        // Methods see the names around the class, not those in it.
+        for function in &mut self.functions[known..] {
+            if function.outer == Some(frame) {
+                (function.outer, function.class) = (around, Some(class));
+            }
+        }
+        if self.functions.len() == known {
+            self.frames.truncate(frame);
+        }
+        let bindings = bindings?;
+        let member = |(name, item)| {
+            (name, Member { item, binding: bindings.get(name).copied().unwrap_or(Binding::Plain) })
+        };
+        self.classes.push(Class { above, members: names.into_iter().map(member).collect() });
+        self.bind(definition.name.as_str(), Item::Class(class));
+        Ok(())
+    }
+
+    fn above(&mut self, definition: &'a StmtClassDef) -> Outcome<Above> {
+        let Some(arguments) = &definition.arguments else { return Ok(Above::Nothing) };
+        match (&*arguments.args, &*arguments.keywords) {
+            ([], []) => Ok(Above::Nothing),
+            ([Expr::Name(name)], []) if name.id.as_str() == "object" => Ok(Above::Nothing),
+            ([above], []) => match self.expression(above)? {
+                Item::Class(class) => Ok(Above::Class(class)),
+                Item::Function(function) if function.is_of_processes() => Ok(Above::Known(function)),
+                other => {
+                    let seen = other.describe();
+                    let message = format!(
+                        "a class may stand below another one of the file, or below those of `pm.gp.cov` and `pm.gp.mean`, \
+                         not below {seen}"
+                    );
+                    fault(above.range(), message)
+                }
+            },
+            _ => fault(definition.name.range, "a class has at most one class above it here"),
+        }
+    }
+
+    /// Goes through the body of a class; the members that are more than plain ones.
+    fn members(&mut self, body: &'a [Stmt]) -> Outcome<HashMap<&'a str, Binding>> {
+        let mut bindings = HashMap::new();
+        for statement in body {
+            let Stmt::FunctionDef(definition) = statement else {
+                self.block(std::slice::from_ref(statement))?;
+                continue;
+            };
+            let binding = match &*definition.decorator_list {
+                [] => Binding::Plain,
+                [decorator] => match &decorator.expression {
+                    Expr::Name(name) if name.id.as_str() == "property" => Binding::Property,
+                    Expr::Name(name) if name.id.as_str() == "staticmethod" => Binding::Static,
+                    Expr::Name(name) if name.id.as_str() == "classmethod" => Binding::Class,
+                    other => return Err(unknown_decorator(other.range())),
+                },
+                [_, other, ..] => return Err(unknown_decorator(other.range())),
+            };
+            self.define_plain(definition)?;
+            bindings.insert(definition.name.as_str(), binding);
+        }
+        Ok(bindings)
+    }
+
+    /// Makes an object of a class.
+    pub(super) fn instantiate(&mut self, class: usize, call: Call) -> Outcome<Item> {
+        self.budget.steps(PROGRAM_OPERATION, call.range)?;
+        let object = Instance { number: self.objects.len(), below: None };
+        self.objects.push(Object { class, attributes: HashMap::new(), core: None, passed_over: None });
+        match self.member(&Item::Object(object), "__init__", call.range)? {
+            Some(init) => drop(self.apply(&init, call)?),
+            None => self.initialise(object, &call)?,
+        }
+        Ok(Item::Object(object))
+    }
+
+    /// What `super().__init__(...)` does where no class above is one of the file.
+    fn initialise(&mut self, object: Instance, call: &Call) -> Outcome<()> {
+        let core = match self.known_above(object) {
+            Some(function) => Some(function.run(self, call)?),
+            None => {
+                let [] = call.bind([])?;
+                None
+            }
+        };
+        if let Some(object) = self.objects.get_mut(object.number) {
+            object.core = core;
+        }
+        Ok(())
+    }
+
+    /// `super()` in a method.
+    pub(super) fn object_above(&self, range: TextRange) -> Outcome<Item> {
+        let mut frame = self.frame;
+        while let Some(present) = frame.and_then(|frame| self.frames.get(frame)) {
+            if let (Some(class), Some(Item::Object(object))) = (present.class, &present.receiver) {
+                return Ok(Item::Object(Instance { below: Some(class), ..*object }));
+            }
+            frame = present.outer;
+        }
+        fault(range, "`super()` stands in methods only")
+    }
+
+    /// The class that the members of an object are first looked for in.
+    fn first_class(&self, object: Instance) -> Option<usize> {
+        match object.below {
+            None => self.objects.get(object.number).map(|object| object.class),
+            Some(class) => self.class_above(class),
+        }
+    }
+
+    fn class_above(&self, class: usize) -> Option<usize> {
+        match self.classes.get(class)?.above {
+            Above::Class(above) => Some(above),
+            _ => None,
+        }
+    }
+
+    /// The function above the classes of an object.
+    pub(in crate::language) fn known_above(&self, object: Instance) -> Option<Function> {
+        let mut class = self.objects.get(object.number)?.class;
+        loop {
+            match self.classes.get(class)?.above {
+                Above::Class(above) => class = above,
+                Above::Known(function) => return Some(function),
+                Above::Nothing => return None,
+            }
+        }
+    }
+
+    /// What the function above the classes of an object made.
+    pub(in crate::language) fn core(&self, object: Instance) -> Option<&Item> {
+        self.objects.get(object.number)?.core.as_ref()
+    }
+
+    /// A member that the file gives an object or a class.
+    pub(in crate::language) fn member(
+        &mut self,
+        owner: &Item,
+        name: &str,
+        range: TextRange,
+    ) -> Outcome<Option<Item>> {
+        let mut class = match owner {
+            Item::Object(object) => {
+                let source = self.source;
+                let known = self.objects.get(object.number);
+                if let Some(place) = known.and_then(|known| known.passed_over) {
+                    let line = 1 + source[..place.start().to_usize()].matches('\n').count();
+                    let message = format!(
+                        "what this object holds is not known: line {line} may have changed it, and was passed over; \
+                         leave that line out, or move it below the model"
+                    );
+                    return fault(range, message);
+                }
+                let attribute = known.and_then(|known| known.attributes.get(name));
+                if let (Some(item), None) = (attribute, object.below) {
+                    return Ok(Some(item.clone()));
+                }
+                self.first_class(*object)
+            }
+            Item::Class(class) => Some(*class),
+            _ => None,
+        };
+        while let Some(present) = class {
+            if let Some(Member { item, binding }) =
+                self.classes.get(present).and_then(|class| class.members.get(name)).cloned()
+            {
+                let receiver = match (owner, binding) {
+                    (Item::Object(object), Binding::Class) => {
+                        self.objects.get(object.number).map(|object| Item::Class(object.class))
+                    }
+                    (Item::Object(object), Binding::Plain | Binding::Property) => {
+                        Some(Item::Object(Instance { below: None, ..*object }))
+                    }
+                    (Item::Class(class), Binding::Class) => Some(Item::Class(*class)),
+                    _ => None,
+                };
+                let (Item::Defined(function), Some(receiver)) = (&item, receiver) else {
+                    return Ok(Some(item));
+                };
+                let bound = Item::Bound(Rc::new((receiver, *function)));
+                if binding == Binding::Property {
+                    let name = name.to_owned();
+                    let call = Call { name, range, positional: Vec::new(), keywords: Vec::new() };
+                    return self.apply(&bound, call).map(Some);
+                }
+                return Ok(Some(bound));
+            }
+            class = self.class_above(present);
+        }
+        Ok(None)
+    }
+
+    /// `object.name`
+    pub(super) fn attribute_of_object(
+        &mut self,
+        owner: &Item,
+        name: &str,
+        range: TextRange,
+    ) -> Outcome<Item> {
+        if let Some(item) = self.member(owner, name, range)? {
+            return Ok(item);
+        }
+        match owner {
+            Item::Object(object) => match self.core(*object).cloned() {
+                Some(core) => functions::attribute(self, &core, name, range),
+                None => fault(range, format!("this object has no attribute `{name}` yet")),
+            },
+            _ => fault(range, format!("this class has no member `{name}`")),
+        }
+    }
+
+    /// `object.name(...)`
+    pub(super) fn call_member(
+        &mut self,
+        owner: &Item,
+        attribute: &'a ExprAttribute,
+        call: &'a ExprCall,
+    ) -> Outcome<Item> {
+        let (name, range) = (attribute.attr.as_str(), attribute.range);
+        if let Some(callee) = self.member(owner, name, range)? {
+            let call = self.arguments_of(&callee, call, self.text_at(range).to_owned())?;
+            return self.apply(&callee, call);
+        }
+        let Item::Object(object) = owner else {
+            return fault(range, format!("this class has no member `{name}`"));
+        };
+        let call = self.arguments(call, format!(".{name}"), false)?;
+        if name == "__init__" {
+            return self.initialise(*object, &call).map(|()| Item::None);
+        }
+        match self.core(*object).cloned() {
+            Some(core) => functions::method(self, &core, name, call),
+            None => fault(range, format!("this object has no method `{name}`")),
+        }
+    }
+
+    /// `Above.__init__(self, ...)` of a function above classes.
+    pub(super) fn call_initialiser(&mut self, call: &'a ExprCall) -> Outcome<Item> {
+        let mut call = self.arguments(call, "__init__".to_owned(), false)?;
+        match call.positional.first() {
+            Some(Argument { item: Item::Object(object), .. }) => {
+                let object = *object;
+                call.positional.remove(0);
+                self.initialise(object, &call).map(|()| Item::None)
+            }
+            _ => fault(call.range, "`__init__` takes the object first, `self`"),
+        }
+    }
+
+    /// Calls an object.
+    pub(super) fn call_object(&mut self, object: Instance, call: Call) -> Outcome<Item> {
+        match self.member(&Item::Object(object), "__call__", call.range)? {
+            Some(method) => self.apply(&method, call),
+            None => match functions::part_of(self, &Item::Object(object)) {
+                Some(part) => part.call(self, &call),
+                None => fault(call.range, "this object has no `__call__`, and cannot be called"),
+            },
+        }
+    }
+
+    /// `object.name = item`
+    pub(super) fn set_attribute(
+        &mut self,
+        object: Instance,
+        name: &'a str,
+        item: Item,
+        range: TextRange,
+    ) -> Outcome<()> {
+        self.budget.steps(1, range)?;
+        if let Some(object) = self.objects.get_mut(object.number) {
+            object.attributes.insert(name, item);
+        }
+        Ok(())
+    }
+
+    /// The attribute of an object, to be changed.
+    pub(super) fn attribute_mut(&mut self, attribute: &'a ExprAttribute) -> Outcome<&mut Item> {
+        let range = attribute.range;
+        let mut root = &*attribute.value;
+        while let Expr::Attribute(inner) = root {
+            root = &inner.value;
+        }
+        let owner = match root {
+            Expr::Name(_) => self.expression(&attribute.value)?,
+            _ => return fault(range, "only what has a name can be changed"),
+        };
+        let place = match owner {
+            Item::Object(object) => self
+                .objects
+                .get_mut(object.number)
+                .and_then(|o| o.attributes.get_mut(attribute.attr.as_str())),
+            _ => None,
+        };
+        place.map_or_else(|| fault(range, "only attributes of objects of the file can be changed"), Ok)
+    }
+
+    /// The functions that the file gives a class or an object, and what the object holds.
+    pub(super) fn inside(&self, item: &Item) -> Vec<Item> {
+        let (mut class, attributes) = match item {
+            Item::Class(class) => (Some(*class), None),
+            Item::Object(object) => {
+                (self.first_class(*object), self.objects.get(object.number).map(|o| o.attributes.values()))
+            }
+            _ => (None, None),
+        };
+        let mut all: Vec<Item> = attributes.into_iter().flatten().cloned().collect();
+        while let Some(present) = class {
+            let members = self.classes.get(present).map(|class| class.members.values());
+            all.extend(members.into_iter().flatten().map(|member| member.item.clone()));
+            class = self.class_above(present);
+        }
+        all
+    }
+
+    /// Notes that a statement that is passed over may have changed an object.
+    pub(super) fn lose(&mut self, object: Instance, range: TextRange) {
+        if let Some(object) = self.objects.get_mut(object.number) {
+            object.passed_over.get_or_insert(range);
+        }
+    }
+}
+
+fn unknown_decorator(range: TextRange) -> Box<Fault> {
+    Fault::new(range, "methods have no decorators here but `property`, `staticmethod` and `classmethod`")
+}
