@@ -12,6 +12,7 @@ mod mean;
 mod process;
 mod resonators;
 mod stationary;
+mod values;
 mod written;
 
 use std::rc::Rc;
