@@ -5,6 +5,7 @@
 
 pub mod check;
 pub mod data;
+mod dates;
 pub mod distributions;
 mod error;
 pub mod finding;

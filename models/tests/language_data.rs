@@ -102,7 +102,7 @@ fn files_are_read_by_their_extension_and_encoding() {
     let latin = Dataset::read(&write("latin.csv", b"a\nb\ncaf\xe9\n")).unwrap_err().to_string();
     assert!(latin.contains("line 3: the text is not UTF-8"), "{latin}");
     let other = Dataset::read(&write("a.xlsx", b"")).unwrap_err().to_string();
-    assert!(other.contains("must end in .csv or .json"), "{other}");
+    assert!(other.contains("must end in .csv, .json, .npz or .npy"), "{other}");
     let missing = Dataset::read(&folder.join("no.csv")).unwrap_err().to_string();
     assert!(missing.contains("cannot read the data file") && missing.contains("no.csv"), "{missing}");
     assert_eq!(

@@ -99,6 +99,38 @@ np.exp(x) * np.abs(p) + np.where(x > 0, x, 0)
 np.array([x[0], p[1], 2.0])
 pt.zeros(3) + x[:3]
 [v * 2 for v in p]
+np.arcsin(p) + np.arccos(p) * np.arctanh(p)
+np.arcsinh(x) + np.arccosh(p + 1)
+np.arctan2(x, p - 0.5)
+np.trunc(x)
+np.sinc(x)
+np.heaviside(x, 0.5)
+np.roll(x, 2) + np.flip(p)
+np.take(m, [2, 0], axis=0)
+np.pad(x, (1, 2), constant_values=0.5)
+np.append(x, p[:2])
+np.delete(x, [0, 2])
+np.insert(x, 1, p[0])
+np.select([x_data < 0, x_data < 1], [x, p], default=-1)
+pt.split(x, [2, 4], n_splits=2)[1]
+np.moveaxis(cube, 0, -1)
+np.einsum('ij,kj->ik', m, m)
+np.einsum('abc,bc->a', cube, cube[0])
+np.tensordot(cube, m[:2], axes=1)
+pt.batched_dot(cube, cube)
+cube @ m[:2]
+cube @ p[:2]
+cube @ cube
+np.convolve(x, p[:3])
+np.convolve(x, p[:3], 'valid')
+np.maximum.accumulate(x)
+np.add.reduce(m, axis=0)
+np.linalg.norm(m, axis=1)
+np.linalg.matrix_power(m[:2], 3)
+scipy.linalg.toeplitz(x[:3])
+np.polyval([1.0, x[0], 2.0], p)
+np.average(x, weights=p)
+special.xlogy(p, p) + special.boxcox(p, 0.5)
 ";
 
 #[test]
@@ -106,7 +138,7 @@ fn expressions_of_parameters_agree_with_those_of_data() {
     let data = Dataset::from_json(Path::new("data.json"), DATA).unwrap();
     let expressions: Vec<&str> = EXPRESSIONS.trim().lines().collect();
     let mut source = String::from(
-        "import numpy as np\nimport pymc as pm\nimport pytensor\nimport pytensor.tensor as pt\n\
+        "import numpy as np\nimport pymc as pm\nimport pytensor\nimport scipy.linalg\nfrom scipy import special\nimport pytensor.tensor as pt\n\
          def decay(v, s):\n    return v + 0.5 * s\nx_data = x\nwith pm.Model():\n    \
          a = pm.Normal('a', shape=6, initval=x)\n    b = pm.Beta('b', 2, 2, shape=6, initval=p)\n    \
          c = pm.Normal('c', shape=(3, 2), initval=m)\n    d = pm.HalfNormal('d', shape=(3, 2, 2), initval=cube)\n",

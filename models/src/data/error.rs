@@ -34,7 +34,7 @@ pub enum DataError {
         source: std::io::Error,
     },
     /// A kind of file that is not read.
-    #[error("{} is not a data file: its name must end in .csv or .json", path.display())]
+    #[error("{} is not a data file: its name must end in .csv, .json, .npz or .npy", path.display())]
     Extension {
         /// The file.
         path: PathBuf,
@@ -97,6 +97,12 @@ pub enum DataError {
         path: PathBuf,
         /// What the reader said.
         source: csv::Error,
+    },
+    /// An archive of arrays that is none, or broken.
+    #[error("{} is not a whole archive of arrays as `np.savez` writes it; write it again", path.display())]
+    Archive {
+        /// The file.
+        path: PathBuf,
     },
     /// Text that is not JSON.
     #[error("{}: {source}{hint}", path.display())]

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use chainfire_engine::program::{Kind, Value};
+use chainfire_engine::program::Kind;
 use serde_json::Value as Json;
 
 use super::{DataError, Entry, Location};
@@ -37,7 +37,8 @@ fn object(
         .collect()
 }
 
-fn entry(path: &Path, place: &str, json: Json) -> Result<Entry, DataError> {
+/// What one member stands for; `place` is its name.
+pub(super) fn entry(path: &Path, place: &str, json: Json) -> Result<Entry, DataError> {
     match json {
         Json::String(text) => Ok(Entry::Text(text)),
         Json::Object(members) => Ok(Entry::Members(object(path, place, members)?)),
@@ -45,10 +46,7 @@ fn entry(path: &Path, place: &str, json: Json) -> Result<Entry, DataError> {
         other => {
             let mut array = Array { path, place, at: Vec::new(), values: Vec::new(), kind: None };
             let shape = array.fill(&other)?;
-            let missing =
-                array.values.iter().position(|x| x.is_nan()).map(|row| Location { row, line: None });
-            let value = Value::data(array.values, shape, array.kind.unwrap_or(Kind::Float));
-            Ok(Entry::Numbers { value, missing })
+            Ok(Entry::of_numbers(array.values, shape, array.kind.unwrap_or(Kind::Float)))
         }
     }
 }

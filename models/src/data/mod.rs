@@ -1,8 +1,9 @@
 //! Data files: the names that a model file may use without defining them.
 //!
 //! A CSV file gives one column per name; a JSON file gives scalars, strings, lists, nested lists (arrays) and nested
-//! objects. Order is kept. Missing numbers are NaN.
+//! objects; NumPy's files give arrays. Order is kept. Missing numbers are NaN.
 
+mod arrays;
 mod csv_file;
 mod error;
 mod json_file;
@@ -11,7 +12,7 @@ use std::collections::HashMap;
 use std::path::Path;
 use std::sync::Arc;
 
-use chainfire_engine::program::Value;
+use chainfire_engine::program::{Kind, Value};
 
 pub use error::{DataError, Location};
 
@@ -54,17 +55,30 @@ impl Dataset {
         Self::default()
     }
 
-    /// Reads a `.csv` or `.json` file.
+    /// Reads a `.csv`, `.json`, `.npz` or `.npy` file.
     ///
     /// # Errors
     /// When the file cannot be read or is not what its name says, with the place and the cure.
     pub fn read(path: &Path) -> Result<Self, DataError> {
         let bytes =
             std::fs::read(path).map_err(|source| DataError::Unreadable { path: path.into(), source })?;
-        let text = error::decode(path, bytes)?;
+        Self::from_bytes(path, bytes)
+    }
+
+    /// Reads the contents of a data file, whose kind `path` says.
+    ///
+    /// # Errors
+    /// As [`Dataset::read`].
+    pub fn from_bytes(path: &Path, bytes: Vec<u8>) -> Result<Self, DataError> {
         match path.extension().map(|e| e.to_string_lossy().to_lowercase()).as_deref() {
-            Some("csv") => Self::from_csv(path, &text),
-            Some("json") => Self::from_json(path, &text),
+            Some("csv") => Self::from_csv(path, &error::decode(path, bytes)?),
+            Some("json") => Self::from_json(path, &error::decode(path, bytes)?),
+            Some("npz") => Ok(Self::new(path, arrays::read_archive(path, &bytes)?)),
+            Some("npy") => {
+                let name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+                let entry = arrays::read(path, &name, &bytes)?;
+                Ok(Self::new(path, vec![(name, entry)]))
+            }
             _ => Err(DataError::Extension { path: path.into() }),
         }
     }
@@ -96,6 +110,11 @@ impl Dataset {
         &self.name
     }
 
+    /// Whether the file is a table in itself, whose columns are those of a data frame, rather than arrays by name.
+    pub(crate) fn is_table_file(&self) -> bool {
+        Path::new(&self.name).extension().is_some_and(|extension| extension.eq_ignore_ascii_case("csv"))
+    }
+
     /// The names, in the order of the file.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         self.entries.iter().map(|(name, _)| name.as_str())
@@ -121,6 +140,12 @@ impl Dataset {
 }
 
 impl Entry {
+    /// An array of numbers.
+    fn of_numbers(numbers: Vec<f64>, shape: Vec<usize>, kind: Kind) -> Self {
+        let missing = numbers.iter().position(|x| x.is_nan()).map(|row| Location { row, line: None });
+        Entry::Numbers { value: Value::data(numbers, shape, kind), missing }
+    }
+
     /// Number of elements, those of members included.
     pub fn elements(&self) -> usize {
         match self {

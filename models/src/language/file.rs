@@ -31,7 +31,8 @@ impl ModelFile {
     /// # Errors
     /// When the file cannot be read or is one of data, or as [`ModelFile::parse`].
     pub fn read(path: &Path) -> Result<Self, LanguageError> {
-        let is_data = |e: &std::ffi::OsStr| ["csv", "json", "nc", "zarr"].iter().any(|known| e == *known);
+        let is_data =
+            |e: &std::ffi::OsStr| ["csv", "json", "npz", "npy", "nc", "zarr"].iter().any(|known| e == *known);
         if path.extension().is_some_and(is_data) {
             return Err(LanguageError::NotAModel { path: path.to_owned() });
         }

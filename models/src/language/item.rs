@@ -13,7 +13,7 @@ use ruff_text_size::TextRange;
 
 use super::error::{Fault, Outcome, fault};
 use super::evaluate::{Instance, Stream};
-use super::functions::{Family, Frozen, Function, Gaussian, Joint, Module};
+use super::functions::{Curve, Family, Frozen, Function, Gaussian, Joint, Module};
 use super::limits::DEPTH;
 use crate::distributions::Entry;
 
@@ -72,6 +72,10 @@ pub(super) enum Item {
     Frozen(Rc<Frozen>),
     /// `stats.multivariate_normal(mean, cov)`
     Joint(Rc<Joint>),
+    /// A function of data that is made of polynomials.
+    Curve(Rc<Curve>),
+    /// Spans of time in seconds: one, or a column of them.
+    Span(Value),
     /// Something of a Gaussian process.
     Gaussian(Rc<Gaussian>),
     /// A generator of random numbers.
@@ -354,6 +358,7 @@ impl Item {
                 | Item::Class(_)
                 | Item::Type(_)
                 | Item::TextType
+                | Item::Curve(_)
         )
     }
 
@@ -402,6 +407,7 @@ impl Item {
             Item::Dict(dict) | Item::Table(dict) => dict.entries.len(),
             Item::Categorical(categorical) => categorical.codes.len(),
             Item::Labelled(labelled) => labelled.values.len(),
+            Item::Span(span) => span.len(),
             Item::Frozen(frozen) => frozen.size(),
             _ => 1,
         }
@@ -456,6 +462,8 @@ impl Item {
             Item::Family(family) => format!("the distributions `scipy.stats.{}`", family.name),
             Item::Frozen(frozen) => format!("a distribution `scipy.stats.{}`", frozen.family.name),
             Item::Joint(_) => "a distribution `scipy.stats.multivariate_normal`".into(),
+            Item::Curve(_) => "a curve".into(),
+            Item::Span(span) => format!("{} spans of time", span.len()),
             Item::Gaussian(part) => part.describe().into(),
             Item::Generator(_) => "a generator of random numbers".into(),
             Item::Model => "the model".into(),

@@ -23,19 +23,19 @@ pub(super) const DEPTH: usize = 64;
 /// Most elements of one array.
 const ARRAY: usize = 1 << 24;
 /// Most steps of one evaluation.
-const STEPS: usize = 1_000_000;
+const STEPS: usize = 4_000_000;
 /// Elements that take as long as a step.
 const STEP: usize = 10;
 /// Elements of one evaluation that are free of the size of the data, and those for each element of data.
 const ELEMENTS: (usize, usize) = (50_000_000, 200);
 /// Steps that an operation on parameters costs: it becomes part of the program.
-pub(super) const PROGRAM_OPERATION: usize = 20;
+pub(super) const PROGRAM_OPERATION: usize = 80;
 
 /// Elements that one element of a log density counts as.
 pub(super) const DENSITY: usize = 16;
 
 /// Steps that a variable costs: thousands of them in a loop should be one with a shape.
-pub(super) const DECLARATION: usize = 100;
+pub(super) const DECLARATION: usize = 400;
 
 /// Refuses sources whose syntax tree could be too deep for the stack.
 pub(super) fn check_source(source: &str) -> Outcome<()> {

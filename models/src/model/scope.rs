@@ -37,7 +37,7 @@ impl std::fmt::Debug for Scope {
 /// The place where a model's variables are declared, in order.
 pub struct Scope {
     pub(super) source: Source,
-    pub(super) coordinates: Vec<(String, Coordinate)>,
+    pub(crate) coordinates: Vec<(String, Coordinate)>,
     pub(crate) records: Vec<Record>,
     pub(crate) dim: usize,
     pub(super) minibatch: Option<Minibatch>,

@@ -8,15 +8,22 @@ expression its text, the shape and kind (`b`, `i` or `f`) of its value, and the 
 the data are data frames. Expressions may take several lines; the last line is the value.
 """
 
+import calendar
+import copy
+import datetime
+import functools
+import itertools
 import json
+import math
 import pathlib
 
 import numpy as np
 import pandas as pd
 import pymc as pm
 import pytensor.tensor as pt
+import scipy.linalg
 from patsy import dmatrix
-from scipy import special, stats
+from scipy import interpolate, special, stats
 from scipy.spatial import distance
 
 TARGET = pathlib.Path(__file__).resolve().parents[1] / "data" / "numpy_expressions.json"
@@ -860,6 +867,208 @@ RANDOM += [
 ]
 
 
+ARRAYS = [
+    "np.flip(m)",
+    "np.flip(k, axis=0)",
+    "np.fliplr(k)",
+    "np.roll(x, 2)",
+    "np.roll(k, -1, axis=1)",
+    "np.roll(k, 2)",
+    "np.moveaxis(cube, 0, -1)",
+    "np.take(m, [2, 0], axis=0)",
+    "np.take(m, [5, 0])",
+    "np.take_along_axis(k, np.argsort(-k, axis=1), axis=1)",
+    "np.compress([True, False, True], m, axis=0)",
+    "np.array_split(x, 4)[1]",
+    "np.split(x, [2, 3])[2]",
+    "np.hsplit(k, 3)[2]",
+    "np.append(x, [1, 2])",
+    "np.append(k, k, axis=1)",
+    "np.isin(np.append(label, 'west'), ['west'])",
+    "np.concatenate([label, label]) == 'north'",
+    "np.insert(x, 0, 1.5)",
+    "np.insert(m, 1, 1, axis=1)",
+    "np.delete(x, [0, -1])",
+    "np.delete(k, 1, axis=1)",
+    "np.atleast_2d(x)",
+    "np.dstack([m, m])",
+    "np.broadcast_arrays(x[:, None], n)[1]",
+    "np.pad(x, (1, 2), constant_values=5)",
+    "np.pad(m, ((1, 0), (0, 2)), mode='edge')",
+    "np.pad(x, 3, mode='reflect')",
+    "np.pad(n, 1, mode='wrap')",
+    "np.flatnonzero(x > 0)",
+    "np.argwhere(m > 0)",
+    "np.count_nonzero(m > 0, axis=0)",
+    "np.unravel_index([1, 5], (2, 3))[1]",
+    "np.ravel_multi_index(([0, 1], [2, 1]), (2, 3))",
+    "np.select([x < 0, x < 1], [n, 2 * n], default=-1)",
+    "np.select([x < 0, x < 1], ['low', 'middle'], default='high') == 'middle'",
+    "np.diagonal(k)",
+    "np.tri(2, 3, 1)",
+    "np.logspace(-1, 2, 4)",
+    "np.geomspace(1, 1000, 4)",
+    "np.einsum('ij,kj->ik', m, m)",
+    "np.einsum('ij,i->j', m, x[:3])",
+    "np.einsum('abc,cd->abd', cube, m.T[:, :2])",
+    "np.einsum('aij,aij->a', cube, cube)",
+    "np.einsum('ii', m[:2])",
+    "np.einsum('ii->i', m[:2])",
+    "np.einsum('i,j,k->kij', x[:2], n[:3], y[:2])",
+    "np.einsum('ij->j', m)",
+    "np.tensordot(cube, m[:2], axes=1)",
+    "np.tensordot(cube, cube, axes=([0, 1], [0, 1]))",
+    "np.inner(m, m)",
+    "np.vdot(x, y)",
+    "np.cross(k[0], k[1])",
+    "np.convolve(x, y[:3])",
+    "np.convolve(x, y[:4], mode='same')",
+    "np.convolve(x, y[:3], 'valid')",
+    "np.correlate(x, y[:3])",
+    "np.maximum.accumulate(x)",
+    "np.add.accumulate(m, axis=1)",
+    "np.add.reduce(m, axis=0)",
+    "np.multiply.outer(x[:2], y[:3])",
+    "np.sort(m, axis=0)",
+    "np.argsort(m)",
+    "np.sort(m, axis=None)",
+    "np.arctan2(x, y)",
+    "np.trunc(x)",
+    "np.exp2(x)",
+    "np.cbrt(x)",
+    "np.sinc(x)",
+    "np.heaviside(x, 0.5)",
+    "np.fmax(gaps, 2)",
+    "np.float_power(n, 2)",
+    "np.isclose(x, x + 1e-9)",
+    "np.allclose(x, x + 1e-3)",
+    "np.array_equal(x, x)",
+    "np.logical_xor(flag, other)",
+    "np.gcd(n, 6)",
+    "np.degrees(x)",
+    "np.nanmax(gaps)",
+    "np.nanvar(gaps, ddof=1)",
+    "np.nanstd(gaps)",
+    "np.nanmedian(gaps)",
+    "np.nanpercentile(gaps, [25, 50])",
+    "np.quantile(m, [0.25, 0.5], axis=0)",
+    "np.average(x, weights=y + 2)",
+    "np.average(m, axis=0, weights=[1, 2, 3])",
+    "np.union1d(n, group)",
+    "np.intersect1d(n, [3, 5, 9])",
+    "np.setdiff1d(n, [3, 5])",
+    "np.setxor1d(n, group)",
+    "np.gradient(x)",
+    "np.gradient(x, y.cumsum() * 10 + 30 * np.arange(6))",
+    "np.ediff1d(x)",
+    "np.polyfit(x, y, 2)",
+    "np.polyval([1, 2, 3], x)",
+    "np.lexsort((x, group))",
+    "np.linalg.eigvalsh(m @ m.T)",
+    "u, v = np.linalg.eigh(m.T @ m)\nv @ np.diag(u) @ v.T",
+    "np.sort(np.linalg.eigvals(m[:2] @ m[:2].T))",
+    "u, s, v = np.linalg.svd(m, full_matrices=False)\nu * s @ v",
+    "np.linalg.svd(m, compute_uv=False)",
+    "np.linalg.qr(m)[0]",
+    "np.linalg.qr(m)[1]",
+    "np.linalg.qr(m, mode='complete')[0]",
+    "np.linalg.pinv(m)",
+    "np.linalg.lstsq(m, x[:3], rcond=None)[0]",
+    "np.linalg.lstsq(m, x[:3], rcond=None)[1]",
+    "np.linalg.matrix_rank(k)",
+    "np.linalg.cond(m)",
+    "np.linalg.matrix_power(m[:2], 3)",
+    "np.linalg.multi_dot([m, k[:, :2], m.T])",
+    "np.linalg.norm(x)",
+    "np.linalg.norm(m, axis=1)",
+    "np.linalg.norm(x, 1)",
+    "np.linalg.norm(m)",
+    "scipy.linalg.toeplitz(x[:3])",
+    "scipy.linalg.toeplitz(x[:2], n[:3])",
+    "special.xlogy([0, 2.0], [0, 3.0])",
+    "special.entr([0, 0.5])",
+    "special.factorial([0, 3, 5])",
+    "special.comb(5, 2)",
+    "special.binom(5.5, 2)",
+    "special.boxcox([0.5, 2.0], 0.3)",
+    "special.inv_boxcox(special.boxcox([0.5, 2.0], 0.0), 0.0)",
+    "special.log_expit(x)",
+    "special.beta(2.0, 3.5)",
+    "stats.rankdata(n)",
+    "stats.rankdata(n, method='dense')",
+    "stats.sem(x)",
+    "stats.iqr(x)",
+    "interpolate.BSpline([0, 0, 0, 0, 1, 3, 3, 3, 3], np.eye(5), 3)(np.linspace(0, 3, 7))",
+    "interpolate.BSpline([0, 0, 0, 1, 2, 2, 2], y[:4], 2)(np.array([0.25, 1.5, 2.0]))",
+    "interpolate.splev([0.25, 1.5], ([0, 0, 0, 1, 2, 2, 2], y[:4], 2))",
+    "interpolate.interp1d([0, 1, 3], [2.0, 4.0, 1.0], fill_value='extrapolate')([-1, 0.5, 2, 4])",
+    "interpolate.interp1d([0, 1, 3], [2.0, 4.0, 1.0], bounds_error=False, fill_value=(0, 9))([-1, 0.5, 4])",
+    "interpolate.CubicSpline(np.arange(6), x)(np.linspace(-0.5, 5.5, 9))",
+    "interpolate.CubicSpline(np.arange(6), x, bc_type='natural')([0.5, 3.3])",
+    "interpolate.CubicSpline(np.arange(6), x, bc_type='clamped')([0.5, 3.3])",
+    "copy.deepcopy(x)",
+    "x.dtype == float",
+    "np.asarray(n, dtype=x.dtype)",
+    "np.array(m.tolist()[1])",
+    "m.item(3)",
+    "m.item(2, 1)",
+    "m.flat[2]",
+    "x.nonzero()[0]",
+    "np.sort(x).searchsorted([0.0, 2.0])",
+    "x.take([0, 2])",
+    "z = x.copy()\nz.sort()\nz",
+    "people.age.shift(1).fillna(0)",
+    "people.score.between(0, 1)",
+    "people.age.rank()",
+    "people.age.idxmax()",
+    "pd.Series(gaps).ffill()",
+    "people.age.add(people.score)",
+    "people.age.gt(35)",
+    "people.score.where(people.age > 35, -1)",
+    "people.age.corr(people.score)",
+    "people.age.cummax()",
+    "functools.reduce(lambda a, b: a * b, [1, 2, 3, 4])",
+    "list(itertools.accumulate([1, 2, 3]))",
+    "list(itertools.permutations([1, 2, 3], 2))",
+    "list(itertools.chain.from_iterable([[1], [2, 3]]))",
+    "getattr(np, 'exp')(x)",
+    "getattr(x, 'size')",
+    "[hasattr(x, 'size'), hasattr(x, 'colour')]",
+    "math.ceil(2.2) * np.ones(math.floor(3.7))",
+    "[math.factorial(5), math.comb(5, 2), math.gcd(12, 18)]",
+    "np.finfo(float).eps",
+    "pd.to_datetime(pd.Series(['2020-02-27', '2021-03-01'])).dt.month",
+    "pd.to_datetime(pd.Series(['3/1/2020', '12/31/2021'])).dt.dayofyear",
+    "pd.to_datetime(pd.Series(['31.12.2021', '01.02.2020']), format='%d.%m.%Y').dt.day",
+    "pd.to_datetime(pd.Series(['2020-01', '2020-05']), format='%Y-%m').dt.quarter",
+    "pd.date_range('2020-01-30', periods=4, freq='D').day",
+    "pd.date_range('2020-01-15', '2020-06-30', freq='MS').month",
+    "pd.date_range('2020-01-15', '2020-06-30', freq='ME').day",
+    "pd.date_range('2020-01-15', periods=5, freq='W').dayofyear",
+    "pd.date_range('2020-01-15', periods=3, freq='2W-MON').dayofyear",
+    "pd.date_range('2020-01-17', periods=9, freq='B').weekday",
+    "pd.date_range('2020-01-17', periods=4, freq='QS').month",
+    "pd.date_range('2020-01-17', periods=4, freq='QE').dayofyear",
+    "pd.date_range(end='2020-03-31', periods=3, freq='ME').day",
+    "pd.date_range('2020-01-01', periods=5, freq='6h').hour",
+    "pd.date_range('2020-01-01', '2020-01-09', periods=5).day",
+    "dates = pd.date_range('2020-01-30', periods=4)\n(dates - dates[0]).days",
+    "dates = pd.Series(pd.date_range('2020-01-30', periods=4))\n(dates - pd.Timestamp('2020-01-01')).dt.days",
+    "dates = pd.Series(pd.date_range('2020-01-30', periods=4))\n(dates - dates.min()).dt.total_seconds() / 3600",
+    "dates = pd.Series(pd.date_range('2020-01-30', periods=4))\n(dates - dates.min()) / np.timedelta64(1, 'D')",
+    "dates = pd.Series(pd.date_range('2020-01-30', periods=4))\ndates >= '2020-02-01'",
+    "dates = pd.Series(pd.date_range('2020-01-30', periods=4))\n(dates + pd.Timedelta(days=2)).dt.day",
+    "(datetime.datetime(2020, 3, 1) - datetime.datetime(2020, 2, 1)).days",
+    "pd.Timestamp('2020-03-01').dayofyear",
+    "(datetime.date(2020, 3, 1) + datetime.timedelta(weeks=1)).day",
+    "pd.to_datetime(pd.Series([18000, 18031]), unit='D').dt.day",
+    "pd.Series(pd.date_range('2020-12-28', periods=3)).dt.isocalendar().week.astype(int)",
+    "pd.Series(pd.date_range('2020-12-28', periods=3)).dt.strftime('%d').astype(int)",
+    "[name == 'May' for name in calendar.month_name]",
+    "pd.Series(pd.date_range('2020-12-28', periods=3)).dt.day_name() == calendar.day_name[1]",
+]
+
+
 def read(value):
     if isinstance(value, dict):
         return pd.DataFrame(value)
@@ -870,6 +1079,8 @@ def read(value):
 
 def evaluate(text):
     names = {name: read(value) for name, value in DATA.items()}
+    names |= {"scipy": scipy, "interpolate": interpolate, "copy": copy, "math": math, "functools": functools}
+    names |= {"itertools": itertools, "datetime": datetime, "calendar": calendar}
     names |= {"np": np, "pd": pd, "pm": pm, "pt": pt, "special": special, "stats": stats, "distance": distance, "dmatrix": dmatrix}
     *before, last = text.split("\n")
     exec("\n".join(before), names)  # the expressions above, nothing else
@@ -881,7 +1092,7 @@ def evaluate(text):
 
 
 def main():
-    texts = [line for line in EXPRESSIONS.strip().split("\n")] + BLOCKS + RANDOM
+    texts = [line for line in EXPRESSIONS.strip().split("\n")] + BLOCKS + RANDOM + ARRAYS
     results = [evaluate(text) for text in texts]
     lines = ",\n".join(json.dumps(result, allow_nan=False) for result in results)
     versions = json.dumps({"numpy": np.__version__, "pandas": pd.__version__, "pymc": pm.__version__})

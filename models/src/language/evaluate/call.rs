@@ -170,7 +170,8 @@ impl<'a> Evaluator<'a> {
         }
     }
 
-    /// The one argument of a call for the data file that means something.
+    /// The arguments of a call for the data file that mean something: the column of an index, and the array of a
+    /// name, which `np.load("name.npy")` asks for.
     fn index_of_data(&mut self, call: &'a ExprCall, name: String) -> Outcome<Call> {
         let mut keywords = Vec::new();
         for keyword in &call.arguments.keywords {
@@ -178,6 +179,12 @@ impl<'a> Evaluator<'a> {
                 let item = self.expression(&keyword.value)?;
                 keywords.push(("index_col".to_owned(), Argument { item, range: keyword.range }));
             }
+        }
+        if let Some(file) = call.arguments.args.first().and_then(last_text)
+            && let Some(array) = file.strip_suffix(".npy")
+        {
+            let array = array.rsplit(['/', '\\']).next().unwrap_or(array);
+            keywords.push(("array".to_owned(), Argument { item: Item::text(array), range: call.range() }));
         }
         Ok(Call { name, range: call.range(), positional: Vec::new(), keywords })
     }
@@ -302,6 +309,11 @@ impl<'a> Evaluator<'a> {
             Item::Distribution(entry) => functions::declare(self, entry, &call),
             Item::Family(family) => family.freeze(self, &call),
             Item::Gaussian(part) => part.call(self, &call),
+            Item::Curve(curve) => {
+                let [x] = call.bind(["x"])?;
+                let x = call.required(x, "x")?;
+                curve.at(self, x, call.range)
+            }
             Item::Defined(number) => self.call_defined(*number, call),
             Item::Bound(bound) => self.call_defined(bound.1, call.with_receiver(bound.0.clone())),
             Item::Class(class) => self.instantiate(*class, call),
@@ -411,5 +423,15 @@ impl<'a> Evaluator<'a> {
             Flow::Return(item) => Ok(item),
             _ => Ok(Item::None),
         }
+    }
+}
+
+/// The text that an expression for a path ends in, as `Path(...) / "x.npy"` and `join(..., "x.npy")` do.
+fn last_text(path: &Expr) -> Option<&str> {
+    match path {
+        Expr::StringLiteral(text) => Some(text.value.to_str()),
+        Expr::BinOp(joined) => last_text(&joined.right),
+        Expr::Call(call) => call.arguments.args.last().and_then(last_text),
+        _ => None,
     }
 }

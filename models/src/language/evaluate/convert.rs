@@ -314,6 +314,12 @@ impl Evaluator<'_> {
         match (a, b) {
             (Item::None, Item::None) => Ok(true),
             (Item::Text(a), Item::Text(b)) => Ok(a == b),
+            (Item::Type(a), Item::Type(b)) => Ok(a == b),
+            (Item::TextType, Item::TextType) => Ok(true),
+            (Item::Type(kind), Item::Text(_)) | (Item::Text(_), Item::Type(kind)) => {
+                let text = if let Item::Text(_) = a { a } else { b };
+                Ok(self.kind(&Argument { item: text.clone(), range }).is_ok_and(|named| named == *kind))
+            }
             (Item::List(a), Item::List(b)) | (Item::Tuple(a), Item::Tuple(b)) => {
                 if a.items().len() != b.items().len() {
                     return Ok(false);

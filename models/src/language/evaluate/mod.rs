@@ -8,6 +8,7 @@ mod expression;
 mod generators;
 mod imports;
 mod locate;
+mod maker;
 mod names;
 mod new_data;
 mod operator;
@@ -230,7 +231,10 @@ impl<'a> Evaluator<'a> {
 
     /// Evaluates a whole file.
     pub(super) fn whole(mut self) -> Reading {
-        let outcome = self.block(&self.syntax.body);
+        let mut outcome = self.block(&self.syntax.body).map(drop);
+        if self.stage == Stage::Before && self.told.is_empty() && outcome.is_ok() {
+            outcome = self.make();
+        }
         let missing = match (self.stage, self.passed_over.take()) {
             (Stage::Before, first) if self.told.is_empty() && outcome.is_ok() => first.or_else(|| {
                 let message =

@@ -82,9 +82,12 @@ impl<'a> Evaluator<'a> {
             return Ok(item);
         }
         if matches!(name, "df" | "data") && !data.entries().is_empty() {
-            let item = self.table(data.entries(), range)?;
+            let item = self.table(data.entries(), name == "df" || data.is_table_file(), range)?;
             self.columns.insert(name, item.clone());
             return Ok(item);
+        }
+        if name == "__file__" {
+            return Ok(Item::Foreign("__file__".into()));
         }
         let weight = match name {
             "print" | "display" => Weight::AfterTheModel,
@@ -117,18 +120,42 @@ impl<'a> Evaluator<'a> {
         self.visible(name).is_none() && self.data.get(name).is_some()
     }
 
-    /// The whole data file.
+    /// The whole data file as a data frame.
     pub(in crate::language) fn whole_table(&mut self, range: TextRange) -> Outcome<Item> {
-        let entries = self.data.entries();
-        if entries.is_empty() {
-            return fault(range, "there is no data file: give this one with `--data`");
-        }
-        self.table(entries, range)
+        let entries = self.stored_entries(range)?;
+        self.table(entries, true, range)
     }
 
-    /// Entries of a data file as a data frame, or as a dictionary when they are not columns of one length.
-    fn table(&mut self, entries: &'a [(String, Entry)], range: TextRange) -> Outcome<Item> {
-        let series = is_table(entries);
+    /// The whole data file as arrays by name; or the array of a name, where the file has one or is one.
+    pub(in crate::language) fn stored(&mut self, array: Option<&str>, range: TextRange) -> Outcome<Item> {
+        let entries = self.stored_entries(range)?;
+        let Some(array) = array else {
+            return self.table(entries, false, range);
+        };
+        let is_asked = |(name, _): &&(String, Entry)| name == array || entries.len() == 1;
+        match entries.iter().find(is_asked) {
+            Some((name, entry)) => self.entry(name, entry, false, range),
+            None => fault(
+                range,
+                format!(
+                    "{} has no array `{array}`: put the arrays that the model loads into one `.npz` file, \
+                     `np.savez(\"data.npz\", {array}={array})`, and give that with `--data`",
+                    self.data.name()
+                ),
+            ),
+        }
+    }
+
+    fn stored_entries(&self, range: TextRange) -> Outcome<&'a [(String, Entry)]> {
+        match self.data.entries() {
+            [] => fault(range, "there is no data file: give this one with `--data`"),
+            entries => Ok(entries),
+        }
+    }
+
+    /// Entries of a data file as a table; of a data frame where that is asked for and they are columns of one length.
+    fn table(&mut self, entries: &'a [(String, Entry)], is_frame: bool, range: TextRange) -> Outcome<Item> {
+        let series = is_frame && is_table(entries);
         let mut dict = Dict::default();
         for (name, entry) in entries {
             // A column that nothing uses may have faults: it is left out, and named when it is asked for.
@@ -187,7 +214,7 @@ impl<'a> Evaluator<'a> {
                 Err(Fault::new(range, message).rule(Rule::MissingPredictor).about(name))
             }
             Entry::TextColumn { values, .. } => Ok(Item::Texts(values.clone())),
-            Entry::Members(members) => self.nested(range, |evaluator| evaluator.table(members, range)),
+            Entry::Members(members) => self.nested(range, |evaluator| evaluator.table(members, true, range)),
         }
     }
 

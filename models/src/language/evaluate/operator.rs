@@ -8,7 +8,7 @@ use ruff_text_size::TextRange;
 
 use super::Evaluator;
 use crate::language::error::{Outcome, fault};
-use crate::language::functions::{derived, gaussian};
+use crate::language::functions::{derived, gaussian, times};
 use crate::language::item::{Item, Labelled, Sequence};
 
 /// Whether a value is a number known from the data, as Python's own numbers are.
@@ -106,6 +106,9 @@ impl Evaluator<'_> {
         }
         if gaussian::is_either(self, left, right) {
             return gaussian::operation(self, op, left, right, range);
+        }
+        if let Some(item) = times::operation(self, op, left, right, range)? {
+            return Ok(item);
         }
         if let Some(item) = self.container_operation(op, left, right, range)? {
             return Ok(item);
@@ -237,6 +240,9 @@ impl Evaluator<'_> {
         b: &Value,
         range: TextRange,
     ) -> Outcome<Value> {
+        if (a.rank() > 2 && b.rank() > 0) || (b.rank() > 2 && a.rank() > 0) {
+            return self.matrix_products(a, b, range);
+        }
         let columns = if b.rank() == 2 { b.shape()[1] } else { 1 };
         self.budget.work(a.len().saturating_mul(columns), range)?;
         if a.is_random() || b.is_random() {
@@ -245,6 +251,36 @@ impl Evaluator<'_> {
         }
         self.note_predictor(a, b, range);
         self.finish_value(a.matmul(b), range)
+    }
+
+    /// `a @ b` of arrays of matrices, whose other axes broadcast.
+    fn matrix_products(&mut self, a: &Value, b: &Value, range: TextRange) -> Outcome<Value> {
+        let last = |value: &Value| value.shape()[value.rank() - 1];
+        let inner = if b.rank() == 1 { b.len() } else { b.shape()[b.rank() - 2] };
+        if last(a) != inner {
+            let (a, b) = (shape::display(a.shape()), shape::display(b.shape()));
+            return fault(
+                range,
+                format!("a product of matrices of the shapes {a} and {b}: the axes between must be as long"),
+            );
+        }
+        if b.rank() <= 2 {
+            let rows = a.reshape(&[a.len() / inner.max(1), inner]);
+            let shape = [&a.shape()[..a.rank() - 1], &b.shape()[1..]].concat();
+            return Ok(self.matrix_product(&rows, b, range)?.reshape(&shape));
+        }
+        let left = if a.rank() == 1 { a.insert_axis(0) } else { a.clone() };
+        let pairs =
+            self.binary(multiply, &left.insert_axis(left.rank()), &b.insert_axis(b.rank() - 2), range)?;
+        let product = self.finish_value(pairs.sum_axis(pairs.rank() - 2), range)?;
+        match a.rank() {
+            1 => {
+                let mut shape = product.shape().to_vec();
+                shape.remove(product.rank() - 2);
+                Ok(product.reshape(&shape))
+            }
+            _ => Ok(product),
+        }
     }
 
     /// `-x`, `~x`, `not x`
@@ -312,6 +348,10 @@ impl Evaluator<'_> {
                 return Ok(truth(self.equal(a, b, range)?));
             }
             _ => {}
+        }
+        if let Some((left, right)) = times::compared(left, right) {
+            self.budget.elements(left.size().max(right.size()), range)?;
+            return self.compare(op, &left, &right, range);
         }
         let series = left.is_series() || right.is_series();
         let (a, b) = (self.item_value(left, range)?, self.item_value(right, range)?);

@@ -2,8 +2,9 @@
 //!
 //! A file says what the model is; what a script does before and after (reading files, pictures, sampling, tables) is
 //! not needed. So a statement outside of the model that cannot be evaluated is passed over, and what it would have
-//! defined or changed becomes unusable: its fault is told when the model needs it. Inside the model, only statements
-//! that do something with the model are passed over, such as `idata = pm.sample()`.
+//! defined or changed becomes unusable: its fault is told when the model needs it. A statement that may end the
+//! function or the loop around it is not. Inside the model, only statements that do something with the model are
+//! passed over, such as `idata = pm.sample()`.
 
 use std::rc::Rc;
 
@@ -38,7 +39,7 @@ impl<'a> Evaluator<'a> {
             (Weight::Fatal, _) | (_, Stmt::Return(_) | Stmt::Raise(_)) => false,
             (Weight::AfterTheModel, Stmt::Expr(_) | Stmt::Assign(_) | Stmt::AnnAssign(_)) => true,
             (_, Stmt::With(with)) if self.stage != Stage::Made || !self.is_foreign(with) => false,
-            _ => self.stage != Stage::Open && self.frame.is_none(),
+            _ => self.stage != Stage::Open && !may_leave(statement, self.frame.is_some(), false),
         };
         if !allowed {
             return Err(fault);
@@ -56,7 +57,7 @@ impl<'a> Evaluator<'a> {
         given_names(statement, &mut names);
         let why = Rc::new(why.clone());
         for name in names {
-            if !matches!(self.variable(name), Some(Item::Module(_))) {
+            if !matches!(self.variable(name), Some(Item::Module(_) | Item::Model)) {
                 self.bind(name, Item::Unusable(why.clone()));
             }
         }
@@ -79,9 +80,18 @@ impl<'a> Evaluator<'a> {
     }
 }
 
+/// Whether a statement may end the function that it stands in, if it does, or a loop around it.
+fn may_leave(statement: &Stmt, in_function: bool, in_loop: bool) -> bool {
+    let in_loop = match statement {
+        Stmt::Return(_) => return in_function,
+        Stmt::Break(_) | Stmt::Continue(_) => return !in_loop,
+        _ => in_loop || matches!(statement, Stmt::For(_) | Stmt::While(_)),
+    };
+    blocks(statement).into_iter().flatten().any(|inner| may_leave(inner, in_function, in_loop))
+}
+
 /// The names that a statement defines or changes.
 fn given_names<'a>(statement: &'a Stmt, names: &mut Vec<&'a str>) {
-    let mut blocks: Vec<&'a [Stmt]> = Vec::new();
     match statement {
         Stmt::Assign(assign) => assign.targets.iter().for_each(|target| roots(target, names)),
         Stmt::AnnAssign(assign) => roots(&assign.target, names),
@@ -104,27 +114,32 @@ fn given_names<'a>(statement: &'a Stmt, names: &mut Vec<&'a str>) {
         Stmt::ImportFrom(import) => import.names.iter().for_each(|alias| {
             names.push(alias.asname.as_ref().unwrap_or(&alias.name).as_str());
         }),
-        Stmt::For(statement) => {
-            roots(&statement.target, names);
-            blocks.extend([&*statement.body, &*statement.orelse]);
-        }
-        Stmt::While(statement) => blocks.extend([&*statement.body, &*statement.orelse]),
-        Stmt::If(statement) => {
-            blocks.push(&statement.body);
-            blocks.extend(statement.elif_else_clauses.iter().map(|clause| &*clause.body));
-        }
+        Stmt::For(statement) => roots(&statement.target, names),
         Stmt::With(with) => {
             with.items.iter().filter_map(|item| item.optional_vars.as_deref()).for_each(|v| roots(v, names));
-            blocks.push(&with.body);
-        }
-        Stmt::Try(statement) => {
-            blocks.extend([&*statement.body, &*statement.orelse, &*statement.finalbody]);
-            let handlers = statement.handlers.iter().filter_map(|handler| handler.as_except_handler());
-            blocks.extend(handlers.map(|handler| &*handler.body));
         }
         _ => {}
     }
-    blocks.into_iter().flatten().for_each(|inner| given_names(inner, names));
+    blocks(statement).into_iter().flatten().for_each(|inner| given_names(inner, names));
+}
+
+/// The statements inside of a statement, but for those of a function that it defines.
+fn blocks(statement: &Stmt) -> Vec<&[Stmt]> {
+    match statement {
+        Stmt::For(statement) => vec![&statement.body, &statement.orelse],
+        Stmt::While(statement) => vec![&statement.body, &statement.orelse],
+        Stmt::With(with) => vec![&with.body],
+        Stmt::If(statement) => {
+            let others = statement.elif_else_clauses.iter().map(|clause| &*clause.body);
+            std::iter::once(&*statement.body).chain(others).collect()
+        }
+        Stmt::Try(statement) => {
+            let handlers = statement.handlers.iter().filter_map(|handler| handler.as_except_handler());
+            let own = [&*statement.body, &*statement.orelse, &*statement.finalbody];
+            own.into_iter().chain(handlers.map(|handler| &*handler.body)).collect()
+        }
+        _ => Vec::new(),
+    }
 }
 
 fn is_in_place(call: &ExprCall) -> bool {

@@ -56,6 +56,9 @@ impl<'a> Evaluator<'a> {
                 self.change_dictionary(method, call).map(Some)
             }
             owner @ Item::Table(_) if in_place => self.change_table(method, call, owner).map(Some),
+            Item::Number(value) if name == "sort" && value.rank() > 0 => {
+                self.sort_array(method, call, value).map(Some)
+            }
             _ => Ok(None),
         }
     }
@@ -237,6 +240,24 @@ impl<'a> Evaluator<'a> {
                 Ok(Item::None)
             }
             false => Ok(result),
+        }
+    }
+
+    /// `array.sort()`: in its place.
+    fn sort_array(&mut self, method: &'a ExprAttribute, call: &'a ExprCall, array: Value) -> Outcome<Item> {
+        let range = call.range();
+        // The name and the present one.
+        if array.as_data().is_some_and(|numbers| Arc::strong_count(numbers) > 2) {
+            return fault(range, SHARED);
+        }
+        let call = self.arguments(call, "np.sort".to_owned(), false)?;
+        match functions::Module::NumPy.member("sort", range)? {
+            Item::Function(sort) => {
+                let sorted = sort.run(self, &call.with_receiver(Item::Number(array)))?;
+                self.put(&method.value, sorted)?;
+                Ok(Item::None)
+            }
+            _ => Ok(Item::None),
         }
     }
 

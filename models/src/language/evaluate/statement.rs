@@ -1,5 +1,6 @@
 //! Statements.
 
+use std::rc::Rc;
 use std::sync::Arc;
 
 use ruff_python_ast::{Expr, Parameters, Stmt, StmtFor, StmtFunctionDef, StmtTry, StmtWhile, StmtWith};
@@ -113,8 +114,13 @@ impl<'a> Evaluator<'a> {
                 return Err(Fault::new(range, "this stands outside of a loop").fatal());
             }
             Stmt::Return(statement) => {
-                return Ok(Flow::Return(match &statement.value {
-                    Some(value) => self.expression(value)?,
+                return Ok(Flow::Return(match statement.value.as_deref() {
+                    Some(Expr::Tuple(tuple)) if !tuple.elts.iter().any(Expr::is_starred_expr) => {
+                        let items =
+                            tuple.elts.iter().map(|item| self.result(item)).collect::<Outcome<_>>()?;
+                        Item::Tuple(Sequence::new(items, range)?)
+                    }
+                    Some(value) => self.result(value)?,
                     None => Item::None,
                 }));
             }
@@ -136,10 +142,19 @@ impl<'a> Evaluator<'a> {
     }
 
     fn with(&mut self, with: &'a StmtWith) -> Outcome<Flow> {
+        let mut is_model = true;
         for item in &with.items {
             let range = item.context_expr.range();
-            match self.expression(&item.context_expr)? {
+            match self.context(&item.context_expr)? {
                 Item::Model => {}
+                // An open file, as of `np.load`.
+                file @ (Item::Table(_) | Item::Foreign(_)) => {
+                    is_model = false;
+                    if let Some(target) = &item.optional_vars {
+                        self.assign(target, file)?;
+                    }
+                    continue;
+                }
                 other => {
                     let seen = other.describe();
                     return fault(range, format!("`with` needs a model, `pm.Model(...)`; this is {seen}"));
@@ -149,10 +164,23 @@ impl<'a> Evaluator<'a> {
                 self.assign(target, Item::Model)?;
             }
         }
+        if !is_model {
+            return self.nested(with.range, |e| e.block(&with.body));
+        }
         let before = std::mem::replace(&mut self.stage, Stage::Open);
         let flow = self.nested(with.range, |e| e.block(&with.body)).map_err(Fault::fatal);
         self.stage = if before == Stage::Open { Stage::Open } else { Stage::Made };
         flow
+    }
+
+    /// What a `with` opens; a file is something that only `json.load(file)` and the like know what to do with.
+    fn context(&mut self, expression: &'a Expr) -> Outcome<Item> {
+        match expression {
+            Expr::Call(call) if matches!(&*call.func, Expr::Name(name) if name.id.as_str() == "open") => {
+                Ok(Item::Foreign("file".into()))
+            }
+            _ => self.expression(expression),
+        }
     }
 
     fn for_loop(&mut self, statement: &'a StmtFor) -> Outcome<Flow> {
@@ -267,6 +295,14 @@ impl<'a> Evaluator<'a> {
         let function = self.function(Some(&definition.parameters), Body::Statements(&definition.body))?;
         self.bind(definition.name.as_str(), function);
         Ok(())
+    }
+
+    /// What a function returns. What it has done with the model, such as draws, is unusable, and not wrong.
+    fn result(&mut self, value: &'a Expr) -> Outcome<Item> {
+        self.expression(value).or_else(|fault| match fault.weight {
+            Weight::AfterTheModel => Ok(Item::Unusable(Rc::new(*fault))),
+            _ => Err(fault),
+        })
     }
 
     /// A function as a value; it sees the names around it as they are when it is called.

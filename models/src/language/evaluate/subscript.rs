@@ -257,7 +257,7 @@ impl<'a> Evaluator<'a> {
         Ok(out)
     }
 
-    pub(super) fn subscript_of(&mut self, item: &Item, range: TextRange) -> Outcome<Subscript> {
+    pub(in crate::language) fn subscript_of(&mut self, item: &Item, range: TextRange) -> Outcome<Subscript> {
         match item {
             Item::None => return Ok(Subscript::NewAxis),
             Item::Texts(texts) => {
@@ -296,7 +296,7 @@ impl<'a> Evaluator<'a> {
     }
 
     /// `value[subscripts]`, as NumPy has it.
-    pub(super) fn index<S: Into<Option<Subscript>>>(
+    pub(in crate::language) fn index<S: Into<Option<Subscript>>>(
         &mut self,
         value: &Value,
         subscripts: Vec<S>,

@@ -31,6 +31,17 @@ const ROWS: &[Row] = &[
     ("slice", 0, Run::Call(|_, call| fault(call.range, "write the slice where it is used, as in `x[1:3]`"))),
     ("isinstance", 0, Run::Call(is_instance)),
     (
+        "getattr",
+        0,
+        Run::Call(|e, call| {
+            member(e, call)
+                .and_then(|found| found.map_or_else(|| fault(call.range, "there is no such attribute"), Ok))
+        }),
+    ),
+    ("hasattr", 0, Run::Call(|e, call| Ok(Item::truth(member(e, call)?.is_some())))),
+    ("repr", 0, Run::Call(written)),
+    ("chr", 0, Run::Call(character)),
+    (
         "callable",
         0,
         Run::Call(|_, call| {
@@ -353,6 +364,43 @@ fn is_instance(_: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
         || fault(wanted.range, "`isinstance` is supported for int, float, bool, str, list, tuple and dict"),
         |found| Ok(Item::truth(found)),
     )
+}
+
+/// `getattr(object, "name", default)`; `None` where there is neither the attribute nor a default.
+fn member(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Option<Item>> {
+    let [owner, name, default] = call.bind(["object", "name", "default"])?;
+    let (owner, name) = (call.required(owner, "object")?, call.required(name, "name")?);
+    let text = e.text(name, "the name of an attribute")?;
+    let found = match &owner.item {
+        Item::Module(module) => module.member(&text, name.range),
+        Item::Table(table) if table.get_text(&text).is_some() => e.column(table, &text, name.range),
+        other => super::attribute(e, other, &text, name.range),
+    };
+    match (found, default) {
+        (Ok(item), _) => Ok(Some(item)),
+        (Err(_), Some(default)) => Ok(Some(default.item.clone())),
+        (Err(fault), None) if call.name.ends_with("getattr") => Err(fault),
+        (Err(_), None) => Ok(None),
+    }
+}
+
+fn written(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
+    let [x] = call.bind(["object"])?;
+    let x = call.required(x, "object")?;
+    Ok(Item::text(match &x.item {
+        Item::Text(text) => format!("'{text}'"),
+        other => e.display(other, x.range)?,
+    }))
+}
+
+fn character(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
+    let [code] = call.bind(["i"])?;
+    let code = call.required(code, "i")?;
+    let number = e.integer(&code.item, "a code", code.range)?;
+    match u32::try_from(number).ok().and_then(char::from_u32) {
+        Some(letter) => Ok(Item::text(letter.to_string())),
+        None => fault(code.range, format!("no character has the code {number}")),
+    }
 }
 
 fn some(e: &mut Evaluator<'_>, call: &Call, wanted: bool) -> Outcome<Item> {

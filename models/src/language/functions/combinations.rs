@@ -1,6 +1,6 @@
 //! `itertools`: tuples of the items of several iterables, and of one.
 
-use super::{IT, Row, Run};
+use super::{CF, IT, Row, Run};
 use crate::language::error::{Outcome, fault};
 use crate::language::evaluate::{Argument, Call, Evaluator};
 use crate::language::item::{Item, Sequence};
@@ -10,6 +10,10 @@ pub(super) const ROWS: &[Row] = &[
     ("product", IT, Run::Call(product)),
     ("combinations", IT, Run::Call(combinations)),
     ("chain", IT, Run::Call(chain)),
+    ("permutations", IT, Run::Call(permutations)),
+    ("repeat", IT, Run::Call(repeated)),
+    ("accumulate", IT, Run::Call(|e, call| folded(e, call, true))),
+    ("reduce", CF, Run::Call(|e, call| folded(e, call, false))),
 ];
 
 fn list(e: &mut Evaluator<'_>, call: &Call, tuples: Vec<Vec<Item>>) -> Outcome<Item> {
@@ -69,6 +73,78 @@ fn combinations(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
         (turn + 1..size).for_each(|k| places[k] = places[k - 1] + 1);
     }
     list(e, call, tuples)
+}
+
+/// `permutations(items, r)`: every ordered choice of `r` items.
+fn permutations(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
+    let [items, size] = call.bind(["iterable", "r"])?;
+    let items = call.required(items, "iterable")?;
+    let pool = e.iterate(&items.item, items.range)?;
+    let size = size.map_or(Ok(pool.len() as i64), |size| e.integer(&size.item, "`r`", size.range))?;
+    let mut places: Vec<Vec<usize>> = vec![Vec::new()];
+    for _ in 0..size.clamp(0, pool.len() as i64 + 1) {
+        e.budget.steps(places.len().saturating_mul(pool.len()), call.range)?;
+        let longer = |known: &Vec<usize>| {
+            let left = (0..pool.len()).filter(|k| !known.contains(k));
+            left.map(|k| [known.as_slice(), &[k]].concat()).collect::<Vec<_>>()
+        };
+        places = places.iter().flat_map(longer).collect();
+    }
+    let tuples = places.into_iter().map(|places| places.into_iter().map(|k| pool[k].clone()).collect());
+    let tuples = tuples.collect();
+    list(e, call, tuples)
+}
+
+/// `repeat(item, times)`
+fn repeated(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
+    let [item, times] = call.bind(["object", "times"])?;
+    let item = call.required(item, "object")?;
+    let Some(times) = times else {
+        return fault(call.range, "`repeat` without a number of times never ends: give `times`");
+    };
+    let times = e.integer(&times.item, "`times`", times.range)?.max(0) as usize;
+    e.budget.steps(times, call.range)?;
+    Ok(Item::List(Sequence::new(vec![item.item.clone(); times], call.range)?))
+}
+
+/// `accumulate(items, function)`, a sum where none is given, and `reduce(function, items, first)`.
+fn folded(e: &mut Evaluator<'_>, call: &Call, keeps: bool) -> Outcome<Item> {
+    let (run, items, first) = match keeps {
+        true => {
+            let [items, run, first] = call.bind(["iterable", "func", "initial"])?;
+            (run, items, first)
+        }
+        false => {
+            let [run, items, first] = call.bind(["function", "iterable", "initial"])?;
+            (Some(call.required(run, "function")?), items, first)
+        }
+    };
+    let items = call.required(items, "iterable")?;
+    let mut all: Vec<Item> = first.map(|first| first.item.clone()).into_iter().collect();
+    for item in e.iterate(&items.item, items.range)? {
+        let next = match (all.last().cloned(), run) {
+            (None, _) => item,
+            (Some(before), None) => {
+                e.operation(ruff_python_ast::Operator::Add, &before, &item, call.range)?
+            }
+            (Some(before), Some(run)) => {
+                let both = [before, item].map(|item| Argument { item, range: items.range });
+                e.call_item(run, both.to_vec())?
+            }
+        };
+        if !keeps {
+            all.clear();
+        }
+        all.push(next);
+    }
+    match (keeps, all.pop()) {
+        (false, Some(last)) => Ok(last),
+        (false, None) => fault(call.range, "`reduce` of nothing needs a first value"),
+        (true, last) => {
+            all.extend(last);
+            Ok(Item::List(Sequence::new(all, call.range)?))
+        }
+    }
 }
 
 /// `chain(a, b)`: the items of one iterable after those of another.

@@ -2,10 +2,10 @@
 
 use chainfire_engine::program::{Kind, Value};
 
-use super::{NP, PM, PT, Row, Run};
+use super::{CF, NP, PM, PT, Row, Run};
 use crate::language::error::{Outcome, fault};
-use crate::language::evaluate::{Call, Evaluator};
-use crate::language::item::{Item, Sequence};
+use crate::language::evaluate::{Argument, Call, Evaluator};
+use crate::language::item::{Dict, Item, Key, Sequence};
 
 const ALL: u32 = NP | PM | PT;
 
@@ -13,6 +13,30 @@ const ALL: u32 = NP | PM | PT;
 pub(super) const ROWS: &[Row] = &[
     ("array", NP, Run::Call(array)),
     ("asarray", NP, Run::Call(array)),
+    ("asanyarray", NP, Run::Call(array)),
+    ("ascontiguousarray", NP, Run::Call(array)),
+    ("asfortranarray", NP, Run::Call(array)),
+    ("fromiter", NP, Run::Call(array)),
+    ("stacklists", PT, Run::Call(array)),
+    ("cast", PT, Run::Call(array)),
+    ("tri", NP | PT, Run::Call(lower_ones)),
+    ("logspace", NP, Run::Call(|e, call| spaced(e, call, true))),
+    ("geomspace", NP, Run::Call(|e, call| spaced(e, call, false))),
+    (
+        "identity_like",
+        PT,
+        Run::Call(|e, call| {
+            let [x] = call.bind(["x"])?;
+            let x = e.value(call.required(x, "x")?)?;
+            let sizes: Vec<Item> = x.shape().iter().map(|n| Item::integer(*n as i64)).collect();
+            let mut inner = call.nothing();
+            inner.positional = sizes.into_iter().map(|item| Argument { item, range: call.range }).collect();
+            eye(e, &inner)
+        }),
+    ),
+    ("copy", CF, Run::Call(copied)),
+    ("deepcopy", CF, Run::Call(copied)),
+    ("finfo", NP, Run::Call(|_, call| limits(call))),
     ("as_tensor_variable", PT, Run::Call(array)),
     ("as_tensor", PT | PM, Run::Call(array)),
     ("shared", super::SH, Run::Call(shared)),
@@ -27,7 +51,7 @@ pub(super) const ROWS: &[Row] = &[
     ("empty", NP | PT, Run::Call(|e, call| full(e, call, Some(0.0)))),
     ("empty_like", NP | PT, Run::Call(|e, call| full_like(e, call, Some(0.0)))),
     ("eye", NP | PT, Run::Call(eye)),
-    ("identity", NP, Run::Call(eye)),
+    ("identity", NP | PT, Run::Call(eye)),
     ("arange", NP | PT, Run::Call(arange)),
     ("linspace", NP | PT, Run::Call(linspace)),
     ("vander", NP, Run::Call(powers)),
@@ -131,6 +155,76 @@ fn eye(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
         numbers[k * columns + k] = 1.0;
     }
     Ok(Item::Number(Value::data(numbers, vec![rows, columns], Kind::Float)))
+}
+
+/// `copy.copy(x)` and `copy.deepcopy(x)`: what is changed afterwards is one of the two.
+fn copied(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
+    let [x] = call.bind(["x"])?;
+    let x = call.required(x, "x")?;
+    e.budget.elements(x.item.size(), call.range)?;
+    let items = |items: &Sequence| Sequence::new(items.items().to_vec(), call.range);
+    Ok(match &x.item {
+        Item::List(list) => Item::List(items(list)?),
+        Item::Dict(dict) => Item::Dict(std::rc::Rc::new((**dict).clone())),
+        Item::Table(table) => Item::Table(std::rc::Rc::new((**table).clone())),
+        item => match item.as_value().and_then(|value| Some((value, value.as_data()?))) {
+            Some((value, numbers)) => {
+                Item::numbers(Value::data(numbers.to_vec(), value.shape(), value.kind()), item.is_series())
+            }
+            None => item.clone(),
+        },
+    })
+}
+
+/// `np.finfo(float)`: the limits of double precision.
+fn limits(call: &Call) -> Outcome<Item> {
+    let mut table = Dict::default();
+    let members = [
+        ("eps", f64::EPSILON),
+        ("max", f64::MAX),
+        ("min", f64::MIN),
+        ("tiny", f64::MIN_POSITIVE),
+        ("resolution", 1e-15),
+    ];
+    for (name, number) in members {
+        table.insert(Key::Text(name.into()), Item::Number(Value::from(number)), call.range)?;
+    }
+    Ok(Item::Table(table.into()))
+}
+
+/// `np.tri(n, m, k)`: ones on and below a diagonal.
+fn lower_ones(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
+    let [n, m, k] = call.bind(["N", "M", "k"])?;
+    let n = call.required(n, "N")?;
+    let size = |e: &Evaluator<'_>, argument: &Argument| e.integer(&argument.item, "a size", argument.range);
+    let rows = size(e, n)?.max(0);
+    let columns = m.map_or(Ok(rows), |m| size(e, m))?.max(0);
+    let above = k.map_or(Ok(0), |k| size(e, k))?;
+    e.budget.shape(&[rows as usize, columns as usize], call.range)?;
+    let entry = |place: i64| f64::from(place % columns.max(1) <= place / columns.max(1) + above);
+    let numbers: Vec<f64> = (0..rows * columns).map(entry).collect();
+    Ok(Item::Number(Value::data(numbers, vec![rows as usize, columns as usize], Kind::Float)))
+}
+
+/// `np.logspace(a, b, n, base=10)`, whose ends are powers, and `np.geomspace(a, b, n)`.
+fn spaced(e: &mut Evaluator<'_>, call: &Call, by_power: bool) -> Outcome<Item> {
+    let [start, stop, count, endpoint, base] = call.bind(["start", "stop", "num", "endpoint", "base"])?;
+    let base = base.map_or(Ok(10.0), |base| e.float(&base.item, "the base", base.range))?;
+    let mut inner = call.nothing();
+    for bound in [call.required(start, "start")?, call.required(stop, "stop")?] {
+        let number = e.float(&bound.item, "the bound of a range", bound.range)?;
+        let item = Item::Number(Value::from(if by_power { number } else { number.log10() }));
+        inner.positional.push(Argument { item, range: bound.range });
+    }
+    inner.positional.extend(count.cloned());
+    inner.keywords.extend(endpoint.map(|endpoint| ("endpoint".to_owned(), endpoint.clone())));
+    let Item::Number(powers) = linspace(e, &inner)? else {
+        return fault(call.range, "the bounds of a range are numbers");
+    };
+    let base = if by_power { base } else { 10.0 };
+    let numbers: Vec<f64> =
+        powers.as_data().map(|x| x.iter().map(|x| base.powf(*x)).collect()).unwrap_or_default();
+    Ok(Item::Number(Value::from(numbers)))
 }
 
 fn arange(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {

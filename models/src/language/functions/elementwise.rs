@@ -6,7 +6,7 @@ use chainfire_engine::program::{Kind, Value};
 use chainfire_kernels::tape::{Binary, Unary};
 use ruff_text_size::TextRange;
 
-use super::{NP, PM, PT, Row, Run, SP};
+use super::{NP, PL, PM, PT, Row, Run, SP};
 use crate::distributions::{log_normal_cdf, log_scaled_normal_cdf};
 use crate::language::error::{Outcome, fault};
 use crate::language::evaluate::{self, Call, Evaluator};
@@ -18,16 +18,12 @@ const ALL: u32 = NP | PM | PT;
 pub(super) const ROWS: &[Row] = &[
     ("exp", ALL, Run::Unary(Value::exp)),
     ("log", ALL, Run::Unary(Value::log)),
-    ("log1p", NP | PT, Run::Unary(Value::log1p)),
-    ("expm1", NP | PT, Run::Unary(Value::expm1)),
-    (
-        "log2",
-        NP | PT,
-        Run::Unary(|x| host(x, f64::log2).unwrap_or_else(|| x.log() * std::f64::consts::LOG2_E)),
-    ),
+    ("log1p", ALL | SP, Run::Unary(Value::log1p)),
+    ("expm1", ALL | SP, Run::Unary(Value::expm1)),
+    ("log2", ALL, Run::Unary(|x| host(x, f64::log2).unwrap_or_else(|| x.log() * std::f64::consts::LOG2_E))),
     (
         "log10",
-        NP | PT,
+        ALL,
         Run::Unary(|x| host(x, f64::log10).unwrap_or_else(|| x.log() * std::f64::consts::LOG10_E)),
     ),
     ("sqrt", ALL, Run::Unary(Value::sqrt)),
@@ -44,20 +40,76 @@ pub(super) const ROWS: &[Row] = &[
     ("cosh", ALL, Run::Unary(|x| x.unary(Unary::Cosh))),
     ("tanh", ALL, Run::Unary(Value::tanh)),
     ("arctan", ALL, Run::Unary(|x| x.unary(Unary::Atan))),
-    ("arcsin", ALL, Run::Host(f64::asin)),
-    ("arccos", ALL, Run::Host(f64::acos)),
-    ("arcsinh", ALL, Run::Host(f64::asinh)),
-    ("arccosh", ALL, Run::Host(f64::acosh)),
-    ("arctanh", ALL, Run::Host(f64::atanh)),
+    ("arcsin", ALL, Run::Unary(arcsin)),
+    ("arccos", ALL, Run::Unary(arccos)),
+    ("arcsinh", ALL, Run::Unary(area_sinh)),
+    ("arccosh", ALL, Run::Unary(area_cosh)),
+    ("arctanh", ALL, Run::Unary(area_tanh)),
+    ("arctan2", NP | PT, Run::Binary(angle)),
+    ("atan", NP, Run::Unary(|x| x.unary(Unary::Atan))),
+    ("asin", NP, Run::Unary(arcsin)),
+    ("acos", NP, Run::Unary(arccos)),
+    ("asinh", NP, Run::Unary(area_sinh)),
+    ("acosh", NP, Run::Unary(area_cosh)),
+    ("atanh", NP, Run::Unary(area_tanh)),
+    ("atan2", NP, Run::Binary(angle)),
     ("floor", ALL, Run::Unary(|x| rounded(x, Unary::Floor))),
     ("ceil", ALL, Run::Unary(|x| rounded(x, Unary::Ceil))),
     ("rint", NP, Run::Unary(|x| rounded(x, Unary::Round))),
+    ("trunc", NP | PT, Run::Unary(truncated)),
+    ("fix", NP, Run::Unary(truncated)),
+    ("exp2", NP | PT | SP, Run::Unary(|x| (x * std::f64::consts::LN_2).exp())),
+    ("exp10", SP, Run::Unary(|x| (x * std::f64::consts::LN_10).exp())),
+    ("cbrt", NP | SP, Run::Unary(|x| x.unary(Unary::Sign) * x.abs().pow(&Value::from(1.0 / 3.0)))),
+    ("sinc", NP, Run::Unary(sinc)),
+    ("positive", NP, Run::Unary(Value::clone)),
+    ("neg", PT, Run::Unary(|x| x.unary(Unary::Neg))),
+    ("fabs", NP | PL, Run::Unary(Value::abs)),
+    ("factorial", SP, Run::Unary(factorial)),
+    ("factorial", PL, Run::Unary(|x| factorial(x).with_kind(Kind::Int))),
+    ("xlogy", SP, Run::Binary(|x, y| no_times(x, &y.log()))),
+    ("xlog1py", SP, Run::Binary(|x, y| no_times(x, &y.log1p()))),
+    ("entr", SP, Run::Unary(|x| -no_times(x, &x.log()))),
+    ("rel_entr", SP, Run::Binary(|x, y| no_times(x, &(x / y).log()))),
+    ("kl_div", SP, Run::Binary(|x, y| no_times(x, &(x / y).log()) - x + y)),
+    ("log_expit", SP, Run::Unary(|x| -(-x).softplus())),
+    ("softplus", SP, Run::Unary(Value::softplus)),
+    ("boxcox", SP, Run::Binary(power_transform)),
+    ("inv_boxcox", SP, Run::Binary(from_power_transform)),
+    ("beta", SP, Run::Binary(|a, b| log_beta(a, b).exp())),
+    ("binom", SP, Run::Binary(choices)),
+    ("comb", SP, Run::Call(|e, call| counted(e, call, choices, false))),
+    ("perm", SP, Run::Call(|e, call| counted(e, call, arrangements, false))),
+    ("comb", PL, Run::Call(|e, call| counted(e, call, choices, true))),
+    ("perm", PL, Run::Call(|e, call| counted(e, call, arrangements, true))),
+    ("poch", SP, Run::Binary(|x, n| ((x + n).lgamma() - x.lgamma()).exp())),
+    ("loggamma", SP, Run::Unary(Value::lgamma)),
+    ("lgamma", PL, Run::Unary(Value::lgamma)),
+    ("gamma", PL, Run::Unary(|x| x.lgamma().exp())),
+    ("erf", PL, Run::Unary(Value::erf)),
+    ("erfc", PL, Run::Unary(Value::erfc)),
+    (
+        "gcd",
+        NP,
+        Run::Call(|e, call| divisor(e, call, |a, b, common| if common == 0.0 { a + b } else { common })),
+    ),
+    (
+        "lcm",
+        NP,
+        Run::Call(|e, call| {
+            divisor(e, call, |a, b, common| if common == 0.0 { 0.0 } else { a * b / common })
+        }),
+    ),
+    ("isclose", NP | PL | PT, Run::Call(|e, call| close(e, call).map(Item::Number))),
+    ("allclose", NP | PT, Run::Call(all_close)),
+    ("array_equal", NP, Run::Call(equal_arrays)),
+    ("isfinite", PL, Run::Unary(|x| x.abs().lower(&Value::from(f64::INFINITY)))),
     ("round", ALL, Run::Call(round)),
     ("negative", NP, Run::Unary(|x| x.unary(Unary::Neg))),
     ("reciprocal", NP | PT, Run::Unary(Value::recip)),
     ("isnan", NP | PT, Run::Unary(|x| x.unary(Unary::IsNan))),
     ("isfinite", NP, Run::Unary(|x| x.abs().lower(&Value::from(f64::INFINITY)))),
-    ("isinf", NP, Run::Unary(|x| x.abs().equal(&Value::from(f64::INFINITY)))),
+    ("isinf", NP | PT, Run::Unary(|x| x.abs().equal(&Value::from(f64::INFINITY)))),
     ("logical_not", NP, Run::Unary(|x| x.unary(Unary::Not))),
     ("erf", PM | PT | SP, Run::Unary(Value::erf)),
     ("erfc", PM | PT | SP, Run::Unary(Value::erfc)),
@@ -87,6 +139,8 @@ pub(super) const ROWS: &[Row] = &[
     ("digamma", PT | SP, Run::Unary(|x| x.unary(Unary::Digamma))),
     ("psi", PT | SP, Run::Unary(|x| x.unary(Unary::Digamma))),
     ("tri_gamma", PT, Run::Unary(|x| x.unary(Unary::Trigamma))),
+    ("radians", NP, Run::Unary(|x| x * (std::f64::consts::PI / 180.0))),
+    ("degrees", NP, Run::Unary(|x| x * (180.0 / std::f64::consts::PI))),
     ("deg2rad", ALL, Run::Unary(|x| x * (std::f64::consts::PI / 180.0))),
     ("rad2deg", ALL, Run::Unary(|x| x * (180.0 / std::f64::consts::PI))),
     ("add", NP | PT, Run::Binary(evaluate::add)),
@@ -96,13 +150,48 @@ pub(super) const ROWS: &[Row] = &[
     ("mul", PT, Run::Binary(evaluate::multiply)),
     ("divide", NP, Run::Binary(evaluate::divide)),
     ("true_divide", NP, Run::Binary(evaluate::divide)),
+    ("true_div", PT, Run::Binary(evaluate::divide)),
+    ("int_div", PT, Run::Binary(evaluate::floor_divide)),
+    ("floor_div", PT, Run::Binary(evaluate::floor_divide)),
+    ("remainder", NP, Run::Binary(evaluate::remainder)),
+    ("fmod", PL, Run::Binary(evaluate::remainder)),
+    ("float_power", NP, Run::Binary(|x, y| evaluate::power(&x.with_kind(Kind::Float), y))),
     ("floor_divide", NP, Run::Binary(evaluate::floor_divide)),
     ("mod", NP | PT, Run::Binary(evaluate::remainder)),
     ("power", NP | PT, Run::Binary(evaluate::power)),
     ("pow", PT, Run::Binary(evaluate::power)),
+    (
+        "fmax",
+        NP,
+        Run::Binary(|a, b| a.unary(Unary::IsNan).select(b, &b.unary(Unary::IsNan).select(a, &a.maximum(b)))),
+    ),
+    (
+        "fmin",
+        NP,
+        Run::Binary(|a, b| a.unary(Unary::IsNan).select(b, &b.unary(Unary::IsNan).select(a, &a.minimum(b)))),
+    ),
+    (
+        "heaviside",
+        NP,
+        Run::Binary(|x, at| (x.unary(Unary::Sign) + 1.0) * 0.5 + x.equal(&Value::from(0.0)) * (at - 0.5)),
+    ),
+    (
+        "copysign",
+        NP | PL,
+        Run::Binary(|x, y| {
+            x.abs() * y.lower(&Value::from(0.0)).select(&Value::from(-1.0), &Value::from(1.0))
+        }),
+    ),
     ("maximum", ALL, Run::Binary(Value::maximum)),
     ("minimum", ALL, Run::Binary(Value::minimum)),
     ("logaddexp", NP | PM | PT, Run::Binary(logaddexp)),
+    (
+        "logaddexp2",
+        NP,
+        Run::Binary(|a, b| {
+            logaddexp(&(a * std::f64::consts::LN_2), &(b * std::f64::consts::LN_2)) * std::f64::consts::LOG2_E
+        }),
+    ),
     ("hypot", NP, Run::Binary(|a, b| (a.square() + b.square()).sqrt())),
     ("eq", PM | PT, Run::Binary(Value::equal)),
     ("neq", PM | PT, Run::Binary(not_equal)),
@@ -120,10 +209,25 @@ pub(super) const ROWS: &[Row] = &[
     ("or_", PM | PT, Run::Binary(Value::or)),
     ("logical_and", NP, Run::Binary(Value::and)),
     ("logical_or", NP, Run::Binary(Value::or)),
+    (
+        "logical_xor",
+        NP,
+        Run::Binary(|a, b| not_equal(&not_equal(a, &Value::from(0.0)), &not_equal(b, &Value::from(0.0)))),
+    ),
+    ("xor", PT, Run::Binary(not_equal)),
+    ("bitwise_and", NP | PT, Run::Binary(Value::and)),
+    ("bitwise_or", NP | PT, Run::Binary(Value::or)),
+    ("invert", NP | PT, Run::Unary(|x| x.unary(Unary::Not))),
+    ("equal", PT, Run::Binary(Value::equal)),
+    ("not_equal", PT, Run::Binary(not_equal)),
+    ("greater", PT, Run::Binary(Value::greater)),
+    ("greater_equal", PT, Run::Binary(Value::greater_equal)),
+    ("less", PT, Run::Binary(Value::lower)),
+    ("less_equal", PT, Run::Binary(Value::lower_equal)),
     ("switch", PM | PT, Run::Call(switch)),
     ("where", ALL, Run::Call(switch)),
     ("clip", ALL, Run::Call(clip)),
-    ("nan_to_num", NP, Run::Call(nan_to_num)),
+    ("nan_to_num", NP | PT, Run::Call(nan_to_num)),
 ];
 
 /// A function of the numbers of data; `None` for what depends on parameters.
@@ -138,6 +242,176 @@ fn rounded(x: &Value, op: Unary) -> Value {
 
 fn not_equal(a: &Value, b: &Value) -> Value {
     a.binary(Binary::NotEqual, b)
+}
+
+/// A known function of data; `in_program` of what depends on parameters.
+fn known(x: &Value, run: fn(f64) -> f64, in_program: impl Fn(&Value) -> Value) -> Value {
+    host(x, run).unwrap_or_else(|| in_program(x))
+}
+
+fn arcsin(x: &Value) -> Value {
+    known(x, f64::asin, |x| (x / (1.0 - x.square()).sqrt()).unary(Unary::Atan))
+}
+
+fn arccos(x: &Value) -> Value {
+    known(x, f64::acos, |x| std::f64::consts::FRAC_PI_2 - arcsin(x))
+}
+
+/// The area functions; that of the sine is odd, and loses no digits on its negative side.
+fn area_sinh(x: &Value) -> Value {
+    known(x, f64::asinh, |x| {
+        let size = x.abs();
+        x.unary(Unary::Sign) * (&size + (size.square() + 1.0).sqrt()).log()
+    })
+}
+
+fn area_cosh(x: &Value) -> Value {
+    known(x, f64::acosh, |x| (x + (x.square() - 1.0).sqrt()).log())
+}
+
+fn area_tanh(x: &Value) -> Value {
+    known(x, f64::atanh, |x| (x.log1p() - (-x).log1p()) * 0.5)
+}
+
+/// The angle of the point `(x, y)`: that of its quotient, and half a turn on the left side.
+fn angle(y: &Value, x: &Value) -> Value {
+    use std::f64::consts::{FRAC_PI_2, PI};
+    let zero = Value::from(0.0);
+    let above = y.lower(&zero).select(&Value::from(-1.0), &Value::from(1.0));
+    let is_upright = x.equal(&zero);
+    let quotient = y / is_upright.select(&Value::from(1.0), x);
+    let turned = quotient.unary(Unary::Atan) + x.lower(&zero).select(&(&above * PI), &zero);
+    let upright = y.equal(&zero).select(&zero, &(&above * FRAC_PI_2));
+    is_upright.select(&upright, &turned)
+}
+
+fn truncated(x: &Value) -> Value {
+    match x.kind() {
+        Kind::Float => x.abs().unary(Unary::Floor) * x.unary(Unary::Sign),
+        _ => x.clone(),
+    }
+}
+
+/// `sin(pi x) / (pi x)`, 1 at zero.
+fn sinc(x: &Value) -> Value {
+    let is_zero = x.equal(&Value::from(0.0));
+    let there = is_zero.select(&Value::from(1.0), &(x * std::f64::consts::PI));
+    is_zero.select(&Value::from(1.0), &(there.unary(Unary::Sin) / &there))
+}
+
+/// `x * y`, which is zero where `x` is, whatever `y`.
+fn no_times(x: &Value, y: &Value) -> Value {
+    x.equal(&Value::from(0.0)).select(&Value::from(0.0), &(x * y))
+}
+
+/// Products up to a number, by multiplication where that is whole and they are exact.
+fn factorial(x: &Value) -> Value {
+    known(
+        x,
+        |x| match x {
+            x if x < 0.0 => f64::NAN,
+            x if x.fract() == 0.0 && x <= 170.0 => (2..=x as u64).map(|k| k as f64).product(),
+            x => statistics_gamma(x + 1.0),
+        },
+        |x| (x + 1.0).lgamma().exp(),
+    )
+}
+
+fn statistics_gamma(x: f64) -> f64 {
+    Value::from(x).lgamma().exp().as_data().map_or(f64::NAN, |x| x[0])
+}
+
+/// How many ways there are to choose `k` of `n`.
+fn choices(n: &Value, k: &Value) -> Value {
+    ((n + 1.0).lgamma() - (k + 1.0).lgamma() - (n - k + 1.0).lgamma()).exp()
+}
+
+/// How many ways there are to line up `k` of `n`.
+fn arrangements(n: &Value, k: &Value) -> Value {
+    ((n + 1.0).lgamma() - (n - k + 1.0).lgamma()).exp()
+}
+
+/// `comb(n, k)` and `perm(n, k)`: without rounding where both are whole; zero where there are too few.
+fn counted(
+    e: &mut Evaluator<'_>,
+    call: &Call,
+    run: fn(&Value, &Value) -> Value,
+    exact: bool,
+) -> Outcome<Item> {
+    let [n, k, exactly] = call.bind(["N", "k", "exact"])?;
+    let exact = exactly.map_or(Ok(exact), |exactly| e.truth(&exactly.item, exactly.range))?;
+    let (n, k) = (e.value(call.required(n, "N")?)?, e.value(call.required(k, "k")?)?);
+    let is_whole = n.kind() != Kind::Float && k.kind() != Kind::Float;
+    let ways = e.binary(run, &n, &k, call.range)?;
+    let ways = if is_whole && !ways.is_random() { ways.unary(Unary::Round) } else { ways };
+    let ways = e.binary(Value::lower, &n, &k, call.range)?.select(&Value::from(0.0), &ways);
+    Ok(Item::Number(if is_whole && exact { ways.with_kind(Kind::Int) } else { ways }))
+}
+
+/// Something of the greatest common divisor of whole numbers.
+fn divisor(e: &mut Evaluator<'_>, call: &Call, run: fn(f64, f64, f64) -> f64) -> Outcome<Item> {
+    let [a, b] = call.bind(["a", "b"])?;
+    let a = e.known_value(call.required(a, "a")?, "a whole number")?;
+    let b = e.known_value(call.required(b, "b")?, "a whole number")?;
+    if a.kind() == Kind::Float || b.kind() == Kind::Float {
+        return fault(call.range, "divisors are those of whole numbers");
+    }
+    let common = |a: f64, b: f64| {
+        let (mut a, mut b) = (a.abs(), b.abs());
+        while b != 0.0 {
+            (a, b) = (b, a % b);
+        }
+        a
+    };
+    let Some(shape) = chainfire_engine::program::value::shape::broadcast(a.shape(), b.shape()) else {
+        return fault(call.range, "these shapes do not fit each other");
+    };
+    e.budget.shape(&shape, call.range)?;
+    let (a, b) = (a.broadcast_to(&shape), b.broadcast_to(&shape));
+    let pairs = a.as_data().into_iter().zip(b.as_data()).flat_map(|(a, b)| a.iter().zip(b.iter()));
+    let numbers: Vec<f64> = pairs.map(|(a, b)| run(a.abs(), b.abs(), common(*a, *b))).collect();
+    Ok(Item::Number(Value::data(numbers, shape, Kind::Int)))
+}
+
+/// `(x ** lambda - 1) / lambda`, and the logarithm where that is zero.
+fn power_transform(x: &Value, lambda: &Value) -> Value {
+    let is_zero = lambda.equal(&Value::from(0.0));
+    let there = is_zero.select(&Value::from(1.0), lambda);
+    is_zero.select(&x.log(), &((&there * x.log()).expm1() / &there))
+}
+
+fn from_power_transform(y: &Value, lambda: &Value) -> Value {
+    let is_zero = lambda.equal(&Value::from(0.0));
+    let there = is_zero.select(&Value::from(1.0), lambda);
+    is_zero.select(&y.exp(), &((&there * y).log1p() / &there).exp())
+}
+
+/// `np.isclose(a, b, rtol, atol)`
+fn close(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Value> {
+    let [a, b, relative, absolute, _nan] = call.bind(["a", "b", "rtol", "atol", "equal_nan"])?;
+    let a = e.known_value(call.required(a, "a")?, "what is compared")?;
+    let b = e.known_value(call.required(b, "b")?, "what is compared")?;
+    let relative = relative.map_or(Ok(1e-5), |x| e.float(&x.item, "`rtol`", x.range))?;
+    let absolute = absolute.map_or(Ok(1e-8), |x| e.float(&x.item, "`atol`", x.range))?;
+    let distance = e.binary(|a, b| (a - b).abs(), &a, &b, call.range)?;
+    let is_near = distance.lower_equal(&(b.abs() * relative + absolute));
+    let is_same = e.binary(Value::equal, &a, &b, call.range)?;
+    e.finish_value(is_near.or(&is_same), call.range)
+}
+
+fn all_close(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
+    let near = close(e, call)?;
+    Ok(Item::truth(near.as_data().is_some_and(|near| near.iter().all(|x| *x != 0.0))))
+}
+
+fn equal_arrays(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
+    let [a, b, _nan] = call.bind(["a1", "a2", "equal_nan"])?;
+    let (a, b) = (call.required(a, "a1")?, call.required(b, "a2")?);
+    if let (Item::Texts(a), Item::Texts(b)) = (&a.item, &b.item) {
+        return Ok(Item::truth(a == b));
+    }
+    let (a, b) = (e.known_value(a, "what is compared")?, e.known_value(b, "what is compared")?);
+    Ok(Item::truth(a.shape() == b.shape() && a.as_data() == b.as_data()))
 }
 
 fn logit(p: &Value) -> Value {

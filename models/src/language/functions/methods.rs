@@ -8,7 +8,7 @@ use ruff_text_size::TextRange;
 
 use super::{
     Module, RG, RL, Run, components, derived, groups, pandas, pymc, rearrange, reduce, table_methods, tables,
-    texts, unique,
+    texts, times, unique,
 };
 use crate::language::error::{Fault, Outcome, Weight, fault, hint};
 use crate::language::evaluate::{Argument, Call, Evaluator, unknown_member};
@@ -43,11 +43,36 @@ const AS_NUMPY: &[&str] = &[
     "argsort",
     "quantile",
     "diff",
+    "nonzero",
+    "searchsorted",
+    "ptp",
+    "trace",
+    "diagonal",
+    "take",
+    "compress",
+    "sort",
+    "norm",
+    "cov",
 ];
 
 const OWN: &[&str] = &[
     "std",
     "var",
+    "shift",
+    "pct_change",
+    "between",
+    "rank",
+    "idxmax",
+    "idxmin",
+    "ffill",
+    "bfill",
+    "add",
+    "sub",
+    "mul",
+    "div",
+    "where",
+    "mask",
+    "corr",
     "flatten",
     "dimshuffle",
     "astype",
@@ -96,13 +121,21 @@ pub(in crate::language) fn attribute(
         let sizes = shape.iter().map(|&n| Item::integer(n as i64)).collect();
         Ok(Item::Tuple(Sequence::new(sizes, range)?))
     };
+    if let Some(item) = times::member(e, owner, name, None, range)? {
+        return Ok(item);
+    }
     match (owner, name) {
+        (Item::Table(table), "files") if table.get_text(name).is_none() => {
+            return Ok(Item::List(Sequence::new(table.names().map(Item::text).collect(), range)?));
+        }
         (Item::Number(value) | Item::Series(value), _) => match name {
             "T" => return Ok(Item::numbers(e.finish_value(value.transpose(), range)?, owner.is_series())),
             "shape" => return axes(value.shape()),
             "size" => return Ok(Item::integer(value.len() as i64)),
             "ndim" => return Ok(Item::integer(value.rank() as i64)),
-            "values" => return Ok(Item::Number(value.clone())),
+            "values" | "array" | "real" => return Ok(Item::Number(value.clone())),
+            "dtype" | "type" => return Ok(Item::Type(value.kind())),
+            "flat" => return Ok(Item::Number(value.reshape(&[value.len()]))),
             "loc" | "iloc" | "at" | "iat" if owner.is_series() => {
                 let by_label = matches!(name, "loc" | "at");
                 return Ok(Item::Locator(Rc::new(Locator { owner: owner.clone(), by_label })));
@@ -173,6 +206,19 @@ pub(in crate::language) fn attribute(
                 return Ok(item);
             }
         }
+        (Item::Model, "coords") => return pymc::coords(e, range),
+        (Item::Model, "dim_lengths") => {
+            let mut lengths = Dict::default();
+            for (dim, labels) in &e.scope().coordinates {
+                lengths.insert(Key::Text(dim.as_str().into()), Item::integer(labels.len() as i64), range)?;
+            }
+            return Ok(Item::Dict(lengths.into()));
+        }
+        (Item::Span(span), _) => {
+            if let Some(item) = times::of_span(e, span, name, range)? {
+                return Ok(item);
+            }
+        }
         (Item::Foreign(module), _) => return Err(unknown_member(module, name, range)),
         _ => {}
     }
@@ -200,7 +246,17 @@ pub(in crate::language) fn method(
     name: &str,
     call: Call,
 ) -> Outcome<Item> {
+    if let Some(item) = times::member(e, owner, name, Some(&call), call.range)? {
+        return Ok(item);
+    }
     match owner {
+        Item::Span(span) => match times::of_span(e, span, name, call.range)? {
+            Some(item) => Ok(item),
+            None => match numbers(e, &Item::Number(span.clone()), name, call)? {
+                Item::Number(span) => Ok(Item::Span(span)),
+                other => Ok(other),
+            },
+        },
         Item::Number(_) | Item::Series(_) => numbers(e, owner, name, call),
         Item::Range { .. } if name != "index" => {
             let numbers = Item::Number(e.item_value(owner, call.range)?);
@@ -280,9 +336,17 @@ pub(in crate::language) fn method(
         },
         Item::Model => match name {
             "add_coord" => {
-                let [dim, values] = call.bind(["name", "values"])?;
+                let [dim, values, length] = call.bind(["name", "values", "length"])?;
                 let dim = e.text(call.required(dim, "name")?, "the name of a dimension")?;
-                pymc::coordinate(e, &dim, call.required(values, "values")?)?;
+                let is_given = |values: &&Argument| !matches!(values.item, Item::None);
+                let labels = match (values.filter(is_given), length.filter(is_given)) {
+                    (None, Some(length)) => {
+                        let count = pymc::whole(e, length, "length")?;
+                        Argument { item: Item::Range { start: 0, step: 1, count }, range: length.range }
+                    }
+                    (values, _) => call.required(values, "values")?.clone(),
+                };
+                pymc::coordinate(e, &dim, &labels)?;
                 Ok(Item::None)
             }
             "add_coords" => {
@@ -319,6 +383,33 @@ pub(in crate::language) fn method(
             function.run(e, &call.alone(data.item.clone()))
         }
         Item::Function(function) if name == "outer" => function.outer(e, &call),
+        Item::Function(function) if name == "accumulate" => function.folded(e, &call, true),
+        Item::Function(function) if name == "reduce" => function.folded(e, &call, false),
+        Item::Function(function) if name == "from_iterable" && function.name() == "itertools.chain" => {
+            let [items] = call.bind(["iterable"])?;
+            let items = call.required(items, "iterable")?;
+            let mut inner = call.nothing();
+            for item in e.iterate(&items.item, items.range)? {
+                inner.positional.push(Argument { item, range: items.range });
+            }
+            function.run(e, &inner)
+        }
+        Item::Function(function) if matches!(name, "today" | "now") && function.name() != "np.datetime64" => {
+            fault(call.range, "the present day differs every time: write the date")
+        }
+        Item::Function(function)
+            if matches!(name, "strptime" | "fromisoformat" | "fromordinal")
+                && function.name().starts_with("datetime") =>
+        {
+            match Module::Pandas.member("to_datetime", call.range)? {
+                Item::Function(read) if name != "fromordinal" => {
+                    let mut inner = call.nothing();
+                    inner.positional = call.positional.clone();
+                    read.run(e, &inner)
+                }
+                _ => unknown(owner, name, &call),
+            }
+        }
         Item::Component(draw) => derived::method(e, draw, name, call),
         Item::Distribution(entry) if name == "dist" => components::component(e, entry, &call),
         _ => unknown(owner, name, &call),
@@ -349,7 +440,7 @@ fn numbers(e: &mut Evaluator<'_>, owner: &Item, name: &str, mut call: Call) -> O
     let range = call.range;
     e.budget.work(value.len(), range)?;
     match name {
-        "median" | "quantile" | "diff" if !series => unknown(owner, name, &call),
+        "median" | "quantile" | "diff" | "cov" if !series => unknown(owner, name, &call),
         name if AS_NUMPY.contains(&name) => numpy(e, owner, name, call),
         "std" | "var" => {
             // pandas divides by n - 1, NumPy by n.
@@ -365,10 +456,7 @@ fn numbers(e: &mut Evaluator<'_>, owner: &Item, name: &str, mut call: Call) -> O
             match name {
                 "copy" => Ok(Item::numbers(own(e, &value, range)?, series)),
                 "eval" | "get_value" => Ok(Item::Number(value)),
-                _ => {
-                    let items = e.iterate(owner, range)?;
-                    Ok(Item::List(Sequence::new(items, range)?))
-                }
+                _ => as_list(e, &Item::Number(value), range),
             }
         }
         "astype" | "to_numpy" => {
@@ -389,6 +477,22 @@ fn numbers(e: &mut Evaluator<'_>, owner: &Item, name: &str, mut call: Call) -> O
                 return Ok(Item::numbers(own(e, &value, range)?, series && name == "astype"));
             }
             Ok(Item::Number(value))
+        }
+        "shift" | "pct_change" | "between" | "rank" | "idxmax" | "idxmin" | "ffill" | "bfill" | "add"
+        | "sub" | "mul" | "div" | "truediv" | "pow" | "gt" | "ge" | "lt" | "le" | "eq" | "ne" | "where"
+        | "mask" | "corr" | "cummax" | "cummin"
+            if series =>
+        {
+            super::columns::method(e, &value, name, &call)
+        }
+        "item" if !call.positional.is_empty() => {
+            let places: Vec<Item> = call.positional.iter().map(|place| place.item.clone()).collect();
+            let flat = if places.len() == 1 { value.reshape(&[value.len()]) } else { value.clone() };
+            let mut subscripts = Vec::new();
+            for place in &places {
+                subscripts.push(e.subscript_of(place, range)?);
+            }
+            Ok(Item::Number(e.index(&flat, subscripts, range)?))
         }
         "item" => {
             let [] = call.bind([])?;
@@ -426,6 +530,20 @@ fn numbers(e: &mut Evaluator<'_>, owner: &Item, name: &str, mut call: Call) -> O
             Ok(Item::numbers(Value::data(kept, shape, value.kind()), series))
         }
         _ => labels(e, owner, name, call),
+    }
+}
+
+/// Lists of lists of numbers.
+fn as_list(e: &mut Evaluator<'_>, item: &Item, range: TextRange) -> Outcome<Item> {
+    match item.as_value() {
+        Some(value) if value.rank() > 0 => {
+            let mut items = Vec::new();
+            for row in e.iterate(item, range)? {
+                items.push(as_list(e, &row, range)?);
+            }
+            Ok(Item::List(Sequence::new(items, range)?))
+        }
+        _ => Ok(item.clone()),
     }
 }
 
@@ -469,6 +587,17 @@ fn labels(e: &mut Evaluator<'_>, owner: &Item, name: &str, call: Call) -> Outcom
         }
         "astype" if matches!(call.positional.first().map(|a| &a.item), Some(Item::TextType)) => {
             Ok(owner.clone())
+        }
+        "astype" if matches!(owner, Item::Texts(_)) => {
+            let [dtype, _copy] = call.bind(["dtype", "copy"])?;
+            let kind = e.kind(call.required(dtype, "dtype")?)?;
+            match Module::Pandas.member("to_numeric", range)? {
+                Item::Function(read) => match read.run(e, &call.alone(owner.clone()))? {
+                    Item::Series(value) => Ok(Item::Series(e.cast(&value, kind, range)?)),
+                    other => Ok(other),
+                },
+                _ => unknown(owner, name, &call),
+            }
         }
         "copy" | "to_numpy" => {
             let [] = call.bind([])?;
@@ -529,6 +658,22 @@ fn labels(e: &mut Evaluator<'_>, owner: &Item, name: &str, call: Call) -> Outcom
         }
         "apply" => table_methods::apply(e, owner, &call),
         "value_counts" => table_methods::value_counts(e, owner, &call),
+        "min" | "max" if matches!(owner, Item::Texts(_)) => {
+            let [] = call.bind([])?;
+            let labels = unique::Labels::new(e, &Argument { item: owner.clone(), range })?;
+            let order = unique::order(&labels);
+            let place = if name == "min" { order.first() } else { order.last() };
+            match (owner, place) {
+                (Item::Texts(texts), Some(place)) => Ok(Item::text(&texts[*place])),
+                _ => fault(range, format!("the `{name}` of no texts is not defined")),
+            }
+        }
+        "astype" if matches!(call.positional.first().map(|a| &a.item), Some(Item::Text(text)) if text.starts_with("datetime64")) => {
+            match Module::Pandas.member("to_datetime", range)? {
+                Item::Function(read) => read.run(e, &call.alone(owner.clone())),
+                _ => unknown(owner, name, &call),
+            }
+        }
         "isna" | "isnull" | "notna" if matches!(owner, Item::Texts(_)) => {
             let [] = call.bind([])?;
             let truth = f64::from(name == "notna");

@@ -1,10 +1,14 @@
 //! The fixed list of functions that model files may use.
 
+mod arrange;
 mod builtins;
+mod columns;
 mod combinations;
 mod components;
+mod contract;
 mod create;
 mod custom;
+mod decompose;
 pub(super) mod derived;
 mod distances;
 mod elementwise;
@@ -14,6 +18,7 @@ mod format;
 pub(super) mod gaussian;
 mod grids;
 mod groups;
+mod interpolate;
 mod interventions;
 mod joint;
 mod linear;
@@ -27,11 +32,13 @@ mod random;
 mod rearrange;
 mod reduce;
 mod scan;
+mod sets;
 mod splines;
 mod statistics;
 mod table_methods;
 mod tables;
 mod texts;
+pub(super) mod times;
 mod transforms;
 mod triangles;
 mod unique;
@@ -51,6 +58,7 @@ pub(super) use families::{Family, Frozen};
 pub(super) use format::formatted;
 pub(super) use gaussian::{Gaussian, part_of};
 pub(super) use groups::{choose, pairs};
+pub(super) use interpolate::Curve;
 pub(super) use joint::Joint;
 pub(super) use methods::{attribute, method};
 pub(crate) use pymc::STEPS;
@@ -97,6 +105,18 @@ pub(super) enum Module {
     Means,
     /// Python's `math`: NumPy's functions under its own name.
     PlainMath,
+    /// `json`, `pickle`, `joblib`: their `load` gives the data file.
+    Stored,
+    /// `copy`, `functools`
+    Copies,
+    Functions,
+    /// `datetime` and `calendar`
+    Dates,
+    Calendar,
+    /// `scipy.interpolate`
+    Interpolation,
+    /// `scipy` itself, which holds modules.
+    SciPy,
 }
 
 /// Sets of modules that hold a function.
@@ -122,25 +142,38 @@ const GC: u32 = 65536;
 const GM: u32 = 131_072;
 /// `scipy.spatial.distance`
 const DI: u32 = 262_144;
+/// `json`, `pickle` and `joblib`.
+const FI: u32 = 524_288;
+/// `copy` and `functools`, `datetime`, `scipy.interpolate`, and `math` beyond what NumPy has.
+const CF: u32 = 1 << 20;
+const DT: u32 = 1 << 21;
+const IP: u32 = 1 << 22;
+const PL: u32 = 1 << 23;
 
 /// How a function computes.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Run {
     /// Elementwise, of one array.
     Unary(fn(&Value) -> Value),
-    /// Elementwise, of one array that is known from the data.
-    Host(fn(f64) -> f64),
     /// Elementwise, of two arrays.
     Binary(fn(&Value, &Value) -> Value),
-    /// The data file, whatever the arguments say: as a table, or as an array of numbers.
-    DataFile {
-        /// Whether it is an array.
-        array: bool,
-    },
+    /// The data file, whatever the arguments say.
+    DataFile(Contents),
     /// Random numbers.
     Draw(Draw),
     /// Anything else.
     Call(fn(&mut Evaluator<'_>, &Call) -> Outcome<Item>),
+}
+
+/// What a function makes of the data file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Contents {
+    /// A data frame.
+    Table,
+    /// One array of numbers.
+    Matrix,
+    /// Arrays by name, or the one that is asked for.
+    Arrays,
 }
 
 /// A line of the list: name, modules that hold it, meaning.
@@ -180,6 +213,13 @@ impl Module {
             Module::Covariances => "pm.gp.cov",
             Module::Means => "pm.gp.mean",
             Module::PlainMath => "math",
+            Module::Stored => "json",
+            Module::Copies => "copy",
+            Module::Functions => "functools",
+            Module::Dates => "datetime",
+            Module::Calendar => "calendar",
+            Module::Interpolation => "scipy.interpolate",
+            Module::SciPy => "scipy",
         }
     }
 
@@ -187,8 +227,20 @@ impl Module {
     pub(super) fn find(name: &str) -> Option<Self> {
         Some(match name {
             "pymc" | "pymc.pytensorf" => Module::PyMc,
-            "pymc.distributions" | "pymc.distributions.dist_math" => Module::Distributions,
             "pymc.distributions.transforms" => Module::Transforms,
+            "pymc.distributions" | "pymc.distributions.dist_math" => Module::Distributions,
+            // Its modules hold the same distributions by kinds.
+            "pymc.distributions.continuous"
+            | "pymc.distributions.discrete"
+            | "pymc.distributions.multivariate"
+            | "pymc.distributions.timeseries"
+            | "pymc.distributions.mixture"
+            | "pymc.distributions.distribution"
+            | "pymc.distributions.custom"
+            | "pymc.distributions.censored"
+            | "pymc.distributions.truncated"
+            | "pymc.distributions.simulator" => Module::Distributions,
+            "pymc.model" | "pymc.model.core" | "pymc.data" => Module::PyMc,
             "pymc.math" => Module::Math,
             "pymc.gp" | "pymc.gp.hsgp_approx" | "pymc.gp.util" | "pymc.gp.gp" => Module::Processes,
             "pymc.gp.cov" => Module::Covariances,
@@ -202,6 +254,13 @@ impl Module {
             // The functions that both have do the same.
             "pandas" | "polars" => Module::Pandas,
             "math" => Module::PlainMath,
+            "json" | "pickle" | "joblib" => Module::Stored,
+            "copy" => Module::Copies,
+            "functools" => Module::Functions,
+            "datetime" => Module::Dates,
+            "calendar" => Module::Calendar,
+            "scipy.interpolate" => Module::Interpolation,
+            "scipy" => Module::SciPy,
             "scipy.special" => Module::Special,
             "scipy.stats" => Module::Statistics,
             "scipy.spatial" | "scipy.spatial.distance" => Module::Distances,
@@ -220,7 +279,8 @@ impl Module {
 
     fn set(self) -> u32 {
         match self {
-            Module::NumPy | Module::PlainMath => NP,
+            Module::NumPy => NP,
+            Module::PlainMath => NP | PL,
             Module::Math => PM,
             Module::Tensor => PT,
             Module::Pandas => PD,
@@ -238,6 +298,11 @@ impl Module {
             Module::Processes => GO,
             Module::Covariances => GC,
             Module::Means => GM,
+            Module::Stored => FI,
+            Module::Copies | Module::Functions => CF,
+            Module::Dates => DT,
+            Module::Interpolation => IP,
+            Module::Calendar | Module::SciPy => 0,
             Module::Python | Module::Rows | Module::Columns => 0,
         }
     }
@@ -264,6 +329,12 @@ impl Module {
             grids::ROWS,
             distances::ROWS,
             joint::ROWS,
+            arrange::ROWS,
+            contract::ROWS,
+            decompose::ROWS,
+            interpolate::ROWS,
+            sets::ROWS,
+            times::ROWS,
         ];
         tables.into_iter().flatten().chain(random::rows()).filter(move |row| row.1 & self.set() != 0)
     }
@@ -300,6 +371,19 @@ impl Module {
             }
             (Module::PyMc, "distributions") => return Ok(Item::Module(Module::Distributions)),
             (Module::Distributions, "transforms") => return Ok(Item::Module(Module::Transforms)),
+            (Module::Distributions, _) if Self::find(&format!("pymc.distributions.{name}")).is_some() => {
+                return Ok(Item::Module(Module::Distributions));
+            }
+            (Module::SciPy, _) => {
+                let full = format!("scipy.{name}");
+                return Ok(Self::find(&full).map_or_else(|| Item::Foreign(full.into()), Item::Module));
+            }
+            (Module::PyTensor, "config") => return options(range),
+            (Module::Calendar, _) => {
+                if let Some(names) = times::names(name, range)? {
+                    return Ok(names);
+                }
+            }
             (Module::Transforms, _) => {
                 if let Some(transform) = transforms::find(name) {
                     return Ok(transform);
@@ -315,11 +399,22 @@ impl Module {
             (Module::NumPy | Module::PlainMath, "inf") => return constant(f64::INFINITY),
             (Module::NumPy | Module::PlainMath, "nan") => return constant(f64::NAN),
             (Module::NumPy, "newaxis") => return Ok(Item::None),
-            (Module::NumPy, "float64" | "float32") => return Ok(Item::Type(Kind::Float)),
-            (Module::NumPy, "int64" | "int32" | "int16" | "int8" | "intp") => {
+            (Module::NumPy | Module::PlainMath, "tau") if self == Module::PlainMath => {
+                return constant(std::f64::consts::TAU);
+            }
+            (Module::NumPy, "euler_gamma") => return constant(0.577_215_664_901_532_9),
+            (Module::NumPy, "str_") => return Ok(Item::TextType),
+            (Module::NumPy, "float64" | "float32" | "float16" | "double" | "single" | "floating") => {
+                return Ok(Item::Type(Kind::Float));
+            }
+            (
+                Module::NumPy,
+                "int64" | "int32" | "int16" | "int8" | "intp" | "int_" | "uint8" | "uint16" | "uint32"
+                | "uint64" | "integer",
+            ) => {
                 return Ok(Item::Type(Kind::Int));
             }
-            (Module::NumPy, "bool_") => return Ok(Item::Type(Kind::Bool)),
+            (Module::NumPy, "bool_" | "bool") => return Ok(Item::Type(Kind::Bool)),
             _ => {}
         }
         let weight = match self == Module::PyMc && pymc::runs(name) {
@@ -378,18 +473,61 @@ impl Function {
 
     /// Whether it reads the data file, so that arguments other than `index_col` mean nothing.
     pub(super) fn reads_data(&self) -> bool {
-        matches!(self.row.2, Run::DataFile { .. })
+        matches!(self.row.2, Run::DataFile(_))
     }
 
     /// `np.subtract.outer(a, b)`: a function of two arrays for all pairs of their elements.
     fn outer(&self, e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
-        let Run::Binary(run) = self.row.2 else {
-            return fault(call.range, format!("`{}` is not a function of two arrays", self.name()));
-        };
+        let run = self.of_two(call)?;
         let [a, b] = call.bind(["a", "b"])?;
         let (a, b) = (e.value(call.required(a, "a")?)?, e.value(call.required(b, "b")?)?);
         let wide = a.reshape(&[a.shape(), &vec![1; b.rank()]].concat());
         Ok(Item::Number(e.binary(run, &wide, &b, call.range)?))
+    }
+
+    fn of_two(&self, call: &Call) -> Outcome<fn(&Value, &Value) -> Value> {
+        match self.row.2 {
+            Run::Binary(run) => Ok(run),
+            _ => fault(call.range, format!("`{}` is not a function of two arrays", self.name())),
+        }
+    }
+
+    /// `np.maximum.reduce(x, axis)` and `np.maximum.accumulate(x, axis)`: from one element of an axis to the next.
+    fn folded(&self, e: &mut Evaluator<'_>, call: &Call, keeps: bool) -> Outcome<Item> {
+        let run = self.of_two(call)?;
+        let [x, along] = call.bind(["array", "axis"])?;
+        let x = e.value(call.required(x, "array")?)?;
+        if x.is_empty() || x.rank() == 0 {
+            return fault(call.range, "this is for arrays with elements");
+        }
+        let axis = match along {
+            Some(along) if matches!(along.item, Item::None) => None,
+            Some(along) => Some(reduce::axis(e, &along.item, x.rank(), along.range)?),
+            None => Some(0),
+        };
+        let x = if axis.is_some() { x } else { x.reshape(&[x.len()]) };
+        let axis = axis.unwrap_or(0);
+        let shape = [&x.shape()[..axis], &x.shape()[axis + 1..]].concat();
+        e.budget.steps(x.shape()[axis], call.range)?;
+        let mut all: Vec<Value> = Vec::new();
+        for k in 0..x.shape()[axis] {
+            let next = x.narrow(axis, k, k + 1).reshape(&shape);
+            let whole = match all.last() {
+                Some(before) => e.binary(run, before, &next, call.range)?,
+                None => next,
+            };
+            if !keeps {
+                all.clear();
+            }
+            all.push(whole);
+        }
+        match (keeps, all.pop()) {
+            (false, Some(last)) => Ok(Item::Number(last)),
+            (_, last) => {
+                all.extend(last);
+                Ok(Item::Number(e.finish_value(Value::stack(&all, axis), call.range)?))
+            }
+        }
     }
 
     /// Calls the function.
@@ -398,29 +536,29 @@ impl Function {
             return Ok(item);
         }
         match self.row.2 {
+            // Python rounds to whole numbers, NumPy to floats.
+            Run::Unary(_)
+                if self.module == Module::PlainMath && ["floor", "ceil", "trunc"].contains(&self.row.0) =>
+            {
+                let [x] = call.bind(["x"])?;
+                let x = call.required(x, "x")?;
+                let number = evaluator.float(&x.item, "what is rounded", x.range)?;
+                let whole = match self.row.0 {
+                    "floor" => number.floor(),
+                    "ceil" => number.ceil(),
+                    _ => number.trunc(),
+                };
+                Ok(Item::Number(evaluator.cast(&Value::from(whole), Kind::Int, call.range)?))
+            }
             Run::Call(run) => run(evaluator, call),
             Run::Draw(draw) => draw.run(evaluator, call, Stream::GLOBAL),
-            Run::DataFile { array } => pandas::data_file(evaluator, call, array),
+            Run::DataFile(contents) => pandas::data_file(evaluator, call, contents),
             Run::Unary(run) => {
                 let [x] = call.bind(["x"])?;
                 let argument = call.required(x, "x")?;
                 let value = evaluator.value(argument)?;
                 let series = argument.item.is_series();
                 Ok(Item::numbers(evaluator.finish_value(run(&value), call.range)?, series))
-            }
-            Run::Host(run) => {
-                let [x] = call.bind(["x"])?;
-                let argument = call.required(x, "x")?;
-                let value = evaluator.value(argument)?;
-                let series = argument.item.is_series();
-                let Some(numbers) = value.as_data() else {
-                    return fault(
-                        call.range,
-                        format!("`{}` of model parameters is not supported yet", call.name),
-                    );
-                };
-                let numbers: Vec<f64> = numbers.iter().map(|&x| run(x)).collect();
-                Ok(Item::numbers(Value::data(numbers, value.shape(), Kind::Float), series))
             }
             Run::Binary(run) => {
                 let [a, b] = call.bind(["a", "b"])?;
@@ -432,4 +570,11 @@ impl Function {
             }
         }
     }
+}
+
+/// `pytensor.config`: what models ask of it.
+fn options(range: TextRange) -> Outcome<Item> {
+    let mut table = super::item::Dict::default();
+    table.insert(super::item::Key::Text("floatX".into()), Item::text("float64"), range)?;
+    Ok(Item::Table(table.into()))
 }

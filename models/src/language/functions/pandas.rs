@@ -6,7 +6,7 @@ use chainfire_engine::program::{Kind, Value};
 use chainfire_kernels::tape::Unary;
 
 use super::unique::{Labels, integers};
-use super::{NP, PD, Row, Run};
+use super::{Contents, FI, NP, PD, Row, Run};
 use ruff_text_size::TextRange;
 
 use crate::language::error::{Outcome, fault};
@@ -20,17 +20,19 @@ pub(super) const ROWS: &[Row] = &[
     ("unique", PD, Run::Call(appearing)),
     ("Series", PD, Run::Call(series)),
     ("DataFrame", PD, Run::Call(data_frame)),
-    ("read_csv", PD, Run::DataFile { array: false }),
-    ("read_table", PD, Run::DataFile { array: false }),
-    ("read_excel", PD, Run::DataFile { array: false }),
-    ("read_feather", PD, Run::DataFile { array: false }),
-    ("read_fwf", PD, Run::DataFile { array: false }),
-    ("read_json", PD, Run::DataFile { array: false }),
-    ("read_parquet", PD, Run::DataFile { array: false }),
-    ("read_pickle", PD, Run::DataFile { array: false }),
-    ("read_stata", PD, Run::DataFile { array: false }),
-    ("loadtxt", NP, Run::DataFile { array: true }),
-    ("genfromtxt", NP, Run::DataFile { array: true }),
+    ("read_csv", PD, Run::DataFile(Contents::Table)),
+    ("read_table", PD, Run::DataFile(Contents::Table)),
+    ("read_excel", PD, Run::DataFile(Contents::Table)),
+    ("read_feather", PD, Run::DataFile(Contents::Table)),
+    ("read_fwf", PD, Run::DataFile(Contents::Table)),
+    ("read_json", PD, Run::DataFile(Contents::Table)),
+    ("read_parquet", PD, Run::DataFile(Contents::Table)),
+    ("read_pickle", PD, Run::DataFile(Contents::Table)),
+    ("read_stata", PD, Run::DataFile(Contents::Table)),
+    ("loadtxt", NP, Run::DataFile(Contents::Matrix)),
+    ("genfromtxt", NP, Run::DataFile(Contents::Matrix)),
+    ("load", NP | FI, Run::DataFile(Contents::Arrays)),
+    ("loads", FI, Run::DataFile(Contents::Arrays)),
     ("concat", PD, Run::Call(concatenate)),
     ("merge", PD, Run::Call(merge)),
     ("to_numeric", PD, Run::Call(numeric)),
@@ -152,6 +154,10 @@ fn data_frame(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
     };
     if let Some(columns) = columns {
         let names = e.texts(columns, "the names of columns")?;
+        if x.is_none() {
+            entries =
+                names.iter().map(|name| (Key::Text(name.as_str().into()), Item::Texts([].into()))).collect();
+        }
         let by_name = entries.iter().all(|(key, _)| matches!(key, Key::Text(_)));
         if by_name {
             entries.retain(|(key, _)| matches!(key, Key::Text(name) if names.iter().any(|n| **n == **name)));
@@ -285,10 +291,17 @@ fn numeric(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
     Ok(Item::Series(Value::from(numbers)))
 }
 
-/// `pd.read_csv(...)`: the table of the data file.
-pub(super) fn data_file(e: &mut Evaluator<'_>, call: &Call, array: bool) -> Outcome<Item> {
+/// `pd.read_csv(...)`, `np.loadtxt(...)`, `np.load(...)`: the data file.
+pub(super) fn data_file(e: &mut Evaluator<'_>, call: &Call, contents: Contents) -> Outcome<Item> {
+    if contents == Contents::Arrays {
+        let asked = call.keywords.iter().find_map(|(name, argument)| match (&**name, &argument.item) {
+            ("array", Item::Text(name)) => Some(name.clone()),
+            _ => None,
+        });
+        return e.stored(asked.as_deref(), call.range);
+    }
     let table = e.whole_table(call.range)?;
-    if array {
+    if contents == Contents::Matrix {
         let matrix = e.item_value(&table, call.range)?;
         let single = matrix.rank() == 2 && matrix.shape()[1] == 1;
         return Ok(Item::Number(if single { matrix.reshape(&[matrix.len()]) } else { matrix }));

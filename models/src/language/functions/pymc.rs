@@ -15,6 +15,7 @@ const LABEL: usize = 16;
 /// Functions of `pm` other than the distributions.
 pub(super) const ROWS: &[Row] = &[
     ("Model", PMC, Run::Call(model)),
+    ("modelcontext", PMC, Run::Call(|_, _| Ok(Item::Model))),
     ("Data", PMC, Run::Call(data)),
     ("Minibatch", PMC, Run::Call(minibatch)),
     ("ConstantData", PMC, Run::Call(data)),
@@ -111,6 +112,7 @@ pub(super) const MODEL_RUNS: &[&str] = &[
     "debug",
     "profile",
     "initial_point",
+    "rvs_to_initial_values",
     "check_start_vals",
     "point_logps",
     "eval_rv_shapes",
@@ -124,7 +126,7 @@ pub(super) const MODEL_RUNS: &[&str] = &[
 
 /// Why a name that exists in Python has no place in a model file, and what to do instead.
 pub(super) fn replacement(module: Module, name: &str) -> Option<&'static str> {
-    let is_file = |name: &str| name.starts_with("read_") || matches!(name, "load" | "open" | "fromfile");
+    let is_file = |name: &str| name.starts_with("read_") || matches!(name, "open" | "fromfile" | "memmap");
     match (module, name) {
         (Module::NumPy | Module::Pandas, name) if is_file(name) => {
             Some("the columns of the data file are names already, and `df` is the whole table")
@@ -212,6 +214,26 @@ pub(super) fn coordinate(e: &mut Evaluator<'_>, dim: &str, labels: &Argument) ->
     }
     e.declared.entry(dim.to_owned()).or_insert(range);
     e.scope().coordinate(dim, labels).map_err(|error| e.refused(range, error))
+}
+
+/// `model.coords`: the labels of every dimension.
+pub(super) fn coords(e: &mut Evaluator<'_>, range: ruff_text_size::TextRange) -> Outcome<Item> {
+    let known = e.scope().coordinates.clone();
+    let mut dict = Dict::default();
+    for (dim, labels) in known {
+        e.budget.work(LABEL * labels.len(), range)?;
+        let items = match labels {
+            Coordinate::Text(labels) => labels.iter().map(Item::text).collect(),
+            Coordinate::Int(labels) => labels.into_iter().map(Item::integer).collect(),
+            Coordinate::Float(labels) => labels.into_iter().map(|x| Item::Number(Value::from(x))).collect(),
+        };
+        dict.insert(
+            crate::language::item::Key::Text(dim.into()),
+            Item::Tuple(Sequence::new(items, range)?),
+            range,
+        )?;
+    }
+    Ok(Item::Dict(dict.into()))
 }
 
 /// The first label that is there twice, as it is written, and the number of different labels.

@@ -68,6 +68,16 @@ fn parts<'c>(e: &mut Evaluator<'_>, call: &'c Call) -> Outcome<(Vec<Value>, Opti
     Ok((values, axis))
 }
 
+/// The arrays of texts of a call's first argument, one after the other.
+fn texts(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Option<Item>> {
+    match call.positional.first().map(|arrays| &arrays.item) {
+        Some(Item::List(arrays) | Item::Tuple(arrays)) => {
+            super::arrange::joined_texts(e, arrays.items(), call.range)
+        }
+        _ => Ok(None),
+    }
+}
+
 fn stack(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
     let (values, along) = parts(e, call)?;
     if let Some(other) = values.iter().find(|v| v.shape() != values[0].shape()) {
@@ -82,6 +92,9 @@ fn stack(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
 }
 
 fn concatenate(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
+    if let Some(texts) = texts(e, call)? {
+        return Ok(texts);
+    }
     let (values, along) = parts(e, call)?;
     if values[0].rank() == 0 {
         return fault(
@@ -94,6 +107,9 @@ fn concatenate(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
 }
 
 fn join(e: &mut Evaluator<'_>, call: &Call, axis: fn(usize) -> usize) -> Outcome<Item> {
+    if let Some(texts) = texts(e, call)? {
+        return Ok(texts);
+    }
     let (values, _) = parts(e, call)?;
     let values: Vec<Value> =
         values.iter().map(|v| if v.rank() == 0 { v.insert_axis(0) } else { v.clone() }).collect();
@@ -344,7 +360,7 @@ fn outer(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
     Ok(Item::Number(product))
 }
 
-fn diagonal(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
+pub(super) fn diagonal(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
     let [x] = call.bind(["v"])?;
     let value = e.value(call.required(x, "v")?)?;
     let result = match *value.shape() {

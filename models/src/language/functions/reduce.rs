@@ -3,7 +3,7 @@
 use chainfire_engine::program::{Kind, Value};
 use ruff_text_size::TextRange;
 
-use super::{NP, PM, PT, Row, Run, SP};
+use super::{NP, PL, PM, PT, Row, Run, SP};
 use crate::language::error::{Outcome, fault};
 use crate::language::evaluate::{Argument, Call, Evaluator};
 use crate::language::item::Item;
@@ -14,7 +14,7 @@ const ALL: u32 = NP | PM | PT;
 pub(super) const ROWS: &[Row] = &[
     ("sum", ALL, Run::Call(|e, call| reduce(e, call, "sum"))),
     ("mean", ALL, Run::Call(|e, call| reduce(e, call, "mean"))),
-    ("average", NP, Run::Call(|e, call| reduce(e, call, "mean"))),
+    ("average", NP, Run::Call(average)),
     ("prod", ALL, Run::Call(|e, call| reduce(e, call, "prod"))),
     ("max", ALL, Run::Call(|e, call| reduce(e, call, "max"))),
     ("min", ALL, Run::Call(|e, call| reduce(e, call, "min"))),
@@ -24,22 +24,58 @@ pub(super) const ROWS: &[Row] = &[
     ("var", NP | PT, Run::Call(|e, call| reduce(e, call, "var"))),
     ("any", NP | PT, Run::Call(|e, call| reduce(e, call, "any"))),
     ("all", NP | PT, Run::Call(|e, call| reduce(e, call, "all"))),
-    ("median", NP, Run::Call(|e, call| reduce(e, call, "median"))),
+    ("median", NP | PT, Run::Call(|e, call| reduce(e, call, "median"))),
+    ("nanmax", NP, Run::Call(|e, call| reduce(e, call, "nanmax"))),
+    ("nanmin", NP, Run::Call(|e, call| reduce(e, call, "nanmin"))),
+    ("nanprod", NP, Run::Call(|e, call| reduce(e, call, "nanprod"))),
+    ("nanmedian", NP, Run::Call(|e, call| reduce(e, call, "nanmedian"))),
+    ("nanvar", NP, Run::Call(|e, call| reduce(e, call, "nanvar"))),
     ("nanmean", NP, Run::Call(|e, call| reduce(e, call, "nanmean"))),
     ("nansum", NP, Run::Call(|e, call| reduce(e, call, "nansum"))),
     ("nanstd", NP, Run::Call(|e, call| reduce(e, call, "nanstd"))),
     ("logsumexp", PM | PT | SP, Run::Call(|e, call| reduce(e, call, "logsumexp"))),
-    ("argmax", NP, Run::Call(|e, call| reduce(e, call, "argmax"))),
-    ("argmin", NP, Run::Call(|e, call| reduce(e, call, "argmin"))),
-    ("ptp", NP, Run::Call(|e, call| reduce(e, call, "ptp"))),
+    ("argmax", NP | PT, Run::Call(|e, call| reduce(e, call, "argmax"))),
+    ("argmin", NP | PT, Run::Call(|e, call| reduce(e, call, "argmin"))),
+    ("ptp", NP | PT, Run::Call(|e, call| reduce(e, call, "ptp"))),
+    ("nanquantile", NP, Run::Call(|e, call| quantile(e, call, 1.0))),
+    ("nanpercentile", NP, Run::Call(|e, call| quantile(e, call, 0.01))),
+    ("fsum", PL, Run::Call(|e, call| reduce(e, call, "sum"))),
     ("quantile", NP, Run::Call(|e, call| quantile(e, call, 1.0))),
     ("percentile", NP, Run::Call(|e, call| quantile(e, call, 0.01))),
-    ("softmax", PM | SP, Run::Call(|e, call| softmax(e, call, Value::softmax))),
-    ("log_softmax", PM | SP, Run::Call(|e, call| softmax(e, call, Value::log_softmax))),
+    ("softmax", PM | PT | SP, Run::Call(|e, call| softmax(e, call, Value::softmax))),
+    ("log_softmax", PM | PT | SP, Run::Call(|e, call| softmax(e, call, Value::log_softmax))),
     ("cumsum", ALL, Run::Call(|e, call| running(e, call, Value::running_sum))),
     ("cumprod", ALL, Run::Call(|e, call| running(e, call, Value::running_product))),
     ("diff", ALL, Run::Call(difference)),
 ];
+
+/// `np.average(x, axis, weights)`
+fn average(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
+    let [x, axis, weights, _returned, keep] = call.bind(["a", "axis", "weights", "returned", "keepdims"])?;
+    let x = call.required(x, "a")?;
+    let of = |item: Item| {
+        let mut inner = call.alone(item);
+        let named = [("axis", axis), ("keepdims", keep)];
+        inner.keywords =
+            named.into_iter().filter_map(|(name, x)| Some((name.to_owned(), x?.clone()))).collect();
+        inner
+    };
+    let Some(weights) = weights.filter(|weights| !matches!(weights.item, Item::None)) else {
+        return reduce(e, &of(x.item.clone()), "mean");
+    };
+    let (value, mut weights) = (e.value(x)?, e.value(weights)?);
+    if weights.rank() == 1 && value.rank() > 1 {
+        let along = axis.map_or(Ok(0), |along| self::axis(e, &along.item, value.rank(), along.range))?;
+        let mut shape = vec![1; value.rank()];
+        shape[along] = weights.len();
+        weights = weights.reshape(&shape);
+    }
+    let weights = e.finish_value(weights.broadcast_to(value.shape()), call.range)?;
+    let weighted = e.binary(|a, b| a * b, &value, &weights, call.range)?;
+    let (sum, total) =
+        (reduce(e, &of(Item::Number(weighted)), "sum")?, reduce(e, &of(Item::Number(weights)), "sum")?);
+    e.operation(ruff_python_ast::Operator::Div, &sum, &total, call.range)
+}
 
 /// The axes an argument names, from the last to the first; `None` for all.
 fn axes(e: &mut Evaluator<'_>, argument: Option<&Argument>, rank: usize) -> Outcome<Option<Vec<usize>>> {
@@ -73,7 +109,7 @@ pub(super) fn axis(e: &Evaluator<'_>, item: &Item, rank: usize, range: TextRange
 /// A reduction of the call's first argument.
 pub(super) fn reduce(e: &mut Evaluator<'_>, call: &Call, name: &str) -> Outcome<Item> {
     let [x, axis, keep, ddof] = match name {
-        "std" | "var" | "nanstd" => call.bind(["a", "axis", "keepdims", "ddof"])?,
+        "std" | "var" | "nanstd" | "nanvar" => call.bind(["a", "axis", "keepdims", "ddof"])?,
         _ => {
             let [x, axis, keep] = call.bind(["a", "axis", "keepdims"])?;
             [x, axis, keep, None]
@@ -86,9 +122,6 @@ pub(super) fn reduce(e: &mut Evaluator<'_>, call: &Call, name: &str) -> Outcome<
     };
     let keep = keep.map_or(Ok(false), |keep| e.truth(&keep.item, keep.range))?;
     let mut value = e.value(x)?;
-    if name == "nanstd" {
-        return reduce_present(e, &value, ddof, call);
-    }
     let all = axes(e, axis, value.rank())?;
     let axes = match all {
         Some(axes) => axes,
@@ -115,15 +148,6 @@ pub(super) fn reduce(e: &mut Evaluator<'_>, call: &Call, name: &str) -> Outcome<
     Ok(Item::Number(if keep { result.reshape(&kept) } else { result }))
 }
 
-fn reduce_present(e: &mut Evaluator<'_>, value: &Value, ddof: f64, call: &Call) -> Outcome<Item> {
-    let numbers: Option<Vec<f64>> =
-        value.as_data().map(|numbers| numbers.iter().copied().filter(|x| !x.is_nan()).collect());
-    let Some(numbers) = numbers else {
-        return fault(call.range, format!("`{}` of model parameters is not supported", call.name));
-    };
-    Ok(Item::Number(along(e, &Value::from(numbers), 0, "std", ddof, call.range)?))
-}
-
 /// The axis of `value` reduced.
 pub(super) fn along(
     e: &mut Evaluator<'_>,
@@ -135,7 +159,7 @@ pub(super) fn along(
 ) -> Outcome<Value> {
     let count = value.shape().get(axis).copied().unwrap_or(1);
     e.budget.work(value.len(), range)?;
-    if count == 0 && !matches!(name, "sum" | "prod" | "any" | "all" | "nansum") {
+    if count == 0 && !matches!(name, "sum" | "prod" | "any" | "all" | "nansum" | "nanprod") {
         return fault(range, format!("the `{name}` of no elements is not defined"));
     }
     let value = if value.kind() == Kind::Bool && !matches!(name, "any" | "all") {
@@ -156,6 +180,14 @@ pub(super) fn along(
             let variance = distance.square().sum_axis(axis) / Value::from(count as f64 - ddof);
             if name == "std" { variance.sqrt() } else { variance }
         }
+        "nanstd" | "nanvar" => {
+            let variance = |x: &[f64]| {
+                let (x, centre) = (present(x), mean_of(&present(x)));
+                x.iter().map(|x| (x - centre).powi(2)).sum::<f64>() / (x.len() as f64 - ddof)
+            };
+            let variance = sequence_result(&value, axis, variance, range)?.with_kind(Kind::Float);
+            return Ok(if name == "nanstd" { variance.sqrt() } else { variance });
+        }
         "logsumexp" => value.log_sum_exp(axis),
         "ptp" => value.max_axis(axis) - value.min_axis(axis),
         _ => {
@@ -168,11 +200,12 @@ pub(super) fn along(
                 "any" => |x| f64::from(x.iter().any(|x| *x != 0.0)),
                 "all" => |x| f64::from(x.iter().all(|x| *x != 0.0)),
                 "median" => |x| quantile_of(&mut x.to_vec(), 0.5),
-                "nanmean" => |x| {
-                    let present: Vec<f64> = x.iter().copied().filter(|x| !x.is_nan()).collect();
-                    present.iter().sum::<f64>() / present.len() as f64
-                },
-                "nansum" => |x| x.iter().filter(|x| !x.is_nan()).sum(),
+                "nanmean" => |x| mean_of(&present(x)),
+                "nansum" => |x| present(x).iter().sum(),
+                "nanprod" => |x| present(x).iter().product(),
+                "nanmedian" => |x| quantile_of(&mut present(x), 0.5),
+                "nanmax" => |x| present(x).into_iter().reduce(f64::max).unwrap_or(f64::NAN),
+                "nanmin" => |x| present(x).into_iter().reduce(f64::min).unwrap_or(f64::NAN),
                 "argmax" => |x| first_best(x, |a, b| a > b),
                 _ => |x| first_best(x, |a, b| a < b),
             };
@@ -180,6 +213,15 @@ pub(super) fn along(
         }
     };
     e.finish_value(result, range)
+}
+
+/// The numbers that are not missing.
+fn present(x: &[f64]) -> Vec<f64> {
+    x.iter().copied().filter(|x| !x.is_nan()).collect()
+}
+
+fn mean_of(x: &[f64]) -> f64 {
+    x.iter().sum::<f64>() / x.len() as f64
 }
 
 fn first_best(numbers: &[f64], better: fn(f64, f64) -> bool) -> f64 {
@@ -262,22 +304,44 @@ fn softmax(e: &mut Evaluator<'_>, call: &Call, run: fn(&Value, usize) -> Value) 
 /// The quantile of numbers by linear interpolation between neighbours.
 pub(super) fn quantile_of(numbers: &mut [f64], q: f64) -> f64 {
     numbers.sort_unstable_by(f64::total_cmp);
-    let place = q * (numbers.len() - 1) as f64;
+    let Some(last) = numbers.len().checked_sub(1) else {
+        return f64::NAN;
+    };
+    let place = q * last as f64;
     let (low, weight) = (place.floor() as usize, place.fract());
-    let (a, b) = (numbers[low], numbers[(low + 1).min(numbers.len() - 1)]);
+    let (a, b) = (numbers[low], numbers[(low + 1).min(last)]);
     if numbers.iter().any(|x| x.is_nan()) { f64::NAN } else { a + (b - a) * weight }
 }
 
+/// `np.quantile(x, q, axis)`: the axes of `q` stand first.
 fn quantile(e: &mut Evaluator<'_>, call: &Call, unit: f64) -> Outcome<Item> {
-    let [x, q] = call.bind(["a", "q"])?;
+    let [x, q, along] = call.bind(["a", "q", "axis"])?;
     let x = e.known_value(call.required(x, "a")?, "a quantile")?;
     let q = e.known_value(call.required(q, "q")?, "the share of a quantile")?;
-    let mut numbers = x.as_data().map(|x| x.to_vec()).unwrap_or_default();
     let shares = q.as_data().map(|q| q.to_vec()).unwrap_or_default();
-    if numbers.is_empty() || shares.iter().any(|q| !(0.0..=1.0).contains(&(q * unit))) {
+    if x.is_empty() || shares.is_empty() || shares.iter().any(|q| !(0.0..=1.0).contains(&(q * unit))) {
         return fault(call.range, format!("quantiles need data, and shares from 0 to {}", 1.0 / unit));
     }
-    e.budget.work(numbers.len().saturating_mul(shares.len()), call.range)?;
-    let results: Vec<f64> = shares.iter().map(|q| quantile_of(&mut numbers, q * unit)).collect();
-    Ok(Item::Number(Value::data(results, q.shape(), Kind::Float)))
+    let (x, axis) = match along.filter(|axis| !matches!(axis.item, Item::None)) {
+        Some(along) => (x.clone(), axis(e, &along.item, x.rank(), along.range)?),
+        None => (x.reshape(&[x.len()]), 0),
+    };
+    e.budget.work(x.len().saturating_mul(shares.len()), call.range)?;
+    let skips_missing = call.name.contains("nan");
+    let mut results = Vec::with_capacity(shares.len());
+    for share in shares {
+        let one = |x: &[f64]| {
+            let mut numbers = if skips_missing { present(x) } else { x.to_vec() };
+            quantile_of(&mut numbers, share * unit)
+        };
+        results.push(sequence_result(&x, axis, one, call.range)?.with_kind(Kind::Float));
+    }
+    let shape = [q.shape(), results.first().map_or(&[][..], Value::shape)].concat();
+    Ok(Item::Number(
+        e.finish_value(
+            Value::concatenate(&results.iter().map(|r| r.reshape(&[r.len()])).collect::<Vec<_>>(), 0)
+                .reshape(&shape),
+            call.range,
+        )?,
+    ))
 }

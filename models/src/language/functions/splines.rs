@@ -188,7 +188,7 @@ pub(in crate::language) fn basis(e: &mut Evaluator<'_>, call: &Call) -> Outcome<
 }
 
 /// The functions of a basis at a point; the last interval takes its end too.
-fn row(knots: &[f64], degree: usize, x: f64) -> Vec<f64> {
+pub(super) fn row(knots: &[f64], degree: usize, x: f64) -> Vec<f64> {
     let last = knots.len() - degree - 2;
     let place = (knots.partition_point(|knot| *knot <= x).max(1) - 1).clamp(degree, last);
     let mut values = vec![0.0; knots.len() - 1];

@@ -7,22 +7,22 @@ use chainfire_engine::program::value::shape;
 use chainfire_engine::program::{Kind, Value};
 use ruff_text_size::TextRange;
 
-use super::{NP, Row, Run};
+use super::{NP, PT, Row, Run};
 use crate::language::error::{Outcome, fault};
 use crate::language::evaluate::{Argument, Call, Evaluator};
 use crate::language::item::{Item, Sequence};
 
 /// Functions of sorted and of distinct elements.
 pub(super) const ROWS: &[Row] = &[
-    ("unique", NP, Run::Call(unique)),
-    ("sort", NP, Run::Call(sort)),
-    ("argsort", NP, Run::Call(sorting)),
+    ("unique", NP | PT, Run::Call(unique)),
+    ("sort", NP | PT, Run::Call(sort)),
+    ("argsort", NP | PT, Run::Call(sorting)),
     ("isin", NP, Run::Call(is_in)),
-    ("bincount", NP, Run::Call(count_each)),
-    ("searchsorted", NP, Run::Call(search)),
+    ("bincount", NP | PT, Run::Call(count_each)),
+    ("searchsorted", NP | PT, Run::Call(search)),
     (
         "nonzero",
-        NP,
+        NP | PT,
         Run::Call(|e, call| {
             let [x] = call.bind(["a"])?;
             nonzero(&e.known_value(call.required(x, "a")?, "what is searched")?, call.range)
@@ -201,24 +201,64 @@ pub(in crate::language) fn order(labels: &Labels) -> Vec<usize> {
     order
 }
 
-fn one_axis(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Labels> {
-    let [x] = call.bind(["a"])?;
+/// The order of each row of an axis, by its places, as `run` makes of the row's elements and of their order.
+fn by_rows(
+    e: &mut Evaluator<'_>,
+    call: &Call,
+    kind: Option<Kind>,
+    run: fn(&[f64], &[usize]) -> Vec<f64>,
+) -> Outcome<Item> {
+    let [x, along, _kind, _order, _stable] = call.bind(["a", "axis", "kind", "order", "stable"])?;
     let x = call.required(x, "a")?;
-    if x.item.as_value().is_some_and(|value| value.rank() != 1) {
-        return fault(x.range, format!("`{}` is supported for arrays with one axis", call.name));
+    let value = e.known_value(x, "what is sorted")?;
+    e.budget.work(value.len().saturating_mul(8), call.range)?;
+    let (value, axis) = match along {
+        Some(along) if matches!(along.item, Item::None) => (value.reshape(&[value.len()]), 0),
+        Some(along) => (value.clone(), super::reduce::axis(e, &along.item, value.rank(), along.range)?),
+        None if value.rank() == 0 => return fault(x.range, "a single number has no order"),
+        None => (value.clone(), value.rank() - 1),
+    };
+    let moved = e.finish_value(value.move_axis(axis, value.rank() - 1), call.range)?;
+    let count = value.shape()[axis].max(1);
+    let numbers = moved.as_data().map(|x| x.to_vec()).unwrap_or_default();
+    let mut sorted = Vec::with_capacity(numbers.len());
+    for row in numbers.chunks(count) {
+        let mut order: Vec<usize> = (0..row.len()).collect();
+        order.sort_by(|&a, &b| row[a].total_cmp(&row[b]));
+        sorted.extend(run(row, &order));
     }
-    let labels = Labels::new(e, x)?;
-    e.budget.work(labels.len().saturating_mul(8), call.range)?;
-    Ok(labels)
+    let sorted = Value::data(sorted, moved.shape(), kind.unwrap_or(value.kind()));
+    let back = e.finish_value(sorted.move_axis(value.rank() - 1, axis), call.range)?;
+    Ok(Item::numbers(back, x.item.is_series()))
+}
+
+/// The texts of a call's first argument, if it is a column of them.
+fn texts_of(call: &Call) -> Option<Labels> {
+    match call.positional.first().map(|x| &x.item) {
+        Some(Item::Texts(texts)) => Some(Labels::Texts(texts.clone())),
+        Some(Item::List(items)) if matches!(items.items().first(), Some(Item::Text(_))) => {
+            let text = |item: &Item| match item {
+                Item::Text(text) => Some(text.to_string()),
+                _ => None,
+            };
+            Some(Labels::Texts(items.items().iter().filter_map(text).collect()))
+        }
+        _ => None,
+    }
 }
 
 fn sort(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
-    let labels = one_axis(e, call)?;
-    Ok(labels.take(&order(&labels)))
+    match texts_of(call) {
+        Some(labels) => Ok(labels.take(&order(&labels))),
+        None => by_rows(e, call, None, |row, order| order.iter().map(|&k| row[k]).collect()),
+    }
 }
 
 fn sorting(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
-    Ok(Item::Number(integers(order(&one_axis(e, call)?))))
+    match texts_of(call) {
+        Some(labels) => Ok(Item::Number(integers(order(&labels)))),
+        None => by_rows(e, call, Some(Kind::Int), |_, order| order.iter().map(|&k| k as f64).collect()),
+    }
 }
 
 /// `np.isin(x, [...])` and `x.isin([...])`.

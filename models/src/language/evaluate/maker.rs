@@ -1,0 +1,136 @@
+//! Files that make their model in a function which nothing calls, as a library of models does.
+//!
+//! ```python
+//! def build_model():
+//!     with pm.Model() as model:
+//!         ...
+//!     return model
+//! ```
+//!
+//! The file is read as if it ended in `build_model()`.
+
+use std::collections::HashSet;
+
+use ruff_python_ast::visitor::{Visitor, walk_expr};
+use ruff_python_ast::{Expr, Stmt, StmtFunctionDef};
+use ruff_text_size::Ranged;
+
+use super::{Call, Evaluator};
+use crate::finding::Rule;
+use crate::language::error::{Fault, Outcome};
+use crate::language::item::Item;
+
+/// Functions that are named, and whether `pm.Model` is called.
+#[derive(Default)]
+struct Mentions<'a> {
+    names: HashSet<&'a str>,
+    makes_model: bool,
+}
+
+impl<'a> Visitor<'a> for Mentions<'a> {
+    fn visit_expr(&mut self, expression: &'a Expr) {
+        match expression {
+            Expr::Name(name) => drop(self.names.insert(name.id.as_str())),
+            Expr::Call(call) => {
+                self.makes_model |= match &*call.func {
+                    Expr::Name(name) => name.id.as_str() == "Model",
+                    Expr::Attribute(attribute) => attribute.attr.as_str() == "Model",
+                    _ => false,
+                }
+            }
+            _ => {}
+        }
+        walk_expr(self, expression);
+    }
+}
+
+fn mentions<'a>(statement: &'a Stmt) -> Mentions<'a> {
+    let mut mentions = Mentions::default();
+    mentions.visit_stmt(statement);
+    mentions
+}
+
+impl<'a> Evaluator<'a> {
+    /// Calls the function that makes the file's model, where the file only defines it.
+    pub(super) fn make(&mut self) -> Outcome<()> {
+        let (mut functions, mut named) = (Vec::new(), HashSet::new());
+        for statement in &self.syntax.body {
+            match statement {
+                Stmt::FunctionDef(definition) => functions.push((definition, mentions(statement))),
+                other => named.extend(mentions(other).names),
+            }
+        }
+        // A function that calls one that makes a model makes one too.
+        let mut makers: HashSet<&str> = HashSet::new();
+        loop {
+            let more: Vec<&str> = functions
+                .iter()
+                .filter(|(_, inside)| inside.makes_model || !inside.names.is_disjoint(&makers))
+                .map(|(definition, _)| definition.name.as_str())
+                .filter(|name| !makers.contains(name))
+                .collect();
+            if more.is_empty() {
+                break;
+            }
+            makers.extend(more);
+        }
+        functions.retain(|(definition, _)| makers.contains(definition.name.as_str()));
+        let is_called = |name: &str| {
+            functions.iter().any(|(other, inside)| other.name.as_str() != name && inside.names.contains(name))
+        };
+        let mut outer: Vec<&StmtFunctionDef> = functions
+            .iter()
+            .map(|(definition, _)| *definition)
+            .filter(|definition| !is_called(definition.name.as_str()))
+            .collect();
+        if outer.len() > 1 && outer.iter().any(|definition| named.contains(definition.name.as_str())) {
+            outer.retain(|definition| named.contains(definition.name.as_str()));
+        }
+        let fault = match outer.as_slice() {
+            [] => return Ok(()),
+            [definition] => match needed(definition) {
+                None => return self.call_maker(definition),
+                Some(parameter) => {
+                    let name = definition.name.as_str();
+                    let message = format!(
+                        "the model is made in `{name}`, which the file never calls: call it below, with its argument \
+                         `{parameter}`, as in `model = {name}(df)`"
+                    );
+                    Fault::new(definition.name.range(), message)
+                }
+            },
+            [first, ..] => {
+                let names: Vec<String> =
+                    outer.iter().map(|definition| format!("`{}`", definition.name.as_str())).collect();
+                let message = format!(
+                    "several functions make a model, and the file calls none of them ({}): call one below, as in \
+                     `model = {}()`",
+                    names.join(", "),
+                    first.name.as_str()
+                );
+                Fault::new(first.name.range(), message)
+            }
+        };
+        Err(fault.rule(Rule::NoModel))
+    }
+
+    fn call_maker(&mut self, definition: &'a StmtFunctionDef) -> Outcome<()> {
+        let name = definition.name.as_str();
+        let (positional, keywords) = (Vec::new(), Vec::new());
+        match self.visible(name).cloned() {
+            Some(function @ Item::Defined(_)) => {
+                let call =
+                    Call { name: name.to_owned(), range: definition.name.range(), positional, keywords };
+                self.apply(&function, call).map(drop)
+            }
+            Some(Item::Unusable(why)) => Err(Box::new((*why).clone())),
+            _ => Ok(()),
+        }
+    }
+}
+
+/// A parameter that a call has to give.
+fn needed(definition: &StmtFunctionDef) -> Option<&str> {
+    let mut parameters = definition.parameters.iter_non_variadic_params();
+    parameters.find(|parameter| parameter.default.is_none()).map(|parameter| parameter.name().as_str())
+}
