@@ -256,6 +256,13 @@ fn a_constant_density_has_a_gradient_of_zeros() {
     assert_eq!(evaluate(&cpu, &[1.0; 6]), (vec![-1.5; 2], vec![0.0; 6]));
 }
 
+#[test]
+fn a_part_without_elements_adds_nothing() {
+    let tape = tape(3, |q| (q.square() * -0.5).sum() + part(q, 1, 1).exp().sum());
+    let (value, gradient) = evaluate(&TapeDensity::new(&tape), &[0.5, -1.0, 2.0]);
+    assert_eq!((value, gradient), (vec![-2.625], vec![-0.5, 1.0, -2.0]));
+}
+
 /// The variances of [`garch`], turn by turn.
 fn garch_written_out(q: &Value, steps: usize) -> Value {
     let y = column(7, steps + 1);

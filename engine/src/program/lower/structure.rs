@@ -200,9 +200,13 @@ impl Lowering {
         index: Vec<u32>,
         update: &IndexingUpdateOp,
     ) -> Result<(), ProgramError> {
+        let handle = self.handle(base.id)?.clone();
+        if index.is_empty() {
+            self.handles.insert(out.id, handle);
+            return Ok(());
+        }
         let (value, _) = self.column(value)?;
         let value = self.spread(value, index.len());
-        let handle = self.handle(base.id)?.clone();
         let shape = out.shape.to_vec();
         let id = match update {
             IndexingUpdateOp::Assign => self.replaced(&handle, value, &index),
