@@ -62,5 +62,19 @@ fn compilation(criterion: &mut Criterion) {
     }
 }
 
-criterion_group!(benches, gradients, compilation);
+/// Cholesky's factor of a matrix, a system with it, and its pullback.
+fn factors(criterion: &mut Criterion) {
+    for (rows, chains) in [(10, 8), (32, 8), (100, 8), (256, 8), (100, 1), (512, 1), (2000, 1)] {
+        let mut group = criterion.benchmark_group(format!("factor_{rows}"));
+        group.sample_size(10).throughput(Throughput::Elements(chains as u64));
+        let program = CpuProgram::new(&tapes::factor(rows));
+        let mut workspace = program.workspace();
+        let (position, mut output) = (positions(chains, 2), vec![0.0; chains * 2]);
+        group.bench_function(BenchmarkId::new("cpu", chains), |bencher| {
+            bencher.iter(|| program.run(&mut workspace, black_box(&position), &mut output));
+        });
+    }
+}
+
+criterion_group!(benches, gradients, factors, compilation);
 criterion_main!(benches);

@@ -1,6 +1,6 @@
-//! Tapes of five models as lowering would leave them: log density and gradient.
+//! Tapes of models as lowering would leave them: log density and gradient; and of operations on a matrix alone.
 
-use chainfire_kernels::tape::{Binary, Op, Scan, Tape, TapeBuilder, Ternary, Unary, ValueId, verify};
+use chainfire_kernels::tape::{Binary, Factor, Op, Scan, Tape, TapeBuilder, Ternary, Unary, ValueId, verify};
 
 /// A tape under construction with short names for what the models use.
 struct Model(TapeBuilder);
@@ -246,4 +246,26 @@ pub fn garch(steps: usize) -> Tape {
         gradient.push((k, m.mul(slope, of_sigmoid)));
     }
     m.finish(log_density, &gradient)
+}
+
+/// Cholesky's factor of the covariance of a process at `rows` points, a system with it, and its pullback; rows 0 and 1
+/// of the result are sums over the two.
+pub fn factor(rows: usize) -> Tape {
+    let mut m = Model(TapeBuilder::new(2));
+    let [amplitude, noise] = [0, 1].map(|i| m.0.input(i, 1)).map(|q| m.0.unary(Unary::Exp, q));
+    let covariance = |e: usize| (-0.02 * ((e / rows) as f64 - (e % rows) as f64).powi(2)).exp();
+    let covariance = m.0.constant((0..rows * rows).map(covariance).collect::<Vec<_>>());
+    let identity = |e: usize| f64::from(u8::from(e % (rows + 1) == 0));
+    let identity = m.0.constant((0..rows * rows).map(identity).collect::<Vec<_>>());
+    let data = m.0.constant((0..rows).map(|i| (i as f64 * 0.7).sin()).collect::<Vec<_>>());
+    let noise = m.mul(identity, noise);
+    let matrix = m.mul_add(covariance, amplitude, noise);
+    let factor = m.0.push(Op::Factor(Factor::Cholesky), vec![matrix], rows * rows);
+    let white = m.0.push(Op::Factor(Factor::SolveLower), vec![factor, data], rows);
+    let slopes = m.0.push(Op::Factor(Factor::CholeskyPullback), vec![factor, factor], rows * rows);
+    let sums = [m.0.dot(white, white), m.0.sum(slopes)];
+    sums.into_iter().enumerate().for_each(|(row, sum)| m.0.output(row, sum));
+    let tape = m.0.finish(2);
+    verify(&tape).expect("the tape is well formed");
+    tape
 }

@@ -7,13 +7,18 @@ use std::array::from_fn;
 use std::marker::PhantomData;
 
 use super::super::factor::{Factor, size};
+use super::blocked::{self, BLOCK};
 use super::kernel::{Args, Block, Body, ByChain, ByRow, Kernel, Kind, compiled};
 use crate::lanes::Lanes;
 
 /// One element of a matrix for all chains of a block.
-trait Element: Copy {
+pub(super) trait Element: Copy {
     /// Numbers it holds.
     const COUNT: usize;
+    /// The registers that computing with it takes.
+    type Reg: Lanes;
+    /// A whole register: of one element, or of several.
+    type Wide: Element;
     /// The element at `pointer`.
     ///
     /// # Safety
@@ -41,10 +46,12 @@ trait Element: Copy {
 
 /// The chains in the lanes of a register.
 #[derive(Clone, Copy)]
-struct Many<L>(L);
+pub(super) struct Many<L>(L);
 
 impl<L: Lanes> Element for Many<L> {
     const COUNT: usize = L::LANES;
+    type Reg = L;
+    type Wide = Self;
 
     #[inline(always)]
     unsafe fn load(pointer: *const f64) -> Self {
@@ -82,7 +89,7 @@ impl<L: Lanes> Element for Many<L> {
 
 /// One chain, rounded as the lanes of `L`.
 #[derive(Clone, Copy)]
-struct One<L>(f64, PhantomData<L>);
+pub(super) struct One<L>(f64, PhantomData<L>);
 
 impl<L: Lanes> One<L> {
     #[inline(always)]
@@ -93,6 +100,8 @@ impl<L: Lanes> One<L> {
 
 impl<L: Lanes> Element for One<L> {
     const COUNT: usize = 1;
+    type Reg = L;
+    type Wide = Many<L>;
 
     #[inline(always)]
     unsafe fn load(pointer: *const f64) -> Self {
@@ -128,9 +137,9 @@ impl<L: Lanes> Element for One<L> {
 
 /// The elements of an operand.
 #[derive(Clone, Copy)]
-struct Operand<E> {
-    pointer: *const f64,
-    is_shared: bool,
+pub(super) struct Operand<E> {
+    pub pointer: *const f64,
+    pub is_shared: bool,
     element: PhantomData<E>,
 }
 
@@ -143,7 +152,7 @@ impl<E: Element> Operand<E> {
     /// # Safety
     /// The instruction set is enabled, and the operand has the element.
     #[inline(always)]
-    unsafe fn at(self, i: usize) -> E {
+    pub(super) unsafe fn at(self, i: usize) -> E {
         // SAFETY: the caller's.
         unsafe {
             if self.is_shared {
@@ -155,17 +164,14 @@ impl<E: Element> Operand<E> {
     }
 }
 
-/// Elements that are computed together.
-const TOGETHER: usize = 4;
-
 /// Calls `$body` with `$count` elements from `$i` on, four by four and then one by one.
 macro_rules! in_fours {
     ($i:ident in $range:expr, $count:ident => $body:block) => {
         let (mut $i, end) = ($range.start, $range.end);
-        while $i + TOGETHER <= end {
-            const $count: usize = TOGETHER;
+        while $i + 4 <= end {
+            const $count: usize = 4;
             $body
-            $i += TOGETHER;
+            $i += 4;
         }
         while $i < end {
             const $count: usize = 1;
@@ -174,6 +180,8 @@ macro_rules! in_fours {
         }
     };
 }
+
+pub(super) use in_fours;
 
 /// # Safety
 /// The instruction set is enabled; `a` and `l` hold `n n` elements.
@@ -216,10 +224,25 @@ unsafe fn pullback<E: Element>(l: Operand<E>, slopes: Operand<E>, g: *mut f64, n
     // SAFETY: all indices are below `n n`.
     unsafe {
         let at = |i: usize, j: usize| g.add((i * n + j) * E::COUNT);
-        let factor = |i: usize, j: usize| l.at(i * n + j);
         for (i, j) in (0..n).flat_map(|i| (0..n).map(move |j| (i, j))) {
             if j <= i { slopes.at(i * n + j) } else { E::splat(0.0) }.store(at(i, j));
         }
+        swept_back(|i, j| l.at(i * n + j), at, n);
+    }
+}
+
+/// The reverse sweep of [`cholesky`] over derivatives that lie at `at(i, j)`, `j <= i`.
+///
+/// # Safety
+/// The instruction set is enabled; `factor` and `at` are defined for `j <= i < n`.
+#[inline(always)]
+pub(super) unsafe fn swept_back<E: Element>(
+    factor: impl Fn(usize, usize) -> E,
+    at: impl Fn(usize, usize) -> *mut f64,
+    n: usize,
+) {
+    // SAFETY: all indices are below `n`.
+    unsafe {
         for j in (0..n).rev() {
             let pivot = factor(j, j);
             let mut of_pivot = E::load(at(j, j));
@@ -287,13 +310,22 @@ unsafe fn solve<E: Element>(
 unsafe fn run<E: Element>(args: &Args) {
     let (rows, out) = (&args.details.operand_rows, args.out);
     let (first, n) = (Operand::<E>::new(args, 0), size(rows[0]));
+    let second = || Operand::new(args, 1);
     // SAFETY: a verified operation has operands and a result of these rows.
     unsafe {
         match args.details.factor {
+            Some(Factor::Cholesky) if n > BLOCK => blocked::cholesky(first, out, n),
+            Some(Factor::CholeskyPullback) if n > BLOCK => blocked::pullback(first, second(), out, n),
+            Some(Factor::SolveLower) if n > BLOCK => {
+                blocked::solve(first, second(), out, n, rows[1] / n, false)
+            }
+            Some(Factor::SolveTransposed) if n > BLOCK => {
+                blocked::solve(first, second(), out, n, rows[1] / n, true)
+            }
             Some(Factor::Cholesky) => cholesky(first, out, n),
-            Some(Factor::CholeskyPullback) => pullback(first, Operand::new(args, 1), out, n),
-            Some(Factor::SolveLower) => solve(first, Operand::new(args, 1), out, n, rows[1] / n, false),
-            Some(Factor::SolveTransposed) => solve(first, Operand::new(args, 1), out, n, rows[1] / n, true),
+            Some(Factor::CholeskyPullback) => pullback(first, second(), out, n),
+            Some(Factor::SolveLower) => solve(first, second(), out, n, rows[1] / n, false),
+            Some(Factor::SolveTransposed) => solve(first, second(), out, n, rows[1] / n, true),
             None => {}
         }
     }

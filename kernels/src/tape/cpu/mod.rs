@@ -7,6 +7,7 @@
 
 #[cfg(test)]
 mod accuracy;
+mod blocked;
 mod code;
 mod elementwise;
 mod factor;
@@ -22,7 +23,7 @@ mod scan;
 mod tests;
 mod transpose;
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use code::Code;
 use kernel::{ByChain, ByRow, Memories, Memory};
@@ -60,7 +61,7 @@ struct Targets<'a> {
 /// The memory one thread needs to run a program.
 #[derive(Debug)]
 pub struct CpuWorkspace {
-    /// Arena and scratch of each width.
+    /// Arena and scratch of each width; empty until a block has needed it.
     buffers: Vec<Vec<Line>>,
 }
 
@@ -72,6 +73,9 @@ struct Line(#[allow(dead_code, reason = "read through pointers")] [f64; 8]);
 fn lines(elements: usize) -> Vec<Line> {
     vec![Line([0.0; 8]); elements.div_ceil(8)]
 }
+
+/// How long blocks are timed.
+const PATIENCE: Duration = Duration::from_millis(250);
 
 impl CpuProgram {
     /// Compiles a tape.
@@ -145,25 +149,44 @@ impl CpuProgram {
         }
     }
 
-    /// Seconds a block of every width takes: the best of a few runs, or the first when it takes long.
+    /// Seconds a block of every width takes, the narrowest first: the best of a few runs, or the first when it takes
+    /// long. Once that has taken [`PATIENCE`], wider blocks count as no better for a chain than those before.
     fn measure(&self) -> Vec<f64> {
         let mut workspace = self.workspace();
-        let mut seconds = |which: usize| {
-            let width = self.codes[which].width;
+        let (mut seconds, mut for_chain) = (vec![0.0; self.codes.len()], f64::INFINITY);
+        let start = Instant::now();
+        for (which, code) in self.codes.iter().enumerate().rev() {
+            let width = code.width;
             let (position, mut output) = (vec![0.0; width * self.dim], vec![0.0; width * self.output_rows]);
-            let mut best = f64::INFINITY;
-            for _ in 0..5 {
-                let begun = Instant::now();
-                let targets = Targets { head: &mut [], head_rows: 0, rest: &mut output };
-                self.run_block(which, &mut workspace, &position, targets, width);
-                best = best.min(begun.elapsed().as_secs_f64());
-                if best > 1e-3 {
-                    break;
-                }
+            seconds[which] = if start.elapsed() < PATIENCE {
+                self.quickest(which, &mut workspace, &position, &mut output)
+            } else {
+                1.01 * width as f64 * for_chain
+            };
+            for_chain = for_chain.min(seconds[which] / width as f64);
+        }
+        seconds
+    }
+
+    /// Seconds of the best of a few runs of a block, or of the first when it takes long.
+    fn quickest(
+        &self,
+        which: usize,
+        workspace: &mut CpuWorkspace,
+        position: &[f64],
+        output: &mut [f64],
+    ) -> f64 {
+        let mut best = f64::INFINITY;
+        for _ in 0..5 {
+            let begun = Instant::now();
+            let targets = Targets { head: &mut [], head_rows: 0, rest: output };
+            self.run_block(which, workspace, position, targets, self.codes[which].width);
+            best = best.min(begun.elapsed().as_secs_f64());
+            if best > 1e-3 {
+                break;
             }
-            best
-        };
-        (0..self.codes.len()).map(&mut seconds).collect()
+        }
+        best
     }
 
     /// The code to begin with for every number of chains up to the widest block. The last block may be padded:
@@ -190,18 +213,20 @@ impl CpuProgram {
         self.output_rows
     }
 
-    /// Memory for one thread.
+    /// Memory for one thread, taken when it is first needed.
     pub fn workspace(&self) -> CpuWorkspace {
-        let buffer = |code: &Code| {
-            let mut buffer = lines(code.arena.next_multiple_of(8) + code.scratch);
-            let arena = buffer.as_mut_ptr().cast::<f64>();
-            for &(start, x) in &code.uniforms {
-                // SAFETY: the plan has allotted a row of `width` elements of the arena to every uniform.
-                unsafe { std::slice::from_raw_parts_mut(arena.add(start), code.width) }.fill(x);
-            }
-            buffer
-        };
-        CpuWorkspace { buffers: self.codes.iter().map(buffer).collect() }
+        CpuWorkspace { buffers: vec![Vec::new(); self.codes.len()] }
+    }
+
+    /// Arena and scratch of a code.
+    fn buffer(&self, code: &Code) -> Vec<Line> {
+        let mut buffer = lines(code.arena.next_multiple_of(8) + code.scratch);
+        let arena = buffer.as_mut_ptr().cast::<f64>();
+        for &(start, x) in &code.uniforms {
+            // SAFETY: the plan has allotted a row of `width` elements of the arena to every uniform.
+            unsafe { std::slice::from_raw_parts_mut(arena.add(start), code.width) }.fill(x);
+        }
+        buffer
     }
 
     /// Runs the tape for every chain. The workspace must be of this program.
@@ -310,6 +335,9 @@ impl CpuProgram {
         let code = &self.codes[which];
         let Targets { head, head_rows, rest } = targets;
         let buffer = &mut workspace.buffers[which];
+        if buffer.is_empty() {
+            *buffer = self.buffer(code);
+        }
         let (arena_size, pool) = (code.arena.next_multiple_of(8), self.pool.as_ptr().cast::<f64>());
         assert!(buffer.len() * 8 >= arena_size + code.scratch, "the workspace is of another program");
         let arena = buffer.as_mut_ptr().cast::<f64>();
