@@ -255,7 +255,7 @@ pub fn factor(rows: usize) -> Tape {
     let [amplitude, noise] = [0, 1].map(|i| m.0.input(i, 1)).map(|q| m.0.unary(Unary::Exp, q));
     let covariance = |e: usize| (-0.02 * ((e / rows) as f64 - (e % rows) as f64).powi(2)).exp();
     let covariance = m.0.constant((0..rows * rows).map(covariance).collect::<Vec<_>>());
-    let identity = |e: usize| f64::from(u8::from(e % (rows + 1) == 0));
+    let identity = |e: usize| f64::from(u8::from(e.is_multiple_of(rows + 1)));
     let identity = m.0.constant((0..rows * rows).map(identity).collect::<Vec<_>>());
     let data = m.0.constant((0..rows).map(|i| (i as f64 * 0.7).sin()).collect::<Vec<_>>());
     let noise = m.mul(identity, noise);

@@ -18,6 +18,8 @@
 //! - Murray (2016), Differentiation of the Cholesky decomposition, section 4.1 (reverse sweep, unblocked),
 //!   arXiv:1602.07527
 
+use super::cpu::factor::single;
+
 /// An operation on all of a small matrix; its size follows from the rows of its operands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Factor {
@@ -59,7 +61,15 @@ impl Factor {
         }
     }
 
-    /// The result for one chain.
+    /// The result for one chain, as the executor on the CPU computes it.
+    ///
+    /// # Panics
+    /// For operands that [`Factor::rows`] refuses.
+    pub fn compute(self, operands: &[&[f64]]) -> Vec<f64> {
+        single(self, operands).unwrap_or_else(|error| panic!("{self:?}: {error}"))
+    }
+
+    /// The result for one chain, term by term: what the executors are compared with.
     ///
     /// # Panics
     /// For operands that [`Factor::rows`] refuses.

@@ -153,7 +153,7 @@ fn memory(notes: &mut Notes<'_>, records: &[Record]) {
                 "the covariance of `{name}` has {size} rows: each gradient factors it anew, which takes {} MiB and about \
                  {:.1} seconds",
                 (size * size * 8) >> 20,
-                (size as f64).powi(3) / 3e9
+                (size as f64).powi(3) / 1.6e10
             );
             notes.about(
                 name,

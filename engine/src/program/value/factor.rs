@@ -20,7 +20,7 @@ impl Value {
         self.by_matrix(n * n, |matrix| {
             let repr = match &matrix.repr {
                 Repr::Data { values, fixed } => {
-                    Repr::Data { values: Factor::Cholesky.eval(&[values]).into(), fixed: *fixed }
+                    Repr::Data { values: Factor::Cholesky.compute(&[values]).into(), fixed: *fixed }
                 }
                 Repr::Tensor(tensor) => Repr::tensor(tensor_ops::cholesky((**tensor).clone())),
                 Repr::Invalid(error) => Repr::Invalid(error.clone()),
@@ -70,7 +70,7 @@ impl Value {
                 Repr::tensor(tensor_ops::solve_triangular(lower, sides, is_transposed))
             }
             (None, Some(lower), Some(numbers)) => Repr::Data {
-                values: op.eval(&[lower, numbers]).into(),
+                values: op.compute(&[lower, numbers]).into(),
                 fixed: !self.is_random() && !sides.is_random(),
             },
             (None, ..) => return self.clone(),

@@ -9,7 +9,7 @@ use std::marker::PhantomData;
 use super::super::factor::{Factor, size};
 use super::blocked::{self, BLOCK};
 use super::kernel::{Args, Block, Body, ByChain, ByRow, Kernel, Kind, compiled};
-use crate::lanes::Lanes;
+use crate::lanes::{Lanes, Task, dispatch};
 
 /// One element of a matrix for all chains of a block.
 pub(super) trait Element: Copy {
@@ -305,30 +305,68 @@ unsafe fn solve<E: Element>(
 }
 
 /// # Safety
-/// As for a kernel.
+/// The instruction set is enabled; the operands have `rows` elements, and `out` those of the result.
 #[inline(always)]
-unsafe fn run<E: Element>(args: &Args) {
-    let (rows, out) = (&args.details.operand_rows, args.out);
-    let (first, n) = (Operand::<E>::new(args, 0), size(rows[0]));
-    let second = || Operand::new(args, 1);
-    // SAFETY: a verified operation has operands and a result of these rows.
+unsafe fn run<E: Element>(factor: Factor, operands: [Operand<E>; 2], rows: &[usize], out: *mut f64) {
+    let ([first, second], n) = (operands, size(rows[0]));
+    let is_transposed = factor == Factor::SolveTransposed;
+    // SAFETY: the caller's.
     unsafe {
-        match args.details.factor {
-            Some(Factor::Cholesky) if n > BLOCK => blocked::cholesky(first, out, n),
-            Some(Factor::CholeskyPullback) if n > BLOCK => blocked::pullback(first, second(), out, n),
-            Some(Factor::SolveLower) if n > BLOCK => {
-                blocked::solve(first, second(), out, n, rows[1] / n, false)
-            }
-            Some(Factor::SolveTransposed) if n > BLOCK => {
-                blocked::solve(first, second(), out, n, rows[1] / n, true)
-            }
-            Some(Factor::Cholesky) => cholesky(first, out, n),
-            Some(Factor::CholeskyPullback) => pullback(first, second(), out, n),
-            Some(Factor::SolveLower) => solve(first, second(), out, n, rows[1] / n, false),
-            Some(Factor::SolveTransposed) => solve(first, second(), out, n, rows[1] / n, true),
-            None => {}
+        match factor {
+            Factor::Cholesky if n > BLOCK => blocked::cholesky(first, out, n),
+            Factor::Cholesky => cholesky(first, out, n),
+            Factor::CholeskyPullback if n > BLOCK => blocked::pullback(first, second, out, n),
+            Factor::CholeskyPullback => pullback(first, second, out, n),
+            _ if n > BLOCK => blocked::solve(first, second, out, n, rows[1] / n, is_transposed),
+            _ => solve(first, second, out, n, rows[1] / n, is_transposed),
         }
     }
+}
+
+/// # Safety
+/// As for a kernel.
+#[inline(always)]
+unsafe fn run_kernel<E: Element>(args: &Args) {
+    let Some(factor) = args.details.factor else { return };
+    let operands = [0, factor.arity() - 1].map(|k| Operand::new(args, k));
+    // SAFETY: a verified operation has operands and a result of these rows.
+    unsafe { run::<E>(factor, operands, &args.details.operand_rows, args.out) }
+}
+
+/// An operation for one chain; see [`Factor::compute`].
+struct Single<'a> {
+    factor: Factor,
+    operands: &'a [&'a [f64]],
+    out: &'a mut [f64],
+}
+
+impl Task for Single<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    unsafe fn run<L: Lanes>(self) {
+        let operand = |k: usize| Operand {
+            pointer: self.operands[k].as_ptr(),
+            is_shared: false,
+            element: PhantomData::<One<L>>,
+        };
+        let rows: Vec<usize> = self.operands.iter().map(|operand| operand.len()).collect();
+        let operands = [0, self.factor.arity() - 1].map(operand);
+        // SAFETY: `single` has asked for the rows of the result.
+        unsafe { run(self.factor, operands, &rows, self.out.as_mut_ptr()) }
+    }
+}
+
+/// The result for one chain, with the bits of the kernels.
+///
+/// # Errors
+/// Those of [`Factor::rows`].
+pub(in crate::tape) fn single(factor: Factor, operands: &[&[f64]]) -> Result<Vec<f64>, String> {
+    let rows: Vec<usize> = operands.iter().map(|operand| operand.len()).collect();
+    let mut out = vec![0.0; factor.rows(&rows)?];
+    // SAFETY: the operands have rows that the operation takes, and the result those it makes.
+    unsafe { dispatch(Single { factor, operands, out: &mut out }) };
+    Ok(out)
 }
 
 struct Factored<B>(PhantomData<B>);
@@ -339,7 +377,7 @@ impl<L: Lanes, F: Lanes> Body for Factored<ByChain<L, F>> {
     #[inline(always)]
     unsafe fn run(args: &Args) {
         // SAFETY: the caller's.
-        unsafe { run::<Many<L>>(args) }
+        unsafe { run_kernel::<Many<L>>(args) }
     }
 }
 
@@ -349,7 +387,7 @@ impl<L: Lanes> Body for Factored<ByRow<L>> {
     #[inline(always)]
     unsafe fn run(args: &Args) {
         // SAFETY: the caller's.
-        unsafe { run::<One<L>>(args) }
+        unsafe { run_kernel::<One<L>>(args) }
     }
 }
 

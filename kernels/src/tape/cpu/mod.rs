@@ -10,7 +10,7 @@ mod accuracy;
 mod blocked;
 mod code;
 mod elementwise;
-mod factor;
+pub(super) mod factor;
 mod fuse;
 mod index;
 mod kernel;
