@@ -81,7 +81,8 @@ impl Car {
         }
         let n = graph.nodes;
         let scaled = |i: usize| graph.weights[i] / (roots[i / n] * roots[i % n]);
-        let eigenvalues = Value::from(decompose((0..n * n).map(scaled).collect(), n).0);
+        let scaled: Vec<f64> = (0..n * n).map(scaled).collect();
+        let eigenvalues = Value::from(decompose(&scaled, n).0);
         Ok(Self { mu, graph, eigenvalues, alpha, tau })
     }
 }

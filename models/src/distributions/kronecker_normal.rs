@@ -178,7 +178,7 @@ fn of_eigen(pairs: &[(Value, Value)]) -> Result<(Factors, usize), &'static str> 
 /// The eigenvalues and eigenvectors of a matrix of data.
 fn spectrum(matrix: &Value) -> Option<(Value, Value)> {
     let n = matrix.shape()[0];
-    let (values, vectors) = decompose(matrix.as_data()?.to_vec(), n);
+    let (values, vectors) = decompose(matrix.as_data()?, n);
     Some((Value::from(values), Value::data(vectors, [n, n], Kind::Float)))
 }
 
