@@ -7,7 +7,7 @@ use chainfire_engine::program::{
     density_tape,
 };
 use chainfire_kernels::random::Key;
-use chainfire_kernels::tape::{Op, Tape};
+use chainfire_kernels::tape::{Op, Tape, Ternary};
 
 type Density = fn(&Value) -> Value;
 
@@ -160,7 +160,7 @@ const MODELS: &[(&str, usize, Density)] = &[
     ("special functions", 6, special),
 ];
 
-fn tape(dim: usize, density: Density) -> Tape {
+fn tape(dim: usize, density: impl Fn(&Value) -> Value) -> Tape {
     density_tape::<ProgramError>(dim, |q| Ok(density(&Value::tensor(q.clone(), vec![dim])).as_tensor(&q)))
         .expect("the model can be lowered")
 }
@@ -345,4 +345,33 @@ fn passes_bring_radon_to_a_few_row_operations() {
     let tape = tape(90, radon);
     let row_operations = tape.nodes.iter().filter(|n| n.rows == 919 && n.op.is_elementwise()).count();
     assert!(row_operations <= 4, "{row_operations} elementwise operations over 919 rows");
+}
+
+/// Poisson counts, some of them zero, whose means are guarded where the count is zero.
+fn guarded_counts(q: &Value, mean: fn(&Value) -> Value) -> Value {
+    let y = Value::data((0..60).map(|i| f64::from(i % 4)).collect::<Vec<_>>(), vec![60], Kind::Int);
+    let mean = mean(&(element(q, 0) + column(9, 60) * element(q, 1)));
+    let guarded = y.equal(&0.0.into()).select(&0.5.into(), &mean);
+    (y * guarded.log() - mean).sum()
+}
+
+#[test]
+fn guards_of_logarithms_cost_nothing_where_means_are_positive() {
+    let selects = |mean: fn(&Value) -> Value| {
+        let tape = tape(2, |q| guarded_counts(q, mean));
+        tape.nodes.iter().filter(|n| n.op == Op::Ternary(Ternary::Select)).count()
+    };
+    assert_eq!(selects(|eta| eta.exp()), 0);
+    assert!(selects(|eta| eta * &column(10, 60)) > 0);
+}
+
+#[test]
+fn guards_stay_where_a_positive_mean_is_zero() {
+    let offset = |eta: &Value| {
+        let exposure = (0..60).map(|i| if i % 4 == 0 { f64::NEG_INFINITY } else { 0.5 });
+        (eta + Value::data(exposure.collect::<Vec<_>>(), vec![60], Kind::Float)).exp()
+    };
+    let density = TapeDensity::new(&tape(2, |q| guarded_counts(q, offset)));
+    let (value, gradient) = evaluate(&density, &[0.3, -0.2]);
+    assert!(value[0].is_finite() && gradient.iter().all(|g| g.is_finite()), "{value:?} {gradient:?}");
 }

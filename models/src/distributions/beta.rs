@@ -83,7 +83,9 @@ impl Distribution for Beta {
 
     fn log_density(&self, x: &Value) -> Value {
         let normaliser = (&self.alpha + &self.beta).lgamma() - self.alpha.lgamma() - self.beta.lgamma();
-        x_log_y(&(&self.alpha - 1.0), &x.log()) + x_log_y(&(&self.beta - 1.0), &(-x).log1p()) + normaliser
+        x_log_y(&(&self.alpha - 1.0), x, Value::log)
+            + x_log_y(&(&self.beta - 1.0), x, |x| (-x).log1p())
+            + normaliser
     }
 
     fn support(&self) -> Support {

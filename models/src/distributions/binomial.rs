@@ -79,7 +79,7 @@ impl Distribution for Binomial {
         let failures = &self.n - x;
         let coefficient = (&self.n + 1.0).lgamma() - ((x + 1.0).lgamma() + (&failures + 1.0).lgamma());
         let kernel = match &self.success {
-            Success::Probability(p) => x_log_y(x, &p.log()) + x_log_y(&failures, &(-p).log1p()),
+            Success::Probability(p) => x_log_y(x, p, Value::log) + x_log_y(&failures, p, |p| (-p).log1p()),
             Success::Logit(eta) => x * eta - &self.n * eta.softplus(),
         };
         kernel + coefficient

@@ -60,7 +60,7 @@ impl Distribution for Dirichlet {
 
     fn log_density(&self, x: &Value) -> Value {
         let over = |v: &Value| v.sum_axis(v.rank().saturating_sub(1));
-        let kernel = x_log_y(&(&self.a - 1.0), &x.log());
+        let kernel = x_log_y(&(&self.a - 1.0), x, Value::log);
         over(&kernel) + (over(&self.a).lgamma() - over(&self.a.lgamma()))
     }
 

@@ -73,7 +73,7 @@ impl Distribution for Gamma {
 
     fn log_density(&self, x: &Value) -> Value {
         let normaliser = &self.alpha * self.beta.log() - self.alpha.lgamma();
-        x_log_y(&(&self.alpha - 1.0), &x.log()) - &self.beta * x + normaliser
+        x_log_y(&(&self.alpha - 1.0), x, Value::log) - &self.beta * x + normaliser
     }
 
     fn support(&self) -> Support {

@@ -52,7 +52,7 @@ impl Distribution for Geometric {
 
     fn log_density(&self, x: &Value) -> Value {
         let tries = x - 1.0;
-        let density = x_log_y(&tries, &(-&self.p).log1p()) + self.p.log();
+        let density = x_log_y(&tries, &self.p, |p| (-p).log1p()) + self.p.log();
         match inside(x, &self.support()) {
             None => density,
             Some(holds) => holds.select(&density, &Value::from(f64::NEG_INFINITY)),

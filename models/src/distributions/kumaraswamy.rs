@@ -55,8 +55,8 @@ impl Distribution for Kumaraswamy {
 
     fn log_density(&self, x: &Value) -> Value {
         let log_x = x.log();
-        let rest = x_log_y(&(&self.b - 1.0), &log1m_exp(&(&self.a * &log_x)));
-        x_log_y(&(&self.a - 1.0), &log_x) + rest + (self.a.log() + self.b.log())
+        let rest = x_log_y(&(&self.b - 1.0), &-(&self.a * &log_x), |t| log1m_exp(&-t));
+        x_log_y(&(&self.a - 1.0), &log_x, Value::clone) + rest + (self.a.log() + self.b.log())
     }
 
     fn support(&self) -> Support {

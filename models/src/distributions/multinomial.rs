@@ -90,7 +90,7 @@ impl Distribution for Multinomial {
 
     fn log_density(&self, x: &Value) -> Value {
         let over = |v: &Value| v.sum_axis(v.rank().saturating_sub(1));
-        let kernel = over(&(x_log_y(x, &self.p.log()) - (x + 1.0).lgamma()));
+        let kernel = over(&(x_log_y(x, &self.p, Value::log) - (x + 1.0).lgamma()));
         of_total(x, &self.n, kernel + (&self.n + 1.0).lgamma())
     }
 

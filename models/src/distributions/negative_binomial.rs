@@ -101,10 +101,10 @@ impl Distribution for NegativeBinomial {
     fn log_density(&self, x: &Value) -> Value {
         let kernel = match &self.location {
             Location::Mean(mu) => {
-                x_log_y(x, &mu.log()) - (x + &self.alpha) * (mu * self.alpha.recip()).log1p()
+                x_log_y(x, mu, Value::log) - (x + &self.alpha) * (mu * self.alpha.recip()).log1p()
             }
             Location::Probability(p) => {
-                x_log_y(x, &(self.alpha.log() + (-p).log1p())) + &self.alpha * p.log()
+                x_log_y(x, p, |p| self.alpha.log() + (-p).log1p()) + &self.alpha * p.log()
             }
         };
         kernel + log_gamma_ratio(&self.alpha, x) - (x + 1.0).lgamma()

@@ -51,7 +51,7 @@ impl Distribution for Poisson {
     }
 
     fn log_density(&self, x: &Value) -> Value {
-        x_log_y(x, &self.mu.log()) - &self.mu - (x + 1.0).lgamma()
+        x_log_y(x, &self.mu, Value::log) - &self.mu - (x + 1.0).lgamma()
     }
 
     fn support(&self) -> Support {

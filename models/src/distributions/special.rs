@@ -1,7 +1,7 @@
 //! Functions of values that several densities share.
 //!
 //! ```text
-//! x_log_y(x, log y)      = x log(y), and 0 where x = 0
+//! x_log_y(x, y, log)     = x log(y), and 0 where x = 0
 //! log1m_exp(a)           = log(1 - e^a)                                   a <= 0
 //! log_add_exp(a, b)      = log(e^a + e^b)
 //! log_beta(a, b)         = log Gamma(a) + log Gamma(b) - log Gamma(a + b)
@@ -29,24 +29,30 @@ pub(super) fn zeros_like(x: &Value) -> Value {
 /// From here on three terms of Stirling's remainder are exact in double precision.
 const LARGE: f64 = 100.0;
 
-/// `x * log_y`, and 0 where `x` is 0 and `log_y` is minus infinity.
+/// Where the logarithm of no density is infinite.
+const INSIDE: f64 = 0.5;
+
+/// `x * log(y)`, and 0 where `x` is 0, with all derivatives in `y`, whatever `y` is there; `log` is the logarithm, or
+/// another function that is finite at 0.5.
 ///
 /// The guard is left out where what is known says that it is not needed: `x` has no zeros, or `x` is random (zero with
-/// probability zero) and `log_y` is finite.
-pub(super) fn x_log_y(x: &Value, log_y: &Value) -> Value {
-    let product = x * log_y;
-    let guarded = match x.as_data() {
-        Some(numbers) => numbers.contains(&0.0),
-        None => log_y.as_data().is_some_and(|numbers| numbers.contains(&f64::NEG_INFINITY)),
-    };
-    if !guarded {
-        return product;
-    }
+/// probability zero) and the logarithm is finite.
+pub(super) fn x_log_y(x: &Value, y: &Value, log: impl Fn(&Value) -> Value) -> Value {
     let zero = Value::from(0.0);
-    if x.as_data().is_some_and(|numbers| numbers.iter().all(|&n| n == 0.0)) {
-        return zeros_like(&product);
+    match x.as_data() {
+        Some(numbers) if numbers.iter().all(|&n| n == 0.0) => zeros_like(&(x * y)),
+        Some(numbers) if numbers.contains(&0.0) => x * log(&x.equal(&zero).select(&Value::from(INSIDE), y)),
+        Some(_) => x * log(y),
+        None => {
+            let log_y = log(y);
+            match log_y.as_data() {
+                Some(numbers) if numbers.contains(&f64::NEG_INFINITY) => {
+                    x.equal(&zero).select(&zero, &(x * log_y))
+                }
+                _ => x * log_y,
+            }
+        }
     }
-    x.equal(&zero).select(&zero, &product)
 }
 
 /// `c[0] + c[1] x + ...`

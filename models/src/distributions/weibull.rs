@@ -54,7 +54,8 @@ impl Distribution for Weibull {
 
     fn log_density(&self, x: &Value) -> Value {
         let log_ratio = x.log() - self.beta.log();
-        let kernel = x_log_y(&(&self.alpha - 1.0), &log_ratio) - (&self.alpha * log_ratio).exp();
+        let kernel =
+            x_log_y(&(&self.alpha - 1.0), &log_ratio, Value::clone) - (&self.alpha * log_ratio).exp();
         kernel + (self.alpha.log() - self.beta.log())
     }
 

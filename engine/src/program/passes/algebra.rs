@@ -15,6 +15,9 @@
 //! log1p(exp(x)) -> softplus(x)
 //! 1 - sigmoid(x) -> sigmoid(-x), which keeps its digits where sigmoid(x) rounds to 1
 //! v + 0 -> v    v * 1 -> v    v * 0 -> 0         recip(exp(x)) -> exp(-x)
+//! exp(x) >= 0 -> 1            sigmoid(x) <= 1 -> 1
+//! c * f(select(m, d, p)) -> c * f(p),   select(m, 0, c * p) -> c * p
+//!                                                for known c that is 0 where m is set, p positive and finite
 //! ```
 //!
 //! Sums are split only where one side is known or has one row, and the sum is all that needs the column: splitting
@@ -23,6 +26,9 @@
 use chainfire_kernels::tape::{Binary, Op, Output, Tape, Ternary, Unary, ValueId};
 
 use super::Interner;
+
+/// How deep expressions are searched for infinite numbers.
+const DEPTH: usize = 8;
 
 /// The tape rewritten by the rules above, once over.
 pub fn simplify(tape: &Tape) -> Tape {
@@ -86,8 +92,20 @@ impl Algebra {
                 let reciprocal = self.recip(args[1]);
                 self.mul(args[0], reciprocal)
             }
-            Op::Binary(Binary::Greater) if self.is_number(args[1], 0.0) && self.is_positive(args[0]) => {
+            Op::Binary(Binary::Greater | Binary::GreaterEqual)
+                if self.is_number(args[1], 0.0) && self.is_positive(args[0]) =>
+            {
                 self.tape.constant(vec![1.0; rows])
+            }
+            Op::Binary(Binary::LowerEqual)
+                if self.is_number(args[1], 1.0) && self.is_unary(args[0], Unary::Sigmoid) =>
+            {
+                self.tape.constant(vec![1.0; rows])
+            }
+            Op::Ternary(Ternary::Select)
+                if self.is_number(args[1], 0.0) && self.is_masked(args[2], args[0]) =>
+            {
+                args[2]
             }
             Op::Ternary(Ternary::Select) => match self.tape.uniform(args[0]) {
                 Some(condition) => {
@@ -131,6 +149,65 @@ impl Algebra {
                 node.args.iter().all(|&a| self.is_positive(a))
             }
             _ => false,
+        }
+    }
+
+    /// Whether a product has a known factor that is zero wherever the known `mask` is set, and others that are finite.
+    fn is_masked(&self, id: ValueId, mask: ValueId) -> bool {
+        let node = self.tape.node(id);
+        node.op == Op::Binary(Binary::Mul)
+            && [(0, 1), (1, 0)].into_iter().any(|(factor, other)| {
+                let (factor, other) = (node.args[factor], node.args[other]);
+                self.vanishes(factor, mask) && self.is_positive(other) && self.is_finite(other, DEPTH)
+            })
+    }
+
+    /// Whether a known factor is zero wherever the known `mask` is set.
+    fn vanishes(&self, factor: ValueId, mask: ValueId) -> bool {
+        match (self.tape.data(factor), self.tape.data(mask)) {
+            (Some(factor), Some(mask)) if factor.len() == mask.len() => {
+                factor.iter().zip(&mask[..]).all(|(&x, &m)| m == 0.0 || x == 0.0)
+            }
+            _ => false,
+        }
+    }
+
+    /// Whether no known number that a value is made of is infinite or NaN, as far as is looked.
+    fn is_finite(&self, id: ValueId, depth: usize) -> bool {
+        let node = self.tape.node(id);
+        match &node.op {
+            Op::Constant(data) => data.iter().all(|x| x.is_finite()),
+            _ => depth == 0 || node.args.iter().all(|&a| self.is_finite(a, depth - 1)),
+        }
+    }
+
+    /// The value without the masks that matter only where `factor`, by which it is multiplied, is zero.
+    fn without_mask(&mut self, id: ValueId, factor: ValueId) -> Option<ValueId> {
+        let node = self.tape.node(id).clone();
+        match node.op {
+            Op::Ternary(Ternary::Select) => {
+                let (mask, value) = (node.args[0], node.args[2]);
+                let is_free = self.vanishes(factor, mask)
+                    && self.tape.rows(value) == node.rows
+                    && self.is_positive(value)
+                    && self.is_finite(value, DEPTH);
+                is_free.then_some(value)
+            }
+            Op::Unary(Unary::Log | Unary::Log1p | Unary::Recip) => {
+                let inner = self.without_mask(node.args[0], factor)?;
+                Some(self.rewrite(&node.op, vec![inner], node.rows))
+            }
+            Op::Binary(Binary::Add | Binary::Mul) => {
+                let (known, other) = match (self.tape.uniform(node.args[0]), self.tape.uniform(node.args[1]))
+                {
+                    (Some(_), None) => (node.args[0], node.args[1]),
+                    (None, Some(_)) => (node.args[1], node.args[0]),
+                    _ => return None,
+                };
+                let inner = self.without_mask(other, factor)?;
+                Some(self.rewrite(&node.op, vec![inner, known], node.rows))
+            }
+            _ => None,
         }
     }
 
@@ -180,6 +257,13 @@ impl Algebra {
             }
             if self.is_number(x, 0.0) {
                 return self.tape.constant(vec![0.0; rows]);
+            }
+        }
+        for (x, y) in [(a, b), (b, a)] {
+            if self.tape.data(x).is_some()
+                && let Some(y) = self.without_mask(y, x)
+            {
+                return self.mul(x, y);
             }
         }
         let ((core_a, scale_a), (core_b, scale_b)) = (self.split(a), self.split(b));
