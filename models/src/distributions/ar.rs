@@ -131,8 +131,13 @@ impl Distribution for Ar {
         [vec![Condition::positive("sigma > 0", &self.sigma)], self.init.conditions()].concat()
     }
 
+    /// That of the last of the first values, all along the series.
     fn support_point(&self) -> Value {
-        Value::from(0.0)
+        let point = self.init.support_point();
+        match point.shape().last() {
+            Some(&length) => range(&point, length - 1, length),
+            None => point,
+        }
     }
 
     fn event_rank(&self) -> usize {

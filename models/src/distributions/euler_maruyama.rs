@@ -43,6 +43,20 @@ impl EulerMaruyama {
         self.steps = Some(steps);
         self
     }
+
+    /// Log density of a path of `x[0] ~ init` with drift and diffusion at all values but the last, if there are any.
+    pub(crate) fn log_density_of(
+        x: &Value,
+        dt: &Value,
+        coefficients: Option<(Value, Value)>,
+        init: &dyn Distribution,
+    ) -> Value {
+        let (axis, length) = (x.rank().saturating_sub(1), x.shape().last().copied().unwrap_or(0));
+        let init = init.log_density(&range(x, 0, 1).reshape(&x.shape()[..axis]));
+        let Some((drift, diffusion)) = coefficients else { return init };
+        let distance = range(x, 1, length) - range(x, 0, length - 1) - drift * dt;
+        init + normal::log_density(&distance, &(diffusion * dt.sqrt())).sum_axis(axis)
+    }
 }
 
 impl std::fmt::Debug for EulerMaruyama {
@@ -68,15 +82,9 @@ impl Distribution for EulerMaruyama {
     }
 
     fn log_density(&self, x: &Value) -> Value {
-        let (axis, length) = (x.rank().saturating_sub(1), x.shape().last().copied().unwrap_or(0));
-        let init = self.init.log_density(&range(x, 0, 1)).sum_axis(axis);
-        if length < 2 {
-            return init;
-        }
-        let before = range(x, 0, length - 1);
-        let (drift, diffusion) = (self.equation)(&before);
-        let distance = range(x, 1, length) - before - drift * self.dt;
-        init + normal::log_density(&distance, &(diffusion * self.dt.sqrt())).sum_axis(axis)
+        let length = x.shape().last().copied().unwrap_or(0);
+        let coefficients = (length > 1).then(|| (self.equation)(&range(x, 0, length - 1)));
+        Self::log_density_of(x, &Value::from(self.dt), coefficients, &*self.init)
     }
 
     fn support(&self) -> Support {

@@ -7,7 +7,7 @@ priors = {
     "alpha": {"mu": 2, "sigma": 1},
     "beta": {"mu": 0.05, "sigma": 0.1},
     "sigma": 8,
-    "init": {"mu": 0, "sigma": 0.1, "size": 1},
+    "init": {"mu": -1, "sigma": 0.1, "size": 1},
 }
 
 with pm.Model() as AR:

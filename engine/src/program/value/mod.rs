@@ -10,6 +10,7 @@
 
 mod along;
 mod arithmetic;
+mod choose;
 mod factor;
 mod rearrange;
 mod reduce;

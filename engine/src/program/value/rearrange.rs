@@ -19,8 +19,8 @@ pub enum Subscript {
     },
     /// A new axis of length one.
     NewAxis,
-    /// Elements named by an array of integers (known from the data); its axes replace the axis. A mask of truth
-    /// values names the elements where it is true.
+    /// Elements named by an array of integers; its axes replace the axis. A mask of truth values, which has to be
+    /// known from the data, names the elements where it is true.
     Array(Value),
 }
 
@@ -144,6 +144,15 @@ impl Value {
     pub fn index(&self, subscripts: &[Subscript]) -> Value {
         if self.error().is_some() {
             return self.clone();
+        }
+        let unknown = subscripts.iter().enumerate().find_map(|(place, subscript)| match subscript {
+            Subscript::Array(index) if index.as_data().is_none() && index.kind() != Kind::Bool => {
+                Some((place, index))
+            }
+            _ => None,
+        });
+        if let Some((place, index)) = unknown {
+            return self.chosen(subscripts, place, index);
         }
         match plan_index(self, subscripts) {
             Ok((index, shape)) => {

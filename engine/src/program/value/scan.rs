@@ -12,7 +12,7 @@ use std::sync::Arc;
 use burn_tensor::{Device, Tensor};
 use chainfire_kernels::tape::{Op, Scan, reference::fold};
 
-use super::{Repr, Value, ValueError, shape};
+use super::{Kind, Repr, Value, ValueError, shape};
 use crate::program::recurrence::{apply, part, scalar_body, states};
 use crate::program::{ProgramError, capture, constant};
 
@@ -128,10 +128,11 @@ impl Value {
         mut body: impl FnMut(&[Value], &[Value]) -> Result<Turn, E>,
     ) -> Result<Scanned, E> {
         check(initial, sequences, steps)?;
-        let shapes: Vec<Vec<usize>> = initial
+        // What is carried may begin as a whole number and go on as another.
+        let shapes: Vec<(Vec<usize>, Kind)> = initial
             .iter()
-            .map(|v| v.shape.clone())
-            .chain(sequences.iter().map(|v| v.shape[1..].to_vec()))
+            .map(|v| (v.shape.clone(), Kind::Float))
+            .chain(sequences.iter().map(|v| (v.shape[1..].to_vec(), v.kind)))
             .collect();
         let mut traced = trace(&shapes, initial.len(), &[], &mut body)?;
         if !traced.imported.is_empty() {
@@ -223,14 +224,14 @@ fn columns(sequence: &Value, steps: usize) -> Vec<Value> {
     (0..width).map(column).collect()
 }
 
-/// Captures the body: its position holds values of `shapes`, `carried` of them, then those of `known`.
+/// Captures the body: its position holds values of these shapes and kinds, `carried` of them, then those of `known`.
 fn trace<E: From<ValueError>>(
-    shapes: &[Vec<usize>],
+    shapes: &[(Vec<usize>, Kind)],
     carried: usize,
     known: &[Value],
     body: &mut impl FnMut(&[Value], &[Value]) -> Result<Turn, E>,
 ) -> Result<Traced, E> {
-    let sizes = shapes.iter().map(|shape| shape::elements(shape)).chain(known.iter().map(Value::len));
+    let sizes = shapes.iter().map(|(shape, _)| shape::elements(shape)).chain(known.iter().map(Value::len));
     let dim = sizes.clone().sum();
     let mut made = None;
     let captured = capture::plain(dim, |position| {
@@ -242,8 +243,11 @@ fn trace<E: From<ValueError>>(
             })
             .collect();
         let places = parts.split_off(shapes.len());
-        let values: Vec<Value> =
-            parts.into_iter().zip(shapes).map(|(part, shape)| Value::tensor(part, shape.clone())).collect();
+        let values: Vec<Value> = parts
+            .into_iter()
+            .zip(shapes)
+            .map(|(part, (shape, kind))| Value { kind: *kind, ..Value::tensor(part, shape.clone()) })
+            .collect();
         let open = Open { device: position.device(), places: places.into_iter(), imported: Vec::new() };
         OPEN.with_borrow_mut(|slot| *slot = Some(open));
         let closing = Closing;
@@ -290,6 +294,6 @@ fn run(scan: Scan, initial: &Value, operands: &[Value]) -> Result<Value, Program
     Ok(if is_random {
         Value::at_point(numbers, vec![rows])
     } else {
-        Value::data(numbers, vec![rows], super::Kind::Float)
+        Value::data(numbers, vec![rows], Kind::Float)
     })
 }

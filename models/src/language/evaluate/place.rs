@@ -499,7 +499,7 @@ impl<'a> Evaluator<'a> {
                 "an array of the model's parameters cannot be changed: `pt.set_subtensor(x[...], y)` makes a new one",
             );
         };
-        if new.is_random() {
+        if new.is_random() || positions.is_random() {
             return fault(
                 range,
                 "an array of data cannot hold parameters: build it with `pt.stack` or `pt.set_subtensor`",

@@ -275,6 +275,9 @@ impl<'a> Evaluator<'a> {
         }
         let value = self.item_value(item, range)?;
         let Some(numbers) = value.as_data() else {
+            if value.kind() == Kind::Int {
+                return Ok(Subscript::Array(value));
+            }
             let message = "an index must be known from the data, but this depends on the model's parameters";
             return Err(Fault::new(range, message).rule(Rule::IndexKind));
         };
@@ -384,7 +387,9 @@ fn result_size(value: &Value, subscripts: &[Subscript]) -> usize {
                 });
             }
             Subscript::Array(index) => {
-                joint = joint.and_then(|joint| shape::broadcast(&joint, index.shape()))
+                joint = joint.and_then(|joint| shape::broadcast(&joint, index.shape()));
+                // Every element that an index could mean is looked at where the index is not known.
+                size = size.saturating_mul(if index.is_random() { axis } else { 1 });
             }
         }
     }

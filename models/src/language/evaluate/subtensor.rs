@@ -6,6 +6,7 @@
 //! ```
 //!
 //! Both are one gather from `[x, y]`; an index that takes an element several times adds with one pass for each time.
+//! Where the index is not known from the data, every element is compared with it.
 
 use chainfire_engine::program::{Kind, Value};
 use ruff_python_ast::{Expr, ExprCall, ExprSubscript};
@@ -54,12 +55,14 @@ impl<'a> Evaluator<'a> {
         let owner = self.expression(&target.value)?;
         let value = self.item_value(&owner, range)?;
         let positions = self.positions(&value, &target.slice, range)?;
-        let Some(places) = positions.as_data().map(|places| places.to_vec()) else {
-            return fault(range, "an index must be known from the data");
-        };
         let new = self.finish_value(new.broadcast_to(positions.shape()), range)?;
         let kind = value.kind().max(new.kind());
         let (count, shape) = (value.len(), value.shape().to_vec());
+        let Some(places) = positions.as_data().map(|places| places.to_vec()) else {
+            self.budget.elements(count.saturating_mul(positions.len()), range)?;
+            let changed = value.with_kind(kind).with_elements(&positions, &new, accumulate);
+            return Ok(Item::Number(self.finish_value(changed, range)?));
+        };
         self.budget.elements(count + places.len(), range)?;
         let flat = [value.reshape(&[count]).with_kind(kind), new.reshape(&[places.len()]).with_kind(kind)];
         if !accumulate {

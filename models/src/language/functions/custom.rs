@@ -107,13 +107,10 @@ fn by_generator(
         (Item::Number(typical), Turns::Typical(true)) => {
             let value = match usage.observed {
                 Some(observed) => observations(e, name, observed)?,
-                None => place(
-                    e,
-                    call,
-                    name,
-                    Rc::new(Shaped::new(flat(typical.clone()), typical.shape().to_vec())),
-                    usage,
-                )?,
+                None => {
+                    let shape = typical.shape().to_vec();
+                    place(e, call, name, flat(typical, shape), usage)?
+                }
             };
             let outer = std::mem::replace(&mut e.turns, Turns::Given(value));
             let given = e.call_item(generator, arguments);
@@ -137,14 +134,14 @@ fn by_generator(
     }
 }
 
-/// A distribution without a density of its own, around a typical value.
-fn flat(point: Value) -> Rc<dyn Distribution> {
+/// A distribution of a shape without a density of its own, around a typical value.
+pub(super) fn flat(point: Value, shape: Vec<usize>) -> Rc<dyn Distribution> {
     let flat = CustomDist::new(Vec::new(), |x, _| Value::from(0.0).broadcast_to(x.shape()));
-    Rc::new(flat.support(Support::Real, point))
+    Rc::new(Shaped::new(Rc::new(flat.support(Support::Real, point)), shape))
 }
 
 /// The variable whose value the log density is of: observed, or declared before.
-fn scored(
+pub(super) fn scored(
     e: &mut Evaluator<'_>,
     call: &Call,
     name: &str,
@@ -181,8 +178,8 @@ fn by_density(
             let value = parameter(e, argument)?;
             joint = shape::broadcast(&joint, value.shape()).unwrap_or(joint);
         }
-        let point = Value::data(vec![0.0; shape::elements(&joint)], joint, Kind::Float);
-        let value = place(e, call, name, flat(point), usage)?;
+        let point = Value::data(vec![0.0; shape::elements(&joint)], joint.clone(), Kind::Float);
+        let value = place(e, call, name, flat(point, joint), usage)?;
         arguments.push(Argument { item: Item::Number(value), range: call.range });
     }
     arguments.extend(parameters.iter().cloned());

@@ -35,6 +35,7 @@ mod scan;
 mod sets;
 mod splines;
 mod statistics;
+mod stochastic;
 mod table_methods;
 mod tables;
 mod texts;

@@ -2,7 +2,7 @@
 
 use chainfire_engine::program::{Kind, Value};
 
-use super::{Module, PMC, Row, Run, components, custom};
+use super::{Module, PMC, Row, Run, components, custom, stochastic};
 use crate::Coordinate;
 use crate::finding::{Rule, Severity};
 use crate::language::error::{Fault, Outcome, fault};
@@ -33,6 +33,7 @@ pub(super) const ROWS: &[Row] = &[
     ("WishartBartlett", PMC, Run::Call(wishart)),
     ("CustomDist", PMC, Run::Call(custom::declare)),
     ("DensityDist", PMC, Run::Call(custom::declare)),
+    ("EulerMaruyama", PMC, Run::Call(stochastic::declare)),
     ("logp", PMC, Run::Call(components::log_density)),
     ("logcdf", PMC, Run::Call(|e, call| components::log_probability(e, call, true))),
     ("logccdf", PMC, Run::Call(|e, call| components::log_probability(e, call, false))),

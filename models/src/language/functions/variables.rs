@@ -241,7 +241,6 @@ fn check_length(entry: &Entry, call: &Call, own: &[(&str, &Argument)], usage: &U
         _ if is_given => return Ok(()),
         "AR"
         | "GARCH11"
-        | "EulerMaruyama"
         | "GaussianRandomWalk"
         | "MvGaussianRandomWalk"
         | "MvStudentTRandomWalk"
