@@ -8,13 +8,13 @@ use chainfire_engine::program::value::Subscript;
 use super::{
     Distribution, DistributionError, ar, asymmetric_laplace, bernoulli, beta, beta_binomial, binomial, car,
     categorical, cauchy, censored, chi_squared, dirac_delta, dirichlet, dirichlet_multinomial,
-    discrete_uniform, discrete_weibull, ex_gaussian, exponential, flat, gamma, garch11, geometric, gumbel,
-    half_cauchy, half_flat, half_normal, half_student_t, hurdle, hyper_geometric, icar, interpolated,
-    inverse_gamma, kronecker_normal, kumaraswamy, laplace, lkj_cholesky_cov, lkj_corr, log_normal, logistic,
-    logit_normal, matrix_normal, mixture, moyal, multinomial, mv_normal, mv_student_t, negative_binomial,
-    normal, normal_mixture, ordered_logistic, ordered_probit, pareto, poisson, polya_gamma, random_walk,
-    rice, skew_normal, skew_student_t, stick_breaking_weights, student_t, triangular, truncated, uniform,
-    von_mises, wald, weibull, wishart, zero_inflated, zero_sum_normal,
+    discrete_uniform, discrete_weibull, ex_gaussian, exponential, flat, gamma, garch11, gen_extreme,
+    geometric, gumbel, half_cauchy, half_flat, half_normal, half_student_t, hurdle, hyper_geometric, icar,
+    interpolated, inverse_gamma, kronecker_normal, kumaraswamy, laplace, lkj_cholesky_cov, lkj_corr,
+    log_normal, logistic, logit_normal, matrix_normal, mixture, moyal, multinomial, mv_normal, mv_student_t,
+    negative_binomial, normal, normal_mixture, ordered_logistic, ordered_probit, pareto, poisson,
+    polya_gamma, random_walk, rice, skew_normal, skew_student_t, stick_breaking_weights, student_t,
+    triangular, truncated, uniform, von_mises, wald, weibull, wishart, zero_inflated, zero_sum_normal,
 };
 use crate::finding::Rule;
 
@@ -41,6 +41,7 @@ pub const REGISTRY: &[Entry] = &[
     flat::ENTRY,
     garch11::ENTRY,
     gamma::ENTRY,
+    gen_extreme::ENTRY,
     random_walk::GAUSSIAN,
     geometric::ENTRY,
     gumbel::ENTRY,

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::path::Path;
+use std::sync::OnceLock;
 
 use ruff_python_ast::Stmt;
 use ruff_source_file::LineIndex;
@@ -23,6 +24,8 @@ pub struct ModelFile {
     source: String,
     index: LineIndex,
     syntax: Syntax,
+    /// How often the steps of its differential equations are halved, once they were solved.
+    halvings: OnceLock<Vec<u32>>,
 }
 
 impl ModelFile {
@@ -54,7 +57,13 @@ impl ModelFile {
         limits::check_source(source)
             .map_err(|fault| LanguageError::Findings(vec![fault.locate(name, source, &index)]))?;
         let syntax = Syntax::parse(source);
-        Ok(Self { name: name.to_owned(), source: source.to_owned(), index, syntax })
+        Ok(Self {
+            name: name.to_owned(),
+            source: source.to_owned(),
+            index,
+            syntax,
+            halvings: OnceLock::new(),
+        })
     }
 
     /// Name of the file, for messages.
@@ -87,12 +96,19 @@ impl ModelFile {
     pub(crate) fn read_into(&self, data: &Dataset, scope: &mut Scope) -> Reading {
         let read =
             |scope: &mut Scope| Evaluator::new(&self.name, &self.source, &self.syntax, data, scope).whole();
-        // What changes a model stands after it, and has to be known from the start.
-        if [".do(", ".observe("].iter().any(|call| self.source.contains(call)) {
+        // What changes a model stands after it, and has to be known from the start; how the steps of a differential
+        // equation are chosen is found at the starting point, once.
+        let calls = |name: &str| self.source.contains(name);
+        let is_unsolved = calls("DifferentialEquation") && self.halvings.get().is_none();
+        if is_unsolved || calls(".do(") || calls(".observe(") {
             let mut first = Scope::new(Source::Point(HashMap::new()));
             read(&mut first);
             scope.changes.append(&mut first.changes);
+            if !first.halvings.is_empty() {
+                self.halvings.get_or_init(|| first.halvings);
+            }
         }
+        scope.halvings = self.halvings.get().cloned().unwrap_or_default();
         read(scope)
     }
 

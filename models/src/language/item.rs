@@ -13,7 +13,7 @@ use ruff_text_size::TextRange;
 
 use super::error::{Fault, Outcome, fault};
 use super::evaluate::{Instance, Stream};
-use super::functions::{Curve, Family, Frozen, Function, Gaussian, Joint, Module};
+use super::functions::{Curve, Differential, Family, Frozen, Function, Gaussian, Joint, Module};
 use super::limits::DEPTH;
 use crate::distributions::Entry;
 
@@ -78,6 +78,8 @@ pub(super) enum Item {
     Span(Value),
     /// Something of a Gaussian process.
     Gaussian(Rc<Gaussian>),
+    /// A differential equation, or its solution.
+    Differential(Rc<Differential>),
     /// A generator of random numbers.
     Generator(Stream),
     Model,
@@ -465,6 +467,7 @@ impl Item {
             Item::Curve(_) => "a curve".into(),
             Item::Span(span) => format!("{} spans of time", span.len()),
             Item::Gaussian(part) => part.describe().into(),
+            Item::Differential(part) => part.describe().into(),
             Item::Generator(_) => "a generator of random numbers".into(),
             Item::Model => "the model".into(),
             Item::Foreign(name) => format!("`{name}`, which model files do not know"),

@@ -43,6 +43,8 @@ pub struct Scope {
     pub(super) minibatch: Option<Minibatch>,
     /// What variables become in place of what is declared.
     pub(crate) changes: Vec<(String, Change)>,
+    /// How often the steps of every differential equation are halved, as its starting point told.
+    pub(crate) halvings: Vec<u32>,
 }
 
 impl Scope {
@@ -64,6 +66,7 @@ impl Scope {
             dim: 0,
             minibatch: None,
             changes: Vec::new(),
+            halvings: Vec::new(),
         }
     }
 

@@ -5,9 +5,11 @@ own arithmetic is accurate; cases where it is not say why. Support points, defau
 parameters and error messages are PyMC's.
 
     pip install -r ../../../tests/reference/requirements.txt mpmath==1.4.1
+    pip install --no-deps pymc_extras==0.10.0
     python distributions.py
 """
 
+import importlib.util
 import inspect
 import json
 import math
@@ -25,6 +27,24 @@ import pymc as pm
 from pymc.distributions.distribution import support_point
 from pymc.logprob.utils import ParameterValueError
 from pytensor.compile.mode import Mode
+
+
+
+def extras():
+    """The continuous distributions of `pymc_extras`, without the rest of that package and what it needs."""
+    path = Path(importlib.util.find_spec("pymc_extras").origin).parent / "distributions" / "continuous.py"
+    spec = importlib.util.spec_from_file_location("continuous", path)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+EXTRAS = extras()
+
+
+def distribution_of(name):
+    return getattr(pm if hasattr(pm, name) else EXTRAS, name)
+
 
 mp.mp.dps = 360  # far tails are differences from 1
 MODE = Mode(linker="py", optimizer="fast_run")
@@ -201,6 +221,16 @@ def triangular(x, lower=mp.mpf(0), upper=mp.mpf(1), c=mp.mpf(0.5)):
 def gumbel(x, mu, beta):
     z = (x - mu) / beta
     return -z - mp.exp(-z) - mp.log(beta), 0
+
+
+def reduced_extreme(x, mu=mp.mpf(0), sigma=mp.mpf(1), xi=mp.mpf(0)):
+    z = (x - mu) / sigma
+    return z if xi == 0 else mp.log(1 + xi * z) / xi
+
+
+def gen_extreme(x, mu=mp.mpf(0), sigma=mp.mpf(1), xi=mp.mpf(0)):
+    t = reduced_extreme(x, mu, sigma, xi)
+    return -(1 + xi) * t - mp.exp(-t) - mp.log(sigma), 0
 
 
 def rice(x, nu=None, b=None, sigma=mp.mpf(1)):
@@ -504,6 +534,7 @@ CDFS = {
     "ExGaussian": ex_gaussian_cdf,
     "Triangular": triangular_cdf,
     "Gumbel": lambda x, mu, beta: mp.exp(-mp.exp((mu - x) / beta)),
+    "GenExtreme": lambda x, **arguments: mp.exp(-mp.exp(-reduced_extreme(x, **arguments))),
     "Logistic": lambda x, mu=mp.mpf(0), s=mp.mpf(1): 1 / (1 + mp.exp((mu - x) / s)),
     "LogitNormal": lambda x, mu=mp.mpf(0), sigma=None, tau=None: phi((mp.log(x / (1 - x)) - mu) / scale_of(sigma, tau)),
     "Moyal": lambda x, mu=mp.mpf(0), sigma=mp.mpf(1): mp.erfc(mp.exp((mu - x) / (2 * sigma)) / mp.sqrt(2)),
@@ -836,6 +867,18 @@ NEW = {
         [({"mu": 0.0, "beta": 1.0}, [-6.0, *ORDINARY, 40.0]), ({"mu": 2.0, "beta": 0.5}, [-1.0, *ORDINARY[1:], 40.0])],
         [],
         [{"mu": 0.0, "beta": 0.0}],
+    ),
+    "GenExtreme": (
+        gen_extreme,
+        [
+            ({"mu": 0.0, "sigma": 1.0, "xi": 0.0}, [-3.0, *ORDINARY, 40.0]),
+            ({"mu": 1.0, "sigma": 2.0, "xi": 0.3}, [-4.0, 0.3, 3.7, 400.0]),
+            ({"mu": 1.0, "sigma": 0.5, "xi": -0.4}, [-3.0, 0.3, 1.1, 2.0]),
+            ({"mu": 0.0, "sigma": 1.0, "xi": 2e-4}, [-2.0, 0.5, 4.9, 5.1, 9.0], "PyMC divides what cancels", "likewise"),
+            ({"xi": -1e-9}, [-2.0, 0.5, 9.0], "PyMC takes xi for 0"),
+        ],
+        [],
+        [({"mu": 0.0, "sigma": 0.0, "xi": 0.1}, "sigma > 0"), ({"mu": 0.0, "sigma": 1.0, "xi": 1.5}, "-1 < xi < 1")],
     ),
     "Rice": (
         rice,
@@ -1459,7 +1502,7 @@ def log_of(p):
 def case_of(name, formula, arguments, points, pymc_differs=None, start_differs=None):
     known = {k: exactly(v) for k, v in arguments.items()}
     exact = [formula(mp.mpf(x), **known) for x in points]
-    rv = getattr(pm, name).dist(**doubles(arguments))
+    rv = distribution_of(name).dist(**doubles(arguments))
     if not pymc_differs:
         seen = np.broadcast_to(pm.logp(rv, np.array(points)).eval(mode=MODE), len(points))
         for x, s, (value, size) in zip(points, seen, exact):
@@ -1486,7 +1529,7 @@ def case_of(name, formula, arguments, points, pymc_differs=None, start_differs=N
 
 
 def case_of_vectors(name, formula, arguments, points, pymc_differs=None, start_differs=None):
-    distribution = getattr(pm, name)
+    distribution = distribution_of(name)
     settings = {k: v for k, v in arguments.items()}
     if name in SERIES:
         settings["steps"] = len(points[0]) - SERIES[name](arguments)
@@ -1543,7 +1586,7 @@ VECTOR_TRANSFORMS = {
 
 
 def entry_of_vectors(name, formula, cases, refused, violations):
-    parameters = [p for p in inspect.signature(getattr(pm, name).dist).parameters.values()]
+    parameters = [p for p in inspect.signature(distribution_of(name).dist).parameters.values()]
     names = lambda kind: [p.name for p in parameters if p.kind is kind]
     positional, keyword_only = POSITIONAL.get(
         name, (names(inspect.Parameter.POSITIONAL_OR_KEYWORD), names(inspect.Parameter.KEYWORD_ONLY))
@@ -1568,7 +1611,7 @@ def doubles(arguments):
         if is_matrices(value):
             return [np.array(v) for v in value]
         if is_distribution(value):
-            return getattr(pm, value[0]).dist(**doubles(value[1]))
+            return distribution_of(value[0]).dist(**doubles(value[1]))
         if isinstance(value, list) and is_distribution(value[0]):
             return [of(v) for v in value]
         return np.array(value)
@@ -1594,7 +1637,7 @@ def violation_of(distribution, violation):
 
 
 def entry_of(name, formula, cases, refused, violations):
-    distribution = getattr(pm, name)
+    distribution = distribution_of(name)
     parameters = [p for p in inspect.signature(distribution.dist).parameters.values()]
     names = lambda kind: [p.name for p in parameters if p.kind is kind]
     with pm.Model() as model:

@@ -24,6 +24,7 @@ import pytensor.tensor as pt
 import scipy.linalg
 from patsy import dmatrix
 from scipy import interpolate, special, stats
+from scipy import integrate, special, stats
 from scipy.spatial import distance
 
 TARGET = pathlib.Path(__file__).resolve().parents[1] / "data" / "numpy_expressions.json"
@@ -864,6 +865,19 @@ RANDOM += [
     "class Point:\n    def __init__(self, x, y=1):\n        self.x, self.y = x, y\n    @property\n    def size(self):\n        return abs(self.x) + abs(self.y)\n    @staticmethod\n    def origin():\n        return Point(0, 0)\n    @classmethod\n    def diagonal(cls, x):\n        return cls(x, x)\nclass Named(Point):\n    def __init__(self, name, *args):\n        super().__init__(*args)\n        self.name = name\n    @property\n    def size(self):\n        return 10 * super().size\np = Named('p', 2)\n[p.size, Point(3).size, Point.origin().size, Named.origin().y, Point.diagonal(4).size, len(p.name)]",
     "class Counter:\n    def __init__(self):\n        self.seen = []\n        self.total = 0\n    def __call__(self, x):\n        self.seen.append(x)\n        self.total += x\n        return self.total\nc = Counter()\nd = c\nfor k in range(4):\n    d(k)\nadd = c.__call__\nadd(10)\nc.seen[0] = 100\nc.seen + [c.total]",
     "factor = 2\ndef make(offset):\n    class Shift:\n        factor = 3\n        def __init__(self, by):\n            self.by = by\n        def of(self, x):\n            return factor * x + self.factor * self.by + offset\n    return Shift(10)\n[make(1).of(1), make(2).of(1)]",
+    "np.round(integrate.odeint(lambda y, t, a: [a * y[1], -y[0] + np.sin(t)], [1.0, 0.5], [0.5, 0.6, 3], args=(1.5,), "
+    "rtol=1e-12, atol=1e-12), 6)",
+    "np.round(integrate.odeint(lambda t, y: 0.3 * y * (1 - y / 5) + t / 9, 0.5, np.linspace(0, 20, 5), tfirst=True, "
+    "rtol=1e-12, atol=1e-12), 6)",
+    "def prey(t, z, a, b):\n    x, y = z\n    return [a * x - 0.02 * x * y, 0.03 * x * y - b * y]\n"
+    "found = integrate.solve_ivp(prey, [0, 15], [30.0, 4.0], t_eval=[0, 5, 15], args=(0.5, 0.8), method='LSODA', "
+    "rtol=1e-12, atol=1e-12)\nnp.round(np.vstack([found.t, found.y]), 6)",
+    "import pytensor\npytensor.map(lambda v, w, b: v * w + b, [pt.as_tensor(x), pt.as_tensor(y)], [0.5], "
+    "go_backwards=True, return_updates=False).eval()",
+    "import pytensor\npytensor.reduce(lambda v, s: v + 2 * s, pt.as_tensor(x), pt.zeros(()))[0].eval()",
+    "from pytensor.scan import foldl, foldr\nstep = lambda v, s: v + 2 * s\n"
+    "one, _ = foldl(step, pt.as_tensor(x), pt.ones(()))\nother, _ = foldr(step, pt.as_tensor(x), pt.ones(()))\n"
+    "pt.stack([one, other]).eval()",
 ]
 
 
@@ -1081,7 +1095,8 @@ def evaluate(text):
     names = {name: read(value) for name, value in DATA.items()}
     names |= {"scipy": scipy, "interpolate": interpolate, "copy": copy, "math": math, "functools": functools}
     names |= {"itertools": itertools, "datetime": datetime, "calendar": calendar}
-    names |= {"np": np, "pd": pd, "pm": pm, "pt": pt, "special": special, "stats": stats, "distance": distance, "dmatrix": dmatrix}
+    names |= {"np": np, "pd": pd, "pm": pm, "pt": pt, "special": special, "stats": stats, "integrate": integrate}
+    names |= {"distance": distance, "dmatrix": dmatrix}
     *before, last = text.split("\n")
     exec("\n".join(before), names)  # the expressions above, nothing else
     value = np.asarray(eval(last, names))

@@ -314,6 +314,7 @@ impl<'a> Evaluator<'a> {
                 let x = call.required(x, "x")?;
                 curve.at(self, x, call.range)
             }
+            Item::Differential(part) => part.call(self, &call),
             Item::Defined(number) => self.call_defined(*number, call),
             Item::Bound(bound) => self.call_defined(bound.1, call.with_receiver(bound.0.clone())),
             Item::Class(class) => self.instantiate(*class, call),

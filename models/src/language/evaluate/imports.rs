@@ -36,6 +36,8 @@ impl<'a> Evaluator<'a> {
             let item = match (Module::find(&full), Module::find(name)) {
                 (Some(module), _) => Item::Module(module),
                 (None, Some(module)) => module.member(member, alias.range)?,
+                // `pytensor.scan` is a function and a module.
+                (None, None) if name == "pytensor.scan" => Module::PyTensor.member(member, alias.range)?,
                 (None, None) => Item::Foreign(full.into()),
             };
             self.bind(alias.asname.as_ref().unwrap_or(&alias.name).as_str(), item);

@@ -183,6 +183,8 @@ pub(super) struct Evaluator<'a> {
     draws: usize,
     /// What stands for draws in loops, inside of the function of a `CustomDist`.
     pub(super) turns: Turns,
+    /// How many differential equations were solved.
+    pub(super) equations: usize,
     pub(super) budget: Budget,
     nesting: Nesting,
 }
@@ -224,6 +226,7 @@ impl<'a> Evaluator<'a> {
             generators: vec![generators::State::Unseeded],
             draws: 0,
             turns: Turns::default(),
+            equations: 0,
             budget: Budget::new(elements),
             nesting: Nesting::default(),
         }

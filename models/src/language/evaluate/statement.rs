@@ -3,7 +3,9 @@
 use std::rc::Rc;
 use std::sync::Arc;
 
-use ruff_python_ast::{Expr, Parameters, Stmt, StmtFor, StmtFunctionDef, StmtTry, StmtWhile, StmtWith};
+use ruff_python_ast::{
+    Decorator, Expr, Parameters, Stmt, StmtFor, StmtFunctionDef, StmtTry, StmtWhile, StmtWith,
+};
 use ruff_text_size::{Ranged, TextRange};
 
 use super::{Body, Defined, Evaluator, Flow, Stage};
@@ -282,10 +284,7 @@ impl<'a> Evaluator<'a> {
 
     fn define(&mut self, definition: &'a StmtFunctionDef) -> Outcome<()> {
         if definition.is_async || !definition.decorator_list.is_empty() {
-            return fault(
-                definition.name.range,
-                "only plain functions are supported: no decorators, no `async`",
-            );
+            return fault(definition.name.range, refused_decorator(definition));
         }
         self.define_plain(definition)
     }
@@ -323,6 +322,33 @@ impl<'a> Evaluator<'a> {
     pub(super) fn condition(&mut self, test: &'a Expr) -> Outcome<bool> {
         let item = self.expression(test)?;
         self.truth(&item, test.range())
+    }
+}
+
+/// Why a function that is not a plain one is refused.
+fn refused_decorator(definition: &StmtFunctionDef) -> &'static str {
+    let is_opaque = |decorator: &Decorator| {
+        let name = match &decorator.expression {
+            Expr::Call(call) => last_name(&call.func),
+            plain => last_name(plain),
+        };
+        matches!(name, Some("as_op" | "wrap_py"))
+    };
+    match definition.decorator_list.iter().any(is_opaque) {
+        true => {
+            "`as_op` hides from the sampler what a function does: write it with `pt` functions, a loop with \
+             `pytensor.scan`, a differential equation with `pm.ode.DifferentialEquation`"
+        }
+        false => "only plain functions are supported: no decorators, no `async`",
+    }
+}
+
+/// `name` of `module.name`.
+fn last_name(expression: &Expr) -> Option<&str> {
+    match expression {
+        Expr::Name(name) => Some(name.id.as_str()),
+        Expr::Attribute(attribute) => Some(attribute.attr.as_str()),
+        _ => None,
     }
 }
 

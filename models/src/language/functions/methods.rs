@@ -196,6 +196,15 @@ pub(in crate::language) fn attribute(
             let numbers = Item::Number(e.item_value(owner, range)?);
             return attribute(e, &numbers, name, range);
         }
+        // The name of a function and of the modules that hold it.
+        (Item::Function(function), "basic" | "utils" | "views" | "until")
+            if function.name() == "pytensor.scan" =>
+        {
+            return match name {
+                "until" => Module::PyTensor.member(name, range),
+                _ => Ok(Item::Module(Module::PyTensor)),
+            };
+        }
         (Item::Component(draw), _) => {
             if let Some(item) = derived::attribute(e, draw, name, range)? {
                 return Ok(item);
@@ -216,6 +225,11 @@ pub(in crate::language) fn attribute(
         }
         (Item::Span(span), _) => {
             if let Some(item) = times::of_span(e, span, name, range)? {
+                return Ok(item);
+            }
+        }
+        (Item::Differential(part), _) => {
+            if let Some(item) = part.attribute(name) {
                 return Ok(item);
             }
         }

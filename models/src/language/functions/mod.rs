@@ -13,7 +13,9 @@ pub(super) mod derived;
 mod distances;
 mod elementwise;
 mod elimination;
+mod equations;
 mod families;
+mod folds;
 mod format;
 pub(super) mod gaussian;
 mod grids;
@@ -55,6 +57,7 @@ use super::evaluate::{Call, Evaluator, Stream};
 use super::item::Item;
 
 pub(super) use builtins::{builtin, dictionary, sorted};
+pub(super) use equations::Differential;
 pub(super) use families::{Family, Frozen};
 pub(super) use format::formatted;
 pub(super) use gaussian::{Gaussian, part_of};
@@ -100,6 +103,8 @@ pub(super) enum Module {
     Columns,
     /// `scipy.spatial.distance`
     Distances,
+    /// `pm.ode`, `scipy.integrate`
+    Equations,
     /// `pm.gp`, `pm.gp.cov`, `pm.gp.mean`
     Processes,
     Covariances,
@@ -150,6 +155,8 @@ const CF: u32 = 1 << 20;
 const DT: u32 = 1 << 21;
 const IP: u32 = 1 << 22;
 const PL: u32 = 1 << 23;
+/// `pm.ode` and `scipy.integrate`
+const OD: u32 = 1 << 24;
 
 /// How a function computes.
 #[derive(Clone, Copy, Debug)]
@@ -210,6 +217,7 @@ impl Module {
             Module::Rows => "np.r_",
             Module::Columns => "np.c_",
             Module::Distances => "scipy.spatial.distance",
+            Module::Equations => "pm.ode",
             Module::Processes => "pm.gp",
             Module::Covariances => "pm.gp.cov",
             Module::Means => "pm.gp.mean",
@@ -240,14 +248,18 @@ impl Module {
             | "pymc.distributions.custom"
             | "pymc.distributions.censored"
             | "pymc.distributions.truncated"
-            | "pymc.distributions.simulator" => Module::Distributions,
+            | "pymc.distributions.simulator"
+            | "pymc_extras"
+            | "pymc_extras.distributions" => Module::Distributions,
             "pymc.model" | "pymc.model.core" | "pymc.data" => Module::PyMc,
             "pymc.math" => Module::Math,
             "pymc.gp" | "pymc.gp.hsgp_approx" | "pymc.gp.util" | "pymc.gp.gp" => Module::Processes,
             "pymc.gp.cov" => Module::Covariances,
             "pymc.gp.mean" => Module::Means,
             "numpy" => Module::NumPy,
-            "pytensor" => Module::PyTensor,
+            "pytensor" | "pytensor.scan.basic" | "pytensor.scan.views" | "pytensor.scan.utils" => {
+                Module::PyTensor
+            }
             "pytensor.tensor"
             | "pytensor.tensor.math"
             | "pytensor.tensor.special"
@@ -265,6 +277,7 @@ impl Module {
             "scipy.special" => Module::Special,
             "scipy.stats" => Module::Statistics,
             "scipy.spatial" | "scipy.spatial.distance" => Module::Distances,
+            "pymc.ode" | "scipy.integrate" => Module::Equations,
             "numpy.random" => Module::Random,
             "itertools" => Module::Itertools,
             "pytensor.tensor.linalg"
@@ -296,6 +309,7 @@ impl Module {
             Module::Random => RL,
             Module::Itertools => IT,
             Module::Distances => DI,
+            Module::Equations => OD,
             Module::Processes => GO,
             Module::Covariances => GC,
             Module::Means => GM,
@@ -315,6 +329,7 @@ impl Module {
             linear::ROWS,
             interventions::ROWS,
             scan::ROWS,
+            folds::ROWS,
             create::ROWS,
             rearrange::ROWS,
             unique::ROWS,
@@ -329,6 +344,7 @@ impl Module {
             gaussian::ROWS,
             grids::ROWS,
             distances::ROWS,
+            equations::ROWS,
             joint::ROWS,
             arrange::ROWS,
             contract::ROWS,
@@ -349,6 +365,7 @@ impl Module {
         match (self, name) {
             (Module::PyMc, "pytensorf") => return Ok(Item::Module(Module::PyMc)),
             (Module::Distances, "distance") => return Ok(Item::Module(Module::Distances)),
+            (Module::PyMc, "ode") => return Ok(Item::Module(Module::Equations)),
             (Module::PyMc, "gp") => return Ok(Item::Module(Module::Processes)),
             (Module::Processes, "cov") => return Ok(Item::Module(Module::Covariances)),
             (Module::Processes, "mean") => return Ok(Item::Module(Module::Means)),
@@ -370,7 +387,9 @@ impl Module {
             (Module::Tensor, "linalg" | "slinalg" | "nlinalg") | (Module::NumPy, "linalg") => {
                 return Ok(Item::Module(Module::Linear));
             }
-            (Module::PyMc, "distributions") => return Ok(Item::Module(Module::Distributions)),
+            (Module::PyMc | Module::Distributions, "distributions") => {
+                return Ok(Item::Module(Module::Distributions));
+            }
             (Module::Distributions, "transforms") => return Ok(Item::Module(Module::Transforms)),
             (Module::Distributions, _) if Self::find(&format!("pymc.distributions.{name}")).is_some() => {
                 return Ok(Item::Module(Module::Distributions));

@@ -62,7 +62,7 @@ pub(super) const ROWS: &[Row] = &[
 ];
 
 /// Distributions of PyMC that are not in the registry yet.
-const NOT_YET: &str = "Simulator ode";
+const NOT_YET: &str = "Simulator";
 
 /// Whether PyMC has a distribution of this name that is not in the registry yet.
 pub(super) fn is_not_yet(name: &str) -> bool {

@@ -37,7 +37,7 @@ struct Output {
 type Drawn = (usize, Value);
 
 /// Why a turn could not be written down.
-enum Stop {
+pub(super) enum Stop {
     Fault(Box<Fault>),
     Value(ValueError),
 }
@@ -54,7 +54,7 @@ impl From<Box<Fault>> for Stop {
     }
 }
 
-fn scan(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
+pub(super) fn scan(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
     // Arguments after `go_backwards` say how PyTensor compiles the loop, except `return_list` and `return_updates`.
     let [
         body,
