@@ -28,6 +28,8 @@ const STEPS: usize = 4_000_000;
 const STEP: usize = 10;
 /// Elements of one evaluation that are free of the size of the data, and those for each element of data.
 const ELEMENTS: (usize, usize) = (50_000_000, 200);
+/// Most multiplications for factors of known matrices in one evaluation.
+const PRODUCTS: usize = 5_000_000_000;
 /// Steps that an operation on parameters costs: it becomes part of the program.
 pub(super) const PROGRAM_OPERATION: usize = 80;
 
@@ -102,13 +104,14 @@ pub(super) struct Budget {
     elements: usize,
     /// The elements that it began with.
     all: usize,
+    products: usize,
 }
 
 impl Budget {
     /// A budget for data of some elements.
     pub(super) fn new(data_elements: usize) -> Self {
         let all = ELEMENTS.0 + ELEMENTS.1 * data_elements;
-        Self { steps: STEPS, elements: all, all }
+        Self { steps: STEPS, elements: all, all, products: PRODUCTS }
     }
 
     /// What was spent, in elements that were made or gone through; a step counts as several.
@@ -151,6 +154,21 @@ impl Budget {
             None => {
                 let message = "the model file makes too many large arrays for the size of its data; prepare them in the \
                                data file";
+                Err(Fault::new(range, message).rule(Rule::TooLarge))
+            }
+        }
+    }
+
+    /// Takes multiplications for factors of known matrices.
+    pub(super) fn products(&mut self, count: usize, range: TextRange) -> Outcome<()> {
+        match self.products.checked_sub(count) {
+            Some(left) => {
+                self.products = left;
+                Ok(())
+            }
+            None => {
+                let message = "the model file takes factors of matrices that are too large; prepare what follows from them \
+                               in the data file";
                 Err(Fault::new(range, message).rule(Rule::TooLarge))
             }
         }

@@ -29,15 +29,19 @@ pub(super) const ROWS: &[Row] = &[
     ("expand_packed_triangular", PM | PMC, Run::Call(expand_packed)),
 ];
 
-/// A square matrix and its rows.
+/// A square matrix and its rows, whose elements take turns as pivots.
 fn square(e: &mut Evaluator<'_>, call: &Call, argument: Option<&Argument>) -> Outcome<(Value, usize)> {
+    let (value, rows) = square_of(e, call, argument)?;
+    e.budget.work(rows * rows * rows, call.range)?;
+    Ok((value, rows))
+}
+
+/// A square matrix and its rows.
+fn square_of(e: &mut Evaluator<'_>, call: &Call, argument: Option<&Argument>) -> Outcome<(Value, usize)> {
     let argument = call.required(argument, "a")?;
     let value = e.value(argument)?;
     match *value.shape() {
-        [rows, columns] if rows == columns && rows > 0 => {
-            e.budget.work(rows * rows * rows, call.range)?;
-            Ok((value, rows))
-        }
+        [rows, columns] if rows == columns && rows > 0 => Ok((value, rows)),
         _ => {
             let seen = shape::display(value.shape());
             fault(argument.range, format!("`{}` takes a square matrix, not shape {seen}", call.name))
@@ -74,10 +78,40 @@ fn number(e: &mut Evaluator<'_>, value: Value, range: TextRange) -> Outcome<Item
     Ok(Item::Number(e.finish_value(value, range)?))
 }
 
+/// The lower triangular factor of a square matrix.
+pub(super) fn factored(e: &mut Evaluator<'_>, matrix: &Value, range: TextRange) -> Outcome<Value> {
+    charge_factor(e, matrix, range)?;
+    e.finish_value(matrix.cholesky(), range)
+}
+
+/// Takes what the factor of a matrix costs, where that is computed at once.
+pub(super) fn charge_factor(e: &mut Evaluator<'_>, matrix: &Value, range: TextRange) -> Outcome<()> {
+    match (matrix.as_data(), matrix.shape()) {
+        (Some(_), [.., rows, columns]) if rows == columns => {
+            e.budget.products(matrix.len().saturating_mul(*rows) / 6, range)
+        }
+        _ => Ok(()),
+    }
+}
+
+/// The solution of a triangular system.
+fn solved(
+    e: &mut Evaluator<'_>,
+    lower: &Value,
+    b: &Value,
+    is_transposed: bool,
+    range: TextRange,
+) -> Outcome<Value> {
+    if lower.as_data().is_some() && b.as_data().is_some() {
+        e.budget.products(b.len().saturating_mul(lower.shape()[0]) / 2, range)?;
+    }
+    e.finish_value(lower.solve_triangular(b, is_transposed), range)
+}
+
 fn cholesky(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
     let [a, lower] = call.bind(["a", "lower"])?;
-    let (a, _) = square(e, call, a)?;
-    let factor = a.cholesky();
+    let (a, _) = square_of(e, call, a)?;
+    let factor = factored(e, &a, call.range)?;
     let factor = if is_true(e, lower, true)? { factor } else { factor.transpose() };
     number(e, factor, call.range)
 }
@@ -102,10 +136,10 @@ fn triangular(
 
 fn solve_triangular(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
     let [a, b, trans, lower] = call.bind(["a", "b", "trans", "lower"])?;
-    let (a, rows) = square(e, call, a)?;
+    let (a, rows) = square_of(e, call, a)?;
     let b = right_side(e, call, b, rows)?;
     let (lower, is_transposed) = triangular(e, &a, lower, trans)?;
-    number(e, lower.solve_triangular(&b, is_transposed), call.range)
+    solved(e, &lower, &b, is_transposed, call.range).map(Item::Number)
 }
 
 /// `cho_solve((factor, lower), b)`
@@ -120,19 +154,20 @@ fn solve_with_factor(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
         );
     };
     let argument = |item: &Item| Argument { item: item.clone(), range: pair.range };
-    let (factor, rows) = square(e, call, Some(&argument(factor)))?;
+    let (factor, rows) = square_of(e, call, Some(&argument(factor)))?;
     let b = right_side(e, call, b, rows)?;
     let lower = if is_true(e, Some(&argument(lower)), true)? { factor } else { factor.transpose() };
-    number(e, solved_by_factor(&lower, &b), call.range)
+    solved_by_factor(e, &lower, &b, call.range).map(Item::Number)
 }
 
-fn solved_by_factor(lower: &Value, b: &Value) -> Value {
-    lower.solve_triangular(&lower.solve_triangular(b, false), true)
+fn solved_by_factor(e: &mut Evaluator<'_>, lower: &Value, b: &Value, range: TextRange) -> Outcome<Value> {
+    let halfway = solved(e, lower, b, false, range)?;
+    solved(e, lower, &halfway, true, range)
 }
 
 fn solve(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
     let [a, b, assumed] = call.bind(["a", "b", "assume_a"])?;
-    let (a, rows) = square(e, call, a)?;
+    let (a, rows) = square_of(e, call, a)?;
     let b = right_side(e, call, b, rows)?;
     let is_positive = match assumed {
         None => false,
@@ -145,8 +180,12 @@ fn solve(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
             }
         },
     };
-    let solved = if is_positive { solved_by_factor(&a.cholesky(), &b) } else { eliminate(&a, &b).solution };
-    number(e, solved, call.range)
+    if is_positive {
+        let lower = factored(e, &a, call.range)?;
+        return solved_by_factor(e, &lower, &b, call.range).map(Item::Number);
+    }
+    e.budget.work(rows * rows * rows, call.range)?;
+    number(e, eliminate(&a, &b).solution, call.range)
 }
 
 /// Sign and logarithm of the size of a determinant.
@@ -220,12 +259,11 @@ fn kronecker(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
     let mut product = all[0].clone();
     for next in &all[1..] {
         let (&[m, n], &[p, q]) = (product.shape(), next.shape()) else { break };
-        e.budget.shape(&[m * p, n * q], call.range)?;
         let pairs =
             e.binary(multiply, &product.reshape(&[m, 1, n, 1]), &next.reshape(&[1, p, 1, q]), call.range)?;
         product = pairs.reshape(&[m * p, n * q]);
     }
-    number(e, product, call.range)
+    Ok(Item::Number(product))
 }
 
 /// Matrices along the diagonal of a larger one.

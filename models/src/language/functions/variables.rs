@@ -5,6 +5,7 @@ use std::rc::Rc;
 use chainfire_engine::program::{Value, value::shape};
 use ruff_text_size::TextRange;
 
+use super::linear::charge_factor;
 use super::pymc::{variable_name, whole};
 use super::transforms;
 use crate::distributions::{self, DistributionError, Entry};
@@ -205,6 +206,13 @@ pub(super) fn make(
         let message = format!("these probabilities of pm.{} sum to {sum}, not to 1", entry.name);
         let fault = Fault::new(call.range, message).rule(Rule::Unnormalised);
         e.tell(*fault.about(name.unwrap_or(entry.name)).fix("divide them by their sum"));
+    }
+    for (parameter, argument) in &arguments {
+        if let distributions::Argument::Value(value) = argument
+            && matches!(&**parameter, "cov" | "tau" | "scale" | "rowcov" | "colcov")
+        {
+            charge_factor(e, value, call.range)?;
+        }
     }
     let made = entry.make(Vec::new(), arguments).map_err(|error| refused(name, call.range, error))?;
     Ok(made.into())

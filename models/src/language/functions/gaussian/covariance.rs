@@ -285,6 +285,18 @@ impl Covariance {
         }
     }
 
+    /// Whether its values are made of those of others.
+    pub(super) fn is_composed(&self) -> bool {
+        matches!(
+            self,
+            Covariance::Sum(..)
+                | Covariance::Product(..)
+                | Covariance::Power(..)
+                | Covariance::Kronecker(_)
+                | Covariance::Written(_)
+        )
+    }
+
     /// The covariance, unless it is made of too many others.
     pub(super) fn bounded(self, range: TextRange) -> Outcome<Self> {
         match self.parts() <= PARTS {

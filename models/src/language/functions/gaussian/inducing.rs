@@ -20,6 +20,7 @@ use std::f64::consts::PI;
 
 use chainfire_engine::program::Value;
 
+use super::super::linear::factored;
 use super::super::pymc::variable_name;
 use super::covariance::{diagonal, identity};
 use super::process::{Kind, Process, item};
@@ -72,11 +73,10 @@ impl Approximation {
             let message = format!("`y` needs a number for each of the {rows} rows of `X`");
             return Err(Fault::new(y_at.range, message).rule(Rule::ShapeMismatch));
         }
-        e.budget.work(points.saturating_mul(points).saturating_mul(rows + points) / 10, range)?;
         let within = process.covariance.matrix(e, &inducing, None, range)?;
         let within = stabilised(e, &within, jitter)?;
         let across = process.covariance.matrix(e, &inducing, Some(&x), range)?;
-        let factor = e.finish_value(within.cholesky(), range)?;
+        let factor = factored(e, &within, range)?;
         let turned = e.finish_value(factor.solve_triangular(&across, false), range)?;
         let explained = turned.square().sum_axis(0);
         let mut trace = Value::from(0.0);
@@ -96,7 +96,7 @@ impl Approximation {
         let precision = noise.recip();
         let weighted = &turned * precision.reshape(&[1, rows]);
         let inner = e.matrix_product(&weighted, &turned.transpose(), range)? + identity(points);
-        let inner = e.finish_value(inner.cholesky(), range)?;
+        let inner = factored(e, &inner, range)?;
         let residual = y - process.mean.at(e, &x, range)?;
         let scaled = &residual * precision;
         let projected = e.matrix_product(&turned, &scaled, range)?;

@@ -16,6 +16,7 @@ use std::rc::Rc;
 use chainfire_engine::program::Value;
 
 use super::super::grids::{cartesian, kronecker_apply};
+use super::super::linear::factored;
 use super::super::pymc::variable_name;
 use super::covariance::{Covariance, covariances, of_factors};
 use super::process::{Kind, Process, declared, item, own, rest, stored};
@@ -76,8 +77,7 @@ pub(super) fn prior(
     for (factor, x) in factors.iter().zip(&axes) {
         let covariance = factor.matrix(e, x, None, call.range)?;
         let covariance = stabilised(e, &covariance, jitter.as_ref())?;
-        e.budget.work(x.shape()[0].saturating_pow(3) / 10, call.range)?;
-        lower.push(e.finish_value(covariance.cholesky(), call.range)?);
+        lower.push(factored(e, &covariance, call.range)?);
     }
     let count = all.shape()[0];
     if !keywords.iter().any(|(name, _)| name == "dims") {

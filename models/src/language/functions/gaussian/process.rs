@@ -15,6 +15,7 @@ use std::rc::Rc;
 use chainfire_engine::program::Value;
 use ruff_text_size::TextRange;
 
+use super::super::linear::factored;
 use super::super::pymc::{texts, variable_name, whole};
 use super::super::variables;
 use super::covariance::Covariance;
@@ -243,8 +244,7 @@ impl Process {
         };
         let turned_name = format!("{name}_rotated_");
         let v = declared(e, call, distribution, &turned_name, standard, keywords)?;
-        e.budget.work(rows.saturating_pow(3) / 10, call.range)?;
-        let factor = e.finish_value(covariance.cholesky(), call.range)?;
+        let factor = factored(e, &covariance, call.range)?;
         let turned = match v.rank() {
             2 => e.matrix_product(&factor, &v.transpose(), call.range)?.transpose(),
             _ => e.matrix_product(&factor, &v, call.range)?,

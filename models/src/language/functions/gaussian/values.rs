@@ -12,7 +12,7 @@ use crate::language::error::{Fault, Outcome, fault};
 use crate::language::evaluate::Evaluator;
 
 /// Elements that an element of a matrix counts as.
-const ELEMENT: usize = 4;
+const ELEMENT: usize = 2;
 
 impl Covariance {
     /// The covariances of the rows of `x` with those of `z`, or with each other.
@@ -24,8 +24,10 @@ impl Covariance {
         range: TextRange,
     ) -> Outcome<Value> {
         let shape = [x.shape()[0], z.unwrap_or(x).shape()[0]];
-        e.budget.shape(&shape, range)?;
-        e.budget.work((shape[0] * shape[1]).saturating_mul(ELEMENT), range)?;
+        if !self.is_composed() {
+            e.budget.shape(&shape, range)?;
+            e.budget.work((shape[0] * shape[1]).saturating_mul(ELEMENT), range)?;
+        }
         let value = match self {
             Covariance::Stationary { domain, form, scale } => {
                 let (x, z) = both(domain, x, z, range)?;
