@@ -330,7 +330,7 @@ fn what_model_files_do_not_know_is_refused() {
     check("x = __import__(\"os\")", (1, 5), "__import__", &["no place in a model file"]);
     check("x = radon.__class__", (1, 5), "radon.__class__", &["no attribute `__class__`"]);
     check("class A(dict): pass", (1, 9), "dict", &["a class may stand below another one of the file"]);
-    check("@np\nclass A: pass", (1, 1), "@np", &["classes with decorators", "write `__init__`"]);
+    check("@np\nclass A: pass", (1, 1), "@np", &["no decorators here but `dataclass`", "write `__init__`"]);
     let class = "class A:\n    def __init__(self, x):\n        self.x = x\n";
     check(&format!("{class}a = A()"), (4, 5), "A()", &["needs the argument `x`"]);
     check(&format!("{class}y = A(1).y"), (4, 5), "A(1).y", &["this object has no attribute `y` yet"]);

@@ -841,6 +841,8 @@ RANDOM += [
     "pm.gp.cov.Periodic(1, period=2.0, ls=0.03).power_spectral_density_approx(np.array([0, 40, 200])).eval()",
     "(pm.gp.mean.Linear(coeffs=[0.5, 2.0]) * pm.gp.mean.Constant(3.0))(m).eval()",
     "pm.gp.util.stabilize(m @ m.T, 0.5).eval()",
+    "np.random.seed(3)\nz = np.random.normal(size=(40, 2))\npm.gp.util.kmeans_inducing_points(6, z)",
+    "z = np.random.default_rng(8).normal(size=(30, 3))\npm.gp.util.kmeans_inducing_points(4, z, iter=3, rng=np.random.default_rng(2))",
     "pm.gp.hsgp_approx.set_boundary(m, 1.5)",
     "pm.gp.hsgp_approx.calc_eigenvalues(np.array([2.0, 3.0]), [2, 3])",
     "L = pm.gp.hsgp_approx.set_boundary(m, 2.0)\npm.gp.hsgp_approx.calc_eigenvectors(m, L, pm.gp.hsgp_approx.calc_eigenvalues(L, [3, 2]), [3, 2]).eval()",
@@ -864,6 +866,7 @@ RANDOM += [
     "class Scaler:\n    share = 0.5\n    def __init__(self):\n        self.mean = None\n    def fit(self, x):\n        self.mean = x.mean(axis=0)\n        return self\n    def transform(self, x):\n        return self.share * (x - self.mean)\ns = Scaler()\ns.fit(m)\ns.transform(m)",
     "class Point:\n    def __init__(self, x, y=1):\n        self.x, self.y = x, y\n    @property\n    def size(self):\n        return abs(self.x) + abs(self.y)\n    @staticmethod\n    def origin():\n        return Point(0, 0)\n    @classmethod\n    def diagonal(cls, x):\n        return cls(x, x)\nclass Named(Point):\n    def __init__(self, name, *args):\n        super().__init__(*args)\n        self.name = name\n    @property\n    def size(self):\n        return 10 * super().size\np = Named('p', 2)\n[p.size, Point(3).size, Point.origin().size, Named.origin().y, Point.diagonal(4).size, len(p.name)]",
     "class Counter:\n    def __init__(self):\n        self.seen = []\n        self.total = 0\n    def __call__(self, x):\n        self.seen.append(x)\n        self.total += x\n        return self.total\nc = Counter()\nd = c\nfor k in range(4):\n    d(k)\nadd = c.__call__\nadd(10)\nc.seen[0] = 100\nc.seen + [c.total]",
+    "from dataclasses import dataclass\n@dataclass\nclass Prior:\n    mu: float\n    sigma: float = 2.5\n    def width(self):\n        return 2 * self.sigma\n@dataclass(repr=False)\nclass Wide(Prior):\n    factor: int = 3\n    def __post_init__(self):\n        assert self.factor > 0\n    def width(self):\n        return self.factor * super().width()\n[Prior(1.0).width(), Wide(0.5, factor=4).width(), Wide(1, 2, 3).mu, isinstance(Wide(1), Prior), isinstance(2, Prior)]",
     "factor = 2\ndef make(offset):\n    class Shift:\n        factor = 3\n        def __init__(self, by):\n            self.by = by\n        def of(self, x):\n            return factor * x + self.factor * self.by + offset\n    return Shift(10)\n[make(1).of(1), make(2).of(1)]",
     "np.round(integrate.odeint(lambda y, t, a: [a * y[1], -y[0] + np.sin(t)], [1.0, 0.5], [0.5, 0.6, 3], args=(1.5,), "
     "rtol=1e-12, atol=1e-12), 6)",

@@ -16,6 +16,7 @@ use ruff_python_ast::{Expr, ExprAttribute, ExprCall, Stmt, StmtClassDef};
 use ruff_text_size::{Ranged, TextRange};
 
 use super::{Argument, Call, Evaluator, Frame};
+use crate::finding::Rule;
 use crate::language::error::{Fault, Outcome, fault};
 use crate::language::functions::{self, Function};
 use crate::language::item::Item;
@@ -26,6 +27,8 @@ use crate::language::limits::PROGRAM_OPERATION;
 pub(super) struct Class<'a> {
     above: Above,
     members: HashMap<&'a str, Member>,
+    /// The attributes that objects are made of, in order, of a `@dataclass`.
+    fields: Option<Vec<&'a str>>,
 }
 
 /// What stands above a class.
@@ -78,10 +81,18 @@ impl<'a> Evaluator<'a> {
     /// `class Name(Above): ...`
     pub(super) fn define_class(&mut self, definition: &'a StmtClassDef) -> Outcome<()> {
         let range = definition.name.range;
-        if let Some(decorator) = definition.decorator_list.first() {
-            return fault(decorator.range, "classes with decorators are not supported: write `__init__`");
-        }
+        let is_data = match &*definition.decorator_list {
+            [] => false,
+            [decorator] if last_name(&decorator.expression) == Some("dataclass") => true,
+            [decorator, ..] => {
+                return fault(
+                    decorator.range,
+                    "classes have no decorators here but `dataclass`: write `__init__`",
+                );
+            }
+        };
         let above = self.above(definition)?;
+        let fields = is_data.then(|| fields(&definition.body));
         let (frame, known, class) = (self.frames.len(), self.functions.len(), self.classes.len());
         self.frames.push(Frame { outer: self.frame, ..Frame::default() });
         let around = self.frame.replace(frame);
@@ -101,7 +112,7 @@ impl<'a> Evaluator<'a> {
         let member = |(name, item)| {
             (name, Member { item, binding: bindings.get(name).copied().unwrap_or(Binding::Plain) })
         };
-        self.classes.push(Class { above, members: names.into_iter().map(member).collect() });
+        self.classes.push(Class { above, members: names.into_iter().map(member).collect(), fields });
         self.bind(definition.name.as_str(), Item::Class(class));
         Ok(())
     }
@@ -110,7 +121,7 @@ impl<'a> Evaluator<'a> {
         let Some(arguments) = &definition.arguments else { return Ok(Above::Nothing) };
         match (&*arguments.args, &*arguments.keywords) {
             ([], []) => Ok(Above::Nothing),
-            ([Expr::Name(name)], []) if name.id.as_str() == "object" => Ok(Above::Nothing),
+            ([Expr::Name(name)], []) if matches!(name.id.as_str(), "object" | "ABC") => Ok(Above::Nothing),
             ([above], []) => match self.expression(above)? {
                 Item::Class(class) => Ok(Above::Class(class)),
                 Item::Function(function) if function.is_of_processes() => Ok(Above::Known(function)),
@@ -137,13 +148,14 @@ impl<'a> Evaluator<'a> {
             };
             let binding = match &*definition.decorator_list {
                 [] => Binding::Plain,
-                [decorator] => match &decorator.expression {
-                    Expr::Name(name) if name.id.as_str() == "property" => Binding::Property,
-                    Expr::Name(name) if name.id.as_str() == "staticmethod" => Binding::Static,
-                    Expr::Name(name) if name.id.as_str() == "classmethod" => Binding::Class,
-                    other => return Err(unknown_decorator(other.range())),
+                [decorator] => match last_name(&decorator.expression) {
+                    Some("property") => Binding::Property,
+                    Some("staticmethod") => Binding::Static,
+                    Some("classmethod") => Binding::Class,
+                    Some("abstractmethod") => Binding::Plain,
+                    _ => return Err(unknown_decorator(decorator.range)),
                 },
-                [_, other, ..] => return Err(unknown_decorator(other.range())),
+                [_, other, ..] => return Err(unknown_decorator(other.range)),
             };
             self.define_plain(definition)?;
             bindings.insert(definition.name.as_str(), binding);
@@ -158,9 +170,60 @@ impl<'a> Evaluator<'a> {
         self.objects.push(Object { class, attributes: HashMap::new(), core: None, passed_over: None });
         match self.member(&Item::Object(object), "__init__", call.range)? {
             Some(init) => drop(self.apply(&init, call)?),
-            None => self.initialise(object, &call)?,
+            None => match self.all_fields(class) {
+                Some(fields) => self.fill(object, &fields, call)?,
+                None => self.initialise(object, &call)?,
+            },
         }
         Ok(Item::Object(object))
+    }
+
+    /// The attributes of a `@dataclass`, those of the classes above first.
+    fn all_fields(&self, class: usize) -> Option<Vec<&'a str>> {
+        let mut all: Vec<&'a str> = self.classes.get(class)?.fields.clone()?;
+        let mut above = self.class_above(class);
+        while let Some(present) = above {
+            let mut fields = self.classes.get(present)?.fields.clone().unwrap_or_default();
+            fields.extend(all.into_iter().filter(|name| !fields.contains(name)).collect::<Vec<_>>());
+            all = fields;
+            above = self.class_above(present);
+        }
+        Some(all)
+    }
+
+    /// Gives an object of a `@dataclass` its attributes.
+    fn fill(&mut self, object: Instance, fields: &[&'a str], call: Call) -> Outcome<()> {
+        let given: Vec<Option<Item>> =
+            call.bind_all(fields)?.into_iter().map(|argument| argument.map(|a| a.item.clone())).collect();
+        for (name, item) in fields.iter().zip(given) {
+            let item = match item {
+                Some(item) => item,
+                None => match self.member(&Item::Object(object), name, call.range)? {
+                    Some(default) => default,
+                    None => {
+                        let message = format!("`{}` needs the argument `{name}`", call.name);
+                        return Err(Fault::new(call.range, message).rule(Rule::MissingArgument));
+                    }
+                },
+            };
+            self.set_attribute(object, name, item, call.range)?;
+        }
+        match self.member(&Item::Object(object), "__post_init__", call.range)? {
+            Some(last) => self.apply(&last, call.nothing()).map(drop),
+            None => Ok(()),
+        }
+    }
+
+    /// Whether an object is one of a class, or of a class below it.
+    pub(in crate::language) fn is_instance(&self, object: Instance, wanted: usize) -> bool {
+        let mut class = self.objects.get(object.number).map(|object| object.class);
+        while let Some(present) = class {
+            if present == wanted {
+                return true;
+            }
+            class = self.class_above(present);
+        }
+        false
     }
 
     /// What `super().__init__(...)` does where no class above is one of the file.
@@ -408,6 +471,29 @@ impl<'a> Evaluator<'a> {
             object.passed_over.get_or_insert(range);
         }
     }
+}
+
+/// The name that `name`, `module.name` and `module.name(...)` end in.
+fn last_name(expression: &Expr) -> Option<&str> {
+    match expression {
+        Expr::Name(name) => Some(name.id.as_str()),
+        Expr::Attribute(attribute) => Some(attribute.attr.as_str()),
+        Expr::Call(call) => last_name(&call.func),
+        _ => None,
+    }
+}
+
+/// The names that are annotated in the body of a class, in order.
+fn fields(body: &[Stmt]) -> Vec<&str> {
+    let mut names = Vec::new();
+    for statement in body {
+        if let Stmt::AnnAssign(assign) = statement
+            && let Expr::Name(name) = &*assign.target
+        {
+            names.push(name.id.as_str());
+        }
+    }
+    names
 }
 
 fn unknown_decorator(range: TextRange) -> Box<Fault> {

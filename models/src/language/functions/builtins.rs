@@ -336,12 +336,14 @@ fn quotient(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
     Ok(Item::Tuple(Sequence::new(vec![whole, rest], call.range)?))
 }
 
-/// `isinstance(x, int)` for Python's own types.
-fn is_instance(_: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
+/// `isinstance(x, int)` for Python's own types and classes of the file.
+fn is_instance(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
     let [x, wanted] = call.bind(["object", "classinfo"])?;
     let (x, wanted) = (&call.required(x, "object")?.item, call.required(wanted, "classinfo")?);
     let one = |wanted: &Item| match (wanted, x) {
         (Item::TextType, x) => Some(matches!(x, Item::Text(_))),
+        (Item::Class(class), Item::Object(object)) => Some(e.is_instance(*object, *class)),
+        (Item::Class(_), _) => Some(false),
         (Item::Type(kind), Item::Number(value)) => Some(
             value.rank() == 0
                 && (value.kind() == *kind || (*kind == Kind::Int && value.kind() == Kind::Bool)),
@@ -361,7 +363,7 @@ fn is_instance(_: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
         single => one(single),
     };
     found.map_or_else(
-        || fault(wanted.range, "`isinstance` is supported for int, float, bool, str, list, tuple and dict"),
+        || fault(wanted.range, "`isinstance` is supported for int, float, bool, str, list, tuple, dict and classes of the file"),
         |found| Ok(Item::truth(found)),
     )
 }

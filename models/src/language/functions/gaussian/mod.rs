@@ -4,6 +4,7 @@
 //! that PyMC's declares, under the same names. Its conditionals at new places are predictions, and passed over.
 
 mod basis;
+mod clusters;
 mod covariance;
 mod hilbert;
 mod inducing;
@@ -67,6 +68,7 @@ pub(super) const ROWS: &[Row] = &[
     ("LatentKron", GO, Run::Call(|e, call| kronecker::process(e, call, Kind::LatentGrid))),
     ("MarginalKron", GO, Run::Call(|e, call| kronecker::process(e, call, Kind::MarginalGrid))),
     ("stabilize", GO, Run::Call(stabilise)),
+    ("kmeans_inducing_points", GO, Run::Call(clusters::inducing_points)),
     ("HSGP", GO, Run::Call(hilbert::process)),
     ("HSGPPeriodic", GO, Run::Call(resonators::process)),
     ("approx_hsgp_hyperparams", GO, Run::Call(basis::recommended)),
