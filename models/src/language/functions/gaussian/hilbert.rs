@@ -15,14 +15,13 @@
 use std::f64::consts::PI;
 
 use chainfire_engine::program::{Kind as Numbers, Value};
-use chainfire_kernels::special::lgamma;
 use ruff_text_size::TextRange;
 
 use super::super::pymc::variable_name;
 use super::basis::orders;
 use super::covariance::Covariance;
 use super::process::{Kind, Process, declared, item, own, stored};
-use super::stationary::Form;
+use super::spectral::spectral_density;
 use super::{covariance_of, mean_of, places};
 use crate::language::error::{Outcome, fault};
 use crate::language::evaluate::{Argument, Call, Evaluator};
@@ -195,74 +194,4 @@ impl Hilbert {
         let columns = (0..rows as u32).flat_map(|row| (1..count as u32).map(move |j| row * count as u32 + j));
         Ok((basis.take(columns.collect(), vec![rows, count - 1]), roots.take(kept, vec![count - 1])))
     }
-}
-
-const SPECTRAL: &str = "the spectral density is known of the covariances ExpQuad, Matern52 and Matern32 of the same columns, of their sums \
-     and multiples";
-
-/// The spectral density at frequencies `[count, columns]`.
-pub(super) fn spectral_density(
-    e: &mut Evaluator<'_>,
-    covariance: &Covariance,
-    omega: &Value,
-    range: TextRange,
-) -> Outcome<Value> {
-    let columns = omega.shape()[1];
-    let value = match covariance {
-        Covariance::Stationary { domain, form, scale } => {
-            if domain.columns.len() != columns {
-                let seen = domain.columns.len();
-                return fault(
-                    range,
-                    format!("the covariance is of {seen} columns, the frequencies of {columns}"),
-                );
-            }
-            density_of(form, scale, omega, range)?
-        }
-        Covariance::Constant(value) if value.len() == 1 => value.reshape(&[]),
-        Covariance::Sum(a, b) => {
-            let is_same = match (a.domain(e), b.domain(e)) {
-                (Some(a), Some(b)) => a.columns == b.columns,
-                _ => true,
-            };
-            if !is_same {
-                return fault(range, SPECTRAL);
-            }
-            spectral_density(e, a, omega, range)? + spectral_density(e, b, omega, range)?
-        }
-        Covariance::Product(a, b)
-            if matches!((&**a, &**b), (Covariance::Constant(_), _) | (_, Covariance::Constant(_))) =>
-        {
-            spectral_density(e, a, omega, range)? * spectral_density(e, b, omega, range)?
-        }
-        Covariance::Written(written) => written.spectral_density(e, omega, range)?,
-        _ => return fault(range, SPECTRAL),
-    };
-    e.finish_value(value, range)
-}
-
-fn density_of(form: &Form, scale: &Value, omega: &Value, range: TextRange) -> Outcome<Value> {
-    let columns = omega.shape()[1];
-    let d = columns as f64;
-    let (length, squared) = if scale.len() == 1 {
-        let scale = scale.reshape(&[]);
-        (scale.pow(&Value::from(d)), omega.square().sum_axis(1) * scale.square())
-    } else {
-        let product = (0..columns as u32).map(|k| scale.take(vec![k], vec![]));
-        let length = product.reduce(|a, b| a * b).unwrap_or_else(|| Value::from(1.0));
-        (length, omega.square().matmul(&scale.square()))
-    };
-    // Gamma(nu + d / 2) / Gamma(nu) and the like, of a Matern covariance with nu = n / 2.
-    let matern = |n: f64, share: f64| {
-        let constant = 2.0_f64.powf(d) * PI.powf(d / 2.0) * lgamma((d + n) / 2.0).exp() * n.powf(n / 2.0)
-            / (share * PI.sqrt());
-        (&squared + n).pow(&Value::from(-(d + n) / 2.0)) * constant
-    };
-    Ok(length
-        * match form {
-            Form::Quadratic => (&squared * -0.5).exp() * (2.0 * PI).powf(d / 2.0),
-            Form::Matern52 => matern(5.0, 0.75),
-            Form::Matern32 => matern(3.0, 0.5),
-            _ => return fault(range, SPECTRAL),
-        })
 }

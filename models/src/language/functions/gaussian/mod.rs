@@ -12,6 +12,7 @@ mod kronecker;
 mod mean;
 mod process;
 mod resonators;
+mod spectral;
 mod stationary;
 mod values;
 mod written;
@@ -186,7 +187,7 @@ fn covariance_method(
         "power_spectral_density" => {
             let [omega] = call.bind(["omega"])?;
             let omega = places(e, call.required(omega, "omega")?)?;
-            hilbert::spectral_density(e, covariance, &omega, range)?
+            spectral::spectral_density(e, covariance, &omega, range)?
         }
         "power_spectral_density_approx" => {
             let [orders] = call.bind(["J"])?;

@@ -202,7 +202,7 @@ impl Written {
             return e.finish_value(value, range);
         }
         match self.core(e) {
-            Some(core) => super::hilbert::spectral_density(e, &core, omega, range),
+            Some(core) => super::spectral::spectral_density(e, &core, omega, range),
             None => fault(range, "this covariance has no `power_spectral_density`: write it in its class"),
         }
     }
