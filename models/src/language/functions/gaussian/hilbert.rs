@@ -19,7 +19,6 @@ use ruff_text_size::TextRange;
 
 use super::super::pymc::variable_name;
 use super::basis::orders;
-use super::covariance::Covariance;
 use super::process::{Kind, Process, declared, item, own, stored};
 use super::spectral::spectral_density;
 use super::{covariance_of, mean_of, places};

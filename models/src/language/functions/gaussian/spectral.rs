@@ -27,10 +27,10 @@ use super::stationary::Form;
 use crate::language::error::{Outcome, fault};
 use crate::language::evaluate::Evaluator;
 
-/// Where the sum begins, its steps, and how many they are.
-const FIRST: f64 = -32.0;
+/// Where the sum begins, its steps, and how many they are, in widths of what is added up.
+const FIRST: f64 = -36.0;
 const STEP: f64 = 0.25;
-const NODES: usize = 168;
+const NODES: usize = 185;
 
 const SPECTRAL: &str = "the spectral density is known of the covariances RatQuad, ExpQuad, Matern52 and Matern32 of the same columns, of \
      their sums and multiples";
@@ -107,11 +107,10 @@ fn density_of(form: &Form, scale: &Value, omega: &Value, range: TextRange) -> Ou
 /// distribution of the precision.
 fn rational(alpha: &Value, squared: &Value, d: f64) -> Value {
     let nodes: Vec<f64> = (0..NODES).map(|k| FIRST + STEP * k as f64).collect();
-    let row = |of: fn(f64) -> f64| {
-        Value::data(nodes.iter().map(|&u| of(u)).collect::<Vec<_>>(), vec![1, NODES], Kind::Float)
-    };
+    // The larger alpha, the narrower what is added up, around the logarithm of alpha.
+    let width = (alpha + 1.0).sqrt().recip();
+    let u = Value::data(nodes, vec![1, NODES], Kind::Float) * &width + (alpha + 1.0).log();
     let quarter = (squared * alpha * 0.5).reshape(&[squared.len(), 1]);
-    let exponent =
-        (alpha - d / 2.0) * row(|u| u) - row(f64::exp) - quarter * row(|u| (-u).exp()) - alpha.lgamma();
-    (alpha * (2.0 * PI)).pow(&Value::from(d / 2.0)) * exponent.exp().sum_axis(1) * STEP
+    let exponent = (alpha - d / 2.0) * &u - u.exp() - quarter * (-&u).exp() - alpha.lgamma();
+    (alpha * (2.0 * PI)).pow(&Value::from(d / 2.0)) * exponent.exp().sum_axis(1) * width * STEP
 }
