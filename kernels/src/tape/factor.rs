@@ -89,46 +89,16 @@ pub(super) fn size(elements: usize) -> usize {
     elements.isqrt()
 }
 
-/// Rows that are subtracted from all later ones before the next: they stay in the cache.
-const BLOCK: usize = 32;
-
 fn cholesky(a: &[f64], n: usize) -> Vec<f64> {
-    // By rows of the upper triangle, each less multiples of the rows above it: the same steps for every element, whose
-    // neighbours go together.
-    let mut u: Vec<f64> =
-        (0..n * n).map(|e| if e % n >= e / n { a[e % n * n + e / n] } else { 0.0 }).collect();
-    for first in (0..n).step_by(BLOCK) {
-        let end = n.min(first + BLOCK);
-        let (above, below) = u.split_at_mut(end * n);
-        let block = &mut above[first * n..];
-        for j in first..end {
-            let (done, row) = block.split_at_mut((j - first) * n);
-            less_multiples(&mut row[j..n], done, j, n);
-            row[j] = root(row[j]);
-            let pivot = row[j];
-            row[j + 1..n].iter_mut().for_each(|x| *x /= pivot);
-        }
-        for (i, row) in below.chunks_exact_mut(n).enumerate() {
-            less_multiples(&mut row[end + i..], block, end + i, n);
+    let mut l = vec![0.0; n * n];
+    for j in 0..n {
+        for i in j..n {
+            let products = (0..j).map(|k| l[i * n + k] * l[j * n + k]);
+            let rest = products.fold(a[i * n + j], |rest, product| rest - product);
+            l[i * n + j] = if i == j { root(rest) } else { rest / l[j * n + j] };
         }
     }
-    (0..n * n).map(|e| if e % n <= e / n { u[e % n * n + e / n] } else { 0.0 }).collect()
-}
-
-/// Subtracts from the end of row `i` of a triangle what the rows in `above` have there, each times its element `i`.
-fn less_multiples(row: &mut [f64], above: &[f64], i: usize, n: usize) {
-    let mut fours = above.chunks_exact(4 * n);
-    for four in &mut fours {
-        let [a, b, c, d] = [0, 1, 2, 3].map(|k| &four[k * n + i..(k + 1) * n]);
-        let times = [a[0], b[0], c[0], d[0]];
-        for ((((x, a), b), c), d) in row.iter_mut().zip(a).zip(b).zip(c).zip(d) {
-            *x = *x - times[0] * a - times[1] * b - times[2] * c - times[3] * d;
-        }
-    }
-    for single in fours.remainder().chunks_exact(n) {
-        let times = single[i];
-        row.iter_mut().zip(&single[i..]).for_each(|(x, a)| *x -= times * a);
-    }
+    l
 }
 
 /// The root of a pivot; NaN unless it is above zero.
