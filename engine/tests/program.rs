@@ -340,6 +340,38 @@ fn a_scan_that_cannot_be_says_why() {
     assert!(nested.expect_err("a loop in a loop").to_string().contains("inside of another"));
 }
 
+/// A chosen carry that is read twice by one operation (`a * b + a`), beside others that need registers.
+fn growth(q: &Value) -> Value {
+    let (rate, other) = (element(q, 0).sigmoid(), element(q, 1));
+    let side = Value::data([1.0, 0.0, 0.0, 1.0, 1.0], [5], Kind::Int);
+    let initial = [Value::from(0.5), other.exp()];
+    let scanned = Value::scan::<ValueError>(&initial, &[side], 5, |carried, rows| {
+        let chosen = rows[0].select(&carried[0], &carried[1]);
+        let grown = &chosen + &rate * &chosen;
+        let next = vec![rows[0].select(&grown, &carried[0]), &carried[1] - &grown * 0.1];
+        Ok(Turn { next, emitted: vec![] })
+    });
+    let scanned = scanned.expect("a recurrence");
+    scanned.states[0].square().sum() + scanned.states[1].sum() * 3.0
+}
+
+#[test]
+fn a_number_that_an_operation_of_a_turn_reads_twice_keeps_its_own_register() {
+    let tape = tape(2, growth);
+    let (cpu, eager) = (TapeDensity::new(&tape), EagerDensity::new(tape.clone()));
+    let position = positions(1, 2);
+    let ((lp, g), (lp_eager, g_eager)) = (evaluate(&cpu, &position), evaluate(&eager, &position));
+    assert_close("growth", "log density", &lp, &lp_eager, 1e-12);
+    assert_close("growth", "gradient", &g, &g_eager, 1e-12);
+    let (step, at) = (1e-6, |moved: Vec<f64>| evaluate(&cpu, &moved).0[0]);
+    for (k, seen) in g.iter().enumerate() {
+        let moved =
+            |by: f64| position.iter().enumerate().map(|(i, x)| if i == k { x + by } else { *x }).collect();
+        let slope = (at(moved(step)) - at(moved(-step))) / (2.0 * step);
+        assert!((slope - seen).abs() < 1e-7 * (1.0 + slope.abs()), "element {k}: {seen} against {slope}");
+    }
+}
+
 #[test]
 fn passes_bring_radon_to_a_few_row_operations() {
     let tape = tape(90, radon);

@@ -44,6 +44,8 @@ impl Turn {
                     let place = |location| Operand { location, rows: 1 };
                     let operands = node.args.iter().map(|a| place(locations[a.index()])).collect();
                     let mut read: Vec<usize> = node.args.iter().map(|a| a.index()).collect();
+                    // A number that is read twice is done with once: `a * b + a` frees one register for it.
+                    read.sort_unstable();
                     read.dedup();
                     let is_done = |&a: &usize| last_read[a] == i && body.nodes[a].op.is_elementwise();
                     free.extend(read.into_iter().filter(is_done).map(|a| locations[a]));
