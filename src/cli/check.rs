@@ -35,7 +35,7 @@ pub struct Arguments {
     /// Model file: PyMC syntax, read as data
     #[arg(required_unless_present = "schema")]
     model: Option<PathBuf>,
-    /// Data file: CSV or JSON
+    /// Data file: CSV, JSON, or arrays of NumPy (.npz, .npy)
     #[arg(long, value_name = "FILE")]
     data: Option<PathBuf>,
     /// JSON object of values to evaluate at: names of variables (constrained values) or of value variables such as

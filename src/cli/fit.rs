@@ -39,7 +39,7 @@ Examples:
 pub struct Arguments {
     /// Model file: PyMC syntax, read as data
     model: PathBuf,
-    /// Data file: CSV or JSON; its columns are the names that the model file does not define
+    /// Data file: CSV, JSON, or arrays of NumPy (.npz, .npy); its columns are the names that the model file does not define
     #[arg(long, value_name = "FILE")]
     data: Option<PathBuf>,
     /// NetCDF file for the draws

@@ -25,7 +25,7 @@ Examples:
 /// Bayesian inference for models in PyMC's syntax.
 ///
 /// A model file is the `with pm.Model() as model:` block of PyMC. It is read as data and never executed; names that
-/// it does not define are columns of the data file (CSV or JSON).
+/// it does not define are columns of the data file (CSV, JSON, or arrays of NumPy).
 #[derive(Debug, Parser)]
 #[command(name = "chainfire", version, max_term_width = 100, arg_required_else_help = true, bin_name = "chainfire", after_long_help = EXAMPLES)]
 struct Arguments {

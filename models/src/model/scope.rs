@@ -14,7 +14,7 @@ use super::rules::{check_observed, check_rules, first_broken_rule, guarded};
 use super::shapes::{misfit, texts};
 use super::site::Site;
 use super::source::Source;
-use crate::distributions::Part;
+use crate::distributions::{Missing, Part, Present, Support, Whole};
 use crate::error::ModelError;
 use crate::finding::Rule;
 use crate::transform::{Transform, joined};
@@ -267,6 +267,10 @@ impl Scope {
         if observed.as_data().is_some_and(is_missing) && site.distribution.event_rank() == 0 {
             return self.impute(name, &site, &observed);
         }
+        let is_real = matches!(site.distribution.support(), Support::Real);
+        if observed.as_data().is_some_and(is_missing) && is_real {
+            return self.impute_vectors(name, &site, &observed);
+        }
         let weight = self.weight(name, &site, &observed)?;
         check_observed(name, &observed, &*site.distribution)?;
         let density = self.density(name, &site, &observed, None)?;
@@ -322,6 +326,21 @@ impl Scope {
         let mut index = vec![0; data.len()];
         missing.iter().chain(&present).enumerate().for_each(|(k, &place)| index[place as usize] = k as u32);
         self.deterministic(name, joined.take(index, shape), &texts(&site.dims))
+    }
+
+    /// Observed vectors of real numbers with missing elements: these become parameters, `<name>_unobserved`, and the
+    /// density of the whole vectors is that of the others, `<name>_observed`.
+    fn impute_vectors(&mut self, name: &str, site: &Site, observed: &Value) -> Result<Value, ModelError> {
+        let data = observed.as_data().map(|data| data.to_vec()).unwrap_or_default();
+        let (missing, present): (Vec<u32>, Vec<u32>) =
+            (0..data.len() as u32).partition(|&k| data[k as usize].is_nan());
+        let shape = observed.shape().to_vec();
+        let known = observed.take(present.clone(), vec![present.len()]);
+        let whole = Whole::new(site.distribution.clone(), shape, missing, present);
+        let filled = self.sample(&format!("{name}_unobserved"), Missing(whole.clone()))?;
+        let joined = whole.joined(&filled, &known);
+        self.observe(&format!("{name}_observed"), Present { whole, beside: filled }, known)?;
+        self.deterministic(name, joined, &texts(&site.dims))
     }
 
     /// A quantity stored for every draw; gives its value.

@@ -55,7 +55,7 @@ pub struct Arguments {
     /// Go on with the run that writes FILE, with the options it was begun with
     #[arg(long, value_name = "FILE", exclusive = true)]
     resume: Option<PathBuf>,
-    /// Data file: CSV or JSON; its columns are the names that the model file does not define
+    /// Data file: CSV, JSON, or arrays of NumPy (.npz, .npy); its columns are the names that the model file does not define
     #[arg(long, value_name = "FILE")]
     data: Option<PathBuf>,
     /// NetCDF file for the posterior

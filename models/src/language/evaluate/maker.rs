@@ -12,7 +12,7 @@
 use std::collections::HashSet;
 
 use ruff_python_ast::visitor::{Visitor, walk_expr};
-use ruff_python_ast::{Expr, Stmt, StmtFunctionDef};
+use ruff_python_ast::{Expr, ExprCall, Stmt, StmtFunctionDef};
 use ruff_text_size::Ranged;
 
 use super::{Call, Evaluator};
@@ -24,6 +24,7 @@ use crate::language::item::Item;
 #[derive(Default)]
 struct Mentions<'a> {
     names: HashSet<&'a str>,
+    calls: Vec<&'a ExprCall>,
     makes_model: bool,
 }
 
@@ -32,6 +33,7 @@ impl<'a> Visitor<'a> for Mentions<'a> {
         match expression {
             Expr::Name(name) => drop(self.names.insert(name.id.as_str())),
             Expr::Call(call) => {
+                self.calls.push(call);
                 self.makes_model |= match &*call.func {
                     Expr::Name(name) => name.id.as_str() == "Model",
                     Expr::Attribute(attribute) => attribute.attr.as_str() == "Model",
@@ -53,11 +55,15 @@ fn mentions<'a>(statement: &'a Stmt) -> Mentions<'a> {
 impl<'a> Evaluator<'a> {
     /// Calls the function that makes the file's model, where the file only defines it.
     pub(super) fn make(&mut self) -> Outcome<()> {
-        let (mut functions, mut named) = (Vec::new(), HashSet::new());
+        let (mut functions, mut named, mut calls) = (Vec::new(), HashSet::new(), Vec::new());
         for statement in &self.syntax.body {
             match statement {
                 Stmt::FunctionDef(definition) => functions.push((definition, mentions(statement))),
-                other => named.extend(mentions(other).names),
+                other => {
+                    let inside = mentions(other);
+                    named.extend(inside.names);
+                    calls.extend(inside.calls);
+                }
             }
         }
         // A function that calls one that makes a model makes one too.
@@ -73,6 +79,12 @@ impl<'a> Evaluator<'a> {
                 break;
             }
             makers.extend(more);
+        }
+        // A call that was passed over says why the model is not made.
+        let is_maker =
+            |call: &&&ExprCall| matches!(&*call.func, Expr::Name(name) if makers.contains(name.id.as_str()));
+        if let Some(call) = calls.iter().find(is_maker) {
+            return self.call(call).map(drop);
         }
         functions.retain(|(definition, _)| makers.contains(definition.name.as_str()));
         let is_called = |name: &str| {

@@ -142,6 +142,15 @@ fn data_frame(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
     let mut entries: Vec<(Key, Item)> = match x.map(|x| &x.item) {
         None => Vec::new(),
         Some(Item::Dict(dict) | Item::Table(dict)) => dict.entries().to_vec(),
+        Some(Item::List(rows))
+            if rows
+                .items()
+                .iter()
+                .all(|row| matches!(row, Item::Dict(_) | Item::List(_) | Item::Tuple(_)))
+                && !rows.items().is_empty() =>
+        {
+            records(e, rows.items(), range)?
+        }
         Some(rows) => {
             let value = e.item_value(rows, range)?;
             let columns = match value.rank() {
@@ -158,7 +167,7 @@ fn data_frame(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
             entries =
                 names.iter().map(|name| (Key::Text(name.as_str().into()), Item::Texts([].into()))).collect();
         }
-        let by_name = entries.iter().all(|(key, _)| matches!(key, Key::Text(_)));
+        let by_name = !entries.is_empty() && entries.iter().all(|(key, _)| matches!(key, Key::Text(_)));
         if by_name {
             entries.retain(|(key, _)| matches!(key, Key::Text(name) if names.iter().any(|n| **n == **name)));
         } else if names.len() != entries.len() {
@@ -195,6 +204,56 @@ fn data_frame(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
         out.labels = Some(Rc::new(crate::language::item::RowLabels { names: Vec::new(), labels }));
     }
     Ok(Item::Table(Rc::new(out)))
+}
+
+/// Rows, each of them a list or a dictionary, as columns.
+fn records(e: &mut Evaluator<'_>, rows: &[Item], range: TextRange) -> Outcome<Vec<(Key, Item)>> {
+    let mut columns: Vec<(Key, Vec<Item>)> = Vec::new();
+    for (k, row) in rows.iter().enumerate() {
+        let cells: Vec<(Key, Item)> = match row {
+            Item::Dict(dict) => dict.entries().to_vec(),
+            row => {
+                let cells = e.iterate(row, range)?;
+                cells
+                    .into_iter()
+                    .enumerate()
+                    .map(|(k, cell)| (Key::Number((k as f64).to_bits()), cell))
+                    .collect()
+            }
+        };
+        e.budget.steps(cells.len(), range)?;
+        if k > 0 && cells.len() != columns.len() {
+            let message = format!(
+                "row {k} has {} cells and row 0 has {}: write the same in every row",
+                cells.len(),
+                columns.len()
+            );
+            return fault(range, message);
+        }
+        for (place, (key, cell)) in cells.into_iter().enumerate() {
+            if k == 0 {
+                columns.push((key, vec![cell]));
+                continue;
+            }
+            // Rows name their cells in the same order as a rule.
+            let place = if columns[place].0 == key {
+                Some(place)
+            } else {
+                columns.iter().position(|(known, _)| *known == key)
+            };
+            match place {
+                Some(place) => columns[place].1.push(cell),
+                None => {
+                    return fault(
+                        range,
+                        format!("row {k} has the cell {}, which row 0 has not", key.display()),
+                    );
+                }
+            }
+        }
+    }
+    let column = |(key, cells)| Ok((key, Item::List(Sequence::new(cells, range)?)));
+    columns.into_iter().map(column).collect()
 }
 
 /// `pd.merge(left, right, on=..., how="left" or "inner")`, for keys that the right table has once.

@@ -278,6 +278,18 @@ fn at_least_one(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
     Ok(Item::Number(if value.rank() == 0 { value.insert_axis(0) } else { value }))
 }
 
+/// A column of texts, or a list of them, as a column.
+fn texts_of(e: &mut Evaluator<'_>, x: &Argument) -> Outcome<Option<Item>> {
+    match &x.item {
+        Item::Texts(_) => Ok(Some(x.item.clone())),
+        Item::Text(text) => Ok(Some(Item::Texts([text.to_string()].into()))),
+        Item::List(items) | Item::Tuple(items) if matches!(items.items().first(), Some(Item::Text(_))) => {
+            Ok(Some(Item::Texts(e.texts(x, "the elements of an array of texts")?.into())))
+        }
+        _ => Ok(None),
+    }
+}
+
 pub(super) fn repeat(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
     let [x, times, along] = call.bind(["a", "repeats", "axis"])?;
     let x = call.required(x, "a")?;
@@ -299,7 +311,7 @@ pub(super) fn repeat(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
             .flat_map(|i| std::iter::repeat_n(i as f64, times[if times.len() == 1 { 0 } else { i }] as usize))
             .collect()
     };
-    if let Item::Texts(texts) = &x.item {
+    if let Some(Item::Texts(texts)) = texts_of(e, x)? {
         e.budget.texts(total(texts.len())? as usize, call.range)?;
         return Ok(Item::Texts(rows(texts.len()).into_iter().map(|i| texts[i as usize].clone()).collect()));
     }
@@ -324,6 +336,13 @@ pub(super) fn repeat(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
 
 fn tile(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
     let [x, times] = call.bind(["A", "reps"])?;
+    if let Some(Item::Texts(texts)) = texts_of(e, call.required(x, "A")?)? {
+        let [times] = *e.shape(call.required(times, "reps")?)? else {
+            return fault(call.range, "texts are repeated along one axis");
+        };
+        e.budget.texts(texts.len().saturating_mul(times), call.range)?;
+        return Ok(Item::Texts((0..times).flat_map(|_| texts.iter().cloned()).collect()));
+    }
     let mut value = e.value(call.required(x, "A")?)?;
     let times = e.shape(call.required(times, "reps")?)?;
     let rank = value.rank().max(times.len());

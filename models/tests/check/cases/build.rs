@@ -202,9 +202,9 @@ pub const BUILD: &[Case] = &[
     },
     Case {
         code: "M138",
-        at: (1, 46),
-        part: "not for vectors",
-        wrong: "pm.MvNormal(\"o\", np.zeros(2), cov=np.eye(2), observed=np.stack([y, gaps], axis=1))",
+        at: (1, 31),
+        part: "for vectors of real numbers, not for these",
+        wrong: "pm.Dirichlet(\"o\", np.ones(2), observed=np.stack([0.5 + 0 * y, 0.5 + 0 * gaps], axis=1))",
         right: "pm.MvNormal(\"o\", np.zeros(2), cov=np.eye(2), observed=np.stack([y, x], axis=1))",
     },
     Case {
