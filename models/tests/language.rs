@@ -17,7 +17,7 @@ fn model(source: &str, data: &Dataset) -> Result<Model, ModelError> {
 fn evaluate(text: &str, data: &Dataset) -> Result<Value, ModelError> {
     let (before, last) = text.rsplit_once('\n').unwrap_or(("", text));
     let source = format!(
-        "import numpy as np\nimport pandas as pd\nimport pymc as pm\nimport pytensor.tensor as pt\nimport scipy.linalg\nimport calendar\nimport copy\nimport datetime\nimport functools\nimport itertools\nimport math\nfrom scipy import integrate, interpolate, special, stats\nfrom scipy.spatial import distance\nfrom patsy import dmatrix\n{before}\nresult_ = {last}\n\
+        "import numpy as np\nimport pandas as pd\nimport pymc as pm\nimport pytensor.tensor as pt\nimport scipy.linalg\nimport calendar\nimport collections\nimport copy\nimport datetime\nimport functools\nimport itertools\nimport math\nfrom scipy import integrate, interpolate, special, stats\nfrom scipy.spatial import distance\nfrom patsy import dmatrix\n{before}\nresult_ = {last}\n\
          with pm.Model():\n    pm.Data(\"result\", result_)\n    pm.Normal(\"free\")\n"
     );
     let model = model(&source, data)?;

@@ -13,7 +13,7 @@ use ruff_text_size::TextRange;
 
 use super::error::{Fault, Outcome, fault};
 use super::evaluate::{Instance, Stream};
-use super::functions::{Curve, Differential, Family, Frozen, Function, Gaussian, Joint, Module};
+use super::functions::{Curve, Differential, Family, Frozen, Function, Gaussian, Joint, Module, Partial};
 use super::limits::DEPTH;
 use crate::distributions::Entry;
 
@@ -74,6 +74,8 @@ pub(super) enum Item {
     Joint(Rc<Joint>),
     /// A function of data that is made of polynomials.
     Curve(Rc<Curve>),
+    /// `functools.partial(function, ...)`
+    Partial(Rc<Partial>),
     /// Spans of time in seconds: one, or a column of them.
     Span(Value),
     /// Something of a Gaussian process.
@@ -361,12 +363,17 @@ impl Item {
                 | Item::Type(_)
                 | Item::TextType
                 | Item::Curve(_)
+                | Item::Partial(_)
         )
     }
 
     /// Whether it is a function, class or object of the file, which its evaluation alone knows.
     pub(super) fn is_of_file(&self) -> bool {
-        matches!(self, Item::Defined(_) | Item::Bound(_) | Item::Class(_) | Item::Object(_))
+        match self {
+            Item::Defined(_) | Item::Bound(_) | Item::Class(_) | Item::Object(_) => true,
+            Item::Partial(partial) => partial.function.is_of_file(),
+            _ => false,
+        }
     }
 
     /// How deep containers are nested in it.
@@ -465,6 +472,7 @@ impl Item {
             Item::Frozen(frozen) => format!("a distribution `scipy.stats.{}`", frozen.family.name),
             Item::Joint(_) => "a distribution `scipy.stats.multivariate_normal`".into(),
             Item::Curve(_) => "a curve".into(),
+            Item::Partial(_) => "a function with some of its arguments".into(),
             Item::Span(span) => format!("{} spans of time", span.len()),
             Item::Gaussian(part) => part.describe().into(),
             Item::Differential(part) => part.describe().into(),

@@ -9,6 +9,7 @@ the data are data frames. Expressions may take several lines; the last line is t
 """
 
 import calendar
+import collections
 import copy
 import datetime
 import functools
@@ -1051,6 +1052,13 @@ ARRAYS = [
     "list(itertools.accumulate([1, 2, 3]))",
     "list(itertools.permutations([1, 2, 3], 2))",
     "list(itertools.chain.from_iterable([[1], [2, 3]]))",
+    "functools.partial(np.clip, a_min=0)(x, a_max=1)",
+    "functools.partial(lambda a, b, c: a + 10 * b + 100 * c, 1, c=2)(3)",
+    "list(collections.OrderedDict(a=2, b=5).values())",
+    "pd.DataFrame([['a', 1], ['b', 2]], columns=['u', 'v'])['v']",
+    "pd.DataFrame([{'u': 1.5, 'v': 1}, {'u': 2.5, 'v': 2}])['u']",
+    "np.repeat(['a', 'b'], 2) == 'a'",
+    "np.tile(['a', 'b'], 2) == 'a'",
     "getattr(np, 'exp')(x)",
     "getattr(x, 'size')",
     "[hasattr(x, 'size'), hasattr(x, 'colour')]",
@@ -1100,7 +1108,7 @@ def read(value):
 def evaluate(text):
     names = {name: read(value) for name, value in DATA.items()}
     names |= {"scipy": scipy, "interpolate": interpolate, "copy": copy, "math": math, "functools": functools}
-    names |= {"itertools": itertools, "datetime": datetime, "calendar": calendar}
+    names |= {"itertools": itertools, "datetime": datetime, "calendar": calendar, "collections": collections}
     names |= {"np": np, "pd": pd, "pm": pm, "pt": pt, "special": special, "stats": stats, "integrate": integrate}
     names |= {"distance": distance, "dmatrix": dmatrix}
     *before, last = text.split("\n")

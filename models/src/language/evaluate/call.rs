@@ -309,6 +309,14 @@ impl<'a> Evaluator<'a> {
             Item::Distribution(entry) => functions::declare(self, entry, &call),
             Item::Family(family) => family.freeze(self, &call),
             Item::Gaussian(part) => part.call(self, &call),
+            Item::Partial(partial) => {
+                let mut keywords = partial.keywords.clone();
+                keywords.retain(|(name, _)| !call.keywords.iter().any(|(given, _)| given == name));
+                keywords.extend(call.keywords);
+                let positional = partial.positional.iter().cloned().chain(call.positional).collect();
+                let whole = Call { name: call.name, range: call.range, positional, keywords };
+                self.nested(call.range, |e| e.apply(&partial.function, whole))
+            }
             Item::Curve(curve) => {
                 let [x] = call.bind(["x"])?;
                 let x = call.required(x, "x")?;

@@ -142,6 +142,11 @@ impl<'e, 'a> Search<'e, 'a> {
                         None => {}
                     }
                 }
+                Item::Partial(partial) => {
+                    self.named.push(partial.function.clone());
+                    let given = partial.positional.iter().chain(partial.keywords.iter().map(|(_, x)| x));
+                    self.named.extend(given.map(|argument| argument.item.clone()));
+                }
                 Item::Bound(bound) => self.named.extend([bound.0.clone(), Item::Defined(bound.1)]),
                 Item::Class(class) if self.classes.insert(class) => {
                     self.named.extend(self.evaluator.inside(&item));

@@ -382,6 +382,8 @@ fn member(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Option<Item>> {
         (Ok(item), _) => Ok(Some(item)),
         (Err(_), Some(default)) => Ok(Some(default.item.clone())),
         (Err(fault), None) if call.name.ends_with("getattr") => Err(fault),
+        // A method is there, and cannot be taken on its own.
+        (Err(_), None) if super::is_method(&owner.item, &text) => Ok(Some(Item::truth(true))),
         (Err(_), None) => Ok(None),
     }
 }

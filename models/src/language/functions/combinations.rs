@@ -5,6 +5,14 @@ use crate::language::error::{Outcome, fault};
 use crate::language::evaluate::{Argument, Call, Evaluator};
 use crate::language::item::{Item, Sequence};
 
+/// A function with some of its arguments.
+#[derive(Debug)]
+pub(in crate::language) struct Partial {
+    pub(in crate::language) function: Item,
+    pub(in crate::language) positional: Vec<Argument>,
+    pub(in crate::language) keywords: Vec<(String, Argument)>,
+}
+
 /// Functions of `itertools`; what they give is a list at once.
 pub(super) const ROWS: &[Row] = &[
     ("product", IT, Run::Call(product)),
@@ -13,6 +21,8 @@ pub(super) const ROWS: &[Row] = &[
     ("permutations", IT, Run::Call(permutations)),
     ("repeat", IT, Run::Call(repeated)),
     ("accumulate", IT, Run::Call(|e, call| folded(e, call, true))),
+    ("OrderedDict", CF, Run::Call(super::dictionary)),
+    ("partial", CF, Run::Call(partial)),
     ("reduce", CF, Run::Call(|e, call| folded(e, call, false))),
 ];
 
@@ -93,6 +103,22 @@ fn permutations(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
     let tuples = places.into_iter().map(|places| places.into_iter().map(|k| pool[k].clone()).collect());
     let tuples = tuples.collect();
     list(e, call, tuples)
+}
+
+/// `partial(function, ...)`: the function with some of its arguments.
+fn partial(_: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
+    match call.positional.split_first() {
+        Some((function, rest))
+            if function.item.is_callable() || matches!(function.item, Item::Distribution(_)) =>
+        {
+            Ok(Item::Partial(std::rc::Rc::new(Partial {
+                function: function.item.clone(),
+                positional: rest.to_vec(),
+                keywords: call.keywords.clone(),
+            })))
+        }
+        _ => fault(call.range, "`partial` takes a function, and arguments of it"),
+    }
 }
 
 /// `repeat(item, times)`

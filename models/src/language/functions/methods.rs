@@ -110,6 +110,11 @@ const OWN: &[&str] = &[
     "reset_index",
 ];
 
+/// Whether arrays have a method of a name.
+pub(in crate::language) fn is_method(owner: &Item, name: &str) -> bool {
+    owner.is_array() && (AS_NUMPY.contains(&name) || OWN.contains(&name))
+}
+
 /// `owner.name`
 pub(in crate::language) fn attribute(
     e: &mut Evaluator<'_>,

@@ -57,6 +57,7 @@ use super::evaluate::{Call, Evaluator, Stream};
 use super::item::Item;
 
 pub(super) use builtins::{builtin, dictionary, sorted};
+pub(super) use combinations::Partial;
 pub(super) use equations::Differential;
 pub(super) use families::{Family, Frozen};
 pub(super) use format::formatted;
@@ -64,7 +65,7 @@ pub(super) use gaussian::{Gaussian, part_of};
 pub(super) use groups::{choose, pairs};
 pub(super) use interpolate::Curve;
 pub(super) use joint::Joint;
-pub(super) use methods::{attribute, method};
+pub(super) use methods::{attribute, is_method, method};
 pub(crate) use pymc::STEPS;
 use random::Draw;
 pub(super) use random::shuffled;
@@ -113,9 +114,10 @@ pub(super) enum Module {
     PlainMath,
     /// `json`, `pickle`, `joblib`: their `load` gives the data file.
     Stored,
-    /// `copy`, `functools`
+    /// `copy`, `functools`, `collections`
     Copies,
     Functions,
+    Collections,
     /// `datetime` and `calendar`
     Dates,
     Calendar,
@@ -225,6 +227,7 @@ impl Module {
             Module::Stored => "json",
             Module::Copies => "copy",
             Module::Functions => "functools",
+            Module::Collections => "collections",
             Module::Dates => "datetime",
             Module::Calendar => "calendar",
             Module::Interpolation => "scipy.interpolate",
@@ -270,6 +273,7 @@ impl Module {
             "json" | "pickle" | "joblib" => Module::Stored,
             "copy" => Module::Copies,
             "functools" => Module::Functions,
+            "collections" => Module::Collections,
             "datetime" => Module::Dates,
             "calendar" => Module::Calendar,
             "scipy.interpolate" => Module::Interpolation,
@@ -314,7 +318,7 @@ impl Module {
             Module::Covariances => GC,
             Module::Means => GM,
             Module::Stored => FI,
-            Module::Copies | Module::Functions => CF,
+            Module::Copies | Module::Functions | Module::Collections => CF,
             Module::Dates => DT,
             Module::Interpolation => IP,
             Module::Calendar | Module::SciPy => 0,
