@@ -33,6 +33,8 @@ const PRODUCTS: usize = 5_000_000_000;
 /// Steps that an operation on parameters costs: it becomes part of the program.
 pub(super) const PROGRAM_OPERATION: usize = 80;
 
+/// Elements that one that is sorted counts as.
+pub(super) const SORTED: usize = 8;
 /// Elements that one element of a log density counts as.
 pub(super) const DENSITY: usize = 16;
 

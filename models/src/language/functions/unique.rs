@@ -11,6 +11,7 @@ use super::{NP, PT, Row, Run};
 use crate::language::error::{Outcome, fault};
 use crate::language::evaluate::{Argument, Call, Evaluator};
 use crate::language::item::{Item, Sequence};
+use crate::language::limits::SORTED;
 
 /// Functions of sorted and of distinct elements.
 pub(super) const ROWS: &[Row] = &[
@@ -166,7 +167,7 @@ fn unique(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
     let [x, index, inverse, counts] = call.bind(["ar", "return_index", "return_inverse", "return_counts"])?;
     let x = call.required(x, "ar")?;
     let labels = Labels::new(e, x)?;
-    e.budget.work(labels.len(), call.range)?;
+    e.budget.work(labels.len().saturating_mul(SORTED), call.range)?;
     if let Labels::Numbers(value) = &labels {
         e.complete(value, x.range)?;
     }
@@ -211,7 +212,7 @@ fn by_rows(
     let [x, along, _kind, _order, _stable] = call.bind(["a", "axis", "kind", "order", "stable"])?;
     let x = call.required(x, "a")?;
     let value = e.known_value(x, "what is sorted")?;
-    e.budget.work(value.len().saturating_mul(8), call.range)?;
+    e.budget.work(value.len().saturating_mul(SORTED), call.range)?;
     let (value, axis) = match along {
         Some(along) if matches!(along.item, Item::None) => (value.reshape(&[value.len()]), 0),
         Some(along) => (value.clone(), super::reduce::axis(e, &along.item, value.rank(), along.range)?),
