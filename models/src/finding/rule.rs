@@ -186,7 +186,7 @@ rules! {
     OutsideSupport "M141" "outside-support" Error "Observed data outside of the support."
         expects "data inside of the support",
         else "correct the data, or take a distribution with that support";
-    NotWhole "M142" "not-whole" Warning "Observed data of a distribution of counts are not whole numbers."
+    NotWhole "M142" "not-whole" Error "Observed data of a discrete distribution are not whole numbers."
         expects "whole numbers",
         else "correct the data, or take a continuous distribution";
     NotACategory "M143" "not-a-category" Error "Observed data are not 0 or 1, or not among the categories."

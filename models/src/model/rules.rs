@@ -71,14 +71,7 @@ pub(super) fn check_observed(
         } else if x.is_infinite() {
             (Rule::OutsideSupport, "observed data must be finite; drop or correct the row".into())
         } else {
-            // Densities of counts are known between whole numbers too.
-            let refusal = match support {
-                Support::NonNegativeInteger | Support::IntegerUpTo(_) => {
-                    support.refusal(x.floor(), row).or_else(|| support.refusal(x.ceil(), row))
-                }
-                _ => support.refusal(x, row),
-            };
-            match refusal {
+            match support.refusal(x, row) {
                 Some(expected) if is_categorical && x.fract() == 0.0 => {
                     let expected = format!("{expected}; if the categories count from 1, subtract 1");
                     (Rule::NotACategory, expected)
@@ -97,6 +90,7 @@ pub(super) fn check_observed(
 fn support_rule(support: &Support, x: f64) -> Rule {
     match support {
         Support::Binary | Support::IntegerBetween { .. } => Rule::NotACategory,
+        _ if support.is_discrete() && x.fract() != 0.0 => Rule::NotWhole,
         Support::Positive if x == 0.0 => Rule::EdgeOfSupport,
         _ => Rule::OutsideSupport,
     }

@@ -8,7 +8,7 @@ use ruff_text_size::TextRange;
 use super::linear::charge_factor;
 use super::pymc::{variable_name, whole};
 use super::transforms;
-use crate::distributions::{self, DistributionError, Entry, Support};
+use crate::distributions::{self, DistributionError, Entry};
 use crate::finding::{Rule, Severity};
 use crate::language::error::{Fault, Outcome, fault, hint};
 use crate::language::evaluate::{Argument, Call, Evaluator};
@@ -316,12 +316,6 @@ pub(super) fn place(
         .as_ref()
         .and_then(Value::as_data)
         .map_or(0, |data| data.iter().filter(|x| x.is_nan()).count());
-    let is_count =
-        matches!(site.distribution().support(), Support::NonNegativeInteger | Support::IntegerUpTo(_));
-    let between =
-        observed.as_ref().and_then(Value::as_data).filter(|_| is_count).and_then(|data| {
-            data.iter().copied().enumerate().find(|(_, x)| x.is_finite() && x.fract() != 0.0)
-        });
     let result = match observed {
         Some(observed) => scope.observe(name, site, observed),
         None => scope.sample(name, site),
@@ -338,13 +332,6 @@ pub(super) fn place(
         }
         error => e.refused_call(call, error),
     })?;
-    if let Some((row, x)) = between {
-        let message = format!(
-            "the observed data of `{name}` has the value {x} at row {row} (counted from 0), which is no count: the density \
-             is taken between whole numbers, as PyMC does; check that these data are counts"
-        );
-        e.tell(*Fault::new(range, message).rule(Rule::NotWhole).about(name));
-    }
     if missing > 0 {
         let message = format!(
             "{missing} missing values in the data of `{name}` become parameters, `{name}_unobserved`; leave these rows \
