@@ -1,4 +1,4 @@
-//! The operations on matrices of more than [`BLOCK`] rows, by blocks of rows.
+//! The operations on matrices of more than [`SMALL`] rows, by blocks of rows.
 //!
 //! Nearly all of the work is in products of blocks, which read each number from the memory once for many uses.
 //! Registers lie along the rows: they hold an element for several chains, or several elements of one chain. So the
@@ -22,8 +22,11 @@ use std::ops::Range;
 use super::factor::{Element, Operand, in_fours, swept_back};
 use crate::lanes::{Lanes, Task};
 
-/// Rows of a block; smaller matrices are a block themselves.
-pub(super) const BLOCK: usize = 32;
+/// Most rows of a matrix that stays in the cache as a whole, for all chains of a block.
+pub(super) const SMALL: usize = 128;
+
+/// Rows of a block.
+const BLOCK: usize = 32;
 
 /// Terms of a product that are added before the next tile: their numbers stay in the cache for all tiles.
 const DEPTH: usize = 128;
@@ -195,7 +198,8 @@ impl<E: Element> Task for Product<E> {
             let depth = from..self.size[2].min(from + DEPTH);
             // SAFETY: the caller's; `L` are the registers of `E`.
             unsafe {
-                let column = self.columns::<E::Wide, 2>(0, depth.clone());
+                let column = if self.size[0] == 1 { self.columns::<E::Wide, 4>(0, depth.clone()) } else { 0 };
+                let column = self.columns::<E::Wide, 2>(column, depth.clone());
                 let column = self.columns::<E::Wide, 1>(column, depth.clone());
                 self.columns::<E, 1>(column, depth);
             }

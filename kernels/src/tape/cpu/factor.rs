@@ -7,7 +7,7 @@ use std::array::from_fn;
 use std::marker::PhantomData;
 
 use super::super::factor::{Factor, size};
-use super::blocked::{self, BLOCK};
+use super::blocked::{self, SMALL};
 use super::kernel::{Args, Block, Body, ByChain, ByRow, Kernel, Kind, compiled};
 use crate::lanes::{Lanes, Task, dispatch};
 
@@ -313,11 +313,11 @@ unsafe fn run<E: Element>(factor: Factor, operands: [Operand<E>; 2], rows: &[usi
     // SAFETY: the caller's.
     unsafe {
         match factor {
-            Factor::Cholesky if n > BLOCK => blocked::cholesky(first, out, n),
+            Factor::Cholesky if n > SMALL => blocked::cholesky(first, out, n),
             Factor::Cholesky => cholesky(first, out, n),
-            Factor::CholeskyPullback if n > BLOCK => blocked::pullback(first, second, out, n),
+            Factor::CholeskyPullback if n > SMALL => blocked::pullback(first, second, out, n),
             Factor::CholeskyPullback => pullback(first, second, out, n),
-            _ if n > BLOCK => blocked::solve(first, second, out, n, rows[1] / n, is_transposed),
+            _ if n > SMALL => blocked::solve(first, second, out, n, rows[1] / n, is_transposed),
             _ => solve(first, second, out, n, rows[1] / n, is_transposed),
         }
     }

@@ -176,6 +176,7 @@ impl CpuProgram {
         position: &[f64],
         output: &mut [f64],
     ) -> f64 {
+        workspace.buffers[which] = self.buffer(&self.codes[which]);
         let mut best = f64::INFINITY;
         for _ in 0..5 {
             let begun = Instant::now();
