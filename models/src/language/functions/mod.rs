@@ -23,6 +23,7 @@ mod groups;
 mod interpolate;
 mod interventions;
 mod joint;
+mod label_methods;
 mod linear;
 mod masked;
 mod methods;

@@ -1,0 +1,188 @@
+//! Methods of columns: of labels, texts or numbers.
+
+use std::rc::Rc;
+
+use chainfire_engine::program::{Kind, Value};
+
+use super::methods::unknown;
+use super::{Module, pandas, table_methods, tables, texts, unique};
+use crate::language::error::{Outcome, fault};
+use crate::language::evaluate::{Argument, Call, Evaluator};
+use crate::language::item::{Dict, Item, Sequence};
+
+/// Methods of columns of labels, texts or numbers.
+pub(super) fn method(e: &mut Evaluator<'_>, owner: &Item, name: &str, call: Call) -> Outcome<Item> {
+    let range = call.range;
+    match name {
+        "unique" => pandas::appearing(e, &call.with_receiver(owner.clone())),
+        "nunique" => {
+            let [] = call.bind([])?;
+            let distinct = pandas::factorize(e, &call.alone(owner.clone()))?;
+            match &distinct {
+                Item::Tuple(pair) => Ok(Item::integer(pair.items()[1].size() as i64)),
+                other => Ok(other.clone()),
+            }
+        }
+        "factorize" => pandas::factorize(e, &call.with_receiver(owner.clone())),
+        "isin" => unique::is_in(e, &call.with_receiver(owner.clone())),
+        "tolist" | "to_list" => {
+            let [] = call.bind([])?;
+            let items = e.iterate(owner, range)?;
+            Ok(Item::List(Sequence::new(items, range)?))
+        }
+        "astype" if matches!(call.positional.first().map(|a| &a.item), Some(Item::Text(text)) if &**text == "category") => {
+            pandas::categorical(e, &call.alone(owner.clone()))
+        }
+        "astype" if matches!(call.positional.first().map(|a| &a.item), Some(Item::TextType)) => {
+            Ok(owner.clone())
+        }
+        "astype" if matches!(owner, Item::Texts(_)) => {
+            let [dtype, _copy] = call.bind(["dtype", "copy"])?;
+            let kind = e.kind(call.required(dtype, "dtype")?)?;
+            match Module::Pandas.member("to_numeric", range)? {
+                Item::Function(read) => match read.run(e, &call.alone(owner.clone()))? {
+                    Item::Series(value) => Ok(Item::Series(e.cast(&value, kind, range)?)),
+                    other => Ok(other),
+                },
+                _ => unknown(owner, name, &call),
+            }
+        }
+        "copy" | "to_numpy" => {
+            let [] = call.bind([])?;
+            Ok(owner.clone())
+        }
+        "map" | "replace" => {
+            let table = match (name, call.positional.as_slice()) {
+                ("replace", [old, new]) => {
+                    let mut dict = Dict::default();
+                    dict.insert(e.key(&old.item, old.range)?, new.item.clone(), range)?;
+                    Argument { item: Item::Dict(Rc::new(dict)), range }
+                }
+                _ => {
+                    let [table] = call.bind([if name == "map" { "arg" } else { "to_replace" }])?;
+                    call.required(table, "arg")?.clone()
+                }
+            };
+            if table.item.is_callable() {
+                return table_methods::apply(e, owner, &call);
+            }
+            let dict = match &table.item {
+                Item::Dict(dict) => dict.clone(),
+                Item::Labelled(labelled) => {
+                    match table_methods::labelled_method(e, labelled, "to_dict", &call.nothing())? {
+                        Some(Item::Dict(dict)) => dict,
+                        _ => return unknown(owner, name, &call),
+                    }
+                }
+                _ => {
+                    return fault(
+                        table.range,
+                        format!("`.{name}` is supported with a dictionary or a function"),
+                    );
+                }
+            };
+            let mut mapped = Vec::new();
+            for item in e.iterate(owner, range)? {
+                let key = e.key(&item, range)?;
+                mapped.push(match (dict.get(&key), name) {
+                    (Some(found), _) => found.clone(),
+                    (None, "replace") => item,
+                    (None, _) => {
+                        return fault(
+                            table.range,
+                            format!("the dictionary has no entry for {}", key.display()),
+                        );
+                    }
+                });
+            }
+            let count = mapped.len();
+            let column = tables::column(e, Item::List(Sequence::new(mapped, range)?), count, range)?;
+            Ok(match column {
+                Item::Series(value) => {
+                    Item::numbers(value, owner.is_series() || matches!(owner, Item::Texts(_)))
+                }
+                other => other,
+            })
+        }
+        "apply" => table_methods::apply(e, owner, &call),
+        "value_counts" => table_methods::value_counts(e, owner, &call),
+        "min" | "max" if matches!(owner, Item::Texts(_)) => {
+            let [] = call.bind([])?;
+            let labels = unique::Labels::new(e, &Argument { item: owner.clone(), range })?;
+            let order = unique::order(&labels);
+            let place = if name == "min" { order.first() } else { order.last() };
+            match (owner, place) {
+                (Item::Texts(texts), Some(place)) => Ok(Item::text(&texts[*place])),
+                _ => fault(range, format!("the `{name}` of no texts is not defined")),
+            }
+        }
+        "astype" if matches!(call.positional.first().map(|a| &a.item), Some(Item::Text(text)) if text.starts_with("datetime64")) => {
+            match Module::Pandas.member("to_datetime", range)? {
+                Item::Function(read) => read.run(e, &call.alone(owner.clone())),
+                _ => unknown(owner, name, &call),
+            }
+        }
+        "isna" | "isnull" | "notna" if matches!(owner, Item::Texts(_)) => {
+            let [] = call.bind([])?;
+            let truth = f64::from(name == "notna");
+            let count = owner.size();
+            Ok(Item::Series(Value::data(vec![truth; count], vec![count], Kind::Bool)))
+        }
+        "head" | "tail" | "sort_values" | "drop_duplicates" | "dropna" | "reset_index" | "sample" => {
+            rows(e, owner, name, &call)
+        }
+        _ if matches!(owner, Item::Texts(_)) => {
+            let mut results = Vec::new();
+            for item in e.iterate(owner, range)? {
+                let Item::Text(text) = &item else {
+                    return unknown(owner, name, &call);
+                };
+                match texts::method(e, text, name, &call)? {
+                    Some(result) => results.push(result),
+                    None => return unknown(owner, name, &call),
+                }
+            }
+            let count = results.len();
+            tables::column(e, Item::List(Sequence::new(results, range)?), count, range)
+        }
+        _ => unknown(owner, name, &call),
+    }
+}
+
+/// Some rows of a column.
+fn rows(e: &mut Evaluator<'_>, owner: &Item, name: &str, call: &Call) -> Outcome<Item> {
+    let range = call.range;
+    let count = owner.size();
+    let places: Vec<usize> = match name {
+        "head" | "tail" => {
+            let [n] = call.bind(["n"])?;
+            let n = n.map_or(Ok(5), |n| e.integer(&n.item, "a number of rows", n.range))?.max(0) as usize;
+            let kept = n.min(count);
+            if name == "head" { (0..kept).collect() } else { (count - kept..count).collect() }
+        }
+        "sort_values" => {
+            let [ascending] = call.bind(["ascending"])?;
+            let ascending = ascending.map_or(Ok(true), |a| e.truth(&a.item, a.range))?;
+            let labels = unique::Labels::new(e, &Argument { item: owner.clone(), range })?;
+            let mut places = unique::order(&labels);
+            if !ascending {
+                places.reverse();
+            }
+            places
+        }
+        "drop_duplicates" => {
+            let [] = call.bind([])?;
+            unique::Labels::new(e, &Argument { item: owner.clone(), range })?.factorize().first
+        }
+        "dropna" => (0..count).collect(),
+        "reset_index" => {
+            let [drop] = call.bind(["drop"])?;
+            match drop.map_or(Ok(false), |drop| e.truth(&drop.item, drop.range))? {
+                true => (0..count).collect(),
+                false => return fault(range, "`.reset_index` of a column is supported with `drop=True`"),
+            }
+        }
+        _ => return unknown(owner, name, call),
+    };
+    tables::take(e, owner, &places, range)
+}

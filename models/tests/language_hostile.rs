@@ -1,0 +1,180 @@
+//! Hostile and broken model files end soon in an error, and nothing panics.
+
+use std::path::Path;
+use std::time::Instant;
+
+use chainfire_models::data::Dataset;
+use chainfire_models::language::ModelFile;
+use chainfire_models::{Model, ModelError};
+
+fn run(source: &str) -> Result<Model, ModelError> {
+    let table = "county,floor,radon,gaps,when\nA,0,1.5,,mon\nB,1,0.5,2.5,\nA,1,2.5,1.0,tue\n";
+    let file = ModelFile::parse(source, "model.py").map_err(Box::new)?;
+    Model::from_file(file, Dataset::from_csv(Path::new("radon.csv"), table).unwrap())
+}
+
+/// Sources that would take for ever, all memory or the whole stack.
+#[test]
+fn hostile_files_end_soon_in_an_error() {
+    let nested =
+        |open: &str, close: &str, depth: usize| format!("x = {}1{}", open.repeat(depth), close.repeat(depth));
+    let mut sources = vec![
+        nested("(", ")", 100_000),
+        nested("[", "]", 150),
+        nested("-", "", 100_000),
+        nested("not ", "", 50_000),
+        nested("lambda: ", "", 50_000),
+        nested("lambda a, b: ", "", 50_000),
+        nested("f\"{", "}\"", 90),
+        format!("x = 1{}", " + 1".repeat(200_000)),
+        format!("x = 2{}", " ** 2".repeat(900)),
+        format!("x = a{}", ".b".repeat(100_000)),
+        format!("x = a{}", "[0]".repeat(100_000)),
+        format!("x = a{}", "()".repeat(100_000)),
+        format!("x = 1{}", " if 1 else 1".repeat(50_000)),
+        nested("-", "", 1_900),
+        nested("not ", "", 1_900),
+        format!("x = a{}", ".b".repeat(990)),
+        format!("x = a{}", "[0]".repeat(600)),
+        format!("x = a{}", "()".repeat(900)),
+        format!("x = 1{}", " if 1 else 1".repeat(450)),
+        format!("{}x = 1", (0..300).map(|k| format!("{}if 1:\n", " ".repeat(k))).collect::<String>()),
+        "x = range(10**15)\nfor i in x:\n    pass".into(),
+        "x = list(range(10**9))".into(),
+        "import numpy as np\nx = np.zeros(10**12)".into(),
+        "import numpy as np\nx = np.zeros((10**10, 10**10, 10**10))".into(),
+        "import numpy as np\nx = np.eye(10**6)".into(),
+        "import numpy as np\nx = np.arange(0, 1, 1e-15)".into(),
+        "import numpy as np\nx = np.repeat([1, 2], 10**10)".into(),
+        "import numpy as np\nx = np.tile([1, 2], 10**10)".into(),
+        "import numpy as np\na = np.arange(4000000)\nx = a[:, None] * a".into(),
+        "import numpy as np\na = np.zeros((4000, 4000))\nx = a @ a".into(),
+        "import numpy as np\na = np.zeros(4000, dtype=int)\nx = np.arange(9)[a[:, None, None] + a[:, None] + a]".into(),
+        "import numpy as np\na = np.zeros(4000, dtype=int)\nx = a[a][a[:, None], None][:, a]".into(),
+        "import numpy as np\na = np.arange(1000000)\nfor i in range(100000):\n    s = a.sum()".into(),
+        "import numpy as np\na = np.arange(1000000)\nfor i in range(100000):\n    s = np.sort(a)".into(),
+        "x = [0] * 10**12".into(),
+        "import numpy as np\nx = np.repeat(county, 10**7)".into(),
+        "x = county[[0] * 900000]\nx = county[[0] * 900000]".into(),
+        "x = [] * 10**12\nx = [x] * 10**9".into(),
+        "x = 'ab'\nfor i in range(100):\n    x = x + x".into(),
+        "x = [1]\nfor i in range(100):\n    x = x + x".into(),
+        "x = []\nfor i in range(100000):\n    x = [x]".into(),
+        "x = []\nfor i in range(100000):\n    a = [[]]\n    a[0].append(x)\n    x = a".into(),
+        "x = []\nfor i in range(60):\n    x = [x, x]\ny = x == x".into(),
+        "import numpy as np\nx = [1]\nfor i in range(60):\n    x = [x, x]\ny = np.array(x)".into(),
+        "def f(n):\n    return f(n)\nf(1)".into(),
+        "def f(n):\n    return f(n - 1) + f(n - 1) if n > 0 else 1\nf(50)".into(),
+        "x = [i for i in range(1000) for j in range(1000) for k in range(1000)]".into(),
+        "import pymc as pm\nwith pm.Model():\n    a = pm.Normal('a')\n    for i in range(500000):\n        a = a + 1".into(),
+        "x = 1e308 * 10\ny = int(x)".into(),
+        "x = 2 ** 10000\ny = int(x)".into(),
+        "x = '{' * 3".into(),
+        "for i in range(999999):\n    x = {'a': 1}['a']".into(),
+        "import pymc as pm\nd = pm.Normal.dist(0, 1)\nfor i in range(100000):\n    d = pm.math.exp(d) + 1".into(),
+        "import pymc as pm\nd = pm.Normal.dist(0, 1)\nfor i in range(100000):\n    d += 1".into(),
+        "import pymc as pm\nd = pm.Normal.dist(0, 1)\nfor i in range(9999):\n    d = pm.Truncated.dist(d, -1, 1)".into(),
+        "import pymc as pm\nd = pm.Normal.dist(0, 1)\nfor i in range(99):\n    d = pm.Mixture.dist([0.5, 0.5], [d, d])".into(),
+    ];
+    sources.push("#".repeat(2_000_000));
+    for source in sources {
+        let start = Instant::now();
+        let shown: String = source.chars().take(90).collect();
+        let error = run(&source).err().unwrap_or_else(|| panic!("no error in {shown}"));
+        assert!(matches!(error, ModelError::Language(_)), "{shown}: {error}");
+        assert!(start.elapsed().as_secs_f64() < 10.0, "{shown} took {:?}", start.elapsed());
+    }
+}
+
+/// A small generator of repeatable numbers (Marsaglia's xorshift).
+struct Random(u64);
+
+impl Random {
+    fn below(&mut self, n: usize) -> usize {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        (self.0 % n as u64) as usize
+    }
+}
+
+#[test]
+fn broken_files_never_panic() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../examples");
+    let mut sources: Vec<(String, Dataset)> = Vec::new();
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.extension().is_some_and(|e| e == "py") {
+            let text = std::fs::read_to_string(&path).unwrap();
+            let name = text
+                .lines()
+                .next()
+                .and_then(|line| line.rsplit_once("data:"))
+                .map(|(_, name)| name.trim().to_owned());
+            let data =
+                name.map_or_else(Dataset::empty, |name| Dataset::read(&path.with_file_name(name)).unwrap());
+            sources.push((text, data));
+        }
+    }
+    let pieces = [
+        "(",
+        ")",
+        "[",
+        "]",
+        ",",
+        ":",
+        "=",
+        " - ",
+        " ** ",
+        "0",
+        "-1",
+        "1e9",
+        "None",
+        "x",
+        "mu",
+        "y",
+        "\"a\"",
+        "shape=",
+        "dims=\"a\"",
+        ".T",
+        "[::-1]",
+        "[None]",
+        "[0]",
+        ".sum(axis=0)",
+        "observed=",
+        "\n",
+        "    ",
+        "\u{e9}",
+        "np.",
+        "range(",
+    ];
+    let mut random = Random(88_172_645_463_325_252);
+    let start = Instant::now();
+    let mut runs = 0;
+    for (text, data) in &sources {
+        let places: Vec<usize> = text.char_indices().map(|(i, _)| i).chain([text.len()]).collect();
+        let try_one = |source: &str| {
+            if let Ok(file) = ModelFile::parse(source, "broken.py") {
+                drop(Model::from_file(file, data.clone()).map_err(|error| error.to_string()));
+            }
+        };
+        for &end in places.iter().step_by(7) {
+            try_one(&text[..end]);
+            runs += 1;
+        }
+        for _ in 0..60 {
+            let mut broken = text.clone();
+            for _ in 0..=random.below(3) {
+                let a = places[random.below(places.len())].min(broken.len());
+                let b = places[random.below(places.len())].min(broken.len()).min(a + 12);
+                if broken.is_char_boundary(a) && broken.is_char_boundary(b.max(a)) {
+                    broken.replace_range(a..b.max(a), pieces[random.below(pieces.len())]);
+                }
+            }
+            try_one(&broken);
+            runs += 1;
+        }
+    }
+    assert!(runs > 500);
+    assert!(start.elapsed().as_secs_f64() < 120.0, "{runs} files took {:?}", start.elapsed());
+}
