@@ -78,7 +78,7 @@ pub enum Transform {
 /// A transform that is given by its functions, between arrays of one shape.
 pub trait CustomTransform: std::fmt::Debug + Send + Sync {
     /// What is put behind the variable's name, between `_` and `__`.
-    fn name(&self) -> &'static str;
+    fn name(&self) -> &str;
 
     /// Unconstrained to constrained.
     fn constrain(&self, y: &Value) -> Value;
@@ -136,7 +136,7 @@ impl Transform {
     }
 
     /// Name as PyMC has it; empty for none.
-    pub fn name(&self) -> &'static str {
+    pub fn name(&self) -> &str {
         match self {
             Transform::Identity => "",
             Transform::Log => "log",

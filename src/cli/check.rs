@@ -167,7 +167,7 @@ fn nested(numbers: &[f64], shape: &[usize]) -> Value {
     }
 }
 
-fn transform_name(variable: &Variable) -> Option<&'static str> {
+fn transform_name(variable: &Variable) -> Option<&str> {
     match &variable.role {
         Role::Free { transform, .. } => Some(transform.name()).filter(|name| !name.is_empty()),
         _ => None,

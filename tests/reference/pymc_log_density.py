@@ -103,7 +103,7 @@ def build(path):
 
 def left_out(variable):
     """The constant that PyMC leaves out of the log density of a variable."""
-    if variable.owner.op.name != "car":
+    if getattr(variable.owner.op, "name", None) != "car":
         return 0.0
     degrees = variable.owner.op.dist_params(variable.owner)[1].eval().sum(axis=0)
     return 0.5 * float(np.sum(np.log(degrees)) - len(degrees) * np.log(2 * np.pi))

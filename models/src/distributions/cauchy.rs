@@ -94,6 +94,15 @@ impl Distribution for Cauchy {
         Some(lower_tail(&((&self.alpha - x) * self.beta.recip())))
     }
 
+    fn quantile(&self, share: &Value) -> Option<Value> {
+        Some(
+            &self.alpha
+                + &self.beta
+                    * ((share - 0.5) * PI).unary(Unary::Sin)
+                    * ((share - 0.5) * PI).unary(Unary::Cos).recip(),
+        )
+    }
+
     fn draw(&self, shape: &[usize], stream: &mut Stream) -> Result<Vec<f64>, DistributionError> {
         each(self.name(), [&self.alpha, &self.beta], shape, stream, |[alpha, beta], stream| {
             alpha + beta * (PI * (stream.inside() - 0.5)).tan()

@@ -89,6 +89,10 @@ impl Distribution for Exponential {
         Some(-(x * &self.lam))
     }
 
+    fn quantile(&self, share: &Value) -> Option<Value> {
+        Some(-((-share).log1p() * self.lam.recip()))
+    }
+
     fn draw(&self, shape: &[usize], stream: &mut Stream) -> Result<Vec<f64>, DistributionError> {
         each(self.name(), [&self.scale], shape, stream, |[scale], stream| scale * stream.exponential())
     }

@@ -75,6 +75,10 @@ impl Distribution for Gumbel {
         Some(-((&self.mu - x) * self.beta.recip()).exp())
     }
 
+    fn quantile(&self, share: &Value) -> Option<Value> {
+        Some(&self.mu - &self.beta * (-share.log()).log())
+    }
+
     fn draw(&self, shape: &[usize], stream: &mut Stream) -> Result<Vec<f64>, DistributionError> {
         each(self.name(), [&self.mu, &self.beta], shape, stream, |[mu, beta], stream| {
             mu - beta * stream.exponential().ln()

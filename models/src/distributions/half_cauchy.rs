@@ -7,7 +7,7 @@
 //! # References
 //! - Gelman (2006), Prior distributions for variance parameters in hierarchical models. Bayesian Analysis 1(3).
 
-use std::f64::consts::{FRAC_2_PI, LN_2, PI};
+use std::f64::consts::{FRAC_2_PI, FRAC_PI_2, LN_2, PI};
 
 use chainfire_engine::program::Value;
 use chainfire_kernels::tape::Unary;
@@ -73,6 +73,14 @@ impl Distribution for HalfCauchy {
 
     fn log_survival(&self, x: &Value) -> Option<Value> {
         Some(((&self.beta * x.recip()).unary(Unary::Atan) * FRAC_2_PI).log())
+    }
+
+    fn quantile(&self, share: &Value) -> Option<Value> {
+        Some(
+            &self.beta
+                * (share * FRAC_PI_2).unary(Unary::Sin)
+                * (share * FRAC_PI_2).unary(Unary::Cos).recip(),
+        )
     }
 
     fn draw(&self, shape: &[usize], stream: &mut Stream) -> Result<Vec<f64>, DistributionError> {

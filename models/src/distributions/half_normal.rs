@@ -82,6 +82,10 @@ impl Distribution for HalfNormal {
         Some(log_normal_cdf(&-(x * self.sigma.recip())) + LN_2)
     }
 
+    fn quantile(&self, share: &Value) -> Option<Value> {
+        Some(&self.sigma * ((share + 1.0) * 0.5).normal_quantile())
+    }
+
     fn draw(&self, shape: &[usize], stream: &mut Stream) -> Result<Vec<f64>, DistributionError> {
         each(self.name(), [&self.sigma], shape, stream, |[sigma], stream| sigma * stream.normal().abs())
     }

@@ -81,6 +81,10 @@ impl Distribution for Kumaraswamy {
         Some(&self.b * log1m_exp(&(&self.a * x.log())))
     }
 
+    fn quantile(&self, share: &Value) -> Option<Value> {
+        Some(((-((-share).log1p() * self.b.recip()).expm1()).log() * self.a.recip()).exp())
+    }
+
     fn draw(&self, shape: &[usize], stream: &mut Stream) -> Result<Vec<f64>, DistributionError> {
         each(self.name(), [&self.a, &self.b], shape, stream, |[a, b], stream| {
             (-(stream.uniform().ln() / b).exp_m1()).powf(1.0 / a)

@@ -84,6 +84,11 @@ impl Distribution for Laplace {
         Some(lower_tail(&((&self.mu - x) * self.b.recip())))
     }
 
+    fn quantile(&self, share: &Value) -> Option<Value> {
+        let (below, above) = ((share * 2.0).log(), -((-share) * 2.0 + 2.0).log());
+        Some(&self.mu + &self.b * share.lower(&Value::from(0.5)).select(&below, &above))
+    }
+
     fn draw(&self, shape: &[usize], stream: &mut Stream) -> Result<Vec<f64>, DistributionError> {
         each(self.name(), [&self.mu, &self.b], shape, stream, |[mu, b], stream| {
             mu + b * (stream.exponential() - stream.exponential())

@@ -76,6 +76,10 @@ impl Distribution for Logistic {
         Some(-((x - &self.mu) * self.s.recip()).softplus())
     }
 
+    fn quantile(&self, share: &Value) -> Option<Value> {
+        Some(&self.mu + &self.s * (share.log() - (-share).log1p()))
+    }
+
     fn draw(&self, shape: &[usize], stream: &mut Stream) -> Result<Vec<f64>, DistributionError> {
         each(self.name(), [&self.mu, &self.s], shape, stream, |[mu, s], stream| {
             let u = stream.inside();

@@ -87,6 +87,10 @@ impl Distribution for LogitNormal {
         Some(log_normal_cdf(&-self.standardised(x)))
     }
 
+    fn quantile(&self, share: &Value) -> Option<Value> {
+        Some((&self.mu + &self.sigma * share.normal_quantile()).sigmoid())
+    }
+
     fn draw(&self, shape: &[usize], stream: &mut Stream) -> Result<Vec<f64>, DistributionError> {
         each(self.name(), [&self.mu, &self.sigma], shape, stream, |[mu, sigma], stream| {
             1.0 / (1.0 + (-mu - sigma * stream.normal()).exp())

@@ -163,6 +163,7 @@ pub use skew_student_t::SkewStudentT;
 pub use stick_breaking_weights::StickBreakingWeights;
 pub use stream::Stream;
 pub use student_t::StudentT;
+pub(crate) use support::density_anywhere;
 pub use support::{Support, log_probability_anywhere, possible_density};
 pub use triangular::Triangular;
 pub use truncated::Truncated;
@@ -278,6 +279,11 @@ pub trait Distribution: std::fmt::Debug {
     /// Log of the probability of values above `x`, which lies in the support; `None` where it is not known.
     fn log_survival(&self, x: &Value) -> Option<Value> {
         self.log_cdf(x).map(|below| special::log1m_exp(&below))
+    }
+
+    /// The number that a share of the probability lies at or below; `None` where that has no closed form.
+    fn quantile(&self, _share: &Value) -> Option<Value> {
+        None
     }
 
     /// Quantities that PyMC makes of a value of the distribution: what is put behind the variable's name, and the

@@ -77,6 +77,10 @@ impl Distribution for Moyal {
         Some(log_normal_cdf(&-((&self.mu - x) * (self.sigma.recip() * 0.5)).exp()) + LN_2)
     }
 
+    fn quantile(&self, share: &Value) -> Option<Value> {
+        Some(&self.mu - &self.sigma * (-(share * 0.5).normal_quantile()).log() * 2.0)
+    }
+
     fn draw(&self, shape: &[usize], stream: &mut Stream) -> Result<Vec<f64>, DistributionError> {
         each(self.name(), [&self.mu, &self.sigma], shape, stream, |[mu, sigma], stream| {
             mu - 2.0 * sigma * stream.normal().abs().ln()

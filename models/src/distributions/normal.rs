@@ -95,6 +95,10 @@ impl Distribution for Normal {
         Some(log_normal_cdf(&((&self.mu - x) * self.sigma.recip())))
     }
 
+    fn quantile(&self, share: &Value) -> Option<Value> {
+        Some(&self.mu + &self.sigma * share.normal_quantile())
+    }
+
     fn draw(&self, shape: &[usize], stream: &mut Stream) -> Result<Vec<f64>, DistributionError> {
         each(self.name(), [&self.mu, &self.sigma], shape, stream, |[mu, sigma], stream| {
             mu + sigma * stream.normal()

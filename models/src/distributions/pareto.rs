@@ -81,6 +81,10 @@ impl Distribution for Pareto {
         Some(&self.alpha * (self.m.log() - x.log()))
     }
 
+    fn quantile(&self, share: &Value) -> Option<Value> {
+        Some(&self.m * (-((-share).log1p() * self.alpha.recip())).exp())
+    }
+
     fn draw(&self, shape: &[usize], stream: &mut Stream) -> Result<Vec<f64>, DistributionError> {
         each(self.name(), [&self.alpha, &self.m], shape, stream, |[alpha, m], stream| {
             m * (stream.exponential() / alpha).exp()

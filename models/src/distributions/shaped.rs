@@ -73,6 +73,10 @@ impl Distribution for Shaped {
         self.base.log_survival(x)
     }
 
+    fn quantile(&self, share: &Value) -> Option<Value> {
+        self.base.quantile(share)
+    }
+
     fn derived(&self, x: &Value) -> Vec<(&'static str, Value)> {
         self.base.derived(x)
     }

@@ -132,11 +132,17 @@ pub(super) fn within(x: &Value, lower: &Value, upper: &Value, density: Value) ->
 }
 
 /// The log density of a distribution at any number: minus infinity outside its support.
-pub(super) fn density_anywhere(distribution: &dyn Distribution, x: &Value) -> Value {
+pub(crate) fn density_anywhere(distribution: &dyn Distribution, x: &Value) -> Value {
     match inside(x, &distribution.support()) {
         None => distribution.log_density(x),
         Some(holds) => {
             let density = distribution.log_density(&holds.select(x, &distribution.support_point()));
+            // A vector is inside when all of its elements are.
+            let axes = density.rank()..holds.rank();
+            let holds = axes.rev().fold(holds, |holds, axis| {
+                let count = Value::from(holds.shape()[axis] as f64);
+                holds.sum_axis(axis).equal(&count)
+            });
             holds.select(&density, &Value::from(f64::NEG_INFINITY))
         }
     }

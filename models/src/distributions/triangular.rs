@@ -94,6 +94,14 @@ impl Distribution for Triangular {
         Some(x.lower(&self.c).select(&rise, &fall))
     }
 
+    fn quantile(&self, share: &Value) -> Option<Value> {
+        let (whole, rising, falling) =
+            (&self.upper - &self.lower, &self.c - &self.lower, &self.upper - &self.c);
+        let left = &self.lower + (&whole * &rising * share).sqrt();
+        let right = &self.upper - (&whole * falling * (1.0 - share)).sqrt();
+        Some((whole * share).lower(&rising).select(&left, &right))
+    }
+
     fn draw(&self, shape: &[usize], stream: &mut Stream) -> Result<Vec<f64>, DistributionError> {
         each(self.name(), [&self.lower, &self.upper, &self.c], shape, stream, |[lower, upper, c], stream| {
             let (u, width) = (stream.uniform(), upper - lower);

@@ -78,6 +78,10 @@ impl Distribution for Uniform {
         Some(((&self.upper - x) / (&self.upper - &self.lower)).log())
     }
 
+    fn quantile(&self, share: &Value) -> Option<Value> {
+        Some(&self.lower + (&self.upper - &self.lower) * share)
+    }
+
     fn draw(&self, shape: &[usize], stream: &mut Stream) -> Result<Vec<f64>, DistributionError> {
         each(self.name(), [&self.lower, &self.upper], shape, stream, |[lower, upper], stream| {
             lower + (upper - lower) * stream.uniform()

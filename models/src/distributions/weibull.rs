@@ -80,6 +80,10 @@ impl Distribution for Weibull {
         Some(-(&self.alpha * (x.log() - self.beta.log())).exp())
     }
 
+    fn quantile(&self, share: &Value) -> Option<Value> {
+        Some(&self.beta * ((-(-share).log1p()).log() * self.alpha.recip()).exp())
+    }
+
     fn draw(&self, shape: &[usize], stream: &mut Stream) -> Result<Vec<f64>, DistributionError> {
         each(self.name(), [&self.alpha, &self.beta], shape, stream, |[alpha, beta], stream| {
             beta * stream.exponential().powf(1.0 / alpha)

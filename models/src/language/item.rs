@@ -13,7 +13,9 @@ use ruff_text_size::TextRange;
 
 use super::error::{Fault, Outcome, fault};
 use super::evaluate::{Instance, Stream};
-use super::functions::{Curve, Differential, Family, Frozen, Function, Gaussian, Joint, Module, Partial};
+use super::functions::{
+    Change, Curve, Differential, Family, Frozen, Function, Gaussian, Joint, Module, Partial,
+};
 use super::limits::DEPTH;
 use crate::distributions::Entry;
 
@@ -66,7 +68,7 @@ pub(super) enum Item {
     Component(Rc<dyn crate::Distribution>),
     /// What a loop draws turn by turn: the log density of every turn at the values that are asked for.
     Looped(Value),
-    Transform(crate::Transform),
+    Transform(Change),
     /// A distribution of `scipy.stats`, and one with parameters.
     Family(&'static Family),
     Frozen(Rc<Frozen>),

@@ -10,6 +10,7 @@ mod scope;
 mod shapes;
 mod site;
 mod source;
+mod written;
 
 pub(crate) use change::Change;
 pub use definition::{DrawLayout, Evaluation, Model, Term};
@@ -18,3 +19,4 @@ pub(crate) use record::Record;
 pub use scope::Scope;
 pub use site::Site;
 pub(crate) use source::Source;
+pub(crate) use written::{Evaluated, Marker, Whereabouts};

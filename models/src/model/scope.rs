@@ -14,10 +14,11 @@ use super::rules::{check_observed, check_rules, first_broken_rule, guarded};
 use super::shapes::{misfit, texts};
 use super::site::Site;
 use super::source::Source;
-use crate::distributions::{Missing, Part, Present, Support, Whole};
+use super::written::{Marker, Whereabouts};
+use crate::distributions::{Missing, Part, Present, Support, Whole, density_anywhere};
 use crate::error::ModelError;
 use crate::finding::Rule;
-use crate::transform::{Transform, joined};
+use crate::transform::joined;
 
 /// Most parameters of a model: the position and its gradient are columns in memory for every chain.
 const PARAMETERS: usize = 1 << 21;
@@ -179,14 +180,13 @@ impl Scope {
             }
             None => {}
         }
-        if let Some(seen) = site.total_size {
+        if let Some(&seen) = site.total_sizes.iter().flatten().next() {
             let expected = "it is not observed: only observed data stand for more rows";
             return Err(ModelError::TotalSize { name: name.into(), seen, expected });
         }
         let parameters = self.parameter_shape(name, &site)?;
         check_rules(name, &site)?;
         let shape = self.site_shape(name, &site, &parameters)?;
-        let support = site.distribution.support();
         if self.dim + shape::elements(&shape) > PARAMETERS {
             return Err(ModelError::ShapeMismatch {
                 name: name.into(),
@@ -194,15 +194,10 @@ impl Scope {
                 expected: format!("a model takes at most {PARAMETERS} parameters"),
             });
         }
-        let default = Transform::of(&support).ok_or_else(|| ModelError::DiscreteFree {
+        let transform = site.whole_transform().ok_or_else(|| ModelError::DiscreteFree {
             name: name.into(),
             distribution: site.distribution.name(),
         })?;
-        let default = site.default_transform.clone().unwrap_or(default);
-        let transform = match site.transform.clone() {
-            Some(transform) => default.then(transform),
-            None => default,
-        };
         let free = transform.unconstrained_shape(&shape);
         let unconstrained = self.unconstrained(name, &site, &transform, &shape, &free)?;
         let value = checked(name, transform.constrain(&unconstrained).broadcast_to(&shape))?;
@@ -215,6 +210,26 @@ impl Scope {
         record.rules = scalar_rules(&site);
         self.dim += shape::elements(&free);
         Ok(value)
+    }
+
+    /// Where [`Scope::sample`] will put a variable whose last transform is this `marker`: `None` where it is not free.
+    pub(crate) fn whereabouts(
+        &mut self,
+        name: &str,
+        site: &Site,
+        marker: &Marker,
+    ) -> Result<Option<Whereabouts>, ModelError> {
+        let Some(transform) = site.whole_transform().filter(|_| self.change_of(name).is_none()) else {
+            return Ok(None);
+        };
+        let parameters = self.parameter_shape(name, site)?;
+        let shape = self.site_shape(name, site, &parameters)?;
+        let value =
+            self.unconstrained(name, site, &transform, &shape, &transform.unconstrained_shape(&shape))?;
+        Ok(Some(match marker.was_asked() {
+            true => Whereabouts::Before(value),
+            false => Whereabouts::Unconstrained(value),
+        }))
     }
 
     /// An observed variable; gives the observed data.
@@ -284,18 +299,30 @@ impl Scope {
 
     /// How often each row of observed data counts.
     fn weight(&self, name: &str, site: &Site, observed: &Value) -> Result<f64, ModelError> {
-        let rows = observed.shape().first().copied().unwrap_or(1);
-        match site.total_size {
-            Some(0) => {
-                let expected = "it must be the number of rows that the data stand for";
-                Err(ModelError::TotalSize { name: name.into(), seen: 0, expected })
-            }
-            Some(total) => Ok(total as f64 / rows as f64),
-            None if self.minibatch.is_some_and(|batches| batches.rows == rows) => {
-                Err(ModelError::NoTotalSize { name: name.into(), rows })
-            }
-            None => Ok(1.0),
+        let axes = observed.shape();
+        if site.total_sizes.len() > axes.len().max(1) {
+            return Err(ModelError::ShapeMismatch {
+                name: name.into(),
+                seen: format!("{} in its observed data", shape::display(axes)),
+                expected: format!("`total_size` has {} axes", site.total_sizes.len()),
+            });
         }
+        let rows = axes.first().copied().unwrap_or(1);
+        if site.total_sizes.is_empty() && self.minibatch.is_some_and(|batches| batches.rows == rows) {
+            return Err(ModelError::NoTotalSize { name: name.into(), rows });
+        }
+        let mut weight = 1.0;
+        for (axis, total) in site.total_sizes.iter().enumerate() {
+            match total {
+                Some(0) => {
+                    let expected = "it must be the number of rows that the data stand for";
+                    return Err(ModelError::TotalSize { name: name.into(), seen: 0, expected });
+                }
+                Some(total) => weight *= *total as f64 / axes.get(axis).copied().unwrap_or(1) as f64,
+                None => {}
+            }
+        }
+        Ok(weight)
     }
 
     /// An observed variable with missing values: they become parameters, `<name>_unobserved`; the others stay observed,
@@ -409,7 +436,12 @@ impl Scope {
         if let Source::Prior(_) = self.source {
             return Ok(None);
         }
-        let density = guarded(site, site.distribution.log_density(value));
+        // Only the transform of the support is sure to stay in it.
+        let density = match site.default_transform {
+            Some(_) => density_anywhere(&*site.distribution, value),
+            None => site.distribution.log_density(value),
+        };
+        let density = guarded(site, density);
         let density = jacobian.into_iter().fold(density, joined);
         checked(name, density).map(Some)
     }

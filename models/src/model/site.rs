@@ -17,7 +17,7 @@ pub struct Site {
     pub(super) starts_from_prior: bool,
     pub(super) transform: Option<Transform>,
     pub(super) default_transform: Option<Transform>,
-    pub(super) total_size: Option<usize>,
+    pub(super) total_sizes: Vec<Option<usize>>,
 }
 
 impl Site {
@@ -31,8 +31,18 @@ impl Site {
             starts_from_prior: false,
             transform: None,
             default_transform: None,
-            total_size: None,
+            total_sizes: Vec::new(),
         }
+    }
+
+    /// The transform of a free variable, or `None` where it is discrete.
+    pub(super) fn whole_transform(&self) -> Option<Transform> {
+        let default = Transform::of(&self.distribution.support())?;
+        let default = self.default_transform.clone().unwrap_or(default);
+        Some(match self.transform.clone() {
+            Some(transform) => default.then(transform),
+            None => default,
+        })
     }
 
     pub(crate) fn distribution(&self) -> &dyn Distribution {
@@ -64,8 +74,13 @@ impl Site {
     }
 
     /// Says how many rows the observed data stand for: the log density is multiplied by that over the rows they have.
-    pub fn total_size(mut self, rows: usize) -> Self {
-        self.total_size = Some(rows);
+    pub fn total_size(self, rows: usize) -> Self {
+        self.total_sizes([Some(rows)])
+    }
+
+    /// The same for each of the first axes of the data; `None` where the axis is whole.
+    pub fn total_sizes(mut self, sizes: impl Into<Vec<Option<usize>>>) -> Self {
+        self.total_sizes = sizes.into();
         self
     }
 

@@ -121,7 +121,7 @@ impl<'a> Evaluator<'a> {
                 Item::Module(module) => module.member(name, attribute.range)?,
                 Item::Foreign(module) => return Err(unknown_member(module, name, attribute.range)),
                 Item::Object(_) | Item::Class(_) => return self.call_member(&owner, attribute, call),
-                Item::Function(function) if name == "__init__" && function.is_of_processes() => {
+                Item::Function(function) if name == "__init__" && function.stands_above_classes() => {
                     return self.call_initialiser(call);
                 }
                 _ => {

@@ -124,12 +124,12 @@ impl<'a> Evaluator<'a> {
             ([Expr::Name(name)], []) if matches!(name.id.as_str(), "object" | "ABC") => Ok(Above::Nothing),
             ([above], []) => match self.expression(above)? {
                 Item::Class(class) => Ok(Above::Class(class)),
-                Item::Function(function) if function.is_of_processes() => Ok(Above::Known(function)),
+                Item::Function(function) if function.stands_above_classes() => Ok(Above::Known(function)),
                 other => {
                     let seen = other.describe();
                     let message = format!(
-                        "a class may stand below another one of the file, or below those of `pm.gp.cov` and `pm.gp.mean`, \
-                         not below {seen}"
+                        "a class may stand below another one of the file, below those of `pm.gp.cov` and `pm.gp.mean`, or \
+                         below `pm.distributions.transforms.Transform`, not below {seen}"
                     );
                     fault(above.range(), message)
                 }

@@ -2,11 +2,12 @@
 
 use std::rc::Rc;
 
-use chainfire_engine::program::Value;
+use chainfire_engine::program::{Value, value::shape};
 
+use super::families::QUANTILE;
 use super::variables::{make, parameter, split};
 use crate::Distribution;
-use crate::distributions::{Entry, Shaped, log_probability_anywhere, possible_density};
+use crate::distributions::{Entry, Shaped, log_probability_anywhere, possible_density, quantiles};
 use crate::finding::Rule;
 use crate::language::error::{Fault, Outcome, fault};
 use crate::language::evaluate::{Argument, Call, Evaluator};
@@ -73,6 +74,51 @@ pub(super) fn log_probability(e: &mut Evaluator<'_>, call: &Call, below: bool) -
             format!("the distribution function of {} is not supported yet", distribution.name()),
         ),
     }
+}
+
+/// `pm.icdf(pm.Normal.dist(0, 1), p)`: in closed form, else by halving, of parameters that are known.
+pub(super) fn quantile(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
+    let [distribution, share] = call.bind(["rv", "value"])?;
+    let distribution = distribution_of(call.required(distribution, "rv")?)?;
+    let share = parameter(e, call.required(share, "value")?)?;
+    if share.as_data().is_some_and(|shares| shares.iter().any(|share| !(0.0..=1.0).contains(share))) {
+        return fault(call.range, "quantiles are of probabilities, which lie between 0 and 1");
+    }
+    if let Some(value) = distribution.quantile(&share) {
+        return Ok(Item::Number(e.finish_value(value, call.range)?));
+    }
+    let name = distribution.name();
+    let is_known =
+        !share.is_random() && !distribution.parameters().iter().any(|(_, value)| value.is_random());
+    if !is_known || distribution.event_rank() > 0 {
+        return fault(
+            call.range,
+            format!(
+                "the quantiles of {name} have no closed form here: they are for parameters that are known"
+            ),
+        );
+    }
+    let own = distribution.shape().or_else(|error| fault(call.range, error.to_string()))?;
+    let Some(out) = shape::broadcast(&own, share.shape()) else {
+        let (a, b) = (shape::display(&own), shape::display(share.shape()));
+        let message = format!("probabilities of shape {b} and parameters of shape {a} do not fit together");
+        return Err(Fault::new(call.range, message).rule(Rule::ShapeMismatch));
+    };
+    e.budget.shape(&out, call.range)?;
+    e.budget.work(QUANTILE.saturating_mul(shape::elements(&out)), call.range)?;
+    match quantiles(&*distribution, &share, &out) {
+        Some(value) => Ok(Item::Number(e.finish_value(value, call.range)?)),
+        None => fault(call.range, format!("the distribution function of {name} is not supported yet")),
+    }
+}
+
+/// `support_point(pm.Normal.dist(0, 1))`: where a variable of the distribution would start.
+pub(super) fn support_point(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
+    let [distribution] = call.bind(["rv"])?;
+    let distribution = distribution_of(call.required(distribution, "rv")?)?;
+    let whole = distribution.shape().or_else(|error| fault(call.range, error.to_string()))?;
+    e.budget.shape(&whole, call.range)?;
+    Ok(Item::Number(e.finish_value(distribution.support_point().broadcast_to(&whole), call.range)?))
 }
 
 /// `check_parameters(x, condition, ..., msg="")`: `x` where the conditions hold, else minus infinity.

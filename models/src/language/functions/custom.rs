@@ -13,28 +13,20 @@ use crate::language::evaluate::{Argument, Call, Evaluator, Turns};
 use crate::language::item::Item;
 
 /// Arguments that only drawing or PyTensor's typing need.
-const PASSED_OVER: &[&str] = &[
-    "random",
-    "logcdf",
-    "support_point",
-    "moment",
-    "ndim_supp",
-    "ndims_params",
-    "signature",
-    "dtype",
-    "class_name",
-];
+const PASSED_OVER: &[&str] =
+    &["random", "logcdf", "ndim_supp", "ndims_params", "signature", "dtype", "class_name"];
 
 /// `pm.CustomDist("name", *parameters, logp=function)`, or with `dist=function`.
 pub(super) fn declare(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
     let (name, parameters) = named(e, call)?;
     let (keywords, usage) = split(&call.keywords)?;
-    let (mut density, mut generator) = (None, None);
+    let (mut density, mut generator, mut start) = (None, None, None);
     for (keyword, argument) in keywords {
         match keyword {
             _ if matches!(argument.item, Item::None) => {}
             "logp" => density = Some(argument),
             "dist" => generator = Some(argument),
+            "support_point" | "moment" => start = Some(argument),
             keyword if PASSED_OVER.contains(&keyword) => {}
             other => {
                 let known = "logp=, dist=, random=, observed=, shape=, dims=";
@@ -44,12 +36,38 @@ pub(super) fn declare(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
         }
     }
     match (density, generator) {
-        (Some(density), _) => by_density(e, call, &name, parameters, density, &usage),
+        (Some(density), _) => by_density(e, call, &name, parameters, density, start, &usage),
         (None, Some(generator)) => {
             let axes = draw_axes(e, call)?;
             by_generator(e, call, &name, parameters, generator, &usage, axes)
         }
         (None, None) => fault(call.range, format!("`{}` needs one of `logp=` and `dist=`", call.name)),
+    }
+}
+
+/// `pm.CustomDist.dist(*parameters, dist=function)`: the distribution that the function makes.
+pub(super) fn component(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
+    let (keywords, usage) = split(&call.keywords)?;
+    let generator = keywords.iter().find(|(keyword, _)| *keyword == "dist").map(|(_, argument)| *argument);
+    let Some(generator) = generator else {
+        return fault(
+            call.range,
+            "a component needs `dist=`, a function that makes its distribution; a density of your own is for \
+             `pm.CustomDist(name, ..., logp=)` and `pm.Potential`",
+        );
+    };
+    let axes = draw_axes(e, call)?;
+    let mut arguments = call.positional.clone();
+    arguments.push(Argument { item: size(e, &usage, axes)?, range: generator.range });
+    match e.call_item(generator, arguments)? {
+        Item::Component(draw) => Ok(Item::Component(match usage.shape_of(e, &*draw)? {
+            Some(shape) if draw.shape().is_ok_and(|own| own != shape) => Rc::new(Shaped::new(draw, shape)),
+            _ => draw,
+        })),
+        other => {
+            let seen = other.describe();
+            fault(generator.range, format!("the function must return a distribution, not {seen}"))
+        }
     }
 }
 
@@ -163,6 +181,7 @@ fn by_density(
     name: &str,
     parameters: &[Argument],
     density: &Argument,
+    start: Option<&Argument>,
     usage: &Usage<'_>,
 ) -> Outcome<Item> {
     let mut arguments = vec![];
@@ -178,7 +197,16 @@ fn by_density(
             let value = parameter(e, argument)?;
             joint = shape::broadcast(&joint, value.shape()).unwrap_or(joint);
         }
-        let point = Value::data(vec![0.0; shape::elements(&joint)], joint.clone(), Kind::Float);
+        let point = match start {
+            Some(start) => {
+                let size = size(e, usage, 0)?;
+                let given = [Item::None, size].into_iter().map(|item| Argument { item, range: start.range });
+                let item = e.call_item(start, given.chain(parameters.iter().cloned()).collect())?;
+                e.item_value(&item, start.range)?
+            }
+            None => Value::data(vec![0.0; shape::elements(&joint)], joint.clone(), Kind::Float),
+        };
+        let joint = shape::broadcast(&joint, point.shape()).unwrap_or(joint);
         let value = place(e, call, name, flat(point, joint), usage)?;
         arguments.push(Argument { item: Item::Number(value), range: call.range });
     }

@@ -74,7 +74,7 @@ const fn undrawn(
 }
 
 /// Elements that a quantile counts as.
-const QUANTILE: usize = 4_000;
+pub(super) const QUANTILE: usize = 4_000;
 
 const A: Parameter = ("a", None, Range::Positive);
 const P: Parameter = ("p", None, Range::Probability);

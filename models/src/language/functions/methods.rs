@@ -7,7 +7,7 @@ use chainfire_kernels::tape::Unary;
 use ruff_text_size::TextRange;
 
 use super::{
-    Module, RG, RL, Run, components, derived, groups, label_methods, pandas, pymc, rearrange, reduce,
+    Module, RG, RL, Run, components, custom, derived, groups, label_methods, pandas, pymc, rearrange, reduce,
     table_methods, tables, texts, times, unique,
 };
 use crate::language::error::{Fault, Outcome, Weight, fault, hint};
@@ -431,6 +431,9 @@ pub(in crate::language) fn method(
         }
         Item::Component(draw) => derived::method(e, draw, name, call),
         Item::Distribution(entry) if name == "dist" => components::component(e, entry, &call),
+        Item::Function(function) if name == "dist" && function.makes_distributions() => {
+            custom::component(e, &call)
+        }
         _ => unknown(owner, name, &call),
     }
 }

@@ -5,6 +5,7 @@ mod builtins;
 mod columns;
 mod combinations;
 mod components;
+mod constrained;
 mod contract;
 mod create;
 mod custom;
@@ -71,6 +72,7 @@ pub(crate) use pymc::STEPS;
 use random::Draw;
 pub(super) use random::shuffled;
 pub(super) use tables::{column, index_of, labelled, row_labels, rows, take, take_rows};
+pub(super) use transforms::Change;
 pub(super) use unique::{Labels, is_in, order};
 pub(super) use variables::declare;
 
@@ -484,6 +486,16 @@ impl Function {
     /// Whether it makes covariance or mean functions of Gaussian processes.
     pub(super) fn is_of_processes(&self) -> bool {
         matches!(self.module, Module::Covariances | Module::Means)
+    }
+
+    /// Whether classes of a file may stand below it.
+    pub(super) fn stands_above_classes(&self) -> bool {
+        self.is_of_processes() || (self.module == Module::Transforms && self.row.0 == "Transform")
+    }
+
+    /// Whether it makes variables of distributions that the file writes.
+    pub(super) fn makes_distributions(&self) -> bool {
+        matches!(self.row.0, "CustomDist" | "DensityDist")
     }
 
     /// Whether it makes mean functions.

@@ -2,7 +2,7 @@
 
 use chainfire_engine::program::{Kind, Value};
 
-use super::{Module, PMC, Row, Run, components, custom, stochastic};
+use super::{Module, PMC, Row, Run, components, constrained, custom, stochastic};
 use crate::Coordinate;
 use crate::finding::{Rule, Severity};
 use crate::language::error::{Fault, Outcome, fault};
@@ -37,6 +37,9 @@ pub(super) const ROWS: &[Row] = &[
     ("logp", PMC, Run::Call(components::log_density)),
     ("logcdf", PMC, Run::Call(|e, call| components::log_probability(e, call, true))),
     ("logccdf", PMC, Run::Call(|e, call| components::log_probability(e, call, false))),
+    ("icdf", PMC, Run::Call(components::quantile)),
+    ("find_constrained_prior", PMC, Run::Call(constrained::find)),
+    ("support_point", PMC, Run::Call(components::support_point)),
     ("collect_default_updates", PMC, Run::Call(|_, _| Ok(Item::Dict(Dict::default().into())))),
     ("check_parameters", PMC, Run::Call(components::check_parameters)),
     (

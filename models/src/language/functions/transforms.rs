@@ -1,10 +1,18 @@
 //! Transforms of free variables, by the names that `pm.distributions.transforms` gives them.
 
+use std::rc::Rc;
+use std::sync::Arc;
+
+use chainfire_engine::program::{Value, value::shape};
+use ruff_text_size::TextRange;
+
+use super::pymc::whole;
 use super::{Row, Run, TR};
-use crate::Transform;
 use crate::language::error::{Outcome, fault};
-use crate::language::evaluate::{Argument, Call, Evaluator};
+use crate::language::evaluate::{Argument, Call, Evaluator, Instance};
 use crate::language::item::Item;
+use crate::model::{Evaluated, Marker, Whereabouts};
+use crate::{Distribution, Site, Transform};
 
 /// Longest chain: beyond any use, and far below what would take memory.
 const MOST_IN_CHAIN: usize = 20;
@@ -21,11 +29,21 @@ pub(super) const ROWS: &[Row] = &[
     ("LogOddsTransform", TR, Run::Call(|_, call| plain(call, "logodds"))),
     ("SimplexTransform", TR, Run::Call(|_, call| plain(call, "simplex"))),
     ("CircularTransform", TR, Run::Call(|_, call| plain(call, "circular"))),
+    ("CholeskyCovPacked", TR, Run::Call(cholesky)),
+    // What stands above the classes of transforms that a file writes.
+    (
+        "Transform",
+        TR,
+        Run::Call(|_, call| {
+            let [] = call.bind([])?;
+            Ok(Item::None)
+        }),
+    ),
 ];
 
 /// A transform that has no arguments.
 pub(super) fn find(name: &str) -> Option<Item> {
-    Some(Item::Transform(match name {
+    Some(known(match name {
         "log" => Transform::Log,
         "logodds" => Transform::LogOdds,
         "ordered" | "univariate_ordered" | "multivariate_ordered" => Transform::ordered(),
@@ -37,13 +55,176 @@ pub(super) fn find(name: &str) -> Option<Item> {
     }))
 }
 
+fn known(transform: Transform) -> Item {
+    Item::Transform(Change::Known(transform))
+}
+
+/// A transform as the file says it.
+#[derive(Clone, Debug)]
+pub(in crate::language) enum Change {
+    Known(Transform),
+    /// `Interval(bounds_fn=f)`: the bounds are `f(rng, size, *parameters)`.
+    Bounded(Box<Argument>),
+    /// One after the other, from constrained to unconstrained.
+    Chain(Rc<[Change]>),
+}
+
+impl Change {
+    fn parts(&self) -> usize {
+        match self {
+            Change::Known(transform) => transform.parts(),
+            Change::Bounded(_) => 1,
+            Change::Chain(changes) => changes.iter().map(Change::parts).sum(),
+        }
+    }
+
+    /// The transform of a variable that is called as `inputs` say.
+    fn of(&self, e: &mut Evaluator<'_>, inputs: &[Item]) -> Outcome<Transform> {
+        match self {
+            Change::Known(transform) => Ok(transform.clone()),
+            Change::Chain(changes) => changes
+                .iter()
+                .try_fold(Transform::Identity, |whole, change| Ok(whole.then(change.of(e, inputs)?))),
+            Change::Bounded(function) => {
+                let range = function.range;
+                let bounds = e.called_with(&function.item, inputs.to_vec(), range)?;
+                let parts = match &bounds {
+                    Item::Tuple(_) | Item::List(_) => e.iterate(&bounds, range)?,
+                    _ => Vec::new(),
+                };
+                let [lower, upper] = &parts[..] else {
+                    let seen = bounds.describe();
+                    return fault(
+                        range,
+                        format!("`bounds_fn` must return the pair (lower, upper), not {seen}"),
+                    );
+                };
+                let mut bound = |item: &Item, none: f64| match item {
+                    Item::None => Ok(none.into()),
+                    item => e.item_value(item, range),
+                };
+                let (lower, upper) = (bound(lower, f64::NEG_INFINITY)?, bound(upper, f64::INFINITY)?);
+                Ok(Transform::Interval { lower, upper })
+            }
+        }
+    }
+}
+
+/// What PyMC gives the functions of a transform beside the value: a generator, a size, and the parameters of the
+/// distribution, as its draws take them.
+fn inputs(distribution: &dyn Distribution) -> Vec<Item> {
+    let parameters = distribution.parameters();
+    let first = matches!(distribution.name(), "HalfNormal" | "HalfCauchy").then(|| Value::from(0.0));
+    let value = |(name, value): (&str, &Value)| match (distribution.name(), name) {
+        ("Gamma", "beta") => value.recip(),
+        _ => value.clone(),
+    };
+    let values = first.into_iter().chain(parameters.into_iter().map(value)).map(Item::Number);
+    [Item::None, Item::None].into_iter().chain(values).collect()
+}
+
+/// A variable whose transforms are asked for.
+struct Variable<'c> {
+    call: &'c Call,
+    name: &'c str,
+    inputs: Vec<Item>,
+}
+
+/// The site of a variable with `default_transform=` and `transform=`. Without the former, `transform=None` is as
+/// `default_transform=None`.
+pub(super) fn given(
+    e: &mut Evaluator<'_>,
+    call: &Call,
+    name: &str,
+    mut site: Site,
+    default: Option<&Argument>,
+    transform: Option<&Argument>,
+) -> Outcome<Site> {
+    let variable = Variable { call, name, inputs: inputs(site.distribution()) };
+    let (default, last) = match (default, transform) {
+        (None, Some(transform)) if matches!(transform.item, Item::None) => (Some(transform), None),
+        (default, transform) => (default, transform.filter(|last| !matches!(last.item, Item::None))),
+    };
+    for (argument, put) in
+        [(default, Site::default_transform as fn(Site, Transform) -> Site), (last, Site::transform)]
+    {
+        let Some(argument) = argument else { continue };
+        site = match argument.item {
+            Item::Object(_) if argument.range != last.unwrap_or(argument).range => {
+                return fault(argument.range, "a transform that the file writes must be the last one");
+            }
+            Item::Object(object) => variable.written(e, site, object, argument.range, put)?,
+            _ => put(site, of(e, argument, &variable.inputs)?),
+        };
+    }
+    Ok(site)
+}
+
+impl Variable<'_> {
+    /// The site with an object of the file as its last transform, which `put` puts there. It has `name`, `forward`,
+    /// `backward` and `log_jac_det`, and changes no shape.
+    fn written(
+        &self,
+        e: &mut Evaluator<'_>,
+        site: Site,
+        object: Instance,
+        range: TextRange,
+        put: fn(Site, Transform) -> Site,
+    ) -> Outcome<Site> {
+        let name: Arc<str> = match e.member(&Item::Object(object), "name", range)? {
+            Some(Item::Text(name)) => (&*name).into(),
+            _ => return fault(range, "a transform needs a `name`, which is a text"),
+        };
+        let marker = Marker::new(name.clone());
+        let site = put(site, Transform::Custom(Arc::new(marker.clone())));
+        let place = e.open_scope(&self.call.name, self.call.range)?.whereabouts(self.name, &site, &marker);
+        let Some(place) = place.map_err(|error| e.refused_call(self.call, error))? else { return Ok(site) };
+        let mut run = |method: &str, value: &Value| -> Outcome<Value> {
+            let Some(function) = e.member(&Item::Object(object), method, range)? else {
+                return fault(range, format!("the transform \"{name}\" has no method `{method}`"));
+            };
+            let items = [&[Item::Number(value.clone())], &self.inputs[..]].concat();
+            let made = e.called_with(&function, items, range)?;
+            let made = e.item_value(&made, range)?;
+            match method {
+                "log_jac_det" => Ok(made),
+                _ if made.shape() == value.shape() => Ok(made),
+                _ => {
+                    let [seen, expected] = [made.shape(), value.shape()].map(shape::display);
+                    let message =
+                        format!("`{method}` gives shape {seen}, not {expected}, that of its argument");
+                    fault(range, message)
+                }
+            }
+        };
+        let unconstrained = match place {
+            Whereabouts::Unconstrained(value) => value,
+            Whereabouts::Before(value) => run("forward", &value)?,
+        };
+        let (constrained, log_jacobian) =
+            (run("backward", &unconstrained)?, run("log_jac_det", &unconstrained)?);
+        let evaluated = Evaluated { name: name.clone(), unconstrained, constrained, log_jacobian };
+        Ok(put(site, Transform::Custom(Arc::new(evaluated))))
+    }
+}
+
 /// The transform that an argument names; None for no transform.
-pub(super) fn of(argument: &Argument) -> Outcome<Transform> {
+fn of(e: &mut Evaluator<'_>, argument: &Argument, inputs: &[Item]) -> Outcome<Transform> {
     match &argument.item {
-        Item::Transform(transform) => Ok(transform.clone()),
         Item::None => Ok(Transform::Identity),
+        item => change(item, argument.range)?.of(e, inputs),
+    }
+}
+
+fn change(item: &Item, range: TextRange) -> Outcome<Change> {
+    match item {
+        Item::Transform(change) => Ok(change.clone()),
+        Item::Object(_) => fault(
+            range,
+            "a transform that the file writes stands alone: give it as `transform=`, after the one of the support",
+        ),
         other => fault(
-            argument.range,
+            range,
             format!(
                 "a transform is needed here, such as `pm.distributions.transforms.ordered`, not {}",
                 other.describe()
@@ -62,34 +243,45 @@ fn ordered(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
     let is_set = |argument: Option<&Argument>, default: bool| {
         argument.map_or(Ok(default), |argument| e.truth(&argument.item, argument.range))
     };
-    Ok(Item::Transform(Transform::Ordered {
-        positive: is_set(positive, false)?,
-        ascending: is_set(ascending, true)?,
-    }))
+    Ok(known(Transform::Ordered { positive: is_set(positive, false)?, ascending: is_set(ascending, true)? }))
 }
 
 /// `Chain([first, second, ...])`: from constrained to unconstrained.
 fn chain(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
     let [list] = call.bind(["transform_list"])?;
     let list = call.required(list, "transform_list")?;
-    let mut whole = Transform::Identity;
+    let mut changes = Vec::new();
     for item in e.iterate(&list.item, list.range)? {
-        whole = whole.then(of(&Argument { item, range: list.range })?);
-        if whole.parts() > MOST_IN_CHAIN {
+        changes.push(change(&item, list.range)?);
+        if changes.iter().map(Change::parts).sum::<usize>() > MOST_IN_CHAIN {
             return fault(list.range, format!("at most {MOST_IN_CHAIN} transforms can follow one another"));
         }
     }
-    Ok(Item::Transform(whole))
+    Ok(Item::Transform(Change::Chain(changes.into())))
 }
 
 fn interval(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
-    let [lower, upper] = call.bind(["lower", "upper"])?;
+    let [lower, upper, function] = call.bind(["lower", "upper", "bounds_fn"])?;
+    if let Some(function) = function.filter(|function| !matches!(function.item, Item::None)) {
+        if lower.or(upper).is_some() {
+            return fault(function.range, "give `bounds_fn`, or `lower` and `upper`, not both");
+        }
+        return Ok(Item::Transform(Change::Bounded(Box::new(function.clone()))));
+    }
     let mut bound = |argument: Option<&Argument>, none: f64| match argument {
         Some(argument) if !matches!(argument.item, Item::None) => e.value(argument),
         _ => Ok(none.into()),
     };
     let (lower, upper) = (bound(lower, f64::NEG_INFINITY)?, bound(upper, f64::INFINITY)?);
-    Ok(Item::Transform(Transform::Interval { lower, upper }))
+    Ok(known(Transform::Interval { lower, upper }))
+}
+
+/// `CholeskyCovPacked(n)`: the packed factor of a matrix of `n` rows.
+fn cholesky(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
+    let [size] = call.bind(["n"])?;
+    let size = whole(e, call.required(size, "n")?, "n")?;
+    e.budget.shape(&[size, size], call.range)?;
+    Ok(known(Transform::CholeskyPacked { size }))
 }
 
 fn zero_sum(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
@@ -103,5 +295,5 @@ fn zero_sum(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
     if places.iter().rev().zip(1..).any(|(place, k)| *place != -k) {
         return fault(axes.range, "the axes must be the last ones, counted from the end: [-1] or [-2, -1]");
     }
-    Ok(Item::Transform(Transform::ZeroSum { axes: places.len() }))
+    Ok(known(Transform::ZeroSum { axes: places.len() }))
 }

@@ -89,8 +89,10 @@ pub(super) fn split<'c>(
                 continue;
             }
         };
-        // `transform=None` says something, the others say the same as nothing.
-        if keyword == "default_transform" || !matches!(argument.item, Item::None) {
+        // No transform says something, the others say the same as nothing.
+        if matches!(keyword.as_str(), "transform" | "default_transform")
+            || !matches!(argument.item, Item::None)
+        {
             *place = Some(argument);
         }
     }
@@ -295,19 +297,15 @@ pub(super) fn place(
         Some((_, initial)) => site.initial(e.known_value(initial, "a starting value")?),
         None => site,
     };
-    if let Some(default) = usage.default_transform {
-        site = site.default_transform(transforms::of(default)?);
-    }
-    if let Some(transform) = usage.transform {
-        site = site.transform(transforms::of(transform)?);
-    }
-    if let Some(total) = usage.total_size {
-        site = site.total_size(whole(e, total, "total_size")?);
-    }
     let observed = match usage.observed {
         Some(observed) => Some(observations(e, name, observed)?),
         None => None,
     };
+    site = transforms::given(e, call, name, site, usage.default_transform, usage.transform)?;
+    if let Some(total) = usage.total_size {
+        let rank = observed.as_ref().map_or(0, Value::rank);
+        site = site.total_sizes(total_sizes(e, total, rank)?);
+    }
     let given = observed.as_ref().map_or(0, Value::len);
     let joint = site.distribution().shape().map_or(0, |joint| shape::elements(&joint));
     e.budget.work(DENSITY.saturating_mul(given.max(joint)), call.range)?;
@@ -340,6 +338,26 @@ pub(super) fn place(
         e.tell(*Fault::new(range, message).rule(Rule::MissingObserved).about(name));
     }
     Ok(value)
+}
+
+/// `total_size=`: of the rows, or of each axis of the data, `None` for a whole one and `...` for several.
+fn total_sizes(e: &mut Evaluator<'_>, total: &Argument, rank: usize) -> Outcome<Vec<Option<usize>>> {
+    if !matches!(total.item, Item::List(_) | Item::Tuple(_)) {
+        return Ok(vec![Some(whole(e, total, "total_size")?)]);
+    }
+    let items = e.iterate(&total.item, total.range)?;
+    let mut sizes = Vec::new();
+    for item in &items {
+        match item {
+            Item::None => sizes.push(None),
+            Item::Ellipsis => sizes.resize(sizes.len() + (rank + 1).saturating_sub(items.len()), None),
+            item => {
+                let item = Argument { item: item.clone(), range: total.range };
+                sizes.push(Some(whole(e, &item, "total_size")?));
+            }
+        }
+    }
+    Ok(sizes)
 }
 
 impl Usage<'_> {

@@ -23,7 +23,7 @@ use chainfire_engine::program::{Kind as Numbers, Value};
 use ruff_python_ast::Operator;
 use ruff_text_size::TextRange;
 
-use super::{GC, GM, GO, Row, Run};
+use super::{Function, GC, GM, GO, Row, Run};
 use crate::language::error::{Outcome, fault};
 use crate::language::evaluate::{Argument, Call, Evaluator};
 use crate::language::item::{Item, Sequence};
@@ -225,7 +225,8 @@ pub(in crate::language) fn part_of(e: &Evaluator<'_>, item: &Item) -> Option<Rc<
         Item::Gaussian(part) => Some(part.clone()),
         Item::Object(object) => {
             let written = Written(item.clone());
-            Some(Rc::new(match e.known_above(*object)?.is_of_means() {
+            let above = e.known_above(*object).filter(Function::is_of_processes)?;
+            Some(Rc::new(match above.is_of_means() {
                 true => Gaussian::Mean(Rc::new(Mean::Written(written))),
                 false => Gaussian::Covariance(Rc::new(Covariance::Written(written))),
             }))
