@@ -63,23 +63,23 @@ impl GenExtreme {
     pub fn new(mu: impl Into<Value>, sigma: impl Into<Value>, xi: impl Into<Value>) -> Self {
         Self { mu: mu.into(), sigma: sigma.into(), xi: xi.into() }
     }
+}
 
-    /// Whether `x` is inside of the support, and `t` there.
-    fn reduced(&self, x: &Value) -> (Value, Value) {
-        let z = (x - &self.mu) * self.sigma.recip();
-        let step = &self.xi * &z;
-        let inside = step.greater(&Value::from(-1.0));
-        let is_small = step.abs().lower(&Value::from(SMALL));
-        // Each branch is computed where it is taken; elsewhere it has to be a number.
-        let zero = Value::from(0.0);
-        let small = is_small.select(&step, &zero);
-        let series = [1.0, -1.0 / 2.0, 1.0 / 3.0, -1.0 / 4.0, 1.0 / 5.0, -1.0 / 6.0];
-        let near = &z * polynomial(&series, &small);
-        let far = inside.and(&is_small.equal(&zero));
-        let one = Value::from(1.0);
-        let plain = far.select(&step, &one).log1p() * far.select(&self.xi, &one).recip();
-        (inside, is_small.select(&near, &plain))
-    }
+/// Whether `x` is inside of the support, and `t` there.
+pub(super) fn reduced(x: &Value, mu: &Value, sigma: &Value, xi: &Value) -> (Value, Value) {
+    let z = (x - mu) * sigma.recip();
+    let step = xi * &z;
+    let inside = step.greater(&Value::from(-1.0));
+    let is_small = step.abs().lower(&Value::from(SMALL));
+    // Each branch is computed where it is taken; elsewhere it has to be a number.
+    let zero = Value::from(0.0);
+    let small = is_small.select(&step, &zero);
+    let series = [1.0, -1.0 / 2.0, 1.0 / 3.0, -1.0 / 4.0, 1.0 / 5.0, -1.0 / 6.0];
+    let near = &z * polynomial(&series, &small);
+    let far = inside.and(&is_small.equal(&zero));
+    let one = Value::from(1.0);
+    let plain = far.select(&step, &one).log1p() * far.select(xi, &one).recip();
+    (inside, is_small.select(&near, &plain))
 }
 
 impl Distribution for GenExtreme {
@@ -92,7 +92,7 @@ impl Distribution for GenExtreme {
     }
 
     fn log_density(&self, x: &Value) -> Value {
-        let (inside, t) = self.reduced(x);
+        let (inside, t) = reduced(x, &self.mu, &self.sigma, &self.xi);
         let density = -((&self.xi + 1.0) * &t) - (-&t).exp() - self.sigma.log();
         inside.select(&density, &Value::from(f64::NEG_INFINITY))
     }
@@ -119,7 +119,7 @@ impl Distribution for GenExtreme {
     }
 
     fn log_cdf(&self, x: &Value) -> Option<Value> {
-        let (inside, t) = self.reduced(x);
+        let (inside, t) = reduced(x, &self.mu, &self.sigma, &self.xi);
         let zero = Value::from(0.0);
         let outside = self.xi.lower(&zero).select(&zero, &Value::from(f64::NEG_INFINITY));
         Some(inside.select(&-(-t).exp(), &outside))

@@ -146,12 +146,8 @@ fn default_transforms_are_those_of_pymc() {
         let distribution = make(entry, &list(reference, "cases")[0]["arguments"]).unwrap();
         let transform = Transform::of(&distribution.support());
         assert_eq!(transform.is_none(), reference["discrete"].as_bool().unwrap(), "{}", entry.name);
-        assert_eq!(
-            transform.map_or("", |t| t.name()),
-            reference["transform"].as_str().unwrap(),
-            "{}",
-            entry.name
-        );
+        let name = transform.map_or(String::new(), |transform| transform.name().to_owned());
+        assert_eq!(name, reference["transform"].as_str().unwrap(), "{}", entry.name);
     });
 }
 
