@@ -172,7 +172,7 @@ pub(crate) fn step(name: &str) -> Option<Step> {
 
 impl Step {
     /// The first date of the step that is not before `time`, or not after it.
-    fn from(self, time: DateTime, forward: bool) -> Option<DateTime> {
+    pub(crate) fn from(self, time: DateTime, forward: bool) -> Option<DateTime> {
         let mut found = time;
         // A year has a date of every step.
         for _ in 0..=366 {

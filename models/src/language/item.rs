@@ -76,6 +76,8 @@ pub(super) enum Item {
     Joint(Rc<Joint>),
     /// A function of data that is made of polynomials.
     Curve(Rc<Curve>),
+    /// What `namedtuple` makes: the names of the items of tuples.
+    Fields(Rc<[Rc<str>]>),
     /// `functools.partial(function, ...)`
     Partial(Rc<Partial>),
     /// Spans of time in seconds: one, or a column of them.
@@ -98,6 +100,8 @@ pub(super) enum Item {
 pub(super) struct Sequence {
     items: Vec<Item>,
     depth: usize,
+    /// The names of a named tuple's items.
+    names: Option<Rc<[Rc<str>]>>,
 }
 
 /// Labels and codes of a column.
@@ -163,6 +167,8 @@ pub(super) struct Dict {
     entries: Vec<(Key, Item)>,
     index: HashMap<Key, usize>,
     depth: usize,
+    /// What stands for an entry that is not there, of `defaultdict` and `Counter`.
+    pub(super) missing: Option<Item>,
     /// Labels of a table's rows, where they have other ones than 0, 1, 2, ...
     pub(super) labels: Option<Rc<RowLabels>>,
 }
@@ -180,7 +186,18 @@ impl Sequence {
     /// The sequence itself.
     pub(super) fn of(items: Vec<Item>, range: TextRange) -> Outcome<Self> {
         let depth = depth_above(&items, range)?;
-        Ok(Self { items, depth })
+        Ok(Self { items, depth, names: None })
+    }
+
+    /// The sequence as one whose items have names.
+    pub(super) fn with_names(self, names: Rc<[Rc<str>]>) -> Self {
+        Self { names: Some(names), ..self }
+    }
+
+    /// The item of a name.
+    pub(super) fn named(&self, name: &str) -> Option<&Item> {
+        let place = self.names.as_ref()?.iter().position(|known| **known == *name)?;
+        self.items.get(place)
     }
 
     pub(super) fn into_items(self) -> Vec<Item> {
@@ -224,7 +241,7 @@ impl Key {
             Key::Tuple(parts) => {
                 let items: Vec<Item> = parts.iter().map(Key::item).collect();
                 let depth = 1 + items.iter().map(Item::depth).max().unwrap_or(0);
-                Item::Tuple(Rc::new(Sequence { items, depth }))
+                Item::Tuple(Rc::new(Sequence { items, depth, names: None }))
             }
             Key::Text(text) => Item::Text(text.clone()),
             Key::Number(bits) => {
@@ -265,6 +282,15 @@ impl Dict {
 
     pub(super) fn get(&self, key: &Key) -> Option<&Item> {
         self.index.get(key).map(|&i| &self.entries[i].1)
+    }
+
+    /// What stands for an entry that is not there, under no other name.
+    pub(super) fn absent(&self) -> Option<Item> {
+        Some(match self.missing.as_ref()? {
+            Item::List(items) => Item::List(Rc::new((**items).clone())),
+            Item::Dict(dict) => Item::Dict(Rc::new((**dict).clone())),
+            other => other.clone(),
+        })
     }
 
     pub(super) fn get_text(&self, key: &str) -> Option<&Item> {
@@ -366,6 +392,7 @@ impl Item {
                 | Item::TextType
                 | Item::Curve(_)
                 | Item::Partial(_)
+                | Item::Fields(_)
         )
     }
 
@@ -474,6 +501,7 @@ impl Item {
             Item::Frozen(frozen) => format!("a distribution `scipy.stats.{}`", frozen.family.name),
             Item::Joint(_) => "a distribution `scipy.stats.multivariate_normal`".into(),
             Item::Curve(_) => "a curve".into(),
+            Item::Fields(_) => "a function that makes named tuples".into(),
             Item::Partial(_) => "a function with some of its arguments".into(),
             Item::Span(span) => format!("{} spans of time", span.len()),
             Item::Gaussian(part) => part.describe().into(),

@@ -12,7 +12,7 @@ use super::error::{Fault, Outcome};
 use crate::finding::Rule;
 
 /// Largest source in bytes.
-const SOURCE: usize = 1 << 20;
+pub(super) const SOURCE: usize = 1 << 20;
 /// Deepest nesting of brackets and blocks.
 const NESTING: usize = 100;
 /// Most words and signs of one expression, not counting what stands in closed brackets or before a comma: a bound on

@@ -7,6 +7,7 @@ use ruff_text_size::{Ranged, TextRange};
 
 use chainfire_engine::program::Kind;
 
+use super::library::is_of_library;
 use super::names::unknown_member;
 use super::{Body, Defined, Evaluator, Flow, Frame, Stage};
 use crate::finding::{Rule, Severity};
@@ -22,7 +23,7 @@ pub(in crate::language) struct Argument {
 }
 
 /// A call with its arguments evaluated.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(in crate::language) struct Call {
     /// The function as the file writes it.
     pub(in crate::language) name: String,
@@ -303,7 +304,16 @@ impl<'a> Evaluator<'a> {
         self.called_with(function, vec![item], range)
     }
 
-    pub(super) fn apply(&mut self, callee: &Item, call: Call) -> Outcome<Item> {
+    /// Calls something. What goes wrong inside of the library is told at the call in the file.
+    pub(in crate::language) fn apply(&mut self, callee: &Item, call: Call) -> Outcome<Item> {
+        let range = call.range;
+        self.apply_inside(callee, call).map_err(|fault| match is_of_library(fault.range) {
+            true if !is_of_library(range) => Box::new(Fault { range, ..*fault }),
+            _ => fault,
+        })
+    }
+
+    fn apply_inside(&mut self, callee: &Item, call: Call) -> Outcome<Item> {
         match callee {
             Item::Function(function) => function.run(self, &call),
             Item::Distribution(entry) => functions::declare(self, entry, &call),
@@ -322,6 +332,7 @@ impl<'a> Evaluator<'a> {
                 let x = call.required(x, "x")?;
                 curve.at(self, x, call.range)
             }
+            Item::Fields(names) => functions::fill(names, &call),
             Item::Differential(part) => part.call(self, &call),
             Item::Defined(number) => self.call_defined(*number, call),
             Item::Bound(bound) => self.call_defined(bound.1, call.with_receiver(bound.0.clone())),

@@ -134,13 +134,27 @@ impl<'a> Evaluator<'a> {
                 match &owner {
                     Item::Module(module) => module.member(name, range),
                     Item::Object(_) | Item::Class(_) => self.attribute_of_object(&owner, name, range),
-                    Item::Table(table) if table.get_text(name).is_some() => self.column(table, name, range),
+                    Item::Table(table) if table.get_text(name).is_some() => {
+                        self.labelled_column(table, name, range)
+                    }
                     _ => functions::attribute(self, &owner, name, range),
                 }
             }
             Expr::Subscript(subscript) => {
                 let owner = self.expression(&subscript.value)?;
-                self.subscript(&owner, &subscript.slice, range)
+                // `column.str[0]` is of every text, or list, of a column.
+                match &*subscript.value {
+                    Expr::Attribute(accessor) if accessor.attr.as_str() == "str" && owner.size() > 0 => {
+                        let mut parts = Vec::with_capacity(owner.size());
+                        for item in self.iterate(&owner, range)? {
+                            parts.push(self.subscript(&item, &subscript.slice, range)?);
+                        }
+                        let count = parts.len();
+                        let parts = Item::List(Sequence::new(parts, range)?);
+                        functions::column(self, parts, count, range)
+                    }
+                    _ => self.subscript(&owner, &subscript.slice, range),
+                }
             }
             Expr::Call(call) => self.call(call),
             Expr::ListComp(comprehension) => {

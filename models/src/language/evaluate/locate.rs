@@ -8,7 +8,8 @@ use chainfire_engine::program::{Kind, Value};
 use ruff_python_ast::{Expr, ExprAttribute, ExprSubscript};
 use ruff_text_size::{Ranged, TextRange};
 
-use super::Evaluator;
+use super::{Argument, Evaluator};
+use crate::dates;
 use crate::language::error::{Outcome, fault};
 use crate::language::functions;
 use crate::language::item::{Dict, Item, Key, Locator};
@@ -210,6 +211,20 @@ impl<'a> Evaluator<'a> {
                     e.row_of(labels, &item, bound.range())
                 }
             };
+            if let Some(texts) = in_order(labels) {
+                let mut text = |bound: &'a Option<Box<Expr>>| match bound {
+                    None => Ok(None),
+                    Some(bound) => {
+                        let item = self.expression(bound)?;
+                        self.text(&Argument { item, range: bound.range() }, "a label").map(Some)
+                    }
+                };
+                let (lower, upper) = (text(&slice.lower)?, text(&slice.upper)?);
+                let is_before = |label: &String, end: &str| **label <= *end || label.starts_with(end);
+                let first = lower.map_or(0, |start| texts.partition_point(|label| **label < *start));
+                let last = upper.map_or(count, |end| texts.partition_point(|label| is_before(label, &end)));
+                return Ok(Taken::Several((first..last).collect()));
+            }
             let first = bound(self, &slice.lower, 0)?;
             let last = bound(self, &slice.upper, count.saturating_sub(1))?;
             return Ok(Taken::Several((first..count.min(last + 1)).collect()));
@@ -228,7 +243,20 @@ impl<'a> Evaluator<'a> {
                 let wanted = self.iterate(&item, range)?;
                 self.rows_named(labels, &wanted, range).map(Taken::Several)
             }
-            (_, true) => Ok(Taken::One(self.row_of(labels, &item, range)?)),
+            // Years and months of dates: `column["2020-02"]`.
+            (Item::Text(part), true)
+                if matches!(part.len(), 4 | 7)
+                    && in_order(labels)
+                        .is_some_and(|texts| texts.iter().any(|label| dates::is_date(label))) =>
+            {
+                let texts = in_order(labels).unwrap_or_default();
+                let places = (0..count).filter(|&k| texts[k].starts_with(&**part)).collect();
+                Ok(Taken::Several(places))
+            }
+            (_, true) => match &*self.rows_named(labels, std::slice::from_ref(&item), range)? {
+                [row] => Ok(Taken::One(*row)),
+                several => Ok(Taken::Several(several.to_vec())),
+            },
             (_, false) => match self.subscript_of(&item, range)? {
                 Subscript::At(k) if (-(count as i64)..count as i64).contains(&k) => {
                     Ok(Taken::One(k.rem_euclid(count as i64) as usize))
@@ -244,21 +272,32 @@ impl<'a> Evaluator<'a> {
     }
 
     fn rows_named(&mut self, labels: &Item, wanted: &[Item], range: TextRange) -> Outcome<Vec<usize>> {
-        let mut places = HashMap::new();
+        let mut places: HashMap<Key, Vec<usize>> = HashMap::new();
         for (k, label) in self.iterate(labels, range)?.iter().enumerate() {
             if let Ok(key) = self.key(label, range) {
-                places.entry(key).or_insert(k);
+                places.entry(key).or_default().push(k);
             }
         }
         let mut rows = Vec::with_capacity(wanted.len());
         for item in wanted {
             let key = self.key(item, range)?;
             match places.get(&key) {
-                Some(&place) => rows.push(place),
+                Some(found) => {
+                    self.budget.steps(found.len(), range)?;
+                    rows.extend(found);
+                }
                 None => return fault(range, format!("there is no row or column labelled {}", key.display())),
             }
         }
         Ok(rows)
+    }
+}
+
+/// Labels that are texts in order, as dates are.
+fn in_order(labels: &Item) -> Option<&[String]> {
+    match labels {
+        Item::Texts(texts) if texts.windows(2).all(|pair| pair[0] <= pair[1]) => Some(texts),
+        _ => None,
     }
 }
 

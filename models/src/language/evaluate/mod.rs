@@ -7,6 +7,7 @@ mod cycle;
 mod expression;
 mod generators;
 mod imports;
+mod library;
 mod locate;
 mod maker;
 mod names;
@@ -26,7 +27,7 @@ use std::sync::Arc;
 use chainfire_engine::program::value::shape;
 use chainfire_engine::program::{Value, ValueError};
 use ruff_python_ast::{Expr, Parameters, Stmt};
-use ruff_text_size::{TextRange, TextSize};
+use ruff_text_size::{Ranged, TextRange, TextSize};
 
 use super::error::{Fault, Outcome, fault};
 use super::item::{Dict, Item};
@@ -177,12 +178,16 @@ pub(super) struct Evaluator<'a> {
     columnwise: bool,
     /// The table whose method has its arguments evaluated, which `pl.col` is of.
     pub(super) table_of_call: Option<Rc<Dict>>,
+    /// The names of the library, once something of it was used.
+    library: Option<usize>,
     /// Generators of random numbers, that of `np.random` first.
     generators: Vec<generators::State>,
     /// How often something was drawn.
     draws: usize,
     /// What stands for draws in loops, inside of the function of a `CustomDist`.
     pub(super) turns: Turns,
+    /// Whether the evaluation is in the body of a loop of the program.
+    pub(super) is_in_scan: bool,
     /// How many differential equations were solved.
     pub(super) equations: usize,
     pub(super) budget: Budget,
@@ -223,9 +228,11 @@ impl<'a> Evaluator<'a> {
             attempts: 0,
             columnwise: false,
             table_of_call: None,
+            library: None,
             generators: vec![generators::State::Unseeded],
             draws: 0,
             turns: Turns::default(),
+            is_in_scan: false,
             equations: 0,
             budget: Budget::new(elements),
             nesting: Nesting::default(),
@@ -287,7 +294,7 @@ impl<'a> Evaluator<'a> {
             (Some(known), Some(data)) => Arc::ptr_eq(known, data),
             _ => false,
         };
-        if data.len() < 3 || self.predictors.len() >= PREDICTORS {
+        if data.len() < 3 || self.predictors.len() >= PREDICTORS || library::is_of_library(range) {
             return;
         }
         let same = || self.predictors.iter().filter(is_same);
@@ -300,7 +307,8 @@ impl<'a> Evaluator<'a> {
 
     /// Notes a fault, once for a place, and not where the file is not Python.
     pub(super) fn tell(&mut self, fault: Fault) {
-        let is_new = !fault.is_told && !self.syntax.touches(fault.range);
+        let is_new =
+            !fault.is_told && !self.syntax.touches(fault.range) && !library::is_of_library(fault.range);
         if is_new && self.places_told.insert((fault.range, fault.rule)) {
             self.told.push(fault);
         }
@@ -314,7 +322,8 @@ impl<'a> Evaluator<'a> {
     /// Goes on after a statement that is wrong: what it would have defined becomes unknown, and its uses are not told
     /// again. In a function that is called outside of the model, the call is what is wrong.
     pub(super) fn recover(&mut self, statement: &'a Stmt, fault: Box<Fault>) -> Outcome<Flow> {
-        if fault.is_final || (self.frame.is_some() && self.stage != Stage::Open) {
+        let is_inside = library::is_of_library(statement.range());
+        if fault.is_final || is_inside || (self.frame.is_some() && self.stage != Stage::Open) {
             return Err(fault);
         }
         let told = Fault::told(fault.range);
@@ -361,7 +370,7 @@ impl<'a> Evaluator<'a> {
 
     /// The text of a place in the source.
     pub(super) fn text_at(&self, range: TextRange) -> &'a str {
-        &self.source[range]
+        self.source.get(std::ops::Range::<usize>::from(range)).unwrap_or_default()
     }
 
     /// Turns an error of the model into a fault at a place.

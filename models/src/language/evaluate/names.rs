@@ -11,7 +11,7 @@ use crate::data::{Entry, is_table};
 use crate::finding::Rule;
 use crate::language::error::{Fault, Outcome, Weight, fault, hint};
 use crate::language::functions;
-use crate::language::item::{Dict, Item, Key};
+use crate::language::item::{Dict, Item, Key, Labelled};
 
 impl<'a> Evaluator<'a> {
     /// Gives a name a meaning.
@@ -191,6 +191,17 @@ impl<'a> Evaluator<'a> {
                 Err(fault)
             }
         }
+    }
+
+    /// A column with the labels of the table's rows, where they have some.
+    pub(super) fn labelled_column(&mut self, table: &Dict, name: &str, range: TextRange) -> Outcome<Item> {
+        Ok(match (self.column(table, name, range)?, &table.labels) {
+            (Item::Series(values), Some(rows)) => {
+                let (rows, name) = (rows.clone(), name.into());
+                Item::Labelled(Rc::new(Labelled { rows, name, values }))
+            }
+            (column, _) => column,
+        })
     }
 
     /// Notes the use of a column of the data file that has missing numbers.

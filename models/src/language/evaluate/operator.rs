@@ -317,6 +317,18 @@ impl Evaluator<'_> {
         let equality = matches!(op, CmpOp::Eq | CmpOp::NotEq);
         let truth = |equal: bool| Item::truth(equal == (op == CmpOp::Eq));
         match (left, right) {
+            (Item::Categorical(categorical), label) | (label, Item::Categorical(categorical)) if equality => {
+                let labels = self.iterate(&categorical.categories, range)?;
+                let mut code = -2.0;
+                for (k, known) in labels.iter().enumerate() {
+                    if self.equal(known, label, range)? {
+                        code = k as f64;
+                    }
+                }
+                let truth = categorical.codes.equal(&Value::from(code));
+                let truth = if op == CmpOp::Eq { truth } else { truth.unary(Unary::Not) };
+                return Ok(Item::numbers(self.finish_value(truth, range)?, true));
+            }
             (Item::Texts(texts), Item::Text(text)) | (Item::Text(text), Item::Texts(texts)) if equality => {
                 self.budget.elements(texts.len(), range)?;
                 return Ok(truths(texts.iter().map(|t| (**t == **text) == (op == CmpOp::Eq))));

@@ -47,6 +47,10 @@ impl<'a> Evaluator<'a> {
         }
         self.own_table(&method.value)?;
         match self.expression(&method.value)? {
+            Item::Dict(dict) if name == "update" && dict.missing.is_some() => fault(
+                call.range(),
+                "a dictionary with a default is not updated here: count all items at once, or assign its entries",
+            ),
             Item::List(list) if OF_LISTS.contains(&name) => {
                 drop(list);
                 self.change_list(method, call).map(Some)
@@ -549,7 +553,12 @@ impl<'a> Evaluator<'a> {
                 },
                 Item::Dict(dict) | Item::Table(dict) => match Rc::get_mut(dict) {
                     None => return fault(range, SHARED),
-                    Some(dict) => dict.get_mut(&key),
+                    Some(dict) => {
+                        if let (None, Some(item)) = (dict.get(&key), dict.absent()) {
+                            dict.insert(key.clone(), item, range)?;
+                        }
+                        dict.get_mut(&key)
+                    }
                 },
                 _ => None,
             }

@@ -283,7 +283,11 @@ impl<'a> Evaluator<'a> {
     }
 
     fn define(&mut self, definition: &'a StmtFunctionDef) -> Outcome<()> {
-        if definition.is_async || !definition.decorator_list.is_empty() {
+        let is_plain = |decorator: &Decorator| match &decorator.expression {
+            Expr::Call(call) => is_shortcut(&call.func),
+            name => is_shortcut(name),
+        };
+        if definition.is_async || !definition.decorator_list.iter().all(is_plain) {
             return fault(definition.name.range, refused_decorator(definition));
         }
         self.define_plain(definition)
@@ -323,6 +327,11 @@ impl<'a> Evaluator<'a> {
         let item = self.expression(test)?;
         self.truth(&item, test.range())
     }
+}
+
+/// Whether a decorator makes a function quicker, and does not change what it gives.
+fn is_shortcut(decorator: &Expr) -> bool {
+    matches!(last_name(decorator), Some("lru_cache" | "cache" | "njit" | "jit"))
 }
 
 /// Why a function that is not a plain one is refused.

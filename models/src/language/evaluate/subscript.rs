@@ -112,6 +112,9 @@ impl<'a> Evaluator<'a> {
         if let Some(item) = dict.get(key) {
             return Ok(item.clone());
         }
+        if let Some(item) = dict.absent() {
+            return Ok(item);
+        }
         let hint = match key {
             Key::Text(text) => hint(text, dict.names()),
             _ => String::new(),
@@ -122,7 +125,7 @@ impl<'a> Evaluator<'a> {
 
     fn table_subscript(&mut self, table: &Dict, item: &Item, range: TextRange) -> Outcome<Item> {
         match item {
-            Item::Text(name) => self.column(table, name, range),
+            Item::Text(name) => self.labelled_column(table, name, range),
             Item::List(_) | Item::Texts(_) => {
                 let mut out = Dict::with_labels(table.labels.clone());
                 for name in self.iterate(item, range)? {

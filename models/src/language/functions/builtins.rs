@@ -209,13 +209,17 @@ fn sum(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
 }
 
 fn extreme(e: &mut Evaluator<'_>, call: &Call, run: fn(&Value, &Value) -> Value) -> Outcome<Item> {
-    if let Some((name, argument)) = call.keywords.first() {
-        return fault(argument.range, format!("`{}` has no argument `{name}` here", call.name));
-    }
     let items = match call.positional.as_slice() {
         [x] => e.iterate(&x.item, x.range)?,
         several => several.iter().map(|argument| argument.item.clone()).collect(),
     };
+    match call.keywords.as_slice() {
+        [] => {}
+        [(name, key)] if name == "key" => return extreme_by(e, items, key, call, run),
+        [(name, argument), ..] => {
+            return fault(argument.range, format!("`{}` has no argument `{name}` here", call.name));
+        }
+    }
     let mut best: Option<Value> = None;
     for item in &items {
         let value = e.item_value(item, call.range)?;
@@ -232,6 +236,32 @@ fn extreme(e: &mut Evaluator<'_>, call: &Call, run: fn(&Value, &Value) -> Value)
         || fault(call.range, format!("the `{}` of no elements is not defined", call.name)),
         |v| Ok(Item::Number(v)),
     )
+}
+
+/// The first item for which a function gives the least or the largest number.
+fn extreme_by(
+    e: &mut Evaluator<'_>,
+    items: Vec<Item>,
+    key: &Argument,
+    call: &Call,
+    run: fn(&Value, &Value) -> Value,
+) -> Outcome<Item> {
+    let mut best: Option<(f64, Item)> = None;
+    for item in items {
+        let number = e.called(&key.item, item.clone(), key.range)?;
+        let number = e.float(&number, "what items are compared by", key.range)?;
+        let is_better = |known: f64| {
+            number != known
+                && run(&Value::from(known), &Value::from(number)).as_data().is_some_and(|x| x[0] == number)
+        };
+        if best.as_ref().is_none_or(|(known, _)| is_better(*known)) {
+            best = Some((number, item));
+        }
+    }
+    match best {
+        Some((_, item)) => Ok(item),
+        None => fault(call.range, format!("the `{}` of no elements is not defined", call.name)),
+    }
 }
 
 fn round(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
@@ -353,7 +383,8 @@ fn is_instance(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
             "list" => Some(matches!(x, Item::List(_))),
             "tuple" => Some(matches!(x, Item::Tuple(_))),
             "dict" => Some(matches!(x, Item::Dict(_))),
-            "np.array" | "pd.DataFrame" | "pd.Series" => None,
+            "pd.DataFrame" => Some(matches!(x, Item::Table(_))),
+            "pd.Series" => Some(matches!(x, Item::Series(_) | Item::Labelled(_))),
             _ => None,
         },
         _ => None,
@@ -363,7 +394,7 @@ fn is_instance(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
         single => one(single),
     };
     found.map_or_else(
-        || fault(wanted.range, "`isinstance` is supported for int, float, bool, str, list, tuple, dict and classes of the file"),
+        || fault(wanted.range, "`isinstance` is supported for int, float, bool, str, list, tuple, dict, pd.DataFrame, pd.Series and classes of the file"),
         |found| Ok(Item::truth(found)),
     )
 }

@@ -42,7 +42,7 @@ pub(super) fn method(e: &mut Evaluator<'_>, value: &Value, name: &str, call: &Ca
         return e.compare(op, &column, &call.required(other, "other")?.item, range);
     }
     match name {
-        "shift" | "pct_change" => {
+        "shift" | "pct_change" | "diff" => {
             let [periods, fill] = call.bind(["periods", "fill_value"])?;
             let periods = periods.map_or(Ok(1), |n| e.integer(&n.item, "a number of rows", n.range))?;
             let fill =
@@ -53,6 +53,7 @@ pub(super) fn method(e: &mut Evaluator<'_>, value: &Value, name: &str, call: &Ca
             };
             Ok(floats(match name {
                 "shift" => (0..count).map(before).collect(),
+                "diff" => (0..count).map(|k| numbers[k] - before(k)).collect(),
                 _ => (0..count).map(|k| numbers[k] / before(k) - 1.0).collect(),
             }))
         }

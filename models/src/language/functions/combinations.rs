@@ -1,4 +1,4 @@
-//! `itertools`: tuples of the items of several iterables, and of one.
+//! `itertools` and `functools`: tuples of the items of several iterables, and of one.
 
 use super::{CF, IT, Row, Run};
 use crate::language::error::{Outcome, fault};
@@ -17,11 +17,11 @@ pub(in crate::language) struct Partial {
 pub(super) const ROWS: &[Row] = &[
     ("product", IT, Run::Call(product)),
     ("combinations", IT, Run::Call(combinations)),
+    ("combinations_with_replacement", IT, Run::Call(repeating)),
     ("chain", IT, Run::Call(chain)),
     ("permutations", IT, Run::Call(permutations)),
     ("repeat", IT, Run::Call(repeated)),
     ("accumulate", IT, Run::Call(|e, call| folded(e, call, true))),
-    ("OrderedDict", CF, Run::Call(super::dictionary)),
     ("partial", CF, Run::Call(partial)),
     ("reduce", CF, Run::Call(|e, call| folded(e, call, false))),
 ];
@@ -82,6 +82,26 @@ fn combinations(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
         places[turn] += 1;
         (turn + 1..size).for_each(|k| places[k] = places[k - 1] + 1);
     }
+    list(e, call, tuples)
+}
+
+/// `combinations_with_replacement(items, r)`: every choice of `r` items that may be the same, in order.
+fn repeating(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
+    let [items, size] = call.bind(["iterable", "r"])?;
+    let (items, size) = (call.required(items, "iterable")?, call.required(size, "r")?);
+    let pool = e.iterate(&items.item, items.range)?;
+    let size = e.integer(&size.item, "`r`", size.range)?;
+    let mut places: Vec<Vec<usize>> = vec![Vec::new()];
+    for _ in 0..size.max(0) {
+        e.budget.steps(places.len().saturating_mul(1 + pool.len()), call.range)?;
+        let longer = |known: &Vec<usize>| {
+            let first = known.last().copied().unwrap_or(0);
+            (first..pool.len()).map(|k| [known.as_slice(), &[k]].concat()).collect::<Vec<_>>()
+        };
+        places = places.iter().flat_map(longer).collect();
+    }
+    let tuples = places.into_iter().map(|places| places.into_iter().map(|k| pool[k].clone()).collect());
+    let tuples = tuples.collect();
     list(e, call, tuples)
 }
 

@@ -6,7 +6,7 @@ use std::rc::Rc;
 use chainfire_engine::program::{Kind, Value};
 use ruff_text_size::TextRange;
 
-use super::tables::{labelled, rows, take, take_rows, tuples, unlabelled};
+use super::tables::{label_columns, labelled, row_labels, rows, take, take_rows, tuples, unlabelled};
 use super::unique::{Labels, Levels, integers};
 use crate::language::error::{Outcome, fault, hint};
 use crate::language::evaluate::{Argument, Call, Evaluator};
@@ -51,14 +51,15 @@ pub(super) fn joint_codes(e: &mut Evaluator<'_>, columns: &[Item], range: TextRa
 
 /// `table.groupby(by)`
 pub(super) fn group(e: &mut Evaluator<'_>, table: &Rc<Dict>, call: &Call) -> Outcome<Item> {
-    let [by, as_index, sort, observed, _dropna, _keys] =
-        call.bind(["by", "as_index", "sort", "observed", "dropna", "group_keys"])?;
-    let _ = observed;
-    let by = call.required(by, "by")?;
+    let [by, as_index, sort, _observed, _dropna, _keys, level] =
+        call.bind(["by", "as_index", "sort", "observed", "dropna", "group_keys", "level"])?;
+    let index = level.map(|level| index_level(e, table, level)).transpose()?;
+    let by = match &index {
+        Some(index) => index,
+        None => call.required(by, "by")?,
+    };
     let flat = !as_index.map_or(Ok(true), |a| e.truth(&a.item, a.range))?;
-    if !sort.map_or(Ok(true), |sort| e.truth(&sort.item, sort.range))? {
-        return fault(call.range, "groups are sorted here: leave out `sort=False`");
-    }
+    let is_sorted = sort.map_or(Ok(true), |sort| e.truth(&sort.item, sort.range))?;
     let keys = match &by.item {
         Item::List(_) | Item::Tuple(_) => e.iterate(&by.item, by.range)?,
         one => vec![one.clone()],
@@ -76,7 +77,10 @@ pub(super) fn group(e: &mut Evaluator<'_>, table: &Rc<Dict>, call: &Call) -> Out
             }
         }
     }
-    let levels = joint_codes(e, &columns, by.range)?;
+    let mut levels = joint_codes(e, &columns, by.range)?;
+    if !is_sorted {
+        levels = by_appearance(levels);
+    }
     if levels.codes.len() != rows(table) {
         return fault(by.range, format!("{} labels for a table of {} rows", levels.codes.len(), rows(table)));
     }
@@ -117,6 +121,51 @@ pub(super) fn group(e: &mut Evaluator<'_>, table: &Rc<Dict>, call: &Call) -> Out
     })))
 }
 
+/// Groups in the order in which their first rows stand.
+fn by_appearance(levels: Levels) -> Levels {
+    let mut order: Vec<usize> = (0..levels.first.len()).collect();
+    order.sort_by_key(|&group| levels.first[group]);
+    let mut place = vec![0; order.len()];
+    order.iter().enumerate().for_each(|(k, &group)| place[group] = k);
+    Levels {
+        first: order.iter().map(|&group| levels.first[group]).collect(),
+        codes: levels.codes.iter().map(|&code| place[code]).collect(),
+    }
+}
+
+/// The labels of rows, or one of the columns that they are made of, to group by.
+fn index_level(e: &mut Evaluator<'_>, table: &Dict, level: &Argument) -> Outcome<Argument> {
+    let range = level.range;
+    let rows = match &table.labels {
+        Some(rows) => rows.clone(),
+        None => Rc::new(RowLabels { names: Vec::new(), labels: row_labels(table) }),
+    };
+    let columns = label_columns(e, &rows, range)?;
+    let place = match &level.item {
+        Item::Text(name) => rows.names.iter().position(|known| known == name),
+        item => usize::try_from(e.integer(item, "a level of the index", range)?).ok(),
+    };
+    match place.and_then(|place| columns.into_iter().nth(place)) {
+        Some((_, item)) => Ok(Argument { item, range }),
+        None => fault(range, "the index has no such level"),
+    }
+}
+
+/// `column.groupby(by)`
+pub(super) fn group_column(e: &mut Evaluator<'_>, column: &Item, call: &Call) -> Outcome<Item> {
+    let (name, labels): (Rc<str>, _) = match column {
+        Item::Labelled(labelled) => (labelled.name.clone(), Some(labelled.rows.clone())),
+        _ => ("value".into(), None),
+    };
+    let mut table = Dict::with_labels(labels);
+    table.insert(Key::Text(name.clone()), column.clone(), call.range)?;
+    let grouped = group(e, &Rc::new(table), call)?;
+    match &grouped {
+        Item::Grouped(groups) => choose(e, groups, &Item::Text(name), call.range),
+        _ => Ok(grouped),
+    }
+}
+
 /// `groups["y"]`, `groups[["x", "y"]]`, `groups.y`
 pub(in crate::language) fn choose(
     e: &mut Evaluator<'_>,
@@ -151,6 +200,15 @@ fn members(grouped: &Grouped) -> Vec<Vec<usize>> {
     members
 }
 
+/// `groups.indices` and `groups.groups`: the rows of each group, by its label.
+pub(super) fn places(e: &mut Evaluator<'_>, grouped: &Grouped, range: TextRange) -> Outcome<Item> {
+    let mut out = Dict::default();
+    for (label, rows) in e.iterate(&grouped.rows.labels, range)?.iter().zip(members(grouped)) {
+        out.insert(e.key(label, range)?, Item::Number(integers(rows)), range)?;
+    }
+    Ok(Item::Dict(out.into()))
+}
+
 /// The groups one after the other, as pairs of a label and a table.
 pub(in crate::language) fn pairs(
     e: &mut Evaluator<'_>,
@@ -181,7 +239,7 @@ fn summarised(
     members: &[Vec<usize>],
     run: &Item,
     call: &Call,
-) -> Outcome<Value> {
+) -> Outcome<Item> {
     let mut results = Vec::with_capacity(members.len());
     e.budget.steps(members.len().saturating_mul(4), call.range)?;
     for places in members {
@@ -190,14 +248,20 @@ fn summarised(
             Item::Text(name) => summary(e, &rows, name, call)?,
             function => e.called(function, rows, call.range)?,
         };
-        results.push(e.item_value(&result, call.range)?);
+        results.push(result);
     }
-    let kind = results.iter().map(Value::kind).max().unwrap_or(Kind::Float);
+    if results.iter().all(|result| matches!(result, Item::Text(_))) {
+        let texts = results.iter().map(|text| e.display(text, call.range)).collect::<Outcome<_>>()?;
+        return Ok(Item::Texts(texts));
+    }
+    let values: Vec<Value> =
+        results.iter().map(|result| e.item_value(result, call.range)).collect::<Outcome<_>>()?;
+    let kind = values.iter().map(Value::kind).max().unwrap_or(Kind::Float);
     let numbers: Option<Vec<f64>> =
-        results.iter().map(|value| value.as_data().filter(|_| value.rank() == 0).map(|x| x[0])).collect();
+        values.iter().map(|value| value.as_data().filter(|_| value.rank() == 0).map(|x| x[0])).collect();
     match numbers {
-        Some(numbers) => Ok(Value::data(numbers, vec![members.len()], kind)),
-        None => fault(call.range, "the summary of a group must be one number"),
+        Some(numbers) => Ok(Item::Series(Value::data(numbers, vec![members.len()], kind))),
+        None => fault(call.range, "the summary of a group must be one number, or one text"),
     }
 }
 
@@ -216,6 +280,14 @@ fn summary(e: &mut Evaluator<'_>, rows: &Item, name: &str, call: &Call) -> Outco
         },
         "size" => Ok(Item::integer(rows.size() as i64)),
         "nunique" => super::method(e, rows, name, call.nothing()),
+        "first" | "last" if matches!(rows, Item::Texts(_)) => {
+            let place = if name == "first" { 0 } else { rows.size() - 1 };
+            Ok(e.iterate(rows, call.range)?.swap_remove(place))
+        }
+        "quantile" => {
+            let rows = Item::numbers(present(e)?, true);
+            super::method(e, &rows, name, call.clone())
+        }
         "first" | "last" => {
             let value = present(e)?;
             let k = if name == "first" { 0 } else { value.len().saturating_sub(1) };
@@ -251,7 +323,7 @@ pub(super) fn method(
         "size" => {
             let [] = call.bind([])?;
             let sizes = integers(members.iter().map(Vec::len));
-            finish(e, grouped, vec![("size".into(), sizes)], true, range).map(Some)
+            finish(e, grouped, vec![("size".into(), Item::Series(sizes))], true, range).map(Some)
         }
         "ngroup" => {
             let [] = call.bind([])?;
@@ -270,20 +342,21 @@ pub(super) fn method(
                 .collect();
             Ok(Some(Item::Series(integers(numbers))))
         }
-        "transform" | "cumsum" | "diff" | "shift" => {
-            let run = match name {
+        "transform" | "cumsum" | "cumprod" | "cummax" | "cummin" | "diff" | "shift" | "rank"
+        | "pct_change" | "ffill" | "bfill" | "fillna" => {
+            let (run, arguments) = match name {
                 "transform" => {
                     let [run] = call.bind(["func"])?;
-                    call.required(run, "func")?.item.clone()
+                    (call.required(run, "func")?.item.clone(), call.nothing())
                 }
-                _ => Item::text(name),
+                _ => (Item::text(name), call.clone()),
             };
             let mut out = Dict::default();
             for (key, column) in grouped.columns.entries() {
                 if column.as_value().is_none() {
                     continue;
                 }
-                let value = transformed(e, column, &members, &run, call)?;
+                let value = transformed(e, column, &members, &run, &arguments)?;
                 out.insert(key.clone(), Item::Series(value), range)?;
             }
             Ok(Some(match (grouped.single, out.entries().first()) {
@@ -313,17 +386,73 @@ pub(super) fn method(
             }
             let values = e.finish_value(Value::stack(&results, 0), range)?;
             match values.rank() {
-                1 => finish(e, grouped, vec![("apply".into(), values)], true, range).map(Some),
+                1 => finish(e, grouped, vec![("apply".into(), Item::Series(values))], true, range).map(Some),
                 _ => fault(range, "`.apply` of groups is supported for functions that give one number"),
             }
+        }
+        "quantile" => {
+            let mut made = Vec::new();
+            for (key, column) in grouped.columns.entries() {
+                if let (Key::Text(key), true) = (key, column.as_value().is_some()) {
+                    made.push((key.clone(), summarised(e, column, &members, &Item::text(name), call)?));
+                }
+            }
+            finish(e, grouped, made, grouped.single, range).map(Some)
+        }
+        "head" | "tail" | "nth" => {
+            let [n] = call.bind(["n"])?;
+            let n = n.map_or(Ok(5), |n| e.integer(&n.item, "a number of rows", n.range))?;
+            let n = usize::try_from(n).or_else(|_| fault(range, "groups count their rows from 0"))?;
+            let mut places: Vec<usize> = members
+                .iter()
+                .flat_map(|rows| match name {
+                    "head" => rows.iter().take(n).copied().collect::<Vec<_>>(),
+                    "tail" => rows.iter().skip(rows.len().saturating_sub(n)).copied().collect(),
+                    _ => rows.get(n).copied().into_iter().collect(),
+                })
+                .collect();
+            places.sort_unstable();
+            part(e, grouped, &places, range).map(Some)
+        }
+        "filter" => {
+            let [run] = call.bind(["func"])?;
+            let run = call.required(run, "func")?;
+            let mut kept = Vec::new();
+            for places in &members {
+                let part = part(e, grouped, places, range)?;
+                let holds = e.called(&run.item, part, run.range)?;
+                if e.truth(&holds, run.range)? {
+                    kept.extend(places.iter().copied());
+                }
+            }
+            kept.sort_unstable();
+            part(e, grouped, &kept, range).map(Some)
+        }
+        "idxmax" | "idxmin" => {
+            let labels = e.iterate(&row_labels(&grouped.columns), range)?;
+            let mut made = Vec::new();
+            for (key, column) in grouped.columns.entries() {
+                let Key::Text(key) = key else { continue };
+                let mut best = Vec::with_capacity(count);
+                for places in &members {
+                    let rows = take(e, column, places, range)?;
+                    let rows = Item::Series(e.item_value(&rows, range)?);
+                    let place = super::method(e, &rows, name, call.nothing())?;
+                    best.push(labels[places[e.integer(&place, "a row", range)? as usize]].clone());
+                }
+                let best = Item::List(Sequence::new(best, range)?);
+                made.push((key.clone(), super::column(e, best, count, range)?));
+            }
+            finish(e, grouped, made, grouped.single, range).map(Some)
         }
         "agg" | "aggregate" => aggregate(e, grouped, &members, call).map(Some),
         name if SUMMARIES.contains(&name) => {
             let mut made = Vec::new();
             for (key, column) in grouped.columns.entries() {
-                if let (Key::Text(key), true) =
-                    (key, column.as_value().is_some() || matches!(name, "count" | "nunique"))
-                {
+                if let (Key::Text(key), true) = (
+                    key,
+                    column.as_value().is_some() || matches!(name, "count" | "nunique" | "first" | "last"),
+                ) {
                     made.push((key.clone(), summarised(e, column, &members, &Item::text(name), call)?));
                 }
             }
@@ -409,20 +538,10 @@ fn transformed(
             Item::Text(name) if SUMMARIES.contains(&&**name) || &**name == "size" => {
                 summary(e, &rows, name, call)?
             }
-            Item::Text(name) if &**name == "shift" => {
-                let mut shifted: Vec<f64> =
-                    rows.as_value().and_then(|v| v.as_data()).map_or(Vec::new(), |x| x.to_vec());
-                shifted.rotate_right(1);
-                shifted.first_mut().into_iter().for_each(|x| *x = f64::NAN);
-                Item::Number(Value::from(shifted))
+            Item::Text(name) => {
+                let rows = Item::Series(e.item_value(&rows, call.range)?);
+                super::method(e, &rows, name, call.clone())?
             }
-            Item::Text(name) if &**name == "diff" => {
-                let rows: Vec<f64> =
-                    rows.as_value().and_then(|v| v.as_data()).map_or(Vec::new(), |x| x.to_vec());
-                let steps = rows.windows(2).map(|pair| pair[1] - pair[0]);
-                Item::Number(Value::from(std::iter::once(f64::NAN).chain(steps).collect::<Vec<_>>()))
-            }
-            Item::Text(name) => super::method(e, &rows, name, call.nothing())?,
             function => e.called(function, rows, call.range)?,
         };
         let value = e.item_value(&result, call.range)?;
@@ -440,19 +559,20 @@ fn transformed(
 fn finish(
     e: &mut Evaluator<'_>,
     grouped: &Grouped,
-    columns: Vec<(Rc<str>, Value)>,
+    columns: Vec<(Rc<str>, Item)>,
     single: bool,
     range: TextRange,
 ) -> Outcome<Item> {
     let rows = &grouped.rows;
     match (single && !grouped.flat, columns.as_slice()) {
-        (true, [(name, values)]) => {
+        (true, [(_, texts @ Item::Texts(_))]) => Ok(texts.clone()),
+        (true, [(name, Item::Series(values))]) => {
             Ok(labelled(rows.names.clone(), rows.labels.clone(), name, values.clone()))
         }
         _ => {
             let mut out = Dict::with_labels(Some(rows.clone()));
-            for (name, values) in columns {
-                out.insert(Key::Text(name), Item::Series(values), range)?;
+            for (name, column) in columns {
+                out.insert(Key::Text(name), column, range)?;
             }
             match grouped.flat {
                 true => Ok(Item::Table(Rc::new(unlabelled(e, &out, range)?))),

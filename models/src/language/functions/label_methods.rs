@@ -81,12 +81,14 @@ pub(super) fn method(e: &mut Evaluator<'_>, owner: &Item, name: &str, call: Call
                     );
                 }
             };
+            let is_of_numbers = dict.entries().iter().all(|(_, item)| matches!(item, Item::Number(_)));
             let mut mapped = Vec::new();
             for item in e.iterate(owner, range)? {
                 let key = e.key(&item, range)?;
                 mapped.push(match (dict.get(&key), name) {
                     (Some(found), _) => found.clone(),
                     (None, "replace") => item,
+                    (None, _) if is_of_numbers => Item::Number(Value::from(f64::NAN)),
                     (None, _) => {
                         return fault(
                             table.range,
@@ -131,6 +133,19 @@ pub(super) fn method(e: &mut Evaluator<'_>, owner: &Item, name: &str, call: Call
         "head" | "tail" | "sort_values" | "drop_duplicates" | "dropna" | "reset_index" | "sample" => {
             rows(e, owner, name, &call)
         }
+        "cat" if matches!(owner, Item::Texts(_)) => {
+            let [others, separator] = call.bind(["others", "sep"])?;
+            let others = e.texts(call.required(others, "others")?, "what is put behind")?;
+            let separator = separator.map_or(Ok("".into()), |s| e.text(s, "what parts the texts"))?;
+            let own = e.texts(&Argument { item: owner.clone(), range }, "a column")?;
+            if own.len() != others.len() {
+                return fault(range, format!("{} texts behind {}", others.len(), own.len()));
+            }
+            e.budget.elements(own.iter().chain(&others).map(String::len).sum(), range)?;
+            let both = own.iter().zip(&others).map(|(a, b)| format!("{a}{separator}{b}"));
+            Ok(Item::Texts(both.collect()))
+        }
+        "split" if matches!(owner, Item::Texts(_)) => split(e, owner, &call),
         _ if matches!(owner, Item::Texts(_)) => {
             let mut results = Vec::new();
             for item in e.iterate(owner, range)? {
@@ -147,6 +162,43 @@ pub(super) fn method(e: &mut Evaluator<'_>, owner: &Item, name: &str, call: Call
         }
         _ => unknown(owner, name, &call),
     }
+}
+
+/// `column.str.split(separator)`: lists of the parts; a column for each part with `expand=True`.
+fn split(e: &mut Evaluator<'_>, owner: &Item, call: &Call) -> Outcome<Item> {
+    let [separator, expand] = call.bind(["pat", "expand"])?;
+    let range = call.range;
+    let expand = expand.map_or(Ok(false), |expand| e.truth(&expand.item, expand.range))?;
+    let inner = Call { positional: separator.cloned().into_iter().collect(), ..call.nothing() };
+    let mut rows = Vec::with_capacity(owner.size());
+    for text in e.texts(&Argument { item: owner.clone(), range }, "a column")? {
+        rows.extend(texts::method(e, &text, "split", &inner)?);
+    }
+    let rows = Item::List(Sequence::new(rows, range)?);
+    if !expand {
+        return Ok(rows);
+    }
+    match Module::Pandas.member("DataFrame", range)? {
+        Item::Function(table) => table.run(e, &call.alone(rows)),
+        other => Ok(other),
+    }
+}
+
+/// `column.str.get(place)` of a column of lists.
+pub(super) fn parts(e: &mut Evaluator<'_>, owner: &Item, call: &Call) -> Outcome<Item> {
+    let [place] = call.bind(["i"])?;
+    let place = call.required(place, "i")?;
+    let place = e.integer(&place.item, "a place", place.range)? as f64;
+    let mut results = Vec::with_capacity(owner.size());
+    for item in e.iterate(owner, call.range)? {
+        let parts = e.iterate(&item, call.range)?;
+        match Sequence::of(parts, call.range)?.item_mut(place) {
+            Some(part) => results.push(part.clone()),
+            None => return fault(call.range, format!("a row has no part {place}")),
+        }
+    }
+    let count = results.len();
+    tables::column(e, Item::List(Sequence::new(results, call.range)?), count, call.range)
 }
 
 /// Some rows of a column.

@@ -8,7 +8,7 @@ use ruff_text_size::TextRange;
 
 use super::{
     Module, RG, RL, Run, components, custom, derived, groups, label_methods, pandas, pymc, rearrange, reduce,
-    table_methods, tables, texts, times, unique,
+    table_methods, tables, texts, times, unique, written,
 };
 use crate::language::error::{Fault, Outcome, Weight, fault, hint};
 use crate::language::evaluate::{Argument, Call, Evaluator, unknown_member};
@@ -158,11 +158,15 @@ pub(in crate::language) fn attribute(
             let by_label = matches!(name, "loc" | "at");
             return Ok(Item::Locator(Rc::new(Locator { owner: owner.clone(), by_label })));
         }
+        (Item::Tuple(items), _) if items.named(name).is_some() => {
+            return Ok(items.named(name).cloned().unwrap_or(Item::None));
+        }
+        (Item::Grouped(grouped), "indices" | "groups") => return groups::places(e, grouped, range),
         (Item::Grouped(grouped), "ngroups") => return Ok(Item::integer(grouped.rows.labels.size() as i64)),
         (Item::Grouped(grouped), _) if grouped.columns.get_text(name).is_some() => {
             return groups::choose(e, grouped, &Item::text(name), range);
         }
-        (Item::Texts(_), "str") => return Ok(owner.clone()),
+        (Item::Texts(_) | Item::List(_), "str") => return Ok(owner.clone()),
         (Item::Texts(_), "cat") => {
             let argument = Argument { item: owner.clone(), range };
             let call = Call { name: "cat".into(), range, positional: vec![argument], keywords: Vec::new() };
@@ -276,6 +280,15 @@ pub(in crate::language) fn method(
                 other => Ok(other),
             },
         },
+        Item::Series(_) | Item::Labelled(_) if name == "groupby" => groups::group_column(e, owner, &call),
+        _ if written::is_method(owner, name) => {
+            let callee = e.written(name, call.range)?;
+            e.apply(&callee, call.with_receiver(owner.clone()))
+        }
+        Item::Series(_) | Item::Labelled(_) if name == "resample" => {
+            super::bins::resample_column(e, owner, &call)
+        }
+        Item::Labelled(labelled) if name == "unstack" => tables::unstacked(e, labelled, &call),
         Item::Number(_) | Item::Series(_) => numbers(e, owner, name, call),
         Item::Range { .. } if name != "index" => {
             let numbers = Item::Number(e.item_value(owner, call.range)?);
@@ -340,6 +353,7 @@ pub(in crate::language) fn method(
         Item::Texts(_) => label_methods::method(e, owner, name, call),
         Item::Dict(_) => entries(e, owner, name, &call),
         Item::List(items) | Item::Tuple(items) => match name {
+            "get" => label_methods::parts(e, owner, &call),
             "copy" => Ok(Item::List(Sequence::new(items.items().to_vec(), call.range)?)),
             "index" => {
                 let [wanted] = call.bind(["value"])?;
@@ -396,7 +410,9 @@ pub(in crate::language) fn method(
                 }
             }
         }
-        Item::Function(function) if name == "from_dict" && function.name() == "pd.DataFrame" => {
+        Item::Function(function)
+            if matches!(name, "from_dict" | "from_records") && function.name() == "pd.DataFrame" =>
+        {
             let [data] = call.bind(["data"])?;
             let data = call.required(data, "data")?;
             function.run(e, &call.alone(data.item.clone()))
@@ -462,6 +478,7 @@ fn numbers(e: &mut Evaluator<'_>, owner: &Item, name: &str, mut call: Call) -> O
     let range = call.range;
     e.budget.work(value.len(), range)?;
     match name {
+        "diff" if series => super::columns::method(e, &value, name, &call),
         "median" | "quantile" | "diff" | "cov" if !series => unknown(owner, name, &call),
         name if AS_NUMPY.contains(&name) => numpy(e, owner, name, call),
         "std" | "var" => {
@@ -470,6 +487,13 @@ fn numbers(e: &mut Evaluator<'_>, owner: &Item, name: &str, mut call: Call) -> O
                 call.keywords.push(("ddof".into(), Argument { item: Item::integer(1), range }));
             }
             reduce::reduce(e, &call.with_receiver(owner.clone()), name)
+        }
+        "rename" if series => {
+            let [name] = call.bind(["index"])?;
+            let name = e.text(call.required(name, "index")?, "the name of a column")?;
+            let labels = tables::index_of(owner);
+            let names = if let Item::Labelled(known) = owner { known.rows.names.clone() } else { Vec::new() };
+            Ok(tables::labelled(names, labels, name, value))
         }
         "dimshuffle" => rearrange::shuffle(e, &value, &call),
         "flatten" => rearrange::flatten(e, &call.with_receiver(owner.clone())),
@@ -533,10 +557,13 @@ fn numbers(e: &mut Evaluator<'_>, owner: &Item, name: &str, mut call: Call) -> O
             let [] = call.bind([])?;
             Ok(Item::numbers(e.finish_value(value.unary(op), range)?, series))
         }
-        "isna" | "isnull" | "notna" => {
+        "isna" | "isnull" | "notna" | "notnull" => {
             let [] = call.bind([])?;
             let missing = value.unary(Unary::IsNan);
-            Ok(Item::numbers(if name == "notna" { missing.unary(Unary::Not) } else { missing }, series))
+            Ok(Item::numbers(
+                if name.starts_with("not") { missing.unary(Unary::Not) } else { missing },
+                series,
+            ))
         }
         "fillna" => {
             let [fill] = call.bind(["value"])?;
@@ -600,6 +627,7 @@ fn entries(e: &mut Evaluator<'_>, owner: &Item, name: &str, call: &Call) -> Outc
             let found = dict.get(&e.key(&key.item, key.range)?).cloned();
             Ok(found.unwrap_or_else(|| default.map_or(Item::None, |default| default.item.clone())))
         }
+        "most_common" => super::collections::most_common(e, dict, call),
         "copy" => Ok(match owner {
             Item::Table(_) => Item::Table(Rc::new((**dict).clone())),
             _ => Item::Dict(Rc::new((**dict).clone())),

@@ -1,7 +1,9 @@
 //! The fixed list of functions that model files may use.
 
 mod arrange;
+mod bins;
 mod builtins;
+mod collections;
 mod columns;
 mod combinations;
 mod components;
@@ -9,6 +11,7 @@ mod constrained;
 mod contract;
 mod create;
 mod custom;
+mod cuts;
 mod decompose;
 pub(super) mod derived;
 mod distances;
@@ -23,6 +26,7 @@ mod grids;
 mod groups;
 mod interpolate;
 mod interventions;
+mod joins;
 mod joint;
 mod label_methods;
 mod linear;
@@ -48,6 +52,7 @@ mod transforms;
 mod triangles;
 mod unique;
 mod variables;
+mod written;
 
 use chainfire_engine::program::{Kind, Value};
 use ruff_text_size::TextRange;
@@ -59,6 +64,7 @@ use super::evaluate::{Call, Evaluator, Stream};
 use super::item::Item;
 
 pub(super) use builtins::{builtin, dictionary, sorted};
+pub(super) use collections::fill;
 pub(super) use combinations::Partial;
 pub(super) use equations::Differential;
 pub(super) use families::{Family, Frozen};
@@ -121,6 +127,8 @@ pub(super) enum Module {
     Copies,
     Functions,
     Collections,
+    /// `sklearn.preprocessing`, `sklearn.model_selection`
+    Learning,
     /// `datetime` and `calendar`
     Dates,
     Calendar,
@@ -162,6 +170,10 @@ const IP: u32 = 1 << 22;
 const PL: u32 = 1 << 23;
 /// `pm.ode` and `scipy.integrate`
 const OD: u32 = 1 << 24;
+/// `sklearn.preprocessing` and `sklearn.model_selection`
+const SK: u32 = 1 << 25;
+/// `collections`
+const CO: u32 = 1 << 26;
 
 /// How a function computes.
 #[derive(Clone, Copy, Debug)]
@@ -174,6 +186,8 @@ pub(super) enum Run {
     DataFile(Contents),
     /// Random numbers.
     Draw(Draw),
+    /// A function or class of `library.py`.
+    Written,
     /// Anything else.
     Call(fn(&mut Evaluator<'_>, &Call) -> Outcome<Item>),
 }
@@ -231,6 +245,7 @@ impl Module {
             Module::Copies => "copy",
             Module::Functions => "functools",
             Module::Collections => "collections",
+            Module::Learning => "sklearn.preprocessing",
             Module::Dates => "datetime",
             Module::Calendar => "calendar",
             Module::Interpolation => "scipy.interpolate",
@@ -277,6 +292,7 @@ impl Module {
             "copy" => Module::Copies,
             "functools" => Module::Functions,
             "collections" => Module::Collections,
+            "sklearn" | "sklearn.preprocessing" | "sklearn.model_selection" => Module::Learning,
             "datetime" => Module::Dates,
             "calendar" => Module::Calendar,
             "scipy.interpolate" => Module::Interpolation,
@@ -321,7 +337,9 @@ impl Module {
             Module::Covariances => GC,
             Module::Means => GM,
             Module::Stored => FI,
-            Module::Copies | Module::Functions | Module::Collections => CF,
+            Module::Copies | Module::Functions => CF,
+            Module::Collections => CF | CO,
+            Module::Learning => SK,
             Module::Dates => DT,
             Module::Interpolation => IP,
             Module::Calendar | Module::SciPy => 0,
@@ -347,6 +365,7 @@ impl Module {
             pymc::ROWS,
             transforms::ROWS,
             triangles::ROWS,
+            collections::ROWS,
             combinations::ROWS,
             gaussian::ROWS,
             grids::ROWS,
@@ -359,6 +378,7 @@ impl Module {
             interpolate::ROWS,
             sets::ROWS,
             times::ROWS,
+            written::ROWS,
         ];
         tables.into_iter().flatten().chain(random::rows()).filter(move |row| row.1 & self.set() != 0)
     }
@@ -382,6 +402,9 @@ impl Module {
                 if let Some(family) = families::find(name) {
                     return Ok(family);
                 }
+            }
+            (Module::Learning, "preprocessing" | "model_selection") => {
+                return Ok(Item::Module(Module::Learning));
             }
             (Module::NumPy, "random") => return Ok(Item::Module(Module::Random)),
             (Module::NumPy, "ma") => return Ok(Item::Module(Module::Masked)),
@@ -588,6 +611,10 @@ impl Function {
                 Ok(Item::Number(evaluator.cast(&Value::from(whole), Kind::Int, call.range)?))
             }
             Run::Call(run) => run(evaluator, call),
+            Run::Written => {
+                let callee = evaluator.written(self.row.0, call.range)?;
+                evaluator.apply(&callee, call.clone())
+            }
             Run::Draw(draw) => draw.run(evaluator, call, Stream::GLOBAL),
             Run::DataFile(contents) => pandas::data_file(evaluator, call, contents),
             Run::Unary(run) => {

@@ -34,7 +34,7 @@ pub(super) const ROWS: &[Row] = &[
     ("load", NP | FI, Run::DataFile(Contents::Arrays)),
     ("loads", FI, Run::DataFile(Contents::Arrays)),
     ("concat", PD, Run::Call(concatenate)),
-    ("merge", PD, Run::Call(merge)),
+    ("merge", PD, Run::Call(super::joins::merge)),
     ("to_numeric", PD, Run::Call(numeric)),
     ("Index", PD, Run::Call(label_list)),
     ("get_dummies", PD, Run::Call(indicators)),
@@ -116,7 +116,16 @@ pub(super) fn appearing(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
 
 fn series(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
     let [x, index, name, dtype] = call.bind(["data", "index", "name", "dtype"])?;
-    let mut inner = call.alone(call.required(x, "data")?.item.clone());
+    let x = call.required(x, "data")?;
+    if let (Item::Dict(entries), None) = (&x.item, index) {
+        let (labels, values) = entries.entries().iter().map(|(key, item)| (key.item(), item.clone())).unzip();
+        let list = |items| -> Outcome<Item> { Ok(Item::List(Sequence::new(items, x.range)?)) };
+        let labels = label_item(e, list(labels)?, x.range)?;
+        let values = e.item_value(&list(values)?, x.range)?;
+        let name = name.map_or(Ok("".into()), |name| e.text(name, "the name of a series"))?;
+        return Ok(super::labelled(Vec::new(), labels, &*name, values));
+    }
+    let mut inner = call.alone(x.item.clone());
     inner.positional.extend(dtype.cloned());
     if let Some(index) = index {
         let labels = label_item(e, index.item.clone(), index.range)?;
@@ -256,62 +265,6 @@ fn records(e: &mut Evaluator<'_>, rows: &[Item], range: TextRange) -> Outcome<Ve
     columns.into_iter().map(column).collect()
 }
 
-/// `pd.merge(left, right, on=..., how="left" or "inner")`, for keys that the right table has once.
-pub(super) fn merge(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
-    let [left, right, how, on] = call.bind(["left", "right", "how", "on"])?;
-    let range = call.range;
-    let (Item::Table(left), Item::Table(right)) =
-        (&call.required(left, "left")?.item, &call.required(right, "right")?.item)
-    else {
-        return fault(range, "`pd.merge` is supported for tables");
-    };
-    let how = how.map_or(Ok("inner".into()), |how| e.text(how, "`how`"))?;
-    if !matches!(&*how, "inner" | "left") {
-        return fault(range, "`pd.merge` is supported with `how=\"left\"` and `how=\"inner\"`");
-    }
-    let keys = match on {
-        Some(on) => e.texts(on, "columns")?,
-        None => left.names().filter(|name| right.get_text(name).is_some()).map(str::to_owned).collect(),
-    };
-    let key_of = |e: &mut Evaluator<'_>, table: &Dict| -> Outcome<Vec<Key>> {
-        let mut columns = Vec::new();
-        for name in &keys {
-            columns.push(e.column(table, name, range)?);
-        }
-        let rows = super::tables::tuples(e, &columns, super::rows(table), range)?;
-        let rows = e.iterate(&rows, range)?;
-        rows.iter().map(|row| e.key(row, range)).collect()
-    };
-    let mut places = std::collections::HashMap::new();
-    for (k, key) in key_of(e, right)?.into_iter().enumerate() {
-        if let Some(_first) = places.insert(key, k) {
-            return fault(range, "`pd.merge` is supported for keys that the right table has once");
-        }
-    }
-    let found: Vec<Option<usize>> = key_of(e, left)?.iter().map(|key| places.get(key).copied()).collect();
-    let missing = found.iter().any(Option::is_none);
-    if missing && &*how == "left" {
-        return fault(range, "the right table has no row for some keys: use `how=\"inner\"`, or complete it");
-    }
-    let kept: Vec<usize> = (0..found.len()).filter(|&k| found[k].is_some()).collect();
-    let matched: Vec<usize> = found.into_iter().flatten().collect();
-    let mut out = Dict::default();
-    for (key, column) in left.entries() {
-        out.insert(key.clone(), super::take(e, column, &kept, range)?, range)?;
-    }
-    for (key, column) in right.entries() {
-        let is_key = matches!(key, Key::Text(name) if keys.iter().any(|known| **known == **name));
-        if is_key {
-            continue;
-        }
-        if out.get(key).is_some() {
-            return fault(range, format!("both tables have a column {}: rename one", key.display()));
-        }
-        out.insert(key.clone(), super::take(e, column, &matched, range)?, range)?;
-    }
-    Ok(Item::Table(Rc::new(out)))
-}
-
 /// Labels as they are kept: texts, or an array of numbers.
 pub(super) fn label_item(e: &mut Evaluator<'_>, item: Item, range: TextRange) -> Outcome<Item> {
     match item {
@@ -397,9 +350,20 @@ fn concatenate(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
     if !beside && !all.is_empty() && !all.iter().any(|part| matches!(part, Item::Table(_))) {
         return below(e, &all, parts.range);
     }
-    for part in all {
+    for (k, part) in all.into_iter().enumerate() {
         match part {
             Item::Table(table) => tables.push(table),
+            column @ (Item::Series(_) | Item::Texts(_) | Item::Labelled(_)) if beside => {
+                let (key, labels) = match &column {
+                    Item::Labelled(labelled) => {
+                        (Key::Text(labelled.name.clone()), Some(labelled.rows.clone()))
+                    }
+                    _ => (Key::Number((k as f64).to_bits()), None),
+                };
+                let mut table = Dict::with_labels(labels);
+                table.insert(key, column, parts.range)?;
+                tables.push(table.into());
+            }
             _ => return fault(parts.range, "`pd.concat` is supported for tables"),
         }
     }

@@ -171,8 +171,14 @@ pub(super) fn reshape(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
 
 /// All elements along one axis.
 pub(super) fn flatten(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
-    let [x] = call.bind(["a"])?;
+    let [x, order] = call.bind(["a", "order"])?;
     let value = e.value(call.required(x, "a")?)?;
+    let order = order.map_or(Ok("C".into()), |order| e.text(order, "`order`"))?;
+    let value = match &*order {
+        "C" | "K" | "A" => value,
+        "F" => e.finish_value(value.transpose(), call.range)?,
+        other => return fault(call.range, format!("`order` is C or F, not \"{other}\"")),
+    };
     Ok(Item::Number(value.reshape(&[value.len()])))
 }
 

@@ -274,7 +274,8 @@ fn turns(
     // An output of which nothing is carried needs a loop all the same: of a number that nobody reads.
     let idle = if initial.is_empty() { vec![Value::from(0.0)] } else { vec![] };
     let mut count = 0;
-    let scanned = Value::scan(&[&initial[..], &idle].concat(), &sequences, steps, |carried, rows| {
+    let is_inner = e.is_in_scan;
+    let turn = |carried: &[Value], rows: &[Value]| {
         let mut arguments: Vec<Value> = rows[..given].to_vec();
         let mut first = 0;
         for output in outputs {
@@ -283,7 +284,10 @@ fn turns(
         }
         let arguments = arguments.into_iter().map(|value| Item::numbers(value, false));
         let arguments = arguments.map(|item| Argument { item, range }).chain(others.iter().cloned());
-        let item = e.call_item(body, arguments.collect())?;
+        let around = std::mem::replace(&mut e.is_in_scan, true);
+        let item = e.call_item(body, arguments.collect());
+        e.is_in_scan = around;
+        let item = item?;
         if e.scope().declared() != declared {
             let text =
                 "variables cannot be declared in the body of a loop: declare them before it, with a shape";
@@ -326,7 +330,12 @@ fn turns(
         turn.next.extend(carried[initial.len()..].iter().cloned());
         turn.emitted.extend(density);
         Ok(turn)
-    });
+    };
+    let first = [&initial[..], &idle].concat();
+    let scanned = match is_inner {
+        true => unrolled(first, &sequences, steps, turn),
+        false => Value::scan(&first, &sequences, steps, turn),
+    };
     let Scanned { states, emitted } = match scanned {
         Ok(scanned) => scanned,
         Err(Stop::Fault(fault)) => return Err(fault),
@@ -344,6 +353,27 @@ fn turns(
         }
     });
     Ok((values.collect(), density))
+}
+
+/// A loop in the body of another one: its turns one after the other.
+fn unrolled(
+    mut state: Vec<Value>,
+    sequences: &[Value],
+    steps: usize,
+    mut turn: impl FnMut(&[Value], &[Value]) -> Result<Turn, Stop>,
+) -> Result<Scanned, Stop> {
+    let (mut states, mut emitted) = (vec![Vec::new(); state.len()], Vec::new());
+    for step in 0..steps {
+        let rows: Vec<Value> =
+            sequences.iter().map(|rows| rows.index(&[Subscript::At(step as i64)])).collect();
+        let made = turn(&state, &rows)?;
+        emitted.resize(made.emitted.len(), Vec::new());
+        states.iter_mut().zip(&made.next).for_each(|(all, value)| all.push(value.clone()));
+        emitted.iter_mut().zip(made.emitted).for_each(|(all, value): (&mut Vec<Value>, _)| all.push(value));
+        state = made.next;
+    }
+    let stacked = |all: Vec<Vec<Value>>| all.iter().map(|values| Value::stack(values, 0)).collect();
+    Ok(Scanned { states: stacked(states), emitted: stacked(emitted) })
 }
 
 /// What stands for a turn's draw, and its log density where its value is given.

@@ -20,7 +20,7 @@ pub(super) const ROWS: &[Row] = &[
     ("interp", NP, Run::Call(interpolate)),
     ("trapezoid", NP, Run::Call(trapezoid)),
     ("trapz", NP, Run::Call(trapezoid)),
-    ("cut", PD, Run::Call(super::table_methods::cut)),
+    ("cut", PD, Run::Call(super::cuts::cut)),
 ];
 
 /// `stats.zscore(x, axis, ddof)`: data minus its mean, over its standard deviation.

@@ -2,14 +2,14 @@
 
 use std::rc::Rc;
 
-use chainfire_engine::program::{Kind, Value};
+use chainfire_engine::program::Value;
 
 use super::tables::{column, label_columns, labelled, row_labels, rows, take, take_rows, tuples, unlabelled};
 use super::unique::{Labels, integers, order};
 use super::{groups, pandas, random};
 use crate::language::error::{Outcome, fault, hint};
 use crate::language::evaluate::{Argument, Call, Evaluator};
-use crate::language::item::{Categorical, Dict, Item, Key, Labelled, RowLabels, Sequence};
+use crate::language::item::{Dict, Item, Key, Labelled, RowLabels, Sequence};
 
 /// A method of a table; `None` for others.
 pub(super) fn method(
@@ -149,16 +149,38 @@ pub(super) fn method(
         }
         "drop" => {
             let [labels, axis, index, columns] = call.bind(["labels", "axis", "index", "columns"])?;
+            let by_label = labels.filter(|_| axis.is_none() && columns.is_none());
+            if let Some(gone) = index.or(by_label) {
+                let mut wanted = std::collections::HashSet::new();
+                let gone_labels = match &gone.item {
+                    Item::Text(_) => vec![gone.item.clone()],
+                    Item::Number(value) if value.rank() == 0 => vec![gone.item.clone()],
+                    several => e.iterate(several, gone.range)?,
+                };
+                for label in &gone_labels {
+                    wanted.insert(e.key(label, gone.range)?);
+                }
+                let mut places = Vec::new();
+                for (k, label) in e.iterate(&row_labels(table), range)?.iter().enumerate() {
+                    if !wanted.contains(&e.key(label, range)?) {
+                        places.push(k);
+                    }
+                }
+                if places.len() == count && !wanted.is_empty() {
+                    return fault(
+                        gone.range,
+                        "no row has these labels; columns are left out with `columns=`",
+                    );
+                }
+                return made(take_rows(e, table, &places, range)?);
+            }
             let by_column = columns.is_some()
                 || axis.is_some_and(|axis| match &axis.item {
                     Item::Text(text) => &**text == "columns",
                     other => e.integer(other, "an axis", axis.range).is_ok_and(|axis| axis == 1),
                 });
-            if index.is_some() || !by_column {
-                return fault(
-                    range,
-                    "`.drop` is supported for columns: `.drop(columns=[...])`; rows are left out with a mask",
-                );
+            if !by_column {
+                return fault(range, "say what is left out: `.drop(columns=[...])` or `.drop(index=[...])`");
             }
             let wanted = call.required(columns.or(labels), "columns")?;
             let mut out = (**table).clone();
@@ -189,9 +211,16 @@ pub(super) fn method(
         "sort_values" => {
             let [by, ascending, _kind, ignore] = call.bind(["by", "ascending", "kind", "ignore_index"])?;
             let by = call.required(by, "by")?;
-            let ascending = ascending.map_or(Ok(true), |a| e.truth(&a.item, a.range))?;
+            let names = e.texts(by, "columns")?;
+            let ascending: Vec<bool> = match ascending {
+                Some(Argument { item: Item::List(each), range }) if each.items().len() == names.len() => {
+                    each.items().iter().map(|one| e.truth(one, *range)).collect::<Outcome<_>>()?
+                }
+                Some(one) => vec![e.truth(&one.item, one.range)?; names.len()],
+                None => vec![true; names.len()],
+            };
             let mut places: Vec<usize> = (0..count).collect();
-            for name in e.texts(by, "columns")?.iter().rev() {
+            for (name, ascending) in names.iter().zip(ascending).rev() {
                 let column = e.column(table, name, by.range)?;
                 let labels = Labels::new(e, &Argument { item: column, range: by.range })?;
                 match ascending {
@@ -265,9 +294,11 @@ pub(super) fn method(
             let mut whole = call.alone(Item::Table(table.clone()));
             whole.positional.extend(call.positional.iter().cloned());
             whole.keywords = call.keywords.clone();
-            pandas::merge(e, &whole).map(Some)
+            super::joins::merge(e, &whole).map(Some)
         }
         "groupby" => groups::group(e, table, call).map(Some),
+        "resample" => super::bins::resample(e, table, call).map(Some),
+        "join" => super::joins::join(e, table, call).map(Some),
         "isna" | "isnull" | "notna" | "fillna" | "astype" | "replace" | "map" | "apply" | "round" | "abs" => {
             let kinds = match (name, call.positional.first().map(|a| &a.item)) {
                 ("astype", Some(Item::Dict(kinds))) => Some(kinds.clone()),
@@ -352,12 +383,40 @@ pub(super) fn method(
                     }
                     Ok(Some(Item::Dict(Rc::new(out))))
                 }
-                _ => fault(range, "`.to_dict` is supported with `orient=\"list\"`"),
+                Some(Item::Text(text)) if &**text == "records" => {
+                    let rows = method(e, table, "iterrows", &call.nothing())?.unwrap_or(Item::None);
+                    let mut records = Vec::with_capacity(count);
+                    for pair in e.iterate(&rows, range)? {
+                        if let Item::Table(row) = &e.iterate(&pair, range)?[1] {
+                            records.push(Item::Dict(row.clone()));
+                        }
+                    }
+                    Ok(Some(Item::List(Sequence::new(records, range)?)))
+                }
+                None => {
+                    let labels = e.iterate(&row_labels(table), range)?;
+                    let mut out = Dict::default();
+                    for (key, column) in table.entries() {
+                        let mut inner = Dict::default();
+                        for (label, item) in labels.iter().zip(e.iterate(column, range)?) {
+                            inner.insert(e.key(label, range)?, item, range)?;
+                        }
+                        out.insert(key.clone(), Item::Dict(inner.into()), range)?;
+                    }
+                    Ok(Some(Item::Dict(out.into())))
+                }
+                _ => fault(range, "`.to_dict` takes no `orient`, \"list\" or \"records\" here"),
             }
         }
         "mean" | "std" | "var" | "sum" | "min" | "max" | "median" | "count" | "nunique" | "corr" | "cov" => {
             if let "corr" | "cov" = name {
-                let matrix = Item::Number(e.item_value(&Item::Table(table.clone()), range)?.transpose());
+                let mut numeric = (**table).clone();
+                for (key, column) in table.entries() {
+                    if column.as_value().is_none() {
+                        numeric.remove(key);
+                    }
+                }
+                let matrix = Item::Number(e.item_value(&Item::Table(numeric.into()), range)?.transpose());
                 let call = call.alone(matrix);
                 return super::statistics::covariance(e, &call, name == "corr").map(Some);
             }
@@ -377,7 +436,8 @@ pub(super) fn method(
                 return Ok(Some(Item::numbers(e.item_value(&result, range)?, true)));
             }
             let (mut names, mut values) = (Vec::new(), Vec::new());
-            for (key, column) in table.entries().iter().filter(|(_, column)| column.as_value().is_some()) {
+            let is_taken = |column: &Item| column.as_value().is_some() || name == "nunique";
+            for (key, column) in table.entries().iter().filter(|(_, column)| is_taken(column)) {
                 let inner =
                     Call { keywords: Vec::new(), positional: Vec::new(), name: call.name.clone(), range };
                 let result = super::method(e, column, name, inner)?;
@@ -496,7 +556,12 @@ pub(super) fn labelled_method(
                 _ => Ok(Some(Item::Dict(Rc::new(out)))),
             }
         }
-        "copy" => Ok(None),
+        "rename" => {
+            let [name] = call.bind(["index"])?;
+            let name = e.text(call.required(name, "index")?, "the name of a column")?;
+            let rows = column.rows.clone();
+            Ok(Some(Item::Labelled(Rc::new(Labelled { rows, name, values: column.values.clone() }))))
+        }
         _ => Ok(None),
     }
 }
@@ -533,62 +598,4 @@ pub(super) fn apply(e: &mut Evaluator<'_>, owner: &Item, call: &Call) -> Outcome
     }
     let count = results.len();
     column(e, Item::List(Sequence::new(results, call.range)?), count, call.range)
-}
-
-/// The codes and categories of a column cut into intervals: `pd.cut(x, bins, labels=...)`.
-pub(super) fn cut(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
-    let [x, bins, right, labels, include] = call.bind(["x", "bins", "right", "labels", "include_lowest"])?;
-    let x = e.known_value(call.required(x, "x")?, "what is cut")?;
-    let bins = call.required(bins, "bins")?;
-    let right = right.map_or(Ok(true), |right| e.truth(&right.item, right.range))?;
-    let include = include.map_or(Ok(false), |include| e.truth(&include.item, include.range))?;
-    let edges = e.known_value(bins, "the edges of intervals")?;
-    if edges.rank() != 1 || edges.len() < 2 {
-        return fault(bins.range, "`pd.cut` is supported with a list of edges");
-    }
-    let edges = edges.as_data().map(|x| x.to_vec()).unwrap_or_default();
-    if edges.windows(2).any(|pair| pair[0] >= pair[1]) {
-        return fault(bins.range, "the edges of intervals must increase");
-    }
-    let numbers = x.as_data().map(|x| x.to_vec()).unwrap_or_default();
-    let code = |x: f64| {
-        let place = match right {
-            true => edges.partition_point(|edge| *edge < x),
-            false => edges.partition_point(|edge| *edge <= x),
-        };
-        let lowest = include && right && x == edges[0];
-        match place {
-            _ if x.is_nan() => -1.0,
-            _ if lowest => 0.0,
-            0 => -1.0,
-            place if place == edges.len() => -1.0,
-            place => place as f64 - 1.0,
-        }
-    };
-    let codes: Vec<f64> = numbers.iter().map(|&x| code(x)).collect();
-    let shape = vec![codes.len()];
-    let codes = Value::data(codes, shape, Kind::Int);
-    match labels.map(|labels| &labels.item) {
-        Some(Item::Number(value)) if value.rank() == 0 && value.kind() == Kind::Bool => {
-            Ok(Item::numbers(codes, true))
-        }
-        Some(given) => {
-            let categories = pandas::label_item(e, given.clone(), call.range)?;
-            if categories.size() + 1 != edges.len() {
-                return fault(
-                    call.range,
-                    format!("{} labels for {} intervals", categories.size(), edges.len() - 1),
-                );
-            }
-            Ok(Item::Categorical(Rc::new(Categorical { codes, categories })))
-        }
-        None => {
-            let text = |pair: &[f64]| match right {
-                true => format!("({}, {}]", pair[0], pair[1]),
-                false => format!("[{}, {})", pair[0], pair[1]),
-            };
-            let categories = Item::Texts(edges.windows(2).map(text).collect());
-            Ok(Item::Categorical(Rc::new(Categorical { codes, categories })))
-        }
-    }
 }

@@ -8,8 +8,9 @@ use std::rc::Rc;
 use chainfire_engine::program::{Kind, Value};
 use ruff_text_size::TextRange;
 
+use super::unique::Labels;
 use crate::language::error::{Outcome, fault};
-use crate::language::evaluate::{Argument, Evaluator};
+use crate::language::evaluate::{Argument, Call, Evaluator};
 use crate::language::item::{Categorical, Dict, Item, Key, Labelled, RowLabels, Sequence};
 
 /// Number of rows of a table.
@@ -198,4 +199,34 @@ pub(super) fn tuples(
     };
     let rows: Vec<Item> = (0..count).map(row).collect::<Outcome<_>>()?;
     Ok(Item::List(Sequence::new(rows, range)?))
+}
+
+/// `column.unstack(fill_value=...)`: the last of several labels of each row becomes the name of a column.
+pub(super) fn unstacked(e: &mut Evaluator<'_>, column: &Labelled, call: &Call) -> Outcome<Item> {
+    let range = call.range;
+    let [_, fill] = call.bind(["level", "fill_value"])?;
+    let fill = fill.map_or(Ok(f64::NAN), |fill| e.float(&fill.item, "what is filled in", fill.range))?;
+    let [first, last] = &*label_columns(e, &column.rows, range)? else {
+        return fault(range, "`.unstack` is of rows with two labels each");
+    };
+    let numbers = column.values.as_data().map(|numbers| numbers.to_vec()).unwrap_or_default();
+    let labels = [&first.1, &last.1].map(|item| Argument { item: item.clone(), range });
+    let (rows, names) = (Labels::new(e, &labels[0])?, Labels::new(e, &labels[1])?);
+    let (row, name) = (rows.sorted(), names.sorted());
+    e.budget.elements(row.first.len().saturating_mul(name.first.len()), range)?;
+    let mut cells = vec![vec![fill; row.first.len()]; name.first.len()];
+    let mut count = 0;
+    for ((&row, &name), &number) in row.codes.iter().zip(&name.codes).zip(&numbers) {
+        cells[name][row] = number;
+        count += 1;
+    }
+    let is_full = count == row.first.len() * name.first.len() || fill.fract() == 0.0;
+    let kind = if is_full { column.values.kind() } else { Kind::Float };
+    let index = RowLabels { names: column.rows.names[..1].to_vec(), labels: rows.take(&row.first) };
+    let mut out = Dict::with_labels(Some(Rc::new(index)));
+    for (label, cells) in e.iterate(&names.take(&name.first), range)?.iter().zip(cells) {
+        let count = cells.len();
+        out.insert(e.key(label, range)?, Item::Series(Value::data(cells, vec![count], kind)), range)?;
+    }
+    Ok(Item::Table(Rc::new(out)))
 }

@@ -1,7 +1,7 @@
 //! Methods of texts, as names of variables and labels are made with.
 
 use crate::language::error::{Outcome, fault};
-use crate::language::evaluate::{Call, Evaluator};
+use crate::language::evaluate::{Argument, Call, Evaluator};
 use crate::language::item::{Item, Sequence};
 
 /// `text.name(...)`; `None` for methods that are not known.
@@ -73,6 +73,33 @@ pub(super) fn method(e: &mut Evaluator<'_>, text: &str, name: &str, call: &Call)
                 _ => text.find(&*part).map_or(-1, |place| text[..place].chars().count() as i64),
             };
             Ok(Some(Item::integer(found)))
+        }
+        "get" => {
+            let [place] = call.bind(["i"])?;
+            let place = call.required(place, "i")?;
+            let place = e.integer(&place.item, "a place", place.range)?;
+            let letters: Vec<char> = text.chars().collect();
+            let at = if place < 0 { place + letters.len() as i64 } else { place };
+            match usize::try_from(at).ok().and_then(|at| letters.get(at)) {
+                Some(letter) => Ok(Some(Item::text(letter.to_string()))),
+                None => fault(call.range, format!("\"{text}\" has no letter {place}")),
+            }
+        }
+        "slice" => {
+            let [start, stop] = call.bind(["start", "stop"])?;
+            let count = text.chars().count() as i64;
+            let bound = |bound: Option<&Argument>, default: i64| -> Outcome<i64> {
+                match bound {
+                    Some(bound) if !matches!(bound.item, Item::None) => {
+                        let place = e.integer(&bound.item, "a place", bound.range)?;
+                        Ok(if place < 0 { place + count } else { place }.clamp(0, count))
+                    }
+                    _ => Ok(default),
+                }
+            };
+            let (start, stop) = (bound(start, 0)?, bound(stop, count)?);
+            let kept = text.chars().skip(start as usize).take((stop - start).max(0) as usize);
+            Ok(Some(Item::text(kept.collect::<String>())))
         }
         "len" => Ok(Some(Item::integer(text.chars().count() as i64))),
         "replace" => {
