@@ -31,6 +31,11 @@ pub(crate) struct PriorDraw {
 }
 
 impl PriorDraw {
+    /// The random numbers of the variable of number `index`.
+    pub(crate) fn stream(self, index: usize) -> Stream {
+        Stream::new(Key::new(self.seed, self.draw, index as u32, PURPOSE))
+    }
+
     /// The unconstrained value, of shape `free`, of the variable of number `index`, whose shape is `shape`.
     pub(crate) fn of(
         self,
@@ -41,7 +46,7 @@ impl PriorDraw {
         shape: &[usize],
         free: &[usize],
     ) -> Result<Value, ModelError> {
-        let mut stream = Stream::new(Key::new(self.seed, self.draw, index as u32, PURPOSE));
+        let mut stream = self.stream(index);
         for _ in 0..ATTEMPTS {
             let drawn = site.distribution().draw(shape, &mut stream);
             let drawn = drawn

@@ -142,10 +142,8 @@ impl Distribution for Car {
         let weights = Value::data(self.graph.weights.clone(), [n, n], Kind::Float);
         let precision = (Value::data(precision, [n, n], Kind::Float) - &self.alpha * weights) * &self.tau;
         let covariance = Covariance::of_precision(&precision);
-        for row in drawn.chunks_mut(n.max(1)) {
-            let around = covariance.draw(self.name(), stream)?;
-            row.iter_mut().zip(around).for_each(|(x, d)| *x += d);
-        }
+        let around = covariance.draws(self.name(), shape, stream)?;
+        drawn.iter_mut().zip(around).for_each(|(x, d)| *x += d);
         Ok(drawn)
     }
 }

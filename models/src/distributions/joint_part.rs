@@ -45,6 +45,12 @@ impl Whole {
         Value::concatenate(&[missing.clone(), present.clone()], 0).take(index, self.shape.clone())
     }
 
+    /// The elements at these places of new vectors.
+    fn draw(&self, places: &[u32], stream: &mut Stream) -> Result<Vec<f64>, DistributionError> {
+        let whole = self.base.draw(&self.shape, stream)?;
+        Ok(places.iter().map(|&place| whole[place as usize]).collect())
+    }
+
     fn typical(&self, places: &[u32]) -> Value {
         self.base.support_point().broadcast_to(&self.shape).take(places.to_vec(), vec![places.len()])
     }
@@ -87,11 +93,8 @@ impl Distribution for Missing {
         vec![&*self.0.base]
     }
 
-    fn draw(&self, _: &[usize], _: &mut Stream) -> Result<Vec<f64>, DistributionError> {
-        Err(DistributionError::CannotDraw {
-            distribution: self.name(),
-            reason: "missing elements of vectors are drawn with the present ones, not on their own".into(),
-        })
+    fn draw(&self, _: &[usize], stream: &mut Stream) -> Result<Vec<f64>, DistributionError> {
+        self.0.draw(&self.0.missing, stream)
     }
 }
 
@@ -141,7 +144,6 @@ impl Distribution for Present {
     }
 
     fn draw(&self, _: &[usize], stream: &mut Stream) -> Result<Vec<f64>, DistributionError> {
-        let whole = self.whole.base.draw(&self.whole.shape, stream)?;
-        Ok(self.whole.present.iter().map(|&place| whole[place as usize]).collect())
+        self.whole.draw(&self.whole.present, stream)
     }
 }

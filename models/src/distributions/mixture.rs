@@ -4,7 +4,7 @@
 //! log p(x) = log(sum over k of w[k] q[k](x))
 //! ```
 //!
-//! The components are given one by one, or as one distribution whose last axis numbers them.
+//! The components are given one by one, or as one distribution whose last axis before those of a draw numbers them.
 //!
 //! # References
 //! - Gelman et al. (2013), Bayesian Data Analysis, chapter 22.
@@ -63,7 +63,7 @@ pub(super) const ENTRY: Entry = Entry {
         }
         let count = weights.shape().last().copied().unwrap_or(0);
         let mixture = match &components[..] {
-            [batch] if batch.event_rank() == 0 => Mixture::of_batch(weights, batch.clone()),
+            [batch] => Mixture::of_batch(weights, batch.clone()),
             _ => Mixture::new(weights, components),
         };
         if mixture.count() != Some(count) {
@@ -80,7 +80,7 @@ impl Mixture {
         Self::with(&weights.into(), Components::Single(components))
     }
 
-    /// A mixture of the distributions along the last axis of one univariate distribution.
+    /// A mixture of the distributions along the last axis of one distribution, before the axes of a draw.
     pub fn of_batch(weights: impl Into<Value>, components: Rc<dyn Distribution>) -> Self {
         Self::with(&weights.into(), Components::Batch(components))
     }
@@ -92,7 +92,10 @@ impl Mixture {
     fn count(&self) -> Option<usize> {
         match &self.components {
             Components::Single(components) => Some(components.len()),
-            Components::Batch(batch) => batch.shape().ok()?.last().copied(),
+            Components::Batch(batch) => {
+                let shape = batch.shape().ok()?;
+                shape.get(shape.len().checked_sub(batch.event_rank() + 1)?).copied()
+            }
         }
     }
 
@@ -107,7 +110,9 @@ impl Mixture {
     fn log_densities(&self, x: &Value) -> Vec<Value> {
         match &self.components {
             Components::Single(components) => components.iter().map(|d| density_anywhere(&**d, x)).collect(),
-            Components::Batch(batch) => columns(&density_anywhere(&**batch, &with_axis(x))),
+            Components::Batch(batch) => {
+                columns(&density_anywhere(&**batch, &with_axis(x, batch.event_rank())))
+            }
         }
     }
 
@@ -116,9 +121,16 @@ impl Mixture {
     }
 }
 
-/// A value with a last axis of length one.
-fn with_axis(x: &Value) -> Value {
-    x.reshape(&[x.shape(), &[1]].concat())
+/// A value with an axis of length one before the last `axes`.
+fn with_axis(x: &Value, axes: usize) -> Value {
+    x.insert_axis(x.rank().saturating_sub(axes))
+}
+
+/// The slices along the axis before the last `axes`, without it.
+fn slices(x: &Value, axes: usize) -> Vec<Value> {
+    let Some(axis) = x.rank().checked_sub(axes + 1) else { return vec![x.clone()] };
+    let kept = [&x.shape()[..axis], &x.shape()[axis + 1..]].concat();
+    (0..x.shape()[axis]).map(|k| x.narrow(axis, k, k + 1).reshape(&kept)).collect()
 }
 
 impl Distribution for Mixture {
@@ -181,7 +193,7 @@ impl Distribution for Mixture {
         let points = match &self.components {
             Components::Single(components) => components.iter().map(|d| d.support_point()).collect(),
             Components::Batch(batch) => match batch.shape() {
-                Ok(shape) => columns(&batch.support_point().broadcast_to(&shape)),
+                Ok(shape) => slices(&batch.support_point().broadcast_to(&shape), batch.event_rank()),
                 Err(error) => vec![Value::invalid(error)],
             },
         };
@@ -203,7 +215,9 @@ impl Distribution for Mixture {
         let joined = match &self.components {
             Components::Batch(batch) => {
                 let mut shape = batch.shape()?;
-                shape.pop();
+                if let Some(axis) = shape.len().checked_sub(batch.event_rank() + 1) {
+                    shape.remove(axis);
+                }
                 shape
             }
             Components::Single(components) => {
@@ -223,7 +237,7 @@ impl Distribution for Mixture {
                 let below = components.iter().map(|d| log_probability_anywhere(&**d, x, true));
                 below.collect::<Option<Vec<_>>>()?
             }
-            Components::Batch(batch) => columns(&log_probability_anywhere(&**batch, &with_axis(x), true)?),
+            Components::Batch(batch) => columns(&log_probability_anywhere(&**batch, &with_axis(x, 0), true)?),
         };
         Some(self.weighted(terms))
     }
@@ -245,9 +259,11 @@ impl Distribution for Mixture {
                 components.iter().map(|d| d.draw(shape, stream)).collect::<Result<Vec<_>, _>>()?
             }
             Components::Batch(all) => {
-                let wide = all.draw(&[shape, &[weights.len()]].concat(), stream)?;
-                let column = |k: usize| wide.iter().skip(k).step_by(weights.len()).copied().collect();
-                (0..weights.len()).map(column).collect()
+                let event = &shape[batch.len()..];
+                let wide = all.draw(&[batch, &[weights.len()], event].concat(), stream)?;
+                let of =
+                    |k: usize| wide.chunks(size.max(1)).skip(k).step_by(weights.len()).flatten().copied();
+                (0..weights.len()).map(|k| of(k).collect()).collect()
             }
         };
         let mut chosen = Vec::with_capacity(count * size);
@@ -270,6 +286,10 @@ fn broadcast(a: &[usize], b: &[usize]) -> Result<Vec<usize>, ValueError> {
 /// The first support where all are of one kind without bounds of their own; else one that holds them all.
 fn joint_support(supports: &[Support]) -> Support {
     let Some(first) = supports.first() else { return Support::Real };
+    let is_positive = |support: &Support| matches!(support, Support::Positive | Support::NonNegative);
+    if supports.iter().all(is_positive) && supports.iter().any(|s| matches!(s, Support::NonNegative)) {
+        return Support::NonNegative;
+    }
     let is_same = |other: &Support| std::mem::discriminant(other) == std::mem::discriminant(first);
     let has_bounds =
         matches!(first, Support::Interval { .. } | Support::IntegerUpTo(_) | Support::IntegerBetween { .. });

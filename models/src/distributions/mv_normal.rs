@@ -13,9 +13,9 @@ use super::covariance::Covariance;
 use super::registry::{Arguments, Entry};
 use super::scale::HALF_LOG_TWO_PI;
 use super::stream::{Stream, numbers};
-use super::{Condition, Distribution, DistributionError, Support, vector_shape};
+use super::{Condition, Distribution, DistributionError, Support};
 
-/// Multivariate normal with means along the last axis of `mu` and one covariance.
+/// Multivariate normal with means along the last axis of `mu`, and covariances.
 #[derive(Clone, Debug)]
 pub struct MvNormal {
     mu: Value,
@@ -98,16 +98,13 @@ impl Distribution for MvNormal {
     }
 
     fn shape(&self) -> Result<Vec<usize>, ValueError> {
-        vector_shape(&self.mu, self.covariance.size()?)
+        self.covariance.shape(&self.mu)
     }
 
     fn draw(&self, shape: &[usize], stream: &mut Stream) -> Result<Vec<f64>, DistributionError> {
         let mut drawn = numbers(self.name(), &self.mu, shape)?;
-        let size = shape.last().copied().unwrap_or(1).max(1);
-        for row in drawn.chunks_mut(size) {
-            let around = self.covariance.draw(self.name(), stream)?;
-            row.iter_mut().zip(around).for_each(|(x, d)| *x += d);
-        }
+        let around = self.covariance.draws(self.name(), shape, stream)?;
+        drawn.iter_mut().zip(around).for_each(|(x, d)| *x += d);
         Ok(drawn)
     }
 }

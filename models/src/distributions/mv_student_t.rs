@@ -15,9 +15,9 @@ use super::registry::{Arguments, Entry};
 use super::scale::HALF_LOG_TWO_PI;
 use super::special::log_gamma_ratio;
 use super::stream::{Stream, numbers};
-use super::{Condition, Distribution, DistributionError, Support, vector_shape};
+use super::{Condition, Distribution, DistributionError, Support};
 
-/// Multivariate Student's t with `nu` degrees of freedom, locations along the last axis of `mu`, one scale matrix.
+/// Multivariate Student's t with `nu` degrees of freedom, locations along the last axis of `mu`, and scale matrices.
 #[derive(Clone, Debug)]
 pub struct MvStudentT {
     nu: Value,
@@ -92,16 +92,16 @@ impl Distribution for MvStudentT {
     }
 
     fn shape(&self) -> Result<Vec<usize>, ValueError> {
-        vector_shape(&self.mu, self.scale.size()?)
+        self.scale.shape(&self.mu)
     }
 
     fn draw(&self, shape: &[usize], stream: &mut Stream) -> Result<Vec<f64>, DistributionError> {
         let mut drawn = numbers(self.name(), &self.mu, shape)?;
         let size = shape.last().copied().unwrap_or(1).max(1);
         let nu = numbers(self.name(), &self.nu, &shape[..shape.len().saturating_sub(1)])?;
-        for (row, nu) in drawn.chunks_mut(size).zip(nu) {
+        let around = self.scale.draws(self.name(), shape, stream)?;
+        for ((row, around), nu) in drawn.chunks_mut(size).zip(around.chunks(size)).zip(nu) {
             let stretch = (nu / (2.0 * stream.gamma(nu / 2.0))).sqrt();
-            let around = self.scale.draw(self.name(), stream)?;
             row.iter_mut().zip(around).for_each(|(x, d)| *x += stretch * d);
         }
         Ok(drawn)

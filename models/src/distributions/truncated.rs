@@ -290,7 +290,13 @@ impl Distribution for Truncated {
             (true, true) => self.base.support_point(),
             (false, true) => lower + 1.0,
             (true, false) => upper - 1.0,
-            (false, false) => (lower + upper) * 0.5,
+            (false, false) => {
+                // Some bounds of an array may be infinite.
+                let infinity = Value::from(f64::INFINITY);
+                let (low, high) = (lower.abs().lower(&infinity), upper.abs().lower(&infinity));
+                let above = high.select(&((&lower + &upper) * 0.5), &(&lower + 1.0));
+                low.select(&above, &high.select(&(&upper - 1.0), &self.base.support_point()))
+            }
         };
         if self.base.support().is_discrete() { point.floor() } else { point }
     }

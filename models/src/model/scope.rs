@@ -15,7 +15,7 @@ use super::shapes::{misfit, texts};
 use super::site::Site;
 use super::source::Source;
 use super::written::{Marker, Whereabouts};
-use crate::distributions::{Missing, Part, Present, Support, Whole, density_anywhere};
+use crate::distributions::{Missing, Part, Present, Stream, Support, Whole, density_anywhere};
 use crate::error::ModelError;
 use crate::finding::Rule;
 use crate::transform::joined;
@@ -68,6 +68,14 @@ impl Scope {
             minibatch: None,
             changes: Vec::new(),
             halvings: Vec::new(),
+        }
+    }
+
+    /// The random numbers of the next variable, where variables are drawn from the prior.
+    pub(crate) fn prior_stream(&self) -> Option<Stream> {
+        match self.source {
+            Source::Prior(draw) => Some(draw.stream(self.records.len())),
+            _ => None,
         }
     }
 

@@ -30,20 +30,53 @@ from pytensor.compile.mode import Mode
 
 
 
-def extras():
-    """The continuous distributions of `pymc_extras`, without the rest of that package and what it needs."""
-    path = Path(importlib.util.find_spec("pymc_extras").origin).parent / "distributions" / "continuous.py"
-    spec = importlib.util.spec_from_file_location("continuous", path)
+def extras(kind):
+    """Distributions of `pymc_extras`, without the rest of that package and what it needs."""
+    path = Path(importlib.util.find_spec("pymc_extras").origin).parent / "distributions" / f"{kind}.py"
+    spec = importlib.util.spec_from_file_location(kind, path)
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
 
 
-EXTRAS = extras()
+def in_scipy(name, parameters, log_density):
+    """A distribution that this `pymc_extras` does not have yet, of a density that is compared with SciPy's alone."""
+
+    def dist(*values, **arguments):
+        return pm.CustomDist.dist(*arguments.values(), logp=lambda x, *_: x * 0)
+
+    dist.__signature__ = inspect.Signature(
+        [inspect.Parameter(p, inspect.Parameter.POSITIONAL_OR_KEYWORD) for p in parameters]
+    )
+
+    class Distribution:
+        def __new__(cls, name, **arguments):
+            return pm.CustomDist(name, *arguments.values(), logp=lambda x, *_: x * 0)
+
+    Distribution.dist = staticmethod(dist)
+    SCIPY[name] = log_density
+    return Distribution
+
+
+SCIPY = {}
+SOURCES = [pm, extras("continuous"), extras("discrete")]
+
+
+def gen_pareto_in_scipy(x, mu=0.0, sigma=1.0, xi=0.0, kappa=1.0):
+    of = st.genpareto(xi, mu, sigma)
+    power = 0.0 if kappa == 1 else np.log(kappa) + (kappa - 1) * of.logcdf(x)
+    return of.logpdf(x) + power
+
+
+NEWER = {
+    "GenPareto": in_scipy("GenPareto", ["mu", "sigma", "xi"], gen_pareto_in_scipy),
+    "ExtGenPareto": in_scipy("ExtGenPareto", ["mu", "sigma", "xi", "kappa"], gen_pareto_in_scipy),
+}
 
 
 def distribution_of(name):
-    return getattr(pm if hasattr(pm, name) else EXTRAS, name)
+    found = [getattr(source, name) for source in SOURCES if hasattr(source, name)]
+    return found[0] if found else NEWER[name]
 
 
 mp.mp.dps = 360  # far tails are differences from 1
@@ -221,6 +254,37 @@ def triangular(x, lower=mp.mpf(0), upper=mp.mpf(1), c=mp.mpf(0.5)):
 def gumbel(x, mu, beta):
     z = (x - mu) / beta
     return -z - mp.exp(-z) - mp.log(beta), 0
+
+
+def chi(x, nu):
+    return (nu - 1) * mp.log(x) - x**2 / 2 - (nu / 2 - 1) * mp.log(2) - log_gamma(nu / 2), x**2
+
+
+def maxwell(x, a):
+    return chi(x / a, mp.mpf(3))[0] - mp.log(a), 0
+
+
+def generalized_poisson(x, mu, lam):
+    rate = mu + lam * x
+    if rate <= 0:
+        return -mp.inf, 0
+    return mp.log(mu) + (x - 1) * mp.log(rate) - rate - log_gamma(x + 1), max(abs(x * mp.log(rate)), log_gamma(x + 1))
+
+
+def beta_negative_binomial(x, alpha, beta, r):
+    log_beta = lambda a, b: log_gamma(a) + log_gamma(b) - log_gamma(a + b)
+    value = log_beta(r + x, alpha + beta) - log_beta(r, alpha) + log_gamma(x + beta) - log_gamma(x + 1) - log_gamma(beta)
+    return value, log_gamma(x + beta) + log_gamma(x + 1)
+
+
+def gen_pareto(x, mu=mp.mpf(0), sigma=mp.mpf(1), xi=mp.mpf(0), kappa=mp.mpf(1)):
+    t = reduced_extreme(x, mu, sigma, xi)
+    power = 0 if kappa == 1 else mp.log(kappa) + (kappa - 1) * mp.log(-mp.expm1(-t))
+    return power - mp.log(sigma) - (1 + xi) * t, 0
+
+
+def gen_pareto_cdf(x, kappa=mp.mpf(1), **arguments):
+    return (-mp.expm1(-reduced_extreme(x, **arguments))) ** kappa
 
 
 def reduced_extreme(x, mu=mp.mpf(0), sigma=mp.mpf(1), xi=mp.mpf(0)):
@@ -535,6 +599,10 @@ CDFS = {
     "Triangular": triangular_cdf,
     "Gumbel": lambda x, mu, beta: mp.exp(-mp.exp((mu - x) / beta)),
     "GenExtreme": lambda x, **arguments: mp.exp(-mp.exp(-reduced_extreme(x, **arguments))),
+    "GenPareto": gen_pareto_cdf,
+    "ExtGenPareto": gen_pareto_cdf,
+    "Chi": lambda x, nu: mp.gammainc(nu / 2, 0, x**2 / 2, regularized=True),
+    "Maxwell": lambda x, a: mp.gammainc(mp.mpf(3) / 2, 0, (x / a) ** 2 / 2, regularized=True),
     "Logistic": lambda x, mu=mp.mpf(0), s=mp.mpf(1): 1 / (1 + mp.exp((mu - x) / s)),
     "LogitNormal": lambda x, mu=mp.mpf(0), sigma=None, tau=None: phi((mp.log(x / (1 - x)) - mu) / scale_of(sigma, tau)),
     "Moyal": lambda x, mu=mp.mpf(0), sigma=mp.mpf(1): mp.erfc(mp.exp((mu - x) / (2 * sigma)) / mp.sqrt(2)),
@@ -547,7 +615,7 @@ DISCRETE = {
     "Poisson", "Binomial", "NegativeBinomial", "Bernoulli", "BetaBinomial", "Geometric", "DiscreteWeibull",
     "HyperGeometric", "DiscreteUniform", "Categorical", "OrderedLogistic", "OrderedProbit",
     "ZeroInflatedPoisson", "ZeroInflatedBinomial", "ZeroInflatedNegativeBinomial", "HurdlePoisson",
-    "HurdleNegativeBinomial",
+    "HurdleNegativeBinomial", "GeneralizedPoisson", "BetaNegativeBinomial",
 }
 
 REAL = [0.0, 0.5, -3.0, 12.25, -40.0, 1e5]
@@ -769,6 +837,7 @@ DISTRIBUTIONS = {
 
 
 MEAN = "PyMC starts elsewhere"
+MEDIAN = "there is no PyMC to compare with"
 NEEDS_PACKAGE = "PyMC needs a package for it, whose series is cut short"
 ORDINARY = [-8.0, -1.5, -0.3, 0.0, 0.4, 2.0, 9.0]
 WIDE = [-700.0, -38.0, *ORDINARY, 40.0, 1e5]
@@ -879,6 +948,58 @@ NEW = {
         ],
         [],
         [({"mu": 0.0, "sigma": 0.0, "xi": 0.1}, "sigma > 0"), ({"mu": 0.0, "sigma": 1.0, "xi": 1.5}, "-1 < xi < 1")],
+    ),
+    "GenPareto": (
+        gen_pareto,
+        [
+            ({"mu": 0.0, "sigma": 1.0, "xi": 0.0}, [0.0, 0.4, 2.0, 40.0], None, MEDIAN),
+            ({"mu": 1.0, "sigma": 2.0, "xi": 0.3}, [1.0, 1.3, 3.7, 400.0], None, MEDIAN),
+            ({"mu": 1.0, "sigma": 0.5, "xi": -0.4}, [1.0, 1.1, 2.0], None, MEDIAN),
+            ({"mu": 0.0, "sigma": 1.0, "xi": 2e-4}, [0.5, 4.9, 5.1, 9.0], "SciPy subtracts what cancels", MEDIAN),
+        ],
+        [],
+        [],
+    ),
+    "ExtGenPareto": (
+        gen_pareto,
+        [
+            ({"mu": 0.0, "sigma": 1.0, "xi": 0.0, "kappa": 2.0}, [0.1, 0.4, 2.0, 40.0], None, MEDIAN),
+            ({"mu": 1.0, "sigma": 2.0, "xi": 0.3, "kappa": 0.4}, [1.01, 1.3, 3.7, 400.0], None, MEDIAN),
+            ({"mu": 1.0, "sigma": 0.5, "xi": -0.4, "kappa": 5.0}, [1.01, 1.1, 2.0], None, MEDIAN),
+        ],
+        [],
+        [],
+    ),
+    "Chi": (
+        chi,
+        [({"nu": 1.0}, [1e-8, *POSITIVE[2:7]], None, MEAN), ({"nu": 7.5}, [1e-8, *POSITIVE[2:7]], None, MEAN)],
+        [],
+        [],
+    ),
+    "Maxwell": (
+        maxwell,
+        [({"a": 1.0}, [1e-8, *POSITIVE[2:7]], None, MEAN), ({"a": 20.0}, [1e-8, *POSITIVE[2:7]], None, MEAN)],
+        [],
+        [],
+    ),
+    "GeneralizedPoisson": (
+        generalized_poisson,
+        [
+            ({"mu": 3.0, "lam": 0.4}, [0, 1, 2, 7, 30]),
+            ({"mu": 3.0, "lam": 0.0}, [0, 1, 2, 7, 30]),
+            ({"mu": 3.0, "lam": -0.5}, [0, 1, 2]),
+        ],
+        [],
+        [{"mu": 0.0, "lam": 0.1}, {"mu": 1.0, "lam": -0.5}, {"mu": 1.0, "lam": 1.5}],
+    ),
+    "BetaNegativeBinomial": (
+        beta_negative_binomial,
+        [
+            ({"alpha": 4.0, "beta": 3.0, "r": 5.0}, [0, 1, 2, 7, 30], None, MEAN),
+            ({"alpha": 0.5, "beta": 20.0, "r": 2.5}, [0, 1, 7, 400], None, MEAN),
+        ],
+        [],
+        [],
     ),
     "Rice": (
         rice,
@@ -1457,7 +1578,7 @@ def number(x):
 
 MISMATCHES = []
 # PyMC has none: its sampler leaves the support.
-TRANSFORMS = {"LogitNormal": "logodds", "HurdleGamma": "log", "HurdleLogNormal": "log"}
+TRANSFORMS = {"Maxwell": "log", "GenPareto": "interval", "ExtGenPareto": "interval", "LogitNormal": "logodds", "HurdleGamma": "log", "HurdleLogNormal": "log"}
 # Arguments of pm.X(...) that pm.X.dist(...) does not have.
 CONSTRUCTOR_ONLY = {"OrderedLogistic": ["compute_p"], "OrderedProbit": ["compute_p"], "OrderedMultinomial": ["compute_p"]}
 
@@ -1504,7 +1625,10 @@ def case_of(name, formula, arguments, points, pymc_differs=None, start_differs=N
     exact = [formula(mp.mpf(x), **known) for x in points]
     rv = distribution_of(name).dist(**doubles(arguments))
     if not pymc_differs:
-        seen = np.broadcast_to(pm.logp(rv, np.array(points)).eval(mode=MODE), len(points))
+        if name in SCIPY:
+            seen = SCIPY[name](np.array(points), **arguments)
+        else:
+            seen = np.broadcast_to(pm.logp(rv, np.array(points)).eval(mode=MODE), len(points))
         for x, s, (value, size) in zip(points, seen, exact):
             same = s == float(value) or abs(s - float(value)) <= 1e-11 * abs(float(value)) + 1e-14 * float(size)
             if name in NEW:

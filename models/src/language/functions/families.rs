@@ -26,12 +26,24 @@ pub(in crate::language) struct Family {
     pub(in crate::language) name: &'static str,
     shapes: &'static [Parameter],
     kind: Kind,
-    /// A standard number; `None` where SciPy draws otherwise than by one number after the other.
-    draw: Option<fn(&mut Generator, &[f64]) -> f64>,
+    draw: Way,
     /// Mean and variance.
     moments: fn(&[f64]) -> (f64, f64),
     /// The same distribution of PyMC, and its parameters: those of `shapes` in order, then others with their values.
     model: (&'static str, &'static [&'static str], &'static [(&'static str, f64)]),
+}
+
+/// How SciPy draws standard numbers.
+#[derive(Clone, Copy, Debug)]
+enum Way {
+    /// One after the other.
+    Each(fn(&mut Generator, &[f64]) -> f64),
+    /// A first number for every element, then all of them from these, which stand before the shapes.
+    Twice(fn(&mut Generator, &[f64]) -> f64, fn(&mut Generator, &[f64]) -> f64),
+    /// Quantiles of uniform numbers.
+    Quantile,
+    /// By a method that is not known here.
+    Unknown,
 }
 
 /// A family with its parameters: `stats.norm(0, 1)`.
@@ -49,7 +61,7 @@ const fn family(
     moments: fn(&[f64]) -> (f64, f64),
     model: (&'static str, &'static [&'static str], &'static [(&'static str, f64)]),
 ) -> Family {
-    Family { name, shapes, kind: Kind::Float, draw: Some(draw), moments, model }
+    Family { name, shapes, kind: Kind::Float, draw: Way::Each(draw), moments, model }
 }
 
 const fn counts(
@@ -62,15 +74,16 @@ const fn counts(
     Family { kind: Kind::Int, ..family(name, shapes, draw, moments, model) }
 }
 
-/// A family that is not drawn here.
-const fn undrawn(
+/// A family that is not drawn one number after the other.
+const fn drawn(
     name: &'static str,
     shapes: &'static [Parameter],
     kind: Kind,
+    draw: Way,
     moments: fn(&[f64]) -> (f64, f64),
     model: (&'static str, &'static [&'static str], &'static [(&'static str, f64)]),
 ) -> Family {
-    Family { name, shapes, kind, draw: None, moments, model }
+    Family { name, shapes, kind, draw, moments, model }
 }
 
 /// Elements that a quantile counts as.
@@ -215,10 +228,11 @@ const FAMILIES: &[Family] = &[
         |p| (p[0], p[0].powi(3)),
         ("Wald", &["mu"], &[("lam", 1.0)]),
     ),
-    undrawn(
+    drawn(
         "invgamma",
         &[A],
         Kind::Float,
+        Way::Quantile,
         |p| {
             let (a, infinite) = (p[0], f64::INFINITY);
             let variance = 1.0 / ((a - 1.0).powi(2) * (a - 2.0));
@@ -226,27 +240,37 @@ const FAMILIES: &[Family] = &[
         },
         ("InverseGamma", &["alpha"], &[("beta", 1.0)]),
     ),
-    undrawn(
+    drawn(
         "exponnorm",
         &[("K", None, Range::Positive)],
         Kind::Float,
+        Way::Twice(|g, p| g.standard_exponential() * p[0], |g, p| p[0] + g.standard_normal()),
         |p| (p[0], 1.0 + p[0] * p[0]),
         ("ExGaussian", &["nu"], UNIT),
     ),
-    undrawn(
+    drawn(
         "skewnorm",
         &[("a", None, Range::Any)],
         Kind::Float,
+        Way::Twice(
+            |g, _| g.standard_normal(),
+            |g, p| {
+                let slope = p[1] / (1.0 + p[1] * p[1]).sqrt();
+                let turned = slope * p[0] + g.standard_normal() * (1.0 - slope * slope).sqrt();
+                if p[0] >= 0.0 { turned } else { -turned }
+            },
+        ),
         |p| {
             let mean = p[0] / (1.0 + p[0] * p[0]).sqrt() * (2.0 / PI).sqrt();
             (mean, 1.0 - mean * mean)
         },
         ("SkewNormal", &["alpha"], UNIT),
     ),
-    undrawn(
+    drawn(
         "truncnorm",
         &[("a", None, Range::Any), ("b", None, Range::Any)],
         Kind::Float,
+        Way::Quantile,
         |p| {
             let height = |z: f64| (-z * z / 2.0).exp() / (2.0 * PI).sqrt();
             let below = |z: f64| erfc(-z / std::f64::consts::SQRT_2) / 2.0;
@@ -258,20 +282,22 @@ const FAMILIES: &[Family] = &[
         },
         ("TruncatedNormal", &["lower", "upper"], UNIT),
     ),
-    undrawn(
+    drawn(
         "betabinom",
         &[("n", None, Range::Count), A, ("b", None, Range::Positive)],
         Kind::Int,
+        Way::Twice(|g, p| g.beta(p[1], p[2]), |g, p| g.binomial(p[1], p[0])),
         |p| {
             let sum = p[1] + p[2];
             (p[0] * p[1] / sum, p[0] * p[1] * p[2] * (sum + p[0]) / (sum * sum * (sum + 1.0)))
         },
         ("BetaBinomial", &["n", "alpha", "beta"], &[]),
     ),
-    undrawn(
+    drawn(
         "hypergeom",
         &[("M", None, Range::Count), ("n", None, Range::Count), ("N", None, Range::Count)],
         Kind::Int,
+        Way::Unknown,
         |p| {
             let share = p[1] / p[0];
             (p[2] * share, p[2] * share * (1.0 - share) * (p[0] - p[2]) / (p[0] - 1.0))
@@ -392,22 +418,13 @@ impl Family {
 
     /// `rvs`
     fn draws(
-        &self,
+        &'static self,
         e: &mut Evaluator<'_>,
         parameters: &[Value],
         size: Option<&Argument>,
         state: Option<&Argument>,
         range: TextRange,
     ) -> Outcome<Item> {
-        let Some(draw) = self.draw else {
-            return fault(
-                range,
-                format!(
-                    "`{}` is not drawn here: draw it with a generator of NumPy, such as `np.random.default_rng(1)`",
-                    self.name
-                ),
-            );
-        };
         for (k, value) in parameters.iter().enumerate() {
             let Some(numbers) = value.as_data() else {
                 return fault(range, "random numbers are drawn of parameters that are known from the data");
@@ -418,9 +435,30 @@ impl Family {
         let out = sized(e, size, parameters, range)?;
         let stream = stream_of(e, state, range)?;
         let (shapes, moved) = parameters.split_at(self.shapes.len());
-        let each = Each { parameters: self.shapes, kind: self.kind, draw };
-        let Item::Number(mut value) = each.fill(e, stream, shapes, out, range)? else {
-            return fault(range, "these random numbers are no array");
+        let mut fill = |kind: Kind, draw, shapes: &[Value], out: &[usize]| {
+            let each = Each { parameters: self.shapes, kind, draw };
+            match each.fill(e, stream, shapes, out.to_vec(), range)? {
+                Item::Number(value) => Ok(value),
+                _ => fault(range, "these random numbers are no array"),
+            }
+        };
+        let mut value = match self.draw {
+            Way::Each(draw) => fill(self.kind, draw, shapes, &out)?,
+            Way::Twice(first, second) => {
+                let before = fill(Kind::Float, first, shapes, &out)?;
+                fill(self.kind, second, &[&[before], shapes].concat(), &out)?
+            }
+            Way::Quantile => {
+                let shares = fill(Kind::Float, |g, _| g.uniform(), &[], &out)?;
+                let nothing =
+                    Call { name: self.name.into(), range, positional: Vec::new(), keywords: Vec::new() };
+                let distribution = self.distribution(e, shapes, &nothing)?;
+                self.quantiles(e, &*distribution, &shares, shapes, range)?
+            }
+            Way::Unknown => {
+                let cure = "draw it with a generator of NumPy, such as `np.random.default_rng(1)`";
+                return fault(range, format!("`{}` is not drawn here: {cure}", self.name));
+            }
         };
         if let Some(scale) = moved.get(1) {
             value = e.binary(|a, b| a * b, &value, scale, range)?;

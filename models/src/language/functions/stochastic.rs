@@ -15,7 +15,7 @@ use chainfire_engine::program::{Value, ValueError, value::shape};
 use super::custom::{flat, scored};
 use super::variables::{named, observations, parameter, place, split};
 use crate::Distribution;
-use crate::distributions::{EulerMaruyama, Normal};
+use crate::distributions::{CustomDist, EulerMaruyama, Normal, Shaped, Stream};
 use crate::finding::Rule;
 use crate::language::error::{Fault, Outcome, fault};
 use crate::language::evaluate::{Argument, Call, Evaluator};
@@ -78,8 +78,17 @@ pub(super) fn declare(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
             let point = init.support_point();
             let batch = batch(&pars, &[&dt, &point]).or_else(|error| fault(call.range, error.to_string()))?;
             let whole = [&batch[..], &[steps.map_or(1, |steps| steps + 1)]].concat();
-            let point = over_time(&point).broadcast_to(&whole);
             e.budget.elements(shape::elements(&whole), call.range)?;
+            if let Some(stream) = e.open_scope(&call.name, call.range)?.prior_stream() {
+                let whole = match usage.shape_before(e, 1)? {
+                    Some((batch, 0)) => [&batch[..], &whole[whole.len() - 1..]].concat(),
+                    Some((whole, _)) => whole,
+                    None => whole,
+                };
+                let path = drawn(e, sde, &dt, &pars, &*init, whole, stream)?;
+                return Ok(Item::Number(place(e, call, &name, path, &usage)?));
+            }
+            let point = over_time(&point).broadcast_to(&whole);
             place(e, call, &name, flat(point, whole), &usage)?
         }
     };
@@ -88,6 +97,38 @@ pub(super) fn declare(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
     }
     let log_density = log_density(e, sde, &value, &dt, &pars, init)?;
     scored(e, call, &name, log_density, &usage)
+}
+
+/// Steps from a draw of `init`, as the distribution of what is known.
+fn drawn(
+    e: &mut Evaluator<'_>,
+    sde: &Argument,
+    dt: &Value,
+    pars: &[Value],
+    init: &dyn Distribution,
+    whole: Vec<usize>,
+    mut stream: Stream,
+) -> Outcome<Rc<dyn Distribution>> {
+    let range = sde.range;
+    let Some((&length, batch)) = whole.split_last() else {
+        return fault(range, "`pm.EulerMaruyama` needs a last axis for time");
+    };
+    let one = [batch, &[1]].concat();
+    let first = init.draw(batch, &mut stream).or_else(|error| fault(range, error.to_string()))?;
+    let noise = Normal::new(0.0, 1.0);
+    let mut path = vec![Value::at_point(first, &*one)];
+    for k in 1..length {
+        let now = &path[k - 1];
+        let (drift, diffusion) = coefficients(e, sde, now.clone(), pars)?;
+        let steps = noise.draw(&one, &mut stream).or_else(|error| fault(range, error.to_string()))?;
+        let next = now + drift * dt + diffusion * dt.sqrt() * Value::at_point(steps, &*one);
+        path.push(e.finish_value(next.broadcast_to(&one), range)?);
+    }
+    let path = Value::concatenate(&path, batch.len());
+    let numbers = path.as_numbers().map(|numbers| numbers.to_vec()).unwrap_or_default();
+    let known = CustomDist::new(Vec::new(), |x, _| Value::from(0.0).broadcast_to(x.shape()));
+    let known = known.draws(Rc::new(move |_, _, _| Ok(numbers.clone())));
+    Ok(Rc::new(Shaped::new(Rc::new(known), whole)))
 }
 
 /// A parameter of every series, with an axis for time.
@@ -120,7 +161,19 @@ fn log_density(
     if length < 2 {
         return e.finish_value(EulerMaruyama::log_density_of(value, dt, None, &*init), range);
     }
-    let mut arguments = vec![value.narrow(time, 0, length - 1)];
+    let all = coefficients(e, sde, value.narrow(time, 0, length - 1), pars)?;
+    e.finish_value(EulerMaruyama::log_density_of(value, dt, Some(all), &*init), range)
+}
+
+/// Drift and diffusion at values of the process.
+fn coefficients(
+    e: &mut Evaluator<'_>,
+    sde: &Argument,
+    value: Value,
+    pars: &[Value],
+) -> Outcome<(Value, Value)> {
+    let range = sde.range;
+    let mut arguments = vec![value];
     arguments.extend(pars.iter().map(over_time));
     let arguments = arguments.into_iter().map(|value| Argument { item: Item::numbers(value, false), range });
     let made = e.call_item(sde, arguments.collect())?;
@@ -134,6 +187,5 @@ fn log_density(
             format!("`sde_fn` must return the pair (drift, diffusion), not {}", made.describe()),
         );
     };
-    let [drift, diffusion]: [Value; 2] = [e.item_value(drift, range)?, e.item_value(diffusion, range)?];
-    e.finish_value(EulerMaruyama::log_density_of(value, dt, Some((drift, diffusion)), &*init), range)
+    Ok((e.item_value(drift, range)?, e.item_value(diffusion, range)?))
 }

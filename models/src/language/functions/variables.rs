@@ -33,6 +33,7 @@ const RENAMED: &[(&str, &str)] = &[
     ("logits", "logit_p"),
     ("concentration", "a"),
     ("covariance_matrix", "cov"),
+    ("cov", "scale"),
     ("scale_tril", "chol"),
     ("testval", "initval"),
     ("lower_bound", "lower"),
