@@ -50,6 +50,12 @@ pub struct Dataset {
 }
 
 impl Dataset {
+    /// The columns of a CSV table that a model file holds.
+    pub(crate) fn columns_of(text: &str) -> Result<Vec<(String, Entry)>, DataError> {
+        let lines: Vec<&str> = text.trim().lines().map(str::trim).collect();
+        csv_file::read(Path::new("the text"), &lines.join("\n"))
+    }
+
     /// A data set without names, for models that define all they use.
     pub fn empty() -> Self {
         Self::default()

@@ -535,12 +535,13 @@ def crosstab(index, columns, values=None, aggfunc=None, normalize=False):
     if not normalize:
         return counts
     matrix = counts.values
-    total = np.sum(matrix)
+    total = np.sum(matrix) * np.ones(matrix.shape)
     if normalize == "index":
-        total = np.sum(matrix, axis=1, keepdims=True)
+        total = np.sum(matrix, axis=1, keepdims=True) * np.ones(matrix.shape)
     elif normalize == "columns":
-        total = np.sum(matrix, axis=0, keepdims=True)
-    return pd.DataFrame(matrix / total, columns=list(counts.columns), index=counts.index)
+        total = np.sum(matrix, axis=0, keepdims=True) * np.ones(matrix.shape)
+    parts = {name: matrix[:, k] / total[:, k] for k, name in enumerate(counts.columns)}
+    return pd.DataFrame(parts, index=counts.index)
 
 
 def summaries(column):
@@ -634,7 +635,16 @@ def add_suffix(data, suffix):
 
 
 def to_frame(column, name=None):
-    return pd.DataFrame({column.name if name is None else name: column.values}, index=column.index)
+    known = getattr(column, "name", 0) if name is None else name
+    return pd.DataFrame({known: column.values}, index=column.index)
+
+
+def difference(index, other):
+    return [label for label in sorted(index) if label not in list(other)]
+
+
+def sem(column):
+    return np.std(np.asarray(column), ddof=1) / np.sqrt(len(column))
 
 
 # numpy

@@ -181,6 +181,13 @@ impl<'a> Evaluator<'a> {
                 keywords.push(("index_col".to_owned(), Argument { item, range: keyword.range }));
             }
         }
+        // `pd.read_csv(io.StringIO(text))`: a text of several lines is no name of a file.
+        if let Some(first @ (Expr::Call(_) | Expr::Name(_))) = call.arguments.args.first()
+            && let Ok(item @ Item::Text(_)) = self.expression(first)
+            && matches!(&item, Item::Text(text) if text.trim().contains('\n'))
+        {
+            keywords.push(("contents".to_owned(), Argument { item, range: first.range() }));
+        }
         if let Some(file) = call.arguments.args.first().and_then(last_text)
             && let Some(array) = file.strip_suffix(".npy")
         {

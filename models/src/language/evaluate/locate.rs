@@ -171,7 +171,7 @@ impl<'a> Evaluator<'a> {
                         let name = format!("{row}");
                         Ok(functions::labelled(vec!["column".into()], names, name, Value::from(values)))
                     }
-                    None => Ok(Item::Dict(Rc::new(out))),
+                    None => Ok(Item::Table(Rc::new(out))),
                 }
             }
         }

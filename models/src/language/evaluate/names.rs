@@ -7,7 +7,7 @@ use std::sync::Arc;
 use ruff_text_size::TextRange;
 
 use super::Evaluator;
-use crate::data::{Entry, is_table};
+use crate::data::{Dataset, Entry, is_table};
 use crate::finding::Rule;
 use crate::language::error::{Fault, Outcome, Weight, fault, hint};
 use crate::language::functions;
@@ -124,6 +124,25 @@ impl<'a> Evaluator<'a> {
     pub(in crate::language) fn whole_table(&mut self, range: TextRange) -> Outcome<Item> {
         let entries = self.stored_entries(range)?;
         self.table(entries, true, range)
+    }
+
+    /// A table that is written in the file, as CSV.
+    pub(in crate::language) fn written_table(&mut self, text: &str, range: TextRange) -> Outcome<Item> {
+        self.budget.elements(text.len(), range)?;
+        let entries = match Dataset::columns_of(text) {
+            Ok(entries) => entries,
+            Err(error) => return fault(range, format!("this is no table: {error}")),
+        };
+        let mut table = Dict::default();
+        for (name, entry) in entries {
+            let column = match entry {
+                Entry::Numbers { value, .. } => Item::Series(value),
+                Entry::TextColumn { values, missing: None, .. } => Item::Texts(values),
+                _ => return fault(range, format!("the column `{name}` of texts has an empty cell")),
+            };
+            table.insert(Key::Text(name.into()), column, range)?;
+        }
+        Ok(Item::Table(table.into()))
     }
 
     /// The whole data file as arrays by name; or the array of a name, where the file has one or is one.

@@ -35,6 +35,11 @@ impl<'a> Evaluator<'a> {
         {
             return Ok(Some(item));
         }
+        if name == "at"
+            && let Item::Function(function) = self.expression(&method.value)?
+        {
+            return self.accumulate_at(function, call).map(Some);
+        }
         if name == "fill_diagonal"
             && let Item::Module(functions::Module::NumPy) = self.expression(&method.value)?
         {
@@ -84,6 +89,42 @@ impl<'a> Evaluator<'a> {
         drop(given);
         self.put(target, shuffled)?;
         Ok(Some(Item::None))
+    }
+
+    /// `np.add.at(a, indices, b)`: element after element, also where an index comes several times.
+    fn accumulate_at(&mut self, function: functions::Function, call: &'a ExprCall) -> Outcome<Item> {
+        let range = call.range();
+        let given = self.arguments(call, "at".to_owned(), false)?;
+        let [array, indices, values] = given.bind(["a", "indices", "b"])?;
+        let run = function.of_two(&given)?;
+        let before = self.known_value(given.required(array, "a")?, "what is changed")?;
+        let subscript = match &given.required(indices, "indices")?.item {
+            Item::Tuple(each) => {
+                let each = each.items().to_vec();
+                each.iter().map(|item| self.subscript_of(item, range)).collect::<Outcome<Vec<_>>>()?
+            }
+            item => vec![self.subscript_of(item, range)?],
+        };
+        let all =
+            Value::data((0..before.len()).map(|k| k as f64).collect::<Vec<_>>(), before.shape(), Kind::Int);
+        let places = self.index(&all, subscript, range)?;
+        let values = self.known_value(given.required(values, "b")?, "what is put there")?;
+        let values = self.finish_value(values.broadcast_to(places.shape()), range)?;
+        drop(given);
+        self.budget.work(places.len().saturating_mul(20), range)?;
+        let mut numbers = before.as_data().map(|x| x.to_vec()).unwrap_or_default();
+        let (places, values) = (places.as_data(), values.as_data());
+        for (&place, &value) in
+            places.into_iter().flat_map(|x| x.iter()).zip(values.into_iter().flat_map(|x| x.iter()))
+        {
+            let made = run(&Value::from(numbers[place as usize]), &Value::from(value));
+            numbers[place as usize] = made.as_data().map_or(f64::NAN, |x| x[0]);
+        }
+        let Some(target) = call.arguments.args.first() else {
+            return fault(range, "`at` takes an array first");
+        };
+        let item = Item::Number(Value::data(numbers, before.shape(), before.kind()));
+        self.put(target, item).map(|()| Item::None)
     }
 
     /// `np.fill_diagonal(a, val)`, which changes `a`.
@@ -525,10 +566,22 @@ impl<'a> Evaluator<'a> {
         let range = expression.range();
         let mut keys = Vec::new();
         let mut root = expression;
-        while let Expr::Subscript(subscript) = root {
-            let key = self.expression(&subscript.slice)?;
-            keys.push(self.key(&key, subscript.slice.range())?);
-            root = &subscript.value;
+        loop {
+            let (owner, key) = match root {
+                Expr::Subscript(subscript) => (&*subscript.value, &*subscript.slice),
+                // `entries.setdefault(key, []).append(item)`: the entry is there once the call was evaluated.
+                Expr::Call(call) => match (&*call.func, &*call.arguments.args) {
+                    (Expr::Attribute(method), [key, _]) if method.attr.as_str() == "setdefault" => {
+                        drop(self.expression(root)?);
+                        (&*method.value, key)
+                    }
+                    _ => break,
+                },
+                _ => break,
+            };
+            let item = self.expression(key)?;
+            keys.push(self.key(&item, key.range())?);
+            root = owner;
         }
         let mut item = match root {
             Expr::Name(name) => match self.variable_mut(name.id.as_str()) {

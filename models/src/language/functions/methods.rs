@@ -178,7 +178,11 @@ pub(in crate::language) fn attribute(
         (Item::Texts(_), "values" | "T") => return Ok(owner.clone()),
         (Item::Texts(texts), "index") => return Ok(Item::Range { start: 0, step: 1, count: texts.len() }),
         (Item::Table(table), "columns") => {
-            return Ok(Item::Texts(table.names().map(str::to_owned).collect()));
+            if table.names().count() == table.entries().len() {
+                return Ok(Item::Texts(table.names().map(str::to_owned).collect()));
+            }
+            let names = table.entries().iter().map(|(key, _)| key.item()).collect();
+            return Ok(Item::List(Sequence::new(names, range)?));
         }
         (Item::Table(table), "index") => return Ok(tables::row_labels(table)),
         (Item::Table(table), "shape") => return axes(&[tables::rows(table), table.entries().len()]),

@@ -129,6 +129,8 @@ pub(super) enum Module {
     Collections,
     /// `sklearn.preprocessing`, `sklearn.model_selection`
     Learning,
+    /// `io`
+    Streams,
     /// `datetime` and `calendar`
     Dates,
     Calendar,
@@ -172,6 +174,8 @@ const PL: u32 = 1 << 23;
 const OD: u32 = 1 << 24;
 /// `sklearn.preprocessing` and `sklearn.model_selection`
 const SK: u32 = 1 << 25;
+/// `io`
+const IO: u32 = 1 << 27;
 /// `collections`
 const CO: u32 = 1 << 26;
 
@@ -246,6 +250,7 @@ impl Module {
             Module::Functions => "functools",
             Module::Collections => "collections",
             Module::Learning => "sklearn.preprocessing",
+            Module::Streams => "io",
             Module::Dates => "datetime",
             Module::Calendar => "calendar",
             Module::Interpolation => "scipy.interpolate",
@@ -293,6 +298,7 @@ impl Module {
             "functools" => Module::Functions,
             "collections" => Module::Collections,
             "sklearn" | "sklearn.preprocessing" | "sklearn.model_selection" => Module::Learning,
+            "io" => Module::Streams,
             "datetime" => Module::Dates,
             "calendar" => Module::Calendar,
             "scipy.interpolate" => Module::Interpolation,
@@ -340,6 +346,7 @@ impl Module {
             Module::Copies | Module::Functions => CF,
             Module::Collections => CF | CO,
             Module::Learning => SK,
+            Module::Streams => IO,
             Module::Dates => DT,
             Module::Interpolation => IP,
             Module::Calendar | Module::SciPy => 0,
@@ -377,6 +384,7 @@ impl Module {
             decompose::ROWS,
             interpolate::ROWS,
             sets::ROWS,
+            texts::ROWS,
             times::ROWS,
             written::ROWS,
         ];
@@ -545,7 +553,7 @@ impl Function {
         Ok(Item::Number(e.binary(run, &wide, &b, call.range)?))
     }
 
-    fn of_two(&self, call: &Call) -> Outcome<fn(&Value, &Value) -> Value> {
+    pub(super) fn of_two(&self, call: &Call) -> Outcome<fn(&Value, &Value) -> Value> {
         match self.row.2 {
             Run::Binary(run) => Ok(run),
             _ => fault(call.range, format!("`{}` is not a function of two arrays", self.name())),

@@ -312,7 +312,11 @@ pub(super) fn data_file(e: &mut Evaluator<'_>, call: &Call, contents: Contents) 
         });
         return e.stored(asked.as_deref(), call.range);
     }
-    let table = e.whole_table(call.range)?;
+    let written = call.keywords.iter().find(|(name, _)| name == "contents");
+    let table = match written {
+        Some((_, text)) => e.written_table(&e.text(text, "a table")?, text.range)?,
+        None => e.whole_table(call.range)?,
+    };
     if contents == Contents::Matrix {
         let matrix = e.item_value(&table, call.range)?;
         let single = matrix.rank() == 2 && matrix.shape()[1] == 1;

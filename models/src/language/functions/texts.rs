@@ -1,8 +1,18 @@
 //! Methods of texts, as names of variables and labels are made with.
 
+use super::{IO, Row, Run};
 use crate::language::error::{Outcome, fault};
 use crate::language::evaluate::{Argument, Call, Evaluator};
 use crate::language::item::{Item, Sequence};
+
+/// Functions of `io`.
+pub(super) const ROWS: &[Row] = &[("StringIO", IO, Run::Call(stream))];
+
+/// `io.StringIO(text)`: the text itself, which `pd.read_csv` reads.
+fn stream(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
+    let [text] = call.bind(["initial_value"])?;
+    e.text(call.required(text, "initial_value")?, "a text").map(Item::Text)
+}
 
 /// `text.name(...)`; `None` for methods that are not known.
 pub(super) fn method(e: &mut Evaluator<'_>, text: &str, name: &str, call: &Call) -> Outcome<Option<Item>> {

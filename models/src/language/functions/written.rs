@@ -64,10 +64,11 @@ const OF_COLUMNS: &[&str] = &[
     "nsmallest",
     "duplicated",
     "interpolate",
+    "sem",
     "reindex",
     "to_frame",
 ];
-const OF_LABELS: &[&str] = &["get_loc", "get_indexer", "duplicated"];
+const OF_LABELS: &[&str] = &["difference", "get_loc", "get_indexer", "duplicated"];
 
 /// Whether a method of an item is written in the library.
 pub(super) fn is_method(owner: &Item, name: &str) -> bool {
