@@ -640,7 +640,7 @@ def to_frame(column, name=None):
 
 
 def difference(index, other):
-    return [label for label in sorted(index) if label not in list(other)]
+    return pd.Index([label for label in sorted(index) if label not in list(other)])
 
 
 def sem(column):
