@@ -345,6 +345,9 @@ pub(crate) fn value_rule(error: &ValueError) -> Rule {
         ValueError::NotData { .. } => Rule::RandomCondition,
         ValueError::Scan { .. } => Rule::Unsupported,
         ValueError::Shape { operation, .. } if operation.starts_with("cholesky") => Rule::EventShape,
+        ValueError::Broadcast { operation, .. } if operation == "parameters of a distribution" => {
+            Rule::EventShape
+        }
         ValueError::Shape { operation, .. } | ValueError::Broadcast { operation, .. }
             if operation.starts_with("matrix product") =>
         {

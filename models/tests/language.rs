@@ -113,3 +113,46 @@ fn every_model_of_the_repository_is_read() {
         assert!(!model.variables().is_empty(), "{}", path.display());
     }
 }
+
+#[test]
+fn later_readings_of_a_file_see_the_data_of_the_first() {
+    let source = "import numpy as np
+import pymc as pm
+
+rng = np.random.default_rng(3)
+seen = [1.0, 2.0, 3.0]
+
+
+def simulate(n):
+    noise = rng.normal(size=n)
+    return noise + 1
+
+
+x = rng.normal(size=2000) * 2
+x[0] = 40.0
+last = np.cumsum(np.ones(3000))[-1] / 3000 + seen.pop()
+y = simulate(1500) + last
+rows = []
+for k in range(3):
+    part = rng.normal(k, 1, size=1200)
+    rows.append(part)
+unread = simulate(5000)
+rest = np.array([seen[-1], len(seen), rng.normal(), (seen := [np.ones(2000).sum() / 2000])[0]])
+table = np.concatenate(rows + [x, y, rest, seen])
+with pm.Model() as model:
+    mu = pm.Normal(\"mu\", 0, 1)
+    pm.Normal(\"o\", mu, 1, observed=table)
+";
+    let file = ModelFile::parse(source, "model.py").unwrap();
+    let model = Model::from_file(file, Dataset::empty()).unwrap();
+    let data = model.data("o").unwrap().as_data().unwrap().clone();
+    assert_eq!(data.len(), 3 * 1200 + 2000 + 1500 + 5);
+    // The normal density in closed form, of the data of the first reading.
+    let normal = |x: f64| -0.5 * x * x - 0.5 * std::f64::consts::TAU.ln();
+    let expected = normal(0.3) + data.iter().map(|x| normal(x - 0.3)).sum::<f64>();
+    let found = model.evaluate(&[0.3]).unwrap();
+    let terms: f64 = found.terms.iter().map(|term| term.log_density).sum();
+    for log_density in [found.log_density, terms] {
+        assert!((log_density - expected).abs() < 1e-9 * expected.abs(), "{log_density} {expected}");
+    }
+}

@@ -91,9 +91,10 @@ fn break_of(record: &Record) -> Option<&'static str> {
 
 /// What is found, and what keeps a parameter inside, where a rule such as `sigma > 0` is broken.
 pub(super) fn cure(rule: &str) -> (Rule, &'static str) {
-    let found = match rule.contains("<= 1") || rule.contains("< 1") {
-        true => Rule::LinkMissing,
-        false => Rule::ParameterCanLeave,
+    let found = match rule {
+        _ if rule.contains("sum(") => Rule::Unnormalised,
+        _ if rule.contains("<= 1") || rule.contains("< 1") => Rule::LinkMissing,
+        _ => Rule::ParameterCanLeave,
     };
     (found, found.cure())
 }

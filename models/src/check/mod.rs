@@ -6,10 +6,11 @@
 //! fragile:   forms that lose digits or overflow, as they are written
 //! priors:    known parameters of priors
 //! data:      data that are multiplied with parameters
-//! unused:    data that the file never mentions
+//! unused:    data that the file never mentions, or that change nothing in the model
 //! influence: one variable at a time is moved; what does not change does not depend on it
 //! invariance: two variables are moved against each other; what does not change leaves a direction open
 //! domain:    the model at draws from the prior: which parameters leave their domain, which data it expects
+//! equations: differential equations at draws from the prior: how exact their steps are
 //! start:     log density and gradient where sampling would start
 //! ```
 //!
@@ -18,6 +19,7 @@
 
 mod data;
 mod domain;
+mod equations;
 mod exchange;
 mod fragile;
 mod influence;
@@ -35,7 +37,7 @@ use ruff_text_size::TextRange;
 
 use crate::data::Dataset;
 use crate::finding::{Details, Finding, Rule, Severity};
-use crate::language::{Fault, ModelFile, Reading};
+use crate::language::{Fault, ModelFile, Reading, Solved};
 use crate::model::Source;
 use crate::{Evaluation, Model, ModelError, Role, Scope};
 
@@ -101,7 +103,7 @@ pub fn check(
 ) -> Result<Checked, ModelError> {
     let (file, data) = (Arc::new(file), Arc::new(data));
     let mut scope = Scope::new(Source::Point(HashMap::new()));
-    let (mut notes, is_readable, work) = read(&file, &data, &mut scope);
+    let (mut notes, is_readable, work, solved) = read(&file, &data, &mut scope);
     let (mut model, mut evaluation) = (None, None);
     if is_readable && scope.dim == 0 {
         notes.whole(
@@ -125,7 +127,9 @@ pub fn check(
                     influence::check(&mut notes, &file, &data, &scope, runs);
                     invariance::check(&mut notes, &file, &data, &scope, runs);
                     domain::check(&mut notes, &file, &data, &scope, runs);
+                    unused::check_values(&mut notes, &file, &data, &scope.records, runs);
                 }
+                equations::check(&mut notes, &file, &data, &solved, runs);
                 evaluation = Some(at);
             }
             Err(error) => {
@@ -160,9 +164,10 @@ pub fn warnings(file: &ModelFile, data: &Dataset) -> Vec<Finding> {
     notes.found.into_iter().filter(|finding| finding.severity == Severity::Warning).collect()
 }
 
-/// Reads a model once, and looks at what it is made of; tells whether there is no error, and what reading it took.
-fn read<'a>(file: &'a ModelFile, data: &Dataset, scope: &mut Scope) -> (Notes<'a>, bool, usize) {
-    let Reading { faults, declared, predictors, new_data, work } = file.read_into(data, scope);
+/// Reads a model once, and looks at what it is made of; tells whether there is no error, what
+/// reading it took, and which differential equations it solves.
+fn read<'a>(file: &'a ModelFile, data: &Dataset, scope: &mut Scope) -> (Notes<'a>, bool, usize, Vec<Solved>) {
+    let Reading { faults, declared, predictors, new_data, equations, work } = file.read_into(data, scope);
     let found = faults.into_iter().map(|fault| file.locate(fault)).collect();
     let mut notes = Notes { file, declared, found };
     let is_readable = notes.found.iter().all(|finding| finding.severity != Severity::Error);
@@ -173,7 +178,7 @@ fn read<'a>(file: &'a ModelFile, data: &Dataset, scope: &mut Scope) -> (Notes<'a
     }
     priors::check(&mut notes, &scope.records);
     data::check_predictors(&mut notes, &predictors);
-    (notes, is_readable, work)
+    (notes, is_readable, work, equations)
 }
 
 /// Log density and gradient must be finite where sampling starts; tells whether they are.
@@ -198,6 +203,7 @@ fn check_start(notes: &mut Notes<'_>, model: &Model, evaluation: &Evaluation, pl
     };
     let rule = match &term.broken_rule {
         Some(rule) if rule.contains("posdef") => Rule::NotPositiveDefinite,
+        Some(rule) if domain::cure(rule).0 == Rule::Unnormalised => Rule::Unnormalised,
         _ if is_on_edge(model, &term.name, term.first_bad_row.unwrap_or(0)) => Rule::EdgeOfSupport,
         _ => Rule::BadStart,
     };

@@ -71,6 +71,10 @@ fn wide(notes: &mut Notes<'_>, name: &str, distribution: &dyn Distribution) {
             shape.map(|alpha| format!("a shape of {alpha}"))
         }
         "HalfCauchy" | "Cauchy" => scale("beta").map(|scale| format!("a scale of {scale}")),
+        "Exponential" => {
+            let mean = largest(distribution, "scale").filter(|mean| *mean >= WIDE);
+            mean.map(|mean| format!("a mean of {mean:.0}"))
+        }
         _ => scale("sigma").map(|scale| format!("a standard deviation of {scale}")),
     };
     if let Some(seen) = seen {
@@ -86,11 +90,16 @@ fn wide(notes: &mut Notes<'_>, name: &str, distribution: &dyn Distribution) {
     }
 }
 
-/// A group-level normal with unknown scale and few rows in each group.
+/// Elements of groups with a common unknown scale and few rows in each group.
 fn centred(notes: &mut Notes<'_>, record: &Record, distribution: &dyn Distribution, rows: usize) {
     let groups = record.variable.len();
-    let is_scale_unknown = distribution.name() == "Normal"
-        && parameter(distribution, "sigma").is_some_and(|sigma| sigma.is_random());
+    let scale = match distribution.name() {
+        "Normal" | "StudentT" => parameter(distribution, "sigma"),
+        "Laplace" => parameter(distribution, "b"),
+        "Cauchy" => parameter(distribution, "beta"),
+        _ => None,
+    };
+    let is_scale_unknown = scale.is_some_and(Value::is_random);
     if is_scale_unknown && groups > 2 && rows > 0 && rows < FEW_ROWS * groups {
         let name = &record.variable.name;
         let message = format!(
@@ -98,7 +107,8 @@ fn centred(notes: &mut Notes<'_>, record: &Record, distribution: &dyn Distributi
              scale is small, the centred form is hard to sample",
             rows.div_ceil(groups)
         );
-        let fix = format!("{name} = mu + sigma * {name}_offset with {name}_offset ~ pm.Normal(0, 1)");
+        let standard = if distribution.name() == "Normal" { "pm.Normal(0, 1)" } else { "the standard form" };
+        let fix = format!("{name} = mu + sigma * {name}_offset with {name}_offset ~ {standard}");
         notes.about(name, Rule::CentredHierarchy, message, &fix);
     }
 }

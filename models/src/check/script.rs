@@ -2,8 +2,8 @@
 
 use std::collections::HashMap;
 
-use ruff_python_ast::visitor::{Visitor, walk_expr};
-use ruff_python_ast::{Expr, ExprCall};
+use ruff_python_ast::visitor::{Visitor, walk_expr, walk_stmt};
+use ruff_python_ast::{Expr, ExprCall, Stmt};
 use ruff_text_size::{Ranged, TextRange};
 
 use super::{Notes, options};
@@ -12,12 +12,53 @@ use crate::finding::{Rule, nearest};
 use crate::language::{Fault, ModelFile, argument, new_values};
 use crate::model::Record;
 
-/// The calls of a file.
+/// The calls of a file, and the names that it gives values and functions of PyMC.
+#[derive(Default)]
 struct Walk<'a> {
     calls: Vec<&'a ExprCall>,
+    constants: Constants<'a>,
+    /// Functions by the names that they are imported under.
+    imported: HashMap<&'a str, &'a str>,
+}
+
+/// What names stand for that get a value once.
+#[derive(Default)]
+pub(super) struct Constants<'a>(HashMap<&'a str, Option<&'a Expr>>);
+
+impl<'a> Constants<'a> {
+    /// The value of a name; what is no name is itself.
+    pub(super) fn of(&self, value: &'a Expr) -> &'a Expr {
+        match value {
+            Expr::Name(name) => self.0.get(name.id.as_str()).copied().flatten().unwrap_or(value),
+            _ => value,
+        }
+    }
 }
 
 impl<'a> Visitor<'a> for Walk<'a> {
+    fn visit_stmt(&mut self, statement: &'a Stmt) {
+        match statement {
+            Stmt::Assign(assign) => {
+                for target in assign.targets.iter().filter_map(Expr::as_name_expr) {
+                    let value = Some(&*assign.value);
+                    self.constants
+                        .0
+                        .entry(target.id.as_str())
+                        .and_modify(|known| *known = None)
+                        .or_insert(value);
+                }
+            }
+            Stmt::ImportFrom(import) if import.module.as_ref().is_some_and(|name| name == "pymc") => {
+                for alias in &import.names {
+                    let name = alias.name.as_str();
+                    self.imported.insert(alias.asname.as_ref().map_or(name, |own| own.as_str()), name);
+                }
+            }
+            _ => {}
+        }
+        walk_stmt(self, statement);
+    }
+
     fn visit_expr(&mut self, expression: &'a Expr) {
         if let Expr::Call(call) = expression {
             self.calls.push(call);
@@ -26,15 +67,15 @@ impl<'a> Visitor<'a> for Walk<'a> {
     }
 }
 
-fn calls(file: &ModelFile) -> Vec<&ExprCall> {
-    let mut walk = Walk { calls: Vec::new() };
+fn walk(file: &ModelFile) -> Walk<'_> {
+    let mut walk = Walk::default();
     walk.visit_body(file.body());
-    walk.calls
+    walk
 }
 
 /// The place of an argument of the call at a place.
 pub(super) fn argument_at(file: &ModelFile, range: TextRange, name: &str) -> Option<TextRange> {
-    let call = calls(file).into_iter().find(|call| call.range() == range)?;
+    let call = walk(file).calls.into_iter().find(|call| call.range() == range)?;
     let keywords = &call.arguments.keywords;
     keywords.iter().find(|k| k.arg.as_ref().is_some_and(|known| known.as_str() == name)).map(Ranged::range)
 }
@@ -48,12 +89,14 @@ pub(super) fn check(
 ) {
     let has_potential = records.iter().any(|r| matches!(r.variable.role, Role::Potential));
     let mut containers = Containers { records, new_data, lengths: HashMap::new() };
-    for call in calls(notes.file) {
+    let Walk { calls, constants, imported } = walk(notes.file);
+    for call in calls {
         if is_readable {
-            containers.check(notes, call);
+            containers.check(notes, call, &constants);
         }
-        let Some(name) = name_in_pymc(&call.func) else { continue };
-        options::check(notes, call, name);
+        let by_import = || imported.get(call.func.as_name_expr()?.id.as_str()).copied();
+        let Some(name) = name_in_pymc(&call.func).or_else(by_import) else { continue };
+        options::check(notes, call, name, &constants, if is_readable { records } else { &[] });
         if has_potential && ["sample_prior_predictive", "sample_posterior_predictive"].contains(&name) {
             let message = "the model has a potential, which predictions do not take into account";
             notes.at(Fault::new(call.range(), message).rule(Rule::PotentialIgnored));
@@ -96,8 +139,8 @@ impl<'a> Containers<'a> {
     }
 
     /// Looks at `pm.set_data({"x": ...}, coords={...})` and `model.set_data("x", ..., coords={...})`.
-    fn check(&mut self, notes: &mut Notes<'_>, call: &ExprCall) {
-        let values = new_values(call);
+    fn check<'c>(&mut self, notes: &mut Notes<'_>, call: &'c ExprCall, constants: &Constants<'c>) {
+        let values = new_values(call, |value| constants.of(value));
         let coords = argument(&call.arguments, "coords", 2);
         let key =
             |key: &Expr, dim: &str| matches!(key, Expr::StringLiteral(text) if text.value.to_str() == dim);

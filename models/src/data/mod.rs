@@ -11,6 +11,7 @@ mod json_file;
 use std::collections::HashMap;
 use std::path::Path;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use chainfire_engine::program::{Kind, Value};
 
@@ -47,6 +48,8 @@ pub struct Dataset {
     name: String,
     entries: Vec<(String, Entry)>,
     index: HashMap<String, usize>,
+    /// Number of what was read; that of no data is 0.
+    id: u64,
 }
 
 impl Dataset {
@@ -108,7 +111,21 @@ impl Dataset {
     fn new(path: &Path, entries: Vec<(String, Entry)>) -> Self {
         let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned();
         let index = entries.iter().enumerate().map(|(i, (name, _))| (name.clone(), i)).collect();
-        Self { name, entries, index }
+        static READ: AtomicU64 = AtomicU64::new(0);
+        let id = 1 + READ.fetch_add(1, Ordering::Relaxed);
+        Self { name, entries, index, id }
+    }
+
+    /// The data with another entry under a name.
+    pub(crate) fn with(&self, name: &str, entry: Entry) -> Self {
+        let mut entries = self.entries.clone();
+        entries.iter_mut().filter(|(known, _)| known == name).for_each(|(_, old)| *old = entry.clone());
+        Self::new(Path::new(&self.name), entries)
+    }
+
+    /// A number that copies of one data set share, and no others.
+    pub(crate) fn id(&self) -> u64 {
+        self.id
     }
 
     /// Name of the file, for messages; empty when there is none.

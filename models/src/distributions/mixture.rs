@@ -61,16 +61,11 @@ pub(super) const ENTRY: Entry = Entry {
                 "all components must have the same number of axes and be all discrete or all continuous",
             ));
         }
-        let count = weights.shape().last().copied().unwrap_or(0);
         let mixture = match &components[..] {
             [batch] => Mixture::of_batch(weights, batch.clone()),
             _ => Mixture::new(weights, components),
         };
-        if mixture.count() != Some(count) {
-            let seen = mixture.count().map_or("an unknown number of".into(), |n| n.to_string());
-            return Err(arguments.error(format!("{count} weights for {seen} components")));
-        }
-        Ok(Box::new(mixture))
+        mixture.with_as_many_weights(arguments)
     },
 };
 
@@ -87,6 +82,19 @@ impl Mixture {
 
     fn with(weights: &Value, components: Components) -> Self {
         Self { weights: columns(&rescaled(weights)), components }
+    }
+
+    /// The mixture, unless weights and components differ in number.
+    pub(super) fn with_as_many_weights(
+        self,
+        arguments: &Arguments,
+    ) -> Result<Box<dyn Distribution>, DistributionError> {
+        let weights = self.weights.len();
+        if self.count() == Some(weights) {
+            return Ok(Box::new(self));
+        }
+        let seen = self.count().map_or("an unknown number of".into(), |n| n.to_string());
+        Err(arguments.breach(Rule::EventShape, format!("{weights} weights for {seen} components")))
     }
 
     fn count(&self) -> Option<usize> {

@@ -39,6 +39,6 @@ pub(super) const ENTRY: Entry = Entry {
         // A scale or mean common to all components still has their axis.
         let wide = shape::broadcast(mu.shape(), &[count]).unwrap_or(mu.shape().to_vec());
         let normals = Normal::new(mu.broadcast_to(&wide), scale);
-        Ok(Box::new(Mixture::of_batch(weights, Rc::new(normals))))
+        Mixture::of_batch(weights, Rc::new(normals)).with_as_many_weights(arguments)
     },
 };

@@ -87,7 +87,7 @@ rules! {
     UnknownOption "M108" "unknown-option" Error "An option that a function of PyMC does not have."
         expects "an option of the function",
         else "leave it out, or give it the right name";
-    UnknownMethod "M109" "unknown-method" Error "An initialisation or method that does not exist."
+    UnknownMethod "M109" "unknown-method" Error "A value that an option does not take."
         expects "a valid value",
         else "take one of the valid values";
     Syntax "M110" "syntax" Error "The file is not Python."
@@ -270,4 +270,10 @@ rules! {
     FragileForm "M169" "fragile-form" Suggestion "A form that loses digits or overflows."
         expects "a form that keeps its digits",
         else "take the form that is made for it";
+    SeedMissing "M170" "seed-missing" Suggestion "A call that draws random numbers has no seed."
+        expects "a seed, so that the same call gives the same numbers",
+        else "random_seed=1";
+    EquationSteps "M176" "equation-steps" Suggestion "How exactly the steps of a differential equation solve it."
+        expects "steps whose halving changes no state by more than 1e-6 of the largest that it is",
+        else "start where the states change fastest, with `initval=`: the steps are chosen there";
 }

@@ -9,13 +9,13 @@ use ruff_source_file::LineIndex;
 use ruff_text_size::TextRange;
 
 use super::error::{Fault, LanguageError};
-use super::evaluate::{Evaluator, Reading};
+use super::evaluate::{Evaluator, Known, Reading};
 use super::limits;
 use super::syntax::Syntax;
 use crate::Scope;
 use crate::data::Dataset;
 use crate::finding::{Finding, Severity};
-use crate::model::Source;
+use crate::model::{Change, Source};
 
 /// A parsed model file.
 #[derive(Debug)]
@@ -24,8 +24,19 @@ pub struct ModelFile {
     source: String,
     index: LineIndex,
     syntax: Syntax,
-    /// How often the steps of its differential equations are halved, once they were solved.
-    halvings: OnceLock<Vec<u32>>,
+    first: OnceLock<First>,
+}
+
+/// What the first reading of a file leaves for the later ones.
+#[derive(Debug)]
+struct First {
+    /// The data it was read with.
+    data: u64,
+    known: Known,
+    /// How often the steps of its differential equations are halved.
+    halvings: Vec<u32>,
+    /// What becomes of variables by `.do(...)` and `.observe(...)`, which stand after the model.
+    changes: Vec<(String, Change)>,
 }
 
 impl ModelFile {
@@ -57,13 +68,7 @@ impl ModelFile {
         limits::check_source(source)
             .map_err(|fault| LanguageError::Findings(vec![fault.locate(name, source, &index)]))?;
         let syntax = Syntax::parse(source);
-        Ok(Self {
-            name: name.to_owned(),
-            source: source.to_owned(),
-            index,
-            syntax,
-            halvings: OnceLock::new(),
-        })
+        Ok(Self { name: name.to_owned(), source: source.to_owned(), index, syntax, first: OnceLock::new() })
     }
 
     /// Name of the file, for messages.
@@ -94,22 +99,42 @@ impl ModelFile {
 
     /// Declares what can be declared, and gives everything that was found.
     pub(crate) fn read_into(&self, data: &Dataset, scope: &mut Scope) -> Reading {
-        let read =
-            |scope: &mut Scope| Evaluator::new(&self.name, &self.source, &self.syntax, data, scope).whole();
-        // What changes a model stands after it, and has to be known from the start; how the steps of a differential
-        // equation are chosen is found at the starting point, once.
-        let calls = |name: &str| self.source.contains(name);
-        let is_unsolved = calls("DifferentialEquation") && self.halvings.get().is_none();
-        if is_unsolved || calls(".do(") || calls(".observe(") {
-            let mut first = Scope::new(Source::Point(HashMap::new()));
-            read(&mut first);
-            scope.changes.append(&mut first.changes);
-            if !first.halvings.is_empty() {
-                self.halvings.get_or_init(|| first.halvings);
-            }
+        if let Some(first) = self.first.get().filter(|first| first.data == data.id()) {
+            return self.read_again(data, scope, first);
         }
-        scope.halvings = self.halvings.get().cloned().unwrap_or_default();
-        read(scope)
+        // What changes a model stands after it, and has to be known from the start; how the steps of a differential
+        // equation are chosen is found at the starting point.
+        let is_twofold =
+            ["DifferentialEquation", ".do(", ".observe("].iter().any(|call| self.source.contains(call));
+        let mut blank = Scope::new(Source::Point(HashMap::new()));
+        let start = if is_twofold { &mut blank } else { &mut *scope };
+        let (mut reading, mut known) = self.evaluator(data, start, None).whole();
+        known.drop_unread(&self.syntax.body);
+        let first = First { data: data.id(), known, halvings: blank.halvings, changes: blank.changes };
+        if is_twofold {
+            reading = self.read_again(data, scope, &first);
+        } else {
+            reading.work -= first.known.work().min(reading.work);
+        }
+        if reading.faults.iter().all(|fault| fault.severity != Severity::Error) {
+            self.first.get_or_init(|| first);
+        }
+        reading
+    }
+
+    fn read_again(&self, data: &Dataset, scope: &mut Scope, first: &First) -> Reading {
+        scope.changes.extend_from_slice(&first.changes);
+        scope.halvings.clone_from(&first.halvings);
+        self.evaluator(data, scope, Some(&first.known)).whole().0
+    }
+
+    fn evaluator<'a>(
+        &'a self,
+        data: &'a Dataset,
+        scope: &'a mut Scope,
+        known: Option<&'a Known>,
+    ) -> Evaluator<'a> {
+        Evaluator::new(&self.name, &self.source, &self.syntax, data, scope, known)
     }
 
     /// A fault as a finding in this file.

@@ -46,12 +46,25 @@ pub struct Scope {
     pub(crate) changes: Vec<(String, Change)>,
     /// How often the steps of every differential equation are halved, as its starting point told.
     pub(crate) halvings: Vec<u32>,
+    /// At a probe, how much halving the steps of every differential equation changes its states; `None` where they are
+    /// not finite.
+    pub(crate) changes_by_halving: Vec<Option<f64>>,
 }
 
 impl Scope {
     /// Names of the variables, potentials and deterministics so far.
     pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
         self.records.iter().map(|record| record.variable.name.as_str())
+    }
+
+    /// Whether nothing has been declared, not even a dimension.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.records.is_empty() && self.coordinates.is_empty() && self.minibatch.is_none()
+    }
+
+    /// Whether this is a place that a check looks at.
+    pub(crate) fn is_probe(&self) -> bool {
+        matches!(self.source, Source::Probe(..))
     }
 
     /// Number of variables, potentials and deterministics so far.
@@ -68,6 +81,7 @@ impl Scope {
             minibatch: None,
             changes: Vec::new(),
             halvings: Vec::new(),
+            changes_by_halving: Vec::new(),
         }
     }
 

@@ -22,7 +22,7 @@ pub(crate) enum Source {
     Point(HashMap<String, Vec<f64>>),
     /// The unconstrained position, `[dim]`, being captured.
     Capture(Box<Tensor<1>>),
-    /// The unconstrained position as numbers, `[dim]`.
+    /// The unconstrained position as numbers, `[dim]`; zeros where the model has more.
     Position(Vec<f64>),
     /// A draw from the prior; log densities are left out.
     Prior(PriorDraw),
@@ -49,7 +49,10 @@ impl Scope {
             Source::Capture(position) => {
                 Ok(Value::tensor(Tensor::clone(position).narrow(0, self.dim, len), free))
             }
-            Source::Position(position) => Ok(Value::at_point(&position[run], free)),
+            Source::Position(position) => {
+                let numbers = position.get(run).map_or_else(|| vec![0.0; len], <[f64]>::to_vec);
+                Ok(Value::at_point(numbers, free))
+            }
             Source::Prior(draw) => draw.of(self.records.len(), name, site, transform, shape, free),
             Source::Point(given)
                 if site.starts_from_prior

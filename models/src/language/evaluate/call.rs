@@ -394,7 +394,8 @@ impl<'a> Evaluator<'a> {
         let mut locals: HashMap<&'a str, Item> = HashMap::new();
         if call.positional.len() > places && rest.is_none() {
             let seen = call.positional.len();
-            return fault(call.range, format!("`{}` takes {places} arguments, not {seen}", call.name));
+            let message = format!("`{}` takes {places} arguments, not {seen}", call.name);
+            return Err(Fault::new(call.range, message).rule(Rule::TooManyArguments));
         }
         let mut given = call.positional.into_iter().map(|argument| argument.item);
         for (parameter, item) in parameters[..places].iter().zip(given.by_ref()) {
@@ -415,7 +416,8 @@ impl<'a> Evaluator<'a> {
                 }
                 None => {
                     let hint = hint(&name, parameters.iter().map(|p| p.name().as_str()));
-                    return fault(argument.range, format!("`{}` has no argument `{name}`{hint}", call.name));
+                    let message = format!("`{}` has no argument `{name}`{hint}", call.name);
+                    return Err(Fault::new(argument.range, message).rule(Rule::UnknownArgument).about(name));
                 }
             }
         }
@@ -426,14 +428,15 @@ impl<'a> Evaluator<'a> {
             let name = parameter.name().as_str();
             if !locals.contains_key(name) {
                 let Some(default) = default else {
-                    return fault(call.range, format!("`{}` needs the argument `{name}`", call.name));
+                    let message = format!("`{}` needs the argument `{name}`", call.name);
+                    return Err(Fault::new(call.range, message).rule(Rule::MissingArgument).about(name));
                 };
                 locals.insert(name, default.clone());
             }
         }
         let (frame, known) = (self.frames.len(), self.functions.len());
         let receiver = class.and_then(|_| locals.get(parameters.first()?.name().as_str()).cloned());
-        self.frames.push(Frame { names: locals, outer, class, receiver });
+        self.frames.push(Frame { names: locals, outer, class, receiver, own_changes: 0 });
         let caller = self.frame.replace(frame);
         let loops = std::mem::take(&mut self.loops);
         let flow = self.nested(call.range, |evaluator| match body {

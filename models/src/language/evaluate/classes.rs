@@ -420,6 +420,7 @@ impl<'a> Evaluator<'a> {
         range: TextRange,
     ) -> Outcome<()> {
         self.budget.steps(1, range)?;
+        self.object_changes += 1;
         if let Some(object) = self.objects.get_mut(object.number) {
             object.attributes.insert(name, item);
         }
@@ -437,6 +438,7 @@ impl<'a> Evaluator<'a> {
             Expr::Name(_) => self.expression(&attribute.value)?,
             _ => return fault(range, "only what has a name can be changed"),
         };
+        self.object_changes += 1;
         let place = match owner {
             Item::Object(object) => self
                 .objects
@@ -467,6 +469,7 @@ impl<'a> Evaluator<'a> {
 
     /// Notes that a statement that is passed over may have changed an object.
     pub(super) fn lose(&mut self, object: Instance, range: TextRange) {
+        self.object_changes += 1;
         if let Some(object) = self.objects.get_mut(object.number) {
             object.passed_over.get_or_insert(range);
         }

@@ -51,6 +51,11 @@ impl Evaluator<'_> {
             Item::Categorical(_) => {
                 fault(range, "a categorical column where numbers are needed; use its `.codes`")
             }
+            Item::Distribution(entry) => {
+                let message = format!("{} where numbers are needed", Item::Distribution(entry).describe());
+                let fix = format!("pm.{}.dist(...)", entry.name);
+                Err(Fault::new(range, message).rule(Rule::DistributionNeeded).fix(fix))
+            }
             other => fault(range, format!("{} where numbers are needed", other.describe())),
         }
     }

@@ -1,4 +1,4 @@
-//! Definitions that need each other: `a` is made from `b`, and `b` from `a`.
+//! Definitions that stand too late, or need each other: `a` is made from `b`, and `b` from `a`.
 
 use std::collections::HashMap;
 
@@ -44,6 +44,24 @@ impl<'a> Visitor<'a> for Definitions<'a> {
         }
         walk_expr(self, expression);
     }
+}
+
+/// Whether a name is defined on a later line of the function that a place is in, or of the file where it is in none.
+pub(super) fn is_defined_later(body: &[Stmt], name: &str, place: TextRange) -> bool {
+    body.iter().any(|statement| match statement {
+        Stmt::FunctionDef(function) if function.range.contains_range(place) => {
+            is_defined_later(&function.body, name, place)
+        }
+        // Blocks have the names of what is around them.
+        Stmt::With(with) => is_defined_later(&with.body, name, place),
+        Stmt::For(repeated) => is_defined_later(&repeated.body, name, place),
+        Stmt::If(choice) => is_defined_later(&choice.body, name, place),
+        Stmt::Assign(assign) => {
+            let is_it = |target: &Expr| target.as_name_expr().is_some_and(|known| known.id.as_str() == name);
+            assign.range.start() > place.start() && assign.targets.iter().any(is_it)
+        }
+        _ => false,
+    })
 }
 
 /// The way from a name that is used at a place back to the name that is defined there, both included: `[a, b, a]` where

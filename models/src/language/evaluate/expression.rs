@@ -181,6 +181,7 @@ impl<'a> Evaluator<'a> {
                 Ok(Item::Dict(out.into()))
             }
             Expr::Named(named) => {
+                self.note_change();
                 let item = self.expression(&named.value)?;
                 self.assign(&named.target, item.clone())?;
                 Ok(item)

@@ -25,7 +25,7 @@ impl Stream {
 }
 
 /// What is known of a generator.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) enum State {
     Ready(Generator),
     Unseeded,

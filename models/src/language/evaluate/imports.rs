@@ -1,6 +1,7 @@
 //! Import lines: they only give names to the modules that model files know.
 
 use ruff_python_ast::{Alias, StmtImportFrom};
+use ruff_text_size::TextRange;
 
 use super::Evaluator;
 use crate::finding::Rule;
@@ -12,7 +13,7 @@ impl<'a> Evaluator<'a> {
     /// `import numpy as np`
     pub(super) fn import(&mut self, alias: &'a Alias) -> Outcome<()> {
         let name = alias.name.as_str();
-        refuse_old(alias)?;
+        refuse_old(name, alias.range)?;
         match &alias.asname {
             Some(short) => self.bind(short.as_str(), module(name)),
             None => {
@@ -26,8 +27,9 @@ impl<'a> Evaluator<'a> {
     /// `from pymc import Model, Normal`
     pub(super) fn import_from(&mut self, statement: &'a StmtImportFrom) -> Outcome<()> {
         let name = statement.module.as_ref().map_or("", |name| name.as_str());
+        refuse_old(name, statement.range)?;
         for alias in &statement.names {
-            refuse_old(alias)?;
+            refuse_old(alias.name.as_str(), alias.range)?;
             let member = alias.name.as_str();
             if member == "*" {
                 return fault(alias.range, "`import *` is not supported: import the names, or the module");
@@ -50,13 +52,12 @@ fn module(name: &str) -> Item {
     Module::find(name).map_or_else(|| Item::Foreign(name.into()), Item::Module)
 }
 
-fn refuse_old(alias: &Alias) -> Outcome<()> {
-    let name = alias.name.as_str();
+fn refuse_old(name: &str, range: TextRange) -> Outcome<()> {
     let new = match name.split('.').next().unwrap_or(name) {
         "pymc3" => "import pymc as pm",
         "theano" | "aesara" => "import pytensor.tensor as pt",
         _ => return Ok(()),
     };
     let message = format!("`{name}` is the name of an older version; write `{new}`");
-    Err(Fault::new(alias.range, message).rule(Rule::OldName).about(name).fix(new).fatal())
+    Err(Fault::new(range, message).rule(Rule::OldName).about(name).fix(new).fatal())
 }

@@ -7,6 +7,7 @@ mod cycle;
 mod expression;
 mod generators;
 mod imports;
+mod known;
 mod library;
 mod locate;
 mod maker;
@@ -40,6 +41,7 @@ use crate::{ModelError, Scope};
 pub(super) use call::{Argument, Call};
 pub(super) use classes::Instance;
 pub(super) use generators::Stream;
+pub(crate) use known::Known;
 pub(super) use names::unknown_member;
 pub(crate) use new_data::{argument, new_values};
 pub(super) use operator::{add, divide, floor_divide, multiply, power, remainder, subtract};
@@ -62,6 +64,17 @@ pub(crate) struct Predictor {
     pub(crate) is_repeated: bool,
 }
 
+/// A differential equation that was solved.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Solved {
+    /// Where it is called.
+    pub(crate) range: TextRange,
+    /// Steps in all.
+    pub(crate) steps: usize,
+    /// Steps between the two times that are furthest apart.
+    pub(crate) longest: usize,
+}
+
 /// What an evaluation leaves besides the scope.
 #[derive(Debug)]
 pub(crate) struct Reading {
@@ -73,7 +86,9 @@ pub(crate) struct Reading {
     pub(crate) predictors: Vec<Predictor>,
     /// Shapes of what `pm.set_data` would put into data containers, by their places.
     pub(crate) new_data: HashMap<TextRange, Vec<usize>>,
-    /// What the evaluation took, in elements that are computed.
+    /// The differential equations that were solved, in order.
+    pub(crate) equations: Vec<Solved>,
+    /// What evaluating the file again takes, in elements that are computed.
     pub(crate) work: usize,
 }
 
@@ -116,6 +131,8 @@ struct Frame<'a> {
     /// The class that the function is a method of, and what it is called for.
     class: Option<usize>,
     receiver: Option<Item>,
+    /// How often one of the names was changed in its place.
+    own_changes: usize,
 }
 
 /// What stands for a draw that a turn of a loop makes.
@@ -184,12 +201,21 @@ pub(super) struct Evaluator<'a> {
     generators: Vec<generators::State>,
     /// How often something was drawn.
     draws: usize,
+    /// Values of an earlier reading.
+    recalled: Option<&'a Known>,
+    /// Values for later readings.
+    kept: Known,
+    /// How many assignments there were before the model.
+    assignments: usize,
+    /// How often a name of the file, or an object, was changed in its place.
+    own_changes: usize,
+    object_changes: usize,
     /// What stands for draws in loops, inside of the function of a `CustomDist`.
     pub(super) turns: Turns,
     /// Whether the evaluation is in the body of a loop of the program.
     pub(super) is_in_scan: bool,
-    /// How many differential equations were solved.
-    pub(super) equations: usize,
+    /// The differential equations that were solved, in order.
+    pub(super) equations: Vec<Solved>,
     pub(super) budget: Budget,
     nesting: Nesting,
 }
@@ -201,6 +227,7 @@ impl<'a> Evaluator<'a> {
         syntax: &'a Syntax,
         data: &'a Dataset,
         scope: &'a mut Scope,
+        recalled: Option<&'a Known>,
     ) -> Self {
         let elements = data.entries().iter().map(|(_, entry)| entry.elements()).sum();
         Self {
@@ -231,16 +258,21 @@ impl<'a> Evaluator<'a> {
             library: None,
             generators: vec![generators::State::Unseeded],
             draws: 0,
+            recalled,
+            kept: Known::default(),
+            assignments: 0,
+            own_changes: 0,
+            object_changes: 0,
             turns: Turns::default(),
             is_in_scan: false,
-            equations: 0,
+            equations: Vec::new(),
             budget: Budget::new(elements),
             nesting: Nesting::default(),
         }
     }
 
-    /// Evaluates a whole file.
-    pub(super) fn whole(mut self) -> Reading {
+    /// Evaluates a whole file; gives what later readings need not compute too.
+    pub(super) fn whole(mut self) -> (Reading, Known) {
         let mut outcome = self.block(&self.syntax.body).map(drop);
         if self.stage == Stage::Before && self.told.is_empty() && outcome.is_ok() {
             outcome = self.make();
@@ -258,7 +290,9 @@ impl<'a> Evaluator<'a> {
         }
         for fault in self.told.iter_mut().filter(|fault| fault.rule == Rule::UndefinedName) {
             let name = fault.details.variable.as_deref().unwrap_or_default();
-            if self.globals.contains_key(name) {
+            if self.globals.contains_key(name)
+                || cycle::is_defined_later(&self.syntax.body, name, fault.range)
+            {
                 fault.message = match cycle::cycle(&self.syntax.body, name, fault.range) {
                     Some(way) => format!(
                         "`{name}` is used here, and is itself made from what is defined here ({}): variables cannot \
@@ -274,13 +308,15 @@ impl<'a> Evaluator<'a> {
         }
         self.told.sort_by_key(|fault| (fault.range.start(), fault.range.end()));
         let work = self.budget.spent();
-        Reading {
+        let reading = Reading {
             faults: self.told,
             declared: self.declared,
             predictors: self.predictors,
             new_data: self.new_data,
+            equations: self.equations,
             work,
-        }
+        };
+        (reading, self.kept)
     }
 
     /// Notes data that are multiplied with parameters.

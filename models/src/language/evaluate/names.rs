@@ -54,6 +54,7 @@ impl<'a> Evaluator<'a> {
 
     /// The variable of a name, to be changed.
     pub(super) fn variable_mut(&mut self, name: &str) -> Option<&mut Item> {
+        self.note_change();
         self.names().get_mut(name) // a function does not change what is outside
     }
 

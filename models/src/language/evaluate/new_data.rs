@@ -12,13 +12,17 @@ pub(crate) fn argument<'a>(arguments: &'a Arguments, name: &str, place: usize) -
     keyword.map(|keyword| &keyword.value).or_else(|| arguments.args.get(place))
 }
 
-/// The names and values of `pm.set_data({name: value})` and `model.set_data(name, value)`.
-pub(crate) fn new_values(call: &ExprCall) -> Vec<(&Expr, &Expr)> {
+/// The names and values of `pm.set_data({name: value})` and `model.set_data(name, value)`; `meaning` says what a name
+/// stands for.
+pub(crate) fn new_values<'a>(
+    call: &'a ExprCall,
+    meaning: impl Fn(&'a Expr) -> &'a Expr,
+) -> Vec<(&'a Expr, &'a Expr)> {
     let Expr::Attribute(function) = &*call.func else { return Vec::new() };
     if function.attr.as_str() != "set_data" {
         return Vec::new();
     }
-    match argument(&call.arguments, "new_data", 0) {
+    match argument(&call.arguments, "new_data", 0).map(meaning) {
         Some(Expr::Dict(dict)) => {
             dict.items.iter().filter_map(|item| Some((item.key.as_ref()?, &item.value))).collect()
         }
@@ -34,7 +38,7 @@ impl<'a> Evaluator<'a> {
     pub(super) fn note_new_data(&mut self, statement: &'a Stmt) {
         let Stmt::Expr(expression) = statement else { return };
         let Expr::Call(call) = &*expression.value else { return };
-        for (_, value) in new_values(call) {
+        for (_, value) in new_values(call, |value| value) {
             let range = value.range();
             if let Ok(shape) =
                 self.expression(value).and_then(|item| Ok(self.item_value(&item, range)?.shape().to_vec()))

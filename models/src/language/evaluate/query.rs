@@ -47,7 +47,7 @@ impl Evaluator<'_> {
             Err(error) => return fault(range, told(&error.error.to_string())),
         };
         let syntax = Syntax::default();
-        let mut inner = Evaluator::new(self.file, &plain, &syntax, self.data, self.scope);
+        let mut inner = Evaluator::new(self.file, &plain, &syntax, self.data, self.scope, None);
         inner.globals = globals;
         inner.columnwise = true;
         std::mem::swap(&mut inner.budget, &mut self.budget);

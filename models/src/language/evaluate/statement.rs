@@ -52,7 +52,7 @@ impl<'a> Evaluator<'a> {
             Stmt::ImportFrom(import) => self.import_from(import)?,
             Stmt::Expr(expression) => drop(self.expression(&expression.value)?),
             Stmt::Assign(assign) => {
-                let item = self.expression(&assign.value)?;
+                let item = self.assigned(assign)?;
                 for target in &assign.targets {
                     self.assign(target, item.clone())?;
                 }

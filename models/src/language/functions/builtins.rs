@@ -3,7 +3,8 @@
 use chainfire_engine::program::{Kind, Value};
 
 use super::{Function, Module, Row, Run, reduce, unique};
-use crate::language::error::{Outcome, fault};
+use crate::finding::Rule;
+use crate::language::error::{Fault, Outcome, fault};
 use crate::language::evaluate::{Argument, Call, Evaluator};
 use crate::language::item::{Dict, Item, Sequence};
 
@@ -224,8 +225,10 @@ fn extreme(e: &mut Evaluator<'_>, call: &Call, run: fn(&Value, &Value) -> Value)
     for item in &items {
         let value = e.item_value(item, call.range)?;
         if value.rank() > 0 || value.is_random() {
-            let cure = format!("use `np.{0}` for data and `pm.math.{0}` for parameters", call.name);
-            return fault(call.range, format!("`{}` compares plain numbers; {cure}", call.name));
+            let cure = format!("use `np.{0}` for data, and `pm.math.{0}imum` for parameters", call.name);
+            let message = format!("`{}` compares plain numbers; {cure}", call.name);
+            let rule = if value.is_random() { Rule::RandomCondition } else { Rule::Unsupported };
+            return Err(Fault::new(call.range, message).rule(rule).fix(cure));
         }
         best = Some(match best {
             Some(best) if best.as_data() == run(&best, &value).as_data() => best,

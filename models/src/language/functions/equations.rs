@@ -7,7 +7,8 @@
 //! Every stretch between two times is covered by steps of one length of Dormand and Prince's method of order 5, none
 //! longer than the longest stretch over `2^k`. `k` grows, at the starting point of the model, until halving the steps
 //! changes no state by more than [`TOLERANCE`] of the largest that it is, as far as order 5 tells; it stays the same
-//! for all other points, so that the log density is a smooth function. The loop over the steps is a recurrence of the
+//! for all other points, so that the log density is a smooth function. `chainfire check` tells the steps, and how exact
+//! they are at draws from the prior. The loop over the steps is a recurrence of the
 //! program, and derivatives in `y0` and `theta` are its own.
 //!
 //! # Differences from PyMC
@@ -25,7 +26,7 @@ use ruff_text_size::TextRange;
 use super::scan::Stop;
 use super::{OD, Row, Run};
 use crate::language::error::{Fault, Outcome, fault};
-use crate::language::evaluate::{Argument, Call, Evaluator};
+use crate::language::evaluate::{Argument, Call, Evaluator, Solved};
 use crate::language::item::Item;
 
 /// Functions of `pm.ode` and `scipy.integrate`.
@@ -95,7 +96,7 @@ impl Differential {
 
     /// `equation(y0, theta)`: the states at all times, `[times, states]`.
     pub(in crate::language) fn call(&self, e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
-        let Differential::Equation { function, times, start, states, parameters } = self else {
+        let Differential::Equation { function, times, start, states: count, parameters } = self else {
             return fault(call.range, format!("{} cannot be called", self.describe()));
         };
         let [y0, theta, sensitivities] = call.bind(["y0", "theta", "return_sens"])?;
@@ -115,12 +116,11 @@ impl Differential {
                 ),
             }
         };
-        let y0 = sized(y0, "y0", *states, "n_states")?;
+        let y0 = sized(y0, "y0", *count, "n_states")?;
         let theta = sized(theta, "theta", *parameters, "n_theta")?;
         let system = System { function, extra: &[], theta: Some(theta), time_first: false };
         let grid = Grid::new(*start, times);
-        let place = e.equations;
-        e.equations += 1;
+        let place = e.equations.len();
         let halvings = match e.scope().halvings.get(place) {
             Some(&known) => known,
             None => {
@@ -129,7 +129,16 @@ impl Differential {
                 found
             }
         };
-        Ok(Item::Number(system.states(e, &y0, &grid, halvings, call.range)?))
+        let counts = grid.counts(halvings);
+        let (steps, longest) = (counts.iter().sum(), counts.iter().copied().max().unwrap_or(0));
+        e.equations.push(Solved { range: call.range, steps, longest });
+        let states = system.states(e, &y0, &grid, halvings, call.range)?;
+        if e.scope().is_probe() {
+            let finer = system.states(e, &y0, &grid, halvings + 1, call.range)?;
+            let change = finer.as_numbers().zip(states.as_numbers()).and_then(|(a, b)| change(a, b, *count));
+            e.scope().changes_by_halving.push(change);
+        }
+        Ok(Item::Number(states))
     }
 }
 
@@ -310,6 +319,19 @@ impl Grid {
     }
 }
 
+/// The most that states by finer steps are away from those by coarser ones, each relative to the largest that it is;
+/// `None` where they are not finite.
+fn change(fine: &[f64], coarse: &[f64], count: usize) -> Option<f64> {
+    let of = |state: usize| {
+        let column = |numbers: &[f64]| numbers[state..].iter().step_by(count).copied().collect::<Vec<_>>();
+        let (fine, coarse) = (column(fine), column(coarse));
+        let largest = fine.iter().fold(f64::MIN_POSITIVE, |most, y| most.max(y.abs()));
+        fine.iter().zip(&coarse).map(|(a, b)| (a - b).abs() / largest).fold(0.0, f64::max)
+    };
+    let is_finite = fine.iter().chain(coarse).all(|y| y.is_finite());
+    is_finite.then(|| (0..count).map(of).fold(0.0, f64::max))
+}
+
 /// The right side of an equation, with what it is called with.
 struct System<'s> {
     function: &'s Argument,
@@ -336,18 +358,10 @@ impl System<'_> {
             if steps == 0 {
                 return Ok(0);
             }
-            if let Some(coarse) = coarse {
-                let exact = (0..count).all(|state| {
-                    let column =
-                        |numbers: &[f64]| numbers[state..].iter().step_by(count).copied().collect::<Vec<_>>();
-                    let (fine, coarse) = (column(fine), column(&coarse));
-                    let largest = fine.iter().fold(f64::MIN_POSITIVE, |most, y| most.max(y.abs()));
-                    // The error of the halved steps is a 31st of the difference.
-                    fine.iter().zip(&coarse).all(|(a, b)| (a - b).abs() <= 31.0 * TOLERANCE * largest)
-                });
-                if exact {
-                    return Ok(halvings);
-                }
+            // The error of the halved steps is a 31st of the difference.
+            let change = coarse.and_then(|coarse| change(fine, &coarse, count));
+            if change.is_some_and(|change| change <= 31.0 * TOLERANCE) {
+                return Ok(halvings);
             }
             coarse = Some(fine.to_vec());
         }

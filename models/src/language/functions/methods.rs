@@ -10,6 +10,7 @@ use super::{
     Module, RG, RL, Run, components, custom, derived, groups, label_methods, pandas, pymc, rearrange, reduce,
     table_methods, tables, texts, times, unique, written,
 };
+use crate::finding::Rule;
 use crate::language::error::{Fault, Outcome, Weight, fault, hint};
 use crate::language::evaluate::{Argument, Call, Evaluator, unknown_member};
 use crate::language::item::{Dict, Item, Key, Labelled, Locator, Sequence};
@@ -251,7 +252,8 @@ pub(in crate::language) fn attribute(
     }
     if let Item::Table(table) = owner {
         let hint = hint(name, table.names());
-        return fault(range, format!("the table has no column `{name}`{hint}"));
+        let message = format!("the table has no column `{name}`{hint}");
+        return Err(Fault::new(range, message).rule(Rule::UndefinedName).about(name));
     }
     let seen = owner.describe();
     if AS_NUMPY.contains(&name) || OWN.contains(&name) {

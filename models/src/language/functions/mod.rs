@@ -492,8 +492,12 @@ impl Module {
         };
         let hint = hint(name, names.iter().copied());
         if let Some(cure) = pymc::replacement(self, name) {
-            let rule = if name == "Bound" { Rule::OldName } else { Rule::Unsupported };
-            let message = format!("`{full}` cannot be used in a model file: {cure}");
+            let is_old = self == Module::PyMc && pymc::OLD.iter().any(|(old, _)| *old == name);
+            let rule = if is_old { Rule::OldName } else { Rule::Unsupported };
+            let message = match is_old {
+                true => format!("`{full}` was removed from PyMC: {cure}"),
+                false => format!("`{full}` cannot be used in a model file: {cure}"),
+            };
             return Fault::weighing(range, message, weight).rule(rule).about(name).fix(cure);
         }
         if self == Module::PyMc && pymc::is_not_yet(name) {

@@ -86,6 +86,21 @@ pub(crate) const STEPS: &[&str] = &[
     "CompoundStep",
 ];
 
+/// Functions of PyMC3, and what they are called now.
+pub(super) const OLD: &[(&str, &str)] = &[
+    ("Bound", "write pm.Truncated(name, pm.Normal.dist(mu, sigma), lower=0)"),
+    ("sample_ppc", "write pm.sample_posterior_predictive"),
+    ("sample_ppc_w", "write pm.sample_posterior_predictive"),
+    ("fast_sample_posterior_predictive", "write pm.sample_posterior_predictive"),
+    ("sample_posterior_predictive_w", "write pm.sample_posterior_predictive"),
+    ("traceplot", "write az.plot_trace"),
+    ("forestplot", "write az.plot_forest"),
+    ("autocorrplot", "write az.plot_autocorr"),
+    ("gelman_rubin", "write az.rhat"),
+    ("effective_n", "write az.ess"),
+    ("trace_to_dataframe", "write idata.posterior.to_dataframe()"),
+];
+
 /// Whether a function of PyMC does something with a model.
 pub(super) fn runs(name: &str) -> bool {
     RUNS.contains(&name) || STEPS.contains(&name)
@@ -131,12 +146,11 @@ pub(super) const MODEL_RUNS: &[&str] = &[
 /// Why a name that exists in Python has no place in a model file, and what to do instead.
 pub(super) fn replacement(module: Module, name: &str) -> Option<&'static str> {
     let is_file = |name: &str| name.starts_with("read_") || matches!(name, "open" | "fromfile" | "memmap");
+    let old = OLD.iter().find(|(old, _)| module == Module::PyMc && *old == name);
     match (module, name) {
+        _ if old.is_some() => old.map(|(_, new)| *new),
         (Module::NumPy | Module::Pandas, name) if is_file(name) => {
             Some("the columns of the data file are names already, and `df` is the whole table")
-        }
-        (Module::PyMc, "Bound") => {
-            Some("it was removed from PyMC; write pm.Truncated(name, pm.Normal.dist(mu, sigma), lower=0)")
         }
         (Module::PyMc, name) if runs(name) => {
             Some("it says what the model is, not what to do with it; leave this line out")

@@ -284,4 +284,25 @@ pub const BUILD: &[Case] = &[
         wrong: "a = pm.Normal(\"a\", 0, 1)\npm.Normal(\"o\", a * (1 / b), 1, observed=y)",
         right: "a = pm.Normal(\"a\", 0, 1)\npm.Normal(\"o\", a * (2 * b), 1, observed=y)",
     },
+    Case {
+        code: "M126",
+        at: (2, 1),
+        part: "2 weights for 3 components",
+        wrong: "m = pm.Normal(\"m\", np.array([0, 2, 4]), 1, shape=3)\npm.NormalMixture(\"o\", w=[0.5, 0.5], mu=m, sigma=1, observed=y)",
+        right: "m = pm.Normal(\"m\", np.array([0, 2, 4]), 1, shape=3)\npm.NormalMixture(\"o\", w=[0.5, 0.3, 0.2], mu=m, sigma=1, observed=y)",
+    },
+    Case {
+        code: "M132",
+        at: (1, 40),
+        part: "the distribution `pm.HalfNormal` where numbers are needed",
+        wrong: "a = pm.LKJCholeskyCov(\"a\", eta=1, n=2, sd_dist=pm.HalfNormal)",
+        right: "a = pm.LKJCholeskyCov(\"a\", eta=1, n=2, sd_dist=pm.HalfNormal.dist(1.0))",
+    },
+    Case {
+        code: "M135",
+        at: (2, 5),
+        part: "pm.math.maximum",
+        wrong: "a = pm.Normal(\"a\", 0, 1)\nm = max(a, 0)",
+        right: "a = pm.Normal(\"a\", 0, 1)\nm = pm.math.maximum(a, 0)",
+    },
 ];

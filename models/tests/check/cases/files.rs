@@ -116,4 +116,25 @@ pub const FILES: &[Case] = &[
         wrong: "import pymc as pm\nwith pm.Model() as model:\n    b =\n    a = pm.Normal(\"a\", 0, 1)\n",
         right: "import pymc as pm\nwith pm.Model() as model:\n    b = 1\n    a = pm.Normal(\"a\", 0, 1)\n",
     },
+    Case {
+        code: "M116",
+        at: (4, 28),
+        part: "defined on a later line",
+        wrong: "import pymc as pm\ndef make():\n    with pm.Model() as model:\n        a = pm.Normal(\"a\", mu, 1)\n        mu = pm.Normal(\"mu\", 0, 1)\n    return model\nmodel = make()\n",
+        right: "import pymc as pm\ndef make():\n    with pm.Model() as model:\n        mu = pm.Normal(\"mu\", 0, 1)\n        a = pm.Normal(\"a\", mu, 1)\n    return model\nmodel = make()\n",
+    },
+    Case {
+        code: "M107",
+        at: (1, 1),
+        part: "import pytensor.tensor as pt",
+        wrong: "from theano import tensor as tt\nimport pymc as pm\nwith pm.Model() as model:\n    a = pm.Normal(\"a\", 0, 1)\n",
+        right: "from pytensor import tensor as tt\nimport pymc as pm\nwith pm.Model() as model:\n    a = pm.Normal(\"a\", 0, 1)\n",
+    },
+    Case {
+        code: "M108",
+        at: (4, 12),
+        part: "has no option `drawz`",
+        wrong: "from pymc import Model, Normal, sample\nwith Model() as model:\n    a = Normal(\"a\", 0, 1)\n    sample(drawz=10, random_seed=1)\n",
+        right: "from pymc import Model, Normal, sample\nwith Model() as model:\n    a = Normal(\"a\", 0, 1)\n    sample(draws=10, random_seed=1)\n",
+    },
 ];
