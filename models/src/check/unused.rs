@@ -158,11 +158,7 @@ pub(super) fn check_values(
             Entry::TextColumn { values, missing, reason } => {
                 let mut values: Vec<String> = values.iter().rev().cloned().collect();
                 values.first_mut()?.push_str(" (changed)");
-                Entry::TextColumn {
-                    values: Arc::from(values),
-                    missing: missing.clone(),
-                    reason: reason.clone(),
-                }
+                Entry::TextColumn { values: Arc::from(values), missing: *missing, reason: reason.clone() }
             }
             _ => return None,
         };
