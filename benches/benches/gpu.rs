@@ -106,7 +106,7 @@ fn measure(model: &Model, chains: usize, device: &GpuDevice) -> Result<String, B
     let begun = Instant::now();
     let mut nuts = GpuNuts::new(GpuProgram::new(&tape, device)?, chains, 1, 0, 10)?;
     nuts.place(&starts, 0)?;
-    nuts.tune(tuned.record.tuning[0].step_size, &scale, 10)?;
+    nuts.tune(&[tuned.record.tuning[0].step_size], &scale, 10)?;
     nuts.run(1, false, &|| false, &mut |_| ())?;
     let compile = begun.elapsed().as_secs_f64();
 

@@ -140,7 +140,7 @@ impl Comparison<'_> {
         for way in WAYS {
             let mut nuts = sampler(tape, way, chains, 0, 10);
             nuts.place(&position, 0).expect("it runs");
-            nuts.tune(step_size, scale, 10).expect("it fits");
+            nuts.tune(&[step_size], scale, 10).expect("it fits");
             let seen = run(&mut nuts, chains, draws);
             let agree = seen.iter().zip(&expected).map(|(seen, expected)| agreeing(seen, expected, scale));
             let mut counts: Vec<usize> = agree.collect();
@@ -207,7 +207,7 @@ fn a_correlated_normal_has_its_moments() {
     let tape = target.tape();
     let mut nuts = sampler(&tape, WAYS[0], chains, 0, 8);
     nuts.place(&starts(tape.dim, chains, 0.5), 0).expect("it runs");
-    nuts.tune(0.6, &vec![1.0; tape.dim], 8).expect("it fits");
+    nuts.tune(&[0.6], &vec![1.0; tape.dim], 8).expect("it fits");
     nuts.run(20, false, &|| false, &mut |_| panic!("nothing is kept")).expect("it runs");
     let before = nuts.report();
     let seen = run(&mut nuts, chains, draws);
@@ -244,7 +244,7 @@ fn quotas_hold_whatever_a_launch_makes_and_the_ring_holds() {
         for (ticks, slots) in [(64, 50), (1, 3), (7, 3), (200, 3), (13, 8)] {
             let mut nuts = sampler(&tape, way, chains, 0, 6).with_launches(ticks, slots);
             nuts.place(&position, 0).expect("it runs");
-            nuts.tune(0.5, &[1.0; 10], 6).expect("it fits");
+            nuts.tune(&[0.5], &[1.0; 10], 6).expect("it fits");
             let first = run(&mut nuts, chains, 3);
             let mut seen = run(&mut nuts, chains, 10);
             for (seen, first) in seen.iter_mut().zip(first) {
@@ -272,7 +272,7 @@ fn a_chain_draws_the_same_among_few_and_among_many() {
         let draw = |chains: usize, first: usize| {
             let mut nuts = sampler(&tape, way, chains, first as u32, 8);
             nuts.place(&position[first * 10..][..chains * 10], 0).expect("it runs");
-            nuts.tune(0.4, &[1.0; 10], 8).expect("it fits");
+            nuts.tune(&[0.4], &[1.0; 10], 8).expect("it fits");
             run(&mut nuts, chains, 8)
         };
         let many = draw(64, 0);
@@ -288,7 +288,7 @@ fn divergences_tell_where_the_step_began_and_ended() {
     for way in [WAYS[0], WAYS[1]] {
         let mut nuts = sampler(&tape, way, chains, 0, 8).with_launches(20, 4);
         nuts.place(&starts(tape.dim, chains, 0.5), 0).expect("it runs");
-        nuts.tune(0.9, &vec![1.0; tape.dim], 8).expect("it fits");
+        nuts.tune(&[0.9], &vec![1.0; tape.dim], 8).expect("it fits");
         let seen = run(&mut nuts, chains, 60);
         let mut count = 0;
         for chain in &seen {
@@ -323,7 +323,7 @@ fn a_run_can_be_stopped_and_taken_up_again() {
     let mut nuts = sampler(&tape, WAYS[0], chains, 0, 8).with_launches(16, 8);
     let start = starts(tape.dim, chains, 0.2);
     nuts.place(&start, 0).expect("it runs");
-    nuts.tune(0.4, &[1.0; 10], 8).expect("it fits");
+    nuts.tune(&[0.4], &[1.0; 10], 8).expect("it fits");
     let asked = std::cell::Cell::new(0);
     let stop = || {
         asked.set(asked.get() + 1);
@@ -342,7 +342,7 @@ fn a_run_can_be_stopped_and_taken_up_again() {
     nuts.run(20, true, &|| false, &mut |block| more[block.chain].add(block)).expect("it runs");
     let mut unbroken = sampler(&tape, WAYS[0], chains, 0, 8);
     unbroken.place(&start, 0).expect("it runs");
-    unbroken.tune(0.4, &[1.0; 10], 8).expect("it fits");
+    unbroken.tune(&[0.4], &[1.0; 10], 8).expect("it fits");
     let longest = counts.iter().max().unwrap() + 20;
     let expected = run(&mut unbroken, chains, longest as u32);
     for chain in 0..chains {
@@ -362,7 +362,7 @@ fn moments_over_chains_are_those_of_the_places() {
         position[10 * 7 + 1] = 200.0;
         let (log_density, gradient) = nuts.place(&position, 0).expect("it runs");
         assert!(!log_density[7].is_finite(), "{}", log_density[7]);
-        nuts.tune(0.4, &[1.0; 10], 8).expect("it fits");
+        nuts.tune(&[0.4], &[1.0; 10], 8).expect("it fits");
         let last = nuts.run(3, false, &|| false, &mut |_| panic!("nothing is kept")).expect("it runs");
         assert!(last.iter().all(|last| last.n_steps > 0) && last[7].diverging);
         let places = nuts.places().expect("it reads");
@@ -404,6 +404,6 @@ fn settings_that_do_not_fit_are_errors() {
     assert!(GpuNuts::bytes_per_chain(&program(), 10) > GpuNuts::bytes_per_chain(&program(), 5));
     let mut nuts = GpuNuts::new(program(), 4, SEED, 0, 10).expect("it fits");
     assert!(matches!(nuts.place(&[0.0; 39], 0), Err(GpuError::Setting { seen: 39, .. })));
-    assert!(matches!(nuts.tune(0.1, &[1.0; 9], 10), Err(GpuError::Setting { seen: 9, .. })));
-    assert!(matches!(nuts.tune(0.1, &[1.0; 10], 11), Err(GpuError::Setting { seen: 11, .. })));
+    assert!(matches!(nuts.tune(&[0.1], &[1.0; 9], 10), Err(GpuError::Setting { seen: 9, .. })));
+    assert!(matches!(nuts.tune(&[0.1], &[1.0; 10], 11), Err(GpuError::Setting { seen: 11, .. })));
 }

@@ -61,7 +61,7 @@ use super::moments::Moments;
 use super::stranded::Stranded;
 use super::whitening::Whitening;
 use crate::diagnostics::nested_r_hat_of_chains;
-use crate::mcmc::{Placed, PooledMoments, SharedTuning, Transition};
+use crate::mcmc::{ChainTuning, EnsembleTuning, Placed, PooledMoments, Transition};
 
 /// Rounds over which nothing may change for adaptation to end, and by how much.
 const REST: usize = 5;
@@ -203,7 +203,7 @@ impl Pooled {
     }
 
     /// How the next draws are made.
-    pub(crate) fn tuning(&self) -> SharedTuning {
+    pub(crate) fn tuning(&self) -> EnsembleTuning {
         let depth = DEPTHS.iter().find(|(made, _)| self.made < *made).map(|(_, depth)| *depth);
         let (step_size, depth) = match self.stage {
             Stage::Search { step_size, .. } => (step_size, Some(1)),
@@ -216,9 +216,8 @@ impl Pooled {
             Stage::Settle { .. } => (self.step.step_size(), None),
             Stage::Frozen => (self.step.average_step_size(), None),
         };
-        SharedTuning {
-            step_size,
-            whitening: self.whitening.clone(),
+        EnsembleTuning {
+            chains: vec![ChainTuning { step_size, whitening: self.whitening.clone() }],
             max_treedepth: depth.unwrap_or(self.max_treedepth).min(self.max_treedepth),
             is_warmup: !self.is_frozen(),
         }

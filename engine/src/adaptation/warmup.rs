@@ -11,6 +11,7 @@ use super::metric::Metric;
 use super::stan_windows::StanWindows;
 use super::two_windows::TwoWindows;
 use super::whitening::Whitening;
+use crate::mcmc::Transition;
 
 /// What a finished draw tells its tuner.
 ///
@@ -25,6 +26,23 @@ pub(crate) struct Observation<'a> {
     pub(crate) symmetric_acceptance: f64,
     /// Whether the draw moved far enough from the last to add something.
     pub(crate) informative: bool,
+}
+
+impl<'a> Observation<'a> {
+    /// What a draw that ended at a position tells.
+    ///
+    /// # Shapes
+    /// - `position`, `gradient`: `[dim]`
+    pub(crate) fn of(transition: &Transition, position: &'a [f64], gradient: &'a [f64]) -> Self {
+        let moved = transition.index_in_trajectory.unsigned_abs();
+        Self {
+            position,
+            gradient,
+            acceptance: transition.acceptance_rate,
+            symmetric_acceptance: transition.symmetric_acceptance_rate,
+            informative: moved > if transition.diverging { 4 } else { 0 },
+        }
+    }
 }
 
 /// What a chain does after a tuning draw.
@@ -90,6 +108,11 @@ impl Warmup {
     /// Starts dual averaging at a step size that a search found.
     pub(crate) fn restart_step_size(&mut self, step_size: f64) {
         self.step = DualAveraging::new(self.target_accept, step_size);
+    }
+
+    /// Whether no tuning draw is to come.
+    pub(crate) fn is_finished(&self) -> bool {
+        self.left == 0
     }
 
     /// Step size of the next draw, before jitter.

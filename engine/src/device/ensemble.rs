@@ -12,8 +12,8 @@ use super::DeviceReport;
 use crate::adaptation::{Moments, Whitening};
 use crate::density::LogDensity;
 use crate::mcmc::{
-    Block, Divergence, Ensemble, Placed, PooledMoments, Progress, SampleError, SharedTuning, Sink, SinkError,
-    Transition,
+    Block, Divergence, Ensemble, EnsembleTuning, Placed, PooledMoments, Progress, SampleError, Sink,
+    SinkError, Transition,
 };
 use crate::run::Settings;
 
@@ -152,14 +152,18 @@ impl Ensemble for GpuEnsemble<'_> {
         Ok(placed)
     }
 
-    fn tune(&mut self, tuning: &SharedTuning) -> Result<(), SampleError> {
-        let Whitening::Diagonal(scale) = &tuning.whitening else {
-            return Err(SampleError::Setting {
-                option: "metric",
-                seen: "not diagonal".into(),
-                allowed: "`fisher`, `variance` or `unit` on a graphics processor; run the others with --device cpu",
-            });
-        };
+    fn tune(&mut self, tuning: &EnsembleTuning) -> Result<(), SampleError> {
+        let mut scales = Vec::with_capacity(tuning.chains.len() * self.dim);
+        for chain in &tuning.chains {
+            let Whitening::Diagonal(scale) = &chain.whitening else {
+                return Err(SampleError::Setting {
+                    option: "metric",
+                    seen: "not diagonal".into(),
+                    allowed: "`fisher`, `variance` or `unit` on a graphics processor; run the others with --device cpu",
+                });
+            };
+            scales.extend_from_slice(scale);
+        }
         if self.is_warmup && !tuning.is_warmup {
             self.warmup_steps = self.steps();
         }
@@ -167,10 +171,13 @@ impl Ensemble for GpuEnsemble<'_> {
         if !tuning.is_warmup && self.energy_noise.is_none() {
             self.energy_noise = Some(self.measure_noise()?);
         }
-        self.parts
-            .iter_mut()
-            .try_for_each(|part| part.nuts.tune(tuning.step_size, scale, tuning.max_treedepth))
-            .map_err(failed)
+        let step_sizes: Vec<f64> = tuning.chains.iter().map(|chain| chain.step_size).collect();
+        for Part { nuts, first, chains } in &mut self.parts {
+            let of_part = if step_sizes.len() == 1 { 0..1 } else { *first..*first + *chains };
+            let scales = &scales[of_part.start * self.dim..of_part.end * self.dim];
+            nuts.tune(&step_sizes[of_part], scales, tuning.max_treedepth).map_err(failed)?;
+        }
+        Ok(())
     }
 
     fn run(

@@ -1,4 +1,4 @@
-//! The seam for chains that share one metric and step size: an executor moves them, a driver tunes them.
+//! The seam for chains that are moved together: an executor moves them, a driver tunes them.
 //!
 //! The driver (`run::sample_ensemble`) places the chains, then in rounds tunes and runs them; it reads what it tunes by
 //! from [`Ensemble::run`], [`Ensemble::moments`] and, for metrics that are not diagonal, [`Ensemble::places`]. An
@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use super::{Progress, SampleError, Sink, Transition};
 use crate::adaptation::{Moments, Whitening};
 
-/// Chains that are tuned alike and moved together.
+/// Chains that are moved together.
 pub trait Ensemble {
     /// Length of a position.
     fn dim(&self) -> usize;
@@ -35,7 +35,7 @@ pub trait Ensemble {
     ///
     /// # Errors
     /// A kind of metric that the executor does not have.
-    fn tune(&mut self, tuning: &SharedTuning) -> Result<(), SampleError>;
+    fn tune(&mut self, tuning: &EnsembleTuning) -> Result<(), SampleError>;
 
     /// Lets every chain make `draws` more draws, or fewer when `progress` is stopped, and returns the last of each.
     ///
@@ -79,17 +79,31 @@ pub struct Placed {
     pub gradient: Vec<f64>,
 }
 
-/// How all chains make draws.
-#[derive(Clone, Debug, PartialEq)]
-pub struct SharedTuning {
+/// How a chain makes draws.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ChainTuning {
     /// Step size, before jitter.
     pub step_size: f64,
     /// A square root of the metric.
     pub whitening: Whitening,
+}
+
+/// How the chains of an ensemble make draws.
+#[derive(Clone, Debug, PartialEq)]
+pub struct EnsembleTuning {
+    /// One for all chains, or one for each.
+    pub chains: Vec<ChainTuning>,
     /// Most doublings of a trajectory, not above that of the run.
     pub max_treedepth: usize,
     /// Whether the draws are those of warm-up.
     pub is_warmup: bool,
+}
+
+impl EnsembleTuning {
+    /// How chain `chain` makes draws.
+    pub fn of(&self, chain: usize) -> &ChainTuning {
+        &self.chains[if self.chains.len() == 1 { 0 } else { chain }]
+    }
 }
 
 /// Moments over chains.

@@ -4,7 +4,7 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 
 use super::batch::{advance_all, in_groups};
-use super::ensemble::{Ensemble, Placed, PooledMoments, SharedTuning};
+use super::ensemble::{ChainTuning, Ensemble, EnsembleTuning, Placed, PooledMoments};
 use super::nuts::{Member, Orders};
 use super::sink::SharedSink;
 use super::{Progress, SampleError, Sink, SinkError, Transition};
@@ -17,7 +17,7 @@ pub struct HostEnsemble<'a> {
     seed: u64,
     members: Vec<Member>,
     evaluators: Vec<Box<dyn Evaluator + 'a>>,
-    tuning: SharedTuning,
+    tuning: EnsembleTuning,
     issued: u64,
 }
 
@@ -31,13 +31,13 @@ impl<'a> HostEnsemble<'a> {
         threads: usize,
     ) -> Self {
         let dim = target.dim();
-        let whitening = Whitening::unit(dim);
+        let unit = ChainTuning { step_size: 1.0, whitening: Whitening::unit(dim) };
         Self {
             dim,
             seed,
             members: (0..chains).map(|index| Member::new(index, dim, max_treedepth)).collect(),
             evaluators: (0..threads.clamp(1, chains)).map(|_| target.evaluator()).collect(),
-            tuning: SharedTuning { step_size: 1.0, whitening, max_treedepth, is_warmup: true },
+            tuning: EnsembleTuning { chains: vec![unit], max_treedepth, is_warmup: true },
             issued: 0,
         }
     }
@@ -68,7 +68,7 @@ impl Ensemble for HostEnsemble<'_> {
         self.places()
     }
 
-    fn tune(&mut self, tuning: &SharedTuning) -> Result<(), SampleError> {
+    fn tune(&mut self, tuning: &EnsembleTuning) -> Result<(), SampleError> {
         for member in &mut self.members {
             member.tree.limit_depth(tuning.max_treedepth);
         }
@@ -83,15 +83,12 @@ impl Ensemble for HostEnsemble<'_> {
         sink: Option<&mut dyn Sink>,
     ) -> Result<Vec<Transition>, SampleError> {
         let sink: Option<SharedSink<'_>> = sink.map(|sink| Mutex::new(sink as &mut dyn Sink));
-        let SharedTuning { step_size, ref whitening, is_warmup, .. } = self.tuning;
         let orders = Orders {
             seed: self.seed,
             draws,
-            step_size,
-            whitening,
+            tuning: &self.tuning,
             progress,
             sink: sink.as_ref(),
-            is_warmup,
             failed: AtomicBool::new(false),
         };
         let dim = self.dim;

@@ -29,7 +29,7 @@ mod tests;
 
 pub use chainfire_kernels::Transition;
 pub use draws::{Divergence, Draws, InMemory, RunRecord, Tuning, WarmupDraws};
-pub use ensemble::{Ensemble, Placed, PooledMoments, SharedTuning};
+pub use ensemble::{ChainTuning, Ensemble, EnsembleTuning, Placed, PooledMoments};
 pub use error::SampleError;
 pub(crate) use error::named;
 pub use host_ensemble::HostEnsemble;

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::chees::LengthAdaptation;
-use super::nuts::ChainState;
+use super::nuts::{ChainState, Tuner};
 use crate::adaptation::Pooled;
 
 /// State between two draws: of one chain that tunes itself, or of all that are tuned together.
@@ -25,10 +25,11 @@ pub struct ChainSnapshot {
     pub(crate) state: Box<ChainState>,
 }
 
-/// What tunes chains together: of the No-U-Turn sampler, or of ChEES-HMC.
+/// What tunes chains that are moved together: all alike or each for itself by the No-U-Turn sampler, or ChEES-HMC.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) enum CrewState {
     Nuts(Pooled),
+    Each(Vec<Tuner>),
     Chees(LengthAdaptation),
 }
 

@@ -5,12 +5,13 @@ use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 
 use super::Settings;
 use super::together::Crew;
+use crate::adaptation::Whitening;
 use crate::density::LogDensity;
 use crate::mcmc::batch::in_groups;
 use crate::mcmc::chees::{Group, LengthAdaptation};
 use crate::mcmc::key::Purpose;
 use crate::mcmc::sink::{Filling, SharedSink};
-use crate::mcmc::{CrewState, Placed, Progress, SampleError, Sink, SinkError};
+use crate::mcmc::{ChainTuning, CrewState, Placed, Progress, SampleError, Sink, SinkError};
 
 /// The chains of a run with their tuner.
 pub(super) struct Chees<'a> {
@@ -158,9 +159,9 @@ impl Crew for Chees<'_> {
         self.issued
     }
 
-    fn tuned(&self) -> (f64, Vec<f64>) {
-        let variances = self.adaptation.scale().iter().map(|scale| scale * scale).collect();
-        (self.adaptation.step_size(), variances)
+    fn tuned(&self) -> Vec<ChainTuning> {
+        let whitening = Whitening::Diagonal(self.adaptation.scale().to_vec());
+        vec![ChainTuning { step_size: self.adaptation.step_size(), whitening }]
     }
 
     fn state(&self) -> CrewState {

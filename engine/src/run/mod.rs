@@ -5,22 +5,23 @@
 //! are tuned together, on how many they are too. It never depends on threads.
 //!
 //! - `settings`: the options.
-//! - `per_chain`: chains that tune themselves.
-//! - `together`: chains that are tuned together; `pooled`: with NUTS; `chees`: with ChEES-HMC.
+//! - `per_chain`: chains that tune themselves, each at its own pace, on the processor.
+//! - `together`: chains that are moved together; `each`: with NUTS, and tuned each for itself; `pooled`: with NUTS, and
+//!   tuned together; `chees`: with ChEES-HMC.
 
 mod chees;
+mod each;
 mod per_chain;
 mod pooled;
 mod settings;
 mod together;
 
-pub use pooled::sample_ensemble;
 pub use settings::{Adaptation, Sampler, Settings, free_memory};
 
 use crate::density::LogDensity;
 use crate::mcmc::start::Starts;
 use crate::mcmc::{
-    Draws, Fitted, HostEnsemble, InMemory, Init, Progress, RunRecord, SampleError, Sink, Snapshot,
+    Draws, Ensemble, Fitted, HostEnsemble, InMemory, Init, Progress, RunRecord, SampleError, Sink, Snapshot,
 };
 
 /// Samples `target` and keeps the draws in memory; chains start at or around `initial`, see
@@ -78,6 +79,31 @@ pub fn sample_into(
     let Settings { chains, seed, max_treedepth, threads, .. } = *settings;
     let mut ensemble = HostEnsemble::new(target, chains, seed, max_treedepth, threads);
     sample_ensemble(&mut ensemble, initial, settings, progress, sink, resume)
+}
+
+/// Samples with the chains of `ensemble`, tuned together or each for itself; everything else is as for
+/// [`sample_into`].
+///
+/// # Shapes
+/// - `initial`: `[dim]`
+///
+/// # Errors
+/// As [`sample_into`]; what keeps the executor from going on.
+///
+/// # Panics
+/// When the ensemble has not as many chains as the settings say.
+pub fn sample_ensemble(
+    ensemble: &mut dyn Ensemble,
+    initial: &[f64],
+    settings: &Settings,
+    progress: &Progress,
+    sink: &mut dyn Sink,
+    resume: &[Snapshot],
+) -> Result<RunRecord, SampleError> {
+    check(ensemble.dim(), initial, settings, progress)?;
+    assert_eq!(ensemble.chains(), settings.chains, "chains of the ensemble and of the settings");
+    let sample = if settings.is_pooled() { pooled::sample } else { each::sample };
+    sample(ensemble, initial, settings, progress, sink, resume)
 }
 
 fn check(dim: usize, initial: &[f64], settings: &Settings, progress: &Progress) -> Result<(), SampleError> {

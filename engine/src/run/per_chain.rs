@@ -73,7 +73,7 @@ fn by_chain<'a>(
     let mut chains = vec![None; settings.chains];
     for snapshot in resume {
         let Snapshot::Chain(snapshot) = snapshot else {
-            return wrong("it is of chains that were tuned together");
+            return wrong("it is of chains that were moved together");
         };
         if snapshot.state.dim() != dim {
             return wrong("its positions are of another length");

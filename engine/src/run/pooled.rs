@@ -1,22 +1,13 @@
 //! Run the No-U-Turn sampler with one metric and step size for all chains, on any executor of ensembles.
 
+use super::Settings;
 use super::together::{Crew, run};
-use super::{Settings, check};
 use crate::adaptation::{Pooled, Round};
-use crate::mcmc::{CrewState, Ensemble, Placed, Progress, RunRecord, SampleError, Sink, Snapshot};
+use crate::mcmc::{
+    ChainTuning, CrewState, Ensemble, Placed, Progress, RunRecord, SampleError, Sink, Snapshot,
+};
 
-/// Samples with the chains of `ensemble`, tuned together; everything else is as for
-/// [`sample_into`](super::sample_into).
-///
-/// # Shapes
-/// - `initial`: `[dim]`
-///
-/// # Errors
-/// As [`sample_into`](super::sample_into); what keeps the executor from going on.
-///
-/// # Panics
-/// When the ensemble has not as many chains as the settings say.
-pub fn sample_ensemble(
+pub(super) fn sample(
     ensemble: &mut dyn Ensemble,
     initial: &[f64],
     settings: &Settings,
@@ -24,8 +15,6 @@ pub fn sample_ensemble(
     sink: &mut dyn Sink,
     resume: &[Snapshot],
 ) -> Result<RunRecord, SampleError> {
-    check(ensemble.dim(), initial, settings, progress)?;
-    assert_eq!(ensemble.chains(), settings.chains, "chains of the ensemble and of the settings");
     let Settings { metric, target_accept, tune, max_treedepth, chains, .. } = *settings;
     let pooled = Pooled::new(metric, target_accept, tune, max_treedepth, [chains, ensemble.dim()]);
     run(&mut PooledNuts { ensemble, pooled }, initial, settings, progress, sink, resume)
@@ -106,9 +95,8 @@ impl Crew for PooledNuts<'_> {
         self.ensemble.issued()
     }
 
-    fn tuned(&self) -> (f64, Vec<f64>) {
-        let tuning = self.pooled.tuning();
-        (tuning.step_size, tuning.whitening.variances())
+    fn tuned(&self) -> Vec<ChainTuning> {
+        self.pooled.tuning().chains
     }
 
     fn state(&self) -> CrewState {

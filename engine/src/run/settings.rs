@@ -145,9 +145,13 @@ impl Settings {
     pub fn chains_per_start(&self) -> usize {
         match self.init {
             Init::Given(_) | Init::Prior(_) | Init::Fitted(_) => 1,
-            _ if self.is_pooled() => Pooled::superchain(self.chains),
-            _ => 1,
+            _ => self.chains_per_place(),
         }
+    }
+
+    /// How many chains a jittered start is for.
+    pub(super) fn chains_per_place(&self) -> usize {
+        if self.is_pooled() { Pooled::superchain(self.chains) } else { 1 }
     }
 
     /// Whether chains are tuned together.

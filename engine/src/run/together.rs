@@ -1,4 +1,4 @@
-//! Run chains that are tuned together, whatever moves them.
+//! Run chains that are moved together, whatever moves and tunes them.
 //!
 //! ```text
 //! start:    every superchain at a place of its own, tried again where density or gradient is not finite
@@ -9,11 +9,10 @@
 use std::time::Instant;
 
 use super::{Settings, starts};
-use crate::adaptation::Pooled;
 use crate::mcmc::start::is_start;
 use crate::mcmc::{
-    Block, CrewState, Divergence, EnsembleSnapshot, Placed, Progress, RunRecord, SampleError, Sink,
-    SinkError, Snapshot, Tuning,
+    Block, ChainTuning, CrewState, Divergence, EnsembleSnapshot, Placed, Progress, RunRecord, SampleError,
+    Sink, SinkError, Snapshot, Tuning,
 };
 
 /// Chains that are moved together, with what tunes them.
@@ -67,8 +66,8 @@ pub(super) trait Crew {
     /// Gradients that were computed so far, those of places without a running chain included.
     fn issued(&self) -> u64;
 
-    /// Step size and diagonal of the metric that it is tuned to.
-    fn tuned(&self) -> (f64, Vec<f64>);
+    /// What it is tuned to: one for all chains, or one for each.
+    fn tuned(&self) -> Vec<ChainTuning>;
 
     /// What it needs, beside the positions, to go on.
     fn state(&self) -> CrewState;
@@ -103,7 +102,7 @@ pub(super) fn run(
         None => run.start(initial)?,
         Some(Snapshot::Ensemble(snapshot)) => run.restore(snapshot)?,
         Some(Snapshot::Chain(_)) => {
-            return Err(SampleError::Snapshot { reason: "it is of chains that tuned themselves" });
+            return Err(SampleError::Snapshot { reason: "it is of chains that ran each at its own pace" });
         }
     }
     run.warm_up(sink)?;
@@ -132,7 +131,7 @@ struct Run<'a> {
 impl Run<'_> {
     fn start(&mut self, initial: &[f64]) -> Result<(), SampleError> {
         let (chains, dim) = (self.settings.chains, initial.len());
-        let (starts, superchain) = (starts(initial, self.settings), Pooled::superchain(chains));
+        let (starts, superchain) = (starts(initial, self.settings), self.settings.chains_per_place());
         let mut position = vec![0.0; chains * dim];
         let mut failed: Vec<usize> = (0..chains).collect();
         let mut places = Placed { position: Vec::new(), log_density: Vec::new(), gradient: Vec::new() };
@@ -260,11 +259,15 @@ impl Run<'_> {
 
     fn into_record(self, finished: Vec<usize>) -> RunRecord {
         let chains = self.settings.chains;
-        let (seconds, (step_size, metric)) = (self.seconds(), self.crew.tuned());
+        let (seconds, tuned) = (self.seconds(), self.crew.tuned());
         let warmup_seconds = self.warmup_seconds.unwrap_or(seconds);
-        let tuning = Tuning { step_size, metric, gradients: self.gradients[0] / chains as u64 };
+        let tuning = tuned.iter().cycle().take(chains).map(|tuned| Tuning {
+            step_size: tuned.step_size,
+            metric: tuned.whitening.variances(),
+            gradients: self.gradients[0] / chains as u64,
+        });
         RunRecord {
-            tuning: vec![tuning; chains],
+            tuning: tuning.collect(),
             warmup_draws: self.warmup.unwrap_or(self.draw),
             moved_chains: self.crew.moved(),
             warmup_gradients: self.gradients[0],

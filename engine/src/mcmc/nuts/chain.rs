@@ -26,9 +26,6 @@ use crate::mcmc::snapshot::{ChainSnapshot, Snapshot};
 use crate::mcmc::start::{Starts, is_start};
 use crate::mcmc::{Progress, SampleError, SinkError, Transition};
 
-/// Step size that the search starts from.
-const FIRST_STEP_SIZE: f64 = 0.1;
-
 /// What all chains of a run have in common.
 pub(crate) struct Plan<'a> {
     pub(crate) starts: Starts<'a>,
@@ -238,7 +235,7 @@ impl<'a> Chain<'a> {
 
     fn search_step_size(&mut self, position: &mut [f64]) {
         self.phase = Phase::Searching;
-        self.search.start(self.key(), FIRST_STEP_SIZE, &self.tree.chosen, &self.whitening, position);
+        self.search.start(self.key(), &self.tree.chosen, &self.whitening, position);
     }
 
     fn start_draw(&mut self, position: &mut [f64], gradient: &mut [f64]) {
@@ -312,14 +309,8 @@ impl<'a> Chain<'a> {
     }
 
     fn tune(&mut self, transition: &Transition) -> Next {
-        let moved = transition.index_in_trajectory.unsigned_abs();
-        let seen = Observation {
-            position: &self.tree.chosen.position,
-            gradient: &self.tree.chosen.gradient,
-            acceptance: transition.acceptance_rate,
-            symmetric_acceptance: transition.symmetric_acceptance_rate,
-            informative: moved > if transition.diverging { 4 } else { 0 },
-        };
+        let place = &self.tree.chosen;
+        let seen = Observation::of(transition, &place.position, &place.gradient);
         self.warmup.update(&seen, &mut self.whitening)
     }
 

@@ -1,23 +1,20 @@
-//! Let one chain of an ensemble make draws with the step size and metric of all.
+//! Let one chain of an ensemble make draws, tuned from outside.
 
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 
 use super::tree::Tree;
-use crate::adaptation::Whitening;
 use crate::mcmc::batch::{Rows, Seat, Status};
 use crate::mcmc::key::DrawKey;
 use crate::mcmc::sink::{Filling, SharedSink};
-use crate::mcmc::{Progress, SinkError, Transition};
+use crate::mcmc::{ChainTuning, EnsembleTuning, Progress, SinkError, Transition};
 
 /// What all members do in a stretch of draws.
 pub(crate) struct Orders<'a> {
     pub(crate) seed: u64,
     pub(crate) draws: usize,
-    pub(crate) step_size: f64,
-    pub(crate) whitening: &'a Whitening,
+    pub(crate) tuning: &'a EnsembleTuning,
     pub(crate) progress: &'a Progress,
     pub(crate) sink: Option<&'a SharedSink<'a>>,
-    pub(crate) is_warmup: bool,
     /// Set when the sink failed: all stop.
     pub(crate) failed: AtomicBool,
 }
@@ -47,12 +44,12 @@ impl Member {
 
     /// Begins a stretch of draws.
     pub(crate) fn work<'a>(&mut self, orders: &'a Orders<'a>) -> MemberAtWork<'_, 'a> {
-        let filling = Filling::new(self.index, self.tree.chosen.position.len(), 0, orders.is_warmup);
+        let filling = Filling::new(self.index, self.tree.chosen.position.len(), 0, orders.tuning.is_warmup);
         MemberAtWork { member: self, orders, left: orders.draws, filling, failure: None }
     }
 }
 
-impl MemberAtWork<'_, '_> {
+impl<'a> MemberAtWork<'_, 'a> {
     /// Ends the stretch: draws that are still held are handed over.
     pub(crate) fn end(mut self) -> Result<(), SinkError> {
         match (self.failure, self.orders.sink) {
@@ -66,16 +63,20 @@ impl MemberAtWork<'_, '_> {
         self.member.index
     }
 
+    fn tuning(&self) -> &'a ChainTuning {
+        self.orders.tuning.of(self.member.index)
+    }
+
     fn start_draw(&mut self, position: &mut [f64], gradient: &mut [f64]) {
-        let Orders { seed, step_size, whitening, .. } = *self.orders;
-        let key = DrawKey::new(seed, self.member.index as u32, self.member.draw as u32);
+        let ChainTuning { step_size, ref whitening } = *self.tuning();
+        let key = DrawKey::new(self.orders.seed, self.member.index as u32, self.member.draw as u32);
         self.member.tree.start(key, step_size, whitening, position, gradient);
     }
 
     fn keep(&mut self, transition: Transition, position: &[f64]) -> Result<(), SinkError> {
         let Some(sink) = self.orders.sink else { return Ok(()) };
         let tree = &self.member.tree;
-        let ends = transition.diverging.then(|| tree.ends_of_step(self.orders.whitening, position));
+        let ends = transition.diverging.then(|| tree.ends_of_step(&self.tuning().whitening, position));
         match self.filling.push(&tree.chosen.position, transition, ends) {
             true => self.filling.hand_over(sink),
             false => Ok(()),
@@ -89,11 +90,11 @@ impl Seat for MemberAtWork<'_, '_> {
     }
 
     fn advance(&mut self, Rows { position, gradient, log_density }: Rows<'_>) -> Status {
-        let whitening = self.orders.whitening;
+        let whitening = &self.tuning().whitening;
         let Some(transition) = self.member.tree.advance(log_density, whitening, position, gradient) else {
             return Status::Running;
         };
-        self.orders.progress.record(self.member.index, &transition, self.orders.is_warmup);
+        self.orders.progress.record(self.member.index, &transition, self.orders.tuning.is_warmup);
         self.failure = self.keep(transition, position).err();
         self.member.last = transition;
         self.member.draw += 1;

@@ -10,7 +10,11 @@ mod chain;
 mod member;
 mod step_search;
 mod tree;
+mod tuner;
 mod u_turn;
 
 pub(crate) use chain::{Chain, ChainState, Plan};
 pub(crate) use member::{Member, Orders};
+pub(crate) use step_search::StepSearch;
+pub(crate) use tree::Place;
+pub(crate) use tuner::Tuner;

@@ -17,11 +17,14 @@ use super::tree::Place;
 use crate::adaptation::Whitening;
 use crate::mcmc::key::{DrawKey, Purpose};
 
+/// Step size that a search starts from.
+const FIRST_STEP_SIZE: f64 = 0.1;
+
 /// The search ends at these step sizes whatever the acceptance.
 const LIMITS: [f64; 2] = [1e-10, 1e5];
 
 /// A search under way.
-pub(super) struct StepSearch {
+pub(crate) struct StepSearch {
     target_accept: f64,
     step_size: f64,
     /// Known from the second try on.
@@ -36,7 +39,7 @@ pub(super) struct StepSearch {
 }
 
 impl StepSearch {
-    pub(super) fn new(dim: usize, target_accept: f64) -> Self {
+    pub(crate) fn new(dim: usize, target_accept: f64) -> Self {
         Self {
             target_accept,
             step_size: 0.0,
@@ -49,21 +52,14 @@ impl StepSearch {
         }
     }
 
-    /// Starts at `place` with step size `first`; leaves in `position` where the gradient is wanted.
+    /// Starts at `place`; leaves in `position` where the gradient is wanted.
     ///
     /// # Shapes
     /// - `position`: `[dim]`
-    pub(super) fn start(
-        &mut self,
-        key: DrawKey,
-        first: f64,
-        place: &Place,
-        whitening: &Whitening,
-        position: &mut [f64],
-    ) {
+    pub(crate) fn start(&mut self, key: DrawKey, place: &Place, whitening: &Whitening, position: &mut [f64]) {
         key.of(Purpose::StepSearch).fill_normal(&mut self.momentum);
         self.start_energy = 0.5 * trajectory::dot(&self.momentum, &self.momentum) - place.log_density;
-        self.step_size = first;
+        self.step_size = FIRST_STEP_SIZE;
         self.grows = None;
         self.try_step(place, whitening, position);
     }
@@ -72,7 +68,7 @@ impl StepSearch {
     ///
     /// # Shapes
     /// - `gradient`, `position`: `[dim]`
-    pub(super) fn advance(
+    pub(crate) fn advance(
         &mut self,
         log_density: f64,
         gradient: &[f64],
@@ -118,7 +114,7 @@ mod tests {
         place.set(&start, &gradient(&start), density(&start));
         let mut search = StepSearch::new(5, target_accept);
         let mut position = [0.0; 5];
-        search.start(DrawKey::new(1, chain, 0), 0.1, &place, &Whitening::unit(5), &mut position);
+        search.start(DrawKey::new(1, chain, 0), &place, &Whitening::unit(5), &mut position);
         for tries in 1..100 {
             let (log_density, gradient) = (density(&position), gradient(&position));
             if let Some(found) =
@@ -149,7 +145,7 @@ mod tests {
         place.set(&[0.0], &[0.0], 0.0);
         let mut search = StepSearch::new(1, 0.8);
         let mut position = [0.0];
-        search.start(DrawKey::new(1, 0, 0), 0.1, &place, &Whitening::unit(1), &mut position);
+        search.start(DrawKey::new(1, 0, 0), &place, &Whitening::unit(1), &mut position);
         let found = (0..100)
             .find_map(|_| search.advance(f64::NAN, &[f64::NAN], &place, &Whitening::unit(1), &mut position));
         assert!(found.is_some_and(|found| found > 0.0 && found < 1e-9));

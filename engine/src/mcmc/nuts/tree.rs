@@ -51,7 +51,7 @@ pub(crate) struct Place {
 }
 
 impl Place {
-    pub(super) fn new(dim: usize) -> Self {
+    pub(crate) fn new(dim: usize) -> Self {
         Self {
             position: vec![0.0; dim],
             gradient: vec![0.0; dim],

@@ -3,6 +3,7 @@
 //! - `moments`: means and second moments against exact ones.
 //! - `metrics`: metrics that are not diagonal.
 //! - `pooled`: chains that are tuned together.
+//! - `each`: chains that are moved together and tune themselves.
 //! - `chees`: ChEES-HMC.
 //! - `starts`: where chains start.
 //! - `runs`: what a run promises about its draws.
@@ -11,6 +12,7 @@
 //! - `targets`: log densities written by hand.
 
 mod chees;
+mod each;
 mod metrics;
 mod moments;
 mod pooled;

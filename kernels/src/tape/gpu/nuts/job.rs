@@ -89,6 +89,11 @@ impl Job {
         PLACE_VECTORS * self.dim
     }
 
+    /// Rows of a tuning: the square root of the diagonal metric, and the step size.
+    pub fn tuning_rows(&self) -> usize {
+        self.dim + 1
+    }
+
     /// Rows of what the program puts out: the log density, the gradient, the low part of the log density.
     pub fn output_rows(&self) -> usize {
         self.dim + 2

@@ -64,7 +64,7 @@ struct Buffers {
     state: Handle,
     places: Handle,
     machines: Handle,
-    scale: Handle,
+    tuning: Handle,
     ring: Handle,
 }
 
@@ -77,7 +77,8 @@ pub struct GpuNuts {
     seed: u64,
     first_chain: u32,
     max_treedepth: usize,
-    step_size: f32,
+    /// Tunings there are: one for all chains, or one for each.
+    tunings: usize,
     buffers: Buffers,
     arena_length: usize,
     pace: Pace,
@@ -135,7 +136,7 @@ impl GpuNuts {
                 state: device.client.empty(state),
                 places: device.client.empty(places),
                 machines: zeros(machines),
-                scale: device.client.create_from_slice(f32::as_bytes(&vec![1.0f32; program.dim])),
+                tuning: device.client.create_from_slice(f32::as_bytes(&vec![1.0f32; job.tuning_rows()])),
                 ring: device.client.empty(ring),
             })
         })?;
@@ -145,7 +146,7 @@ impl GpuNuts {
             seed,
             first_chain,
             max_treedepth,
-            step_size: 0.1,
+            tunings: 1,
             buffers,
             arena_length,
             pace: Pace::new(most_ticks, capacity, job.code.is_some()),
@@ -235,20 +236,29 @@ impl GpuNuts {
     }
 
     /// Sets the step size, the square root of the diagonal metric and the largest depth of trees for the draws to
-    /// come, for all chains. Draws that an early end of [`GpuNuts::run`] has left under way are given up.
+    /// come: one for all chains, or one for each. Draws that an early end of [`GpuNuts::run`] has left under way are
+    /// given up.
     ///
     /// # Shapes
-    /// - `scale`: `[dim]`
+    /// - `step_sizes`: `[1]` or `[chains]`
+    /// - `scales`: `[1, dim]` or `[chains, dim]`
     ///
     /// # Errors
-    /// [`GpuError::Setting`] for a scale of another length, or a depth above that of [`GpuNuts::new`].
-    pub fn tune(&mut self, step_size: f64, scale: &[f64], max_treedepth: usize) -> Result<(), GpuError> {
-        setting("the length of the scale", scale.len(), self.program.dim..=self.program.dim)?;
+    /// [`GpuError::Setting`] for another number of step sizes or elements of scales, or a depth above that of
+    /// [`GpuNuts::new`].
+    pub fn tune(&mut self, step_sizes: &[f64], scales: &[f64], max_treedepth: usize) -> Result<(), GpuError> {
+        let tunings = if step_sizes.len() == 1 { 1 } else { self.chains };
+        let elements = tunings * self.program.dim;
+        setting("the number of step sizes", step_sizes.len(), tunings..=tunings)?;
+        setting("the number of elements of all scales", scales.len(), elements..=elements)?;
         setting("the largest tree depth", max_treedepth, 1..=self.job.max_depth)?;
-        let narrow: Vec<f32> = scale.iter().map(|&scale| scale as f32).collect();
+        let of_chains = scales.chunks_exact(self.program.dim).zip(step_sizes);
+        let narrow: Vec<f32> = of_chains
+            .flat_map(|(scale, step_size)| scale.iter().chain([step_size]).map(|&number| number as f32))
+            .collect();
         let device = &self.program.device;
-        self.buffers.scale = device.guard(|| Ok(device.client.create_from_slice(f32::as_bytes(&narrow))))?;
-        self.step_size = step_size as f32;
+        self.buffers.tuning = device.guard(|| Ok(device.client.create_from_slice(f32::as_bytes(&narrow))))?;
+        self.tunings = tunings;
         self.max_treedepth = max_treedepth;
         self.restarts = true;
         Ok(())
@@ -442,7 +452,7 @@ impl GpuNuts {
     }
 
     fn enqueue_advance(&self, request: Request, is_first: bool) {
-        let Buffers { position, output, arena, state, places, machines, scale, ring } = &self.buffers;
+        let Buffers { position, output, arena, state, places, machines, tuning, ring } = &self.buffers;
         let (count, cube) = match self.shape {
             Shape::ThreadPerChain => {
                 (CubeCount::Static((self.chains as u32).div_ceil(THREADS), 1, 1), CubeDim::new_1d(THREADS))
@@ -465,7 +475,7 @@ impl GpuNuts {
             argument(state, self.chains * self.job.state_rows()),
             argument(places, self.chains * self.job.place_rows()),
             argument(machines, self.chains * ROWS),
-            argument(scale, self.program.dim),
+            argument(tuning, self.tunings * self.job.tuning_rows()),
             argument(ring, self.chains * (HEAD + self.pace.capacity * self.job.slot_rows())),
             OrdersLaunch::new(
                 self.chains as u32,
@@ -476,7 +486,7 @@ impl GpuNuts {
                 if is_first { request.draws } else { 0 },
                 u32::from(is_first && self.restarts),
                 self.max_treedepth as u32,
-                self.step_size,
+                u32::from(self.tunings > 1),
                 self.seed as u32,
                 (self.seed >> 32) as u32,
                 self.first_chain,

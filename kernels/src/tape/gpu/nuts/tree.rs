@@ -62,7 +62,8 @@ pub(super) struct Orders {
     /// Whether draws under way are given up.
     pub restart: u32,
     pub max_depth: u32,
-    pub step_size: f32,
+    /// Whether each chain has a tuning of its own.
+    pub own: u32,
     pub seed_low: u32,
     pub seed_high: u32,
     /// Number of the first chain.
@@ -116,6 +117,12 @@ fn ring_element(slot: usize, row: usize, seat: &Seat, #[comptime] job: Job) -> u
     }
 }
 
+/// The element of a chain's tuning: the square root of the diagonal metric, then the step size.
+#[cube]
+fn tuning_element(d: usize, orders: &Orders, seat: &Seat, #[comptime] job: Job) -> usize {
+    orders.own as usize * seat.chain * comptime!(job.tuning_rows()) + d
+}
+
 /// The unit's first element of a vector; units beyond the lanes have none.
 #[cube]
 fn first_element(seat: &Seat, #[comptime] job: Job) -> usize {
@@ -134,7 +141,7 @@ pub(super) fn depart(
     output: &[f32],
     state: &mut [f32],
     places: &[f32],
-    scale: &[f32],
+    tuning: &[f32],
     orders: &Orders,
     seat: &Seat,
     #[comptime] job: Job,
@@ -151,7 +158,8 @@ pub(super) fn depart(
         let words = block(&key, comptime!(CHOICE), 0u32, seat.zero);
         machine.directions = ((words.b >> 11u32) + 1u32) >> 1u32;
         let jitter = 2.0f32 * unit(words.c, words.d) - 1.0f32;
-        machine.step = orders.step_size * (1.0f32 + comptime!(STEP_JITTER) * jitter);
+        let step_size = tuning[tuning_element(comptime!(job.dim).runtime(), orders, seat, job.clone())];
+        machine.step = step_size * (1.0f32 + comptime!(STEP_JITTER) * jitter);
         machine.uniforms_used = 2u32 + seat.zero;
         machine.depth = seat.zero;
         machine.steps = seat.zero;
@@ -212,7 +220,7 @@ pub(super) fn depart(
         if grows {
             state[last] = p;
         }
-        let stride = step * scale[d];
+        let stride = step * tuning[tuning_element(d, orders, seat, job.clone())];
         let half = p + 0.5f32 * stride * g;
         state[state_element(HALF, d, seat, job.clone())] = half;
         position[here] = q + stride * half;
@@ -228,7 +236,7 @@ pub(super) fn arrive(
     output: &[f32],
     state: &mut [f32],
     places: &mut [f32],
-    scale: &[f32],
+    tuning: &[f32],
     ring: &mut [f32],
     dots: &mut [f32],
     orders: &Orders,
@@ -259,7 +267,8 @@ pub(super) fn arrive(
     let mut d = begin;
     while d < end {
         let g = output[element(d + 1, seat, comptime!(job.output_rows()), comptime!(job.team.units))];
-        let p = state[state_element(HALF, d, seat, job.clone())] + 0.5f32 * step * scale[d] * g;
+        let stride = step * tuning[tuning_element(d, orders, seat, job.clone())];
+        let p = state[state_element(HALF, d, seat, job.clone())] + 0.5f32 * stride * g;
         state[state_element(MOMENTUM, d, seat, job.clone())] = p;
         square += p * p;
         if machine.steps == 0u32 {
@@ -503,7 +512,8 @@ pub(super) fn arrive(
             ring[ring_element(ring_slot, d, seat, job.clone())] = of_draw;
             if diverges {
                 let half = state[state_element(HALF, d, seat, job.clone())];
-                ring[ring_element(ring_slot + 1, d, seat, job.clone())] = q - step * scale[d] * half;
+                let stride = step * tuning[tuning_element(d, orders, seat, job.clone())];
+                ring[ring_element(ring_slot + 1, d, seat, job.clone())] = q - stride * half;
                 ring[ring_element(ring_slot + 2, d, seat, job.clone())] = q;
             }
         }
