@@ -3,7 +3,8 @@
 use std::path::Path;
 
 use chainfire_models::data::{DataError, Dataset, Entry};
-use chainfire_models::{Kind, Value};
+use chainfire_models::language::ModelFile;
+use chainfire_models::{Kind, Model, Value};
 
 fn csv(text: &str) -> Result<Dataset, DataError> {
     Dataset::from_csv(Path::new("dir/a.csv"), text)
@@ -102,7 +103,7 @@ fn files_are_read_by_their_extension_and_encoding() {
     let latin = Dataset::read(&write("latin.csv", b"a\nb\ncaf\xe9\n")).unwrap_err().to_string();
     assert!(latin.contains("line 3: the text is not UTF-8"), "{latin}");
     let other = Dataset::read(&write("a.xlsx", b"")).unwrap_err().to_string();
-    assert!(other.contains("must end in .csv, .json, .npz or .npy"), "{other}");
+    assert!(other.contains("must end in .csv, .tsv, .txt, .dat, .data, .json, .npz or .npy"), "{other}");
     let missing = Dataset::read(&folder.join("no.csv")).unwrap_err().to_string();
     assert!(missing.contains("cannot read the data file") && missing.contains("no.csv"), "{missing}");
     assert_eq!(
@@ -110,6 +111,44 @@ fn files_are_read_by_their_extension_and_encoding() {
         (Kind::Int, vec![1.0])
     );
     std::fs::remove_dir_all(folder).unwrap();
+}
+
+#[test]
+fn tables_of_text_are_laid_out_as_the_model_says() {
+    let value = |file: &str, text: &str, code: &str| {
+        let data = Dataset::from_csv(Path::new(file), text).unwrap();
+        let source = format!(
+            "import numpy as np\nimport pandas as pd\nimport pymc as pm\nresult = {code}\nwith pm.Model():\n    \
+             pm.Data('result', result)\n    pm.Normal('free')\n"
+        );
+        let file = ModelFile::parse(&source, "model.py").unwrap();
+        let model = Model::from_file(file, data).map_err(|error| error.to_string())?;
+        Ok::<_, String>(model.data("result").unwrap().as_data().unwrap().to_vec())
+    };
+    let plain = "1 0  2.5\n3\t4 5\n";
+    assert_eq!(value("a.txt", plain, "np.loadtxt('a.txt')[1]"), Ok(vec![3.0, 4.0, 5.0]));
+    assert_eq!(value("a.txt", plain, "np.loadtxt('a.txt', usecols=(2,))"), Ok(vec![2.5, 5.0]));
+    assert_eq!(value("a.txt", plain, "np.loadtxt('a.txt', unpack=True)[2]"), Ok(vec![2.5, 5.0]));
+    assert_eq!(
+        value("a.dat", plain, "pd.read_csv('a.dat', sep=r'\\s+', header=None)[2]"),
+        Ok(vec![2.5, 5.0])
+    );
+    let named = "pd.read_csv('a.dat', sep=' ', names=['a', 'b', 'c'])['c']";
+    assert_eq!(value("a.dat", plain, named), Ok(vec![2.5, 5.0]));
+    let noted = "made by hand\n1,2\n3,4 # doubtful\n-9,6\n";
+    let code = "np.genfromtxt('a.csv', delimiter=',', skip_header=1, comments='#')[:, 1]";
+    assert_eq!(value("a.txt", noted, code), Ok(vec![2.0, 4.0, 6.0]));
+    let code = "pd.read_csv('a.csv', skiprows=1, header=None, comment='#', na_values=-9)[0].fillna(0)";
+    assert_eq!(value("a.txt", noted, code), Ok(vec![1.0, 3.0, 0.0]));
+    let european = "x;y\n1,5;2\n2,5;3\n4;1\n";
+    let code = "pd.read_csv('a.csv', sep=';', decimal=',', nrows=2)['x']";
+    assert_eq!(value("a.csv", european, code), Ok(vec![1.5, 2.5]));
+    assert_eq!(value("a.csv", "1,2,2\n3,4,5\n", "pd.read_csv('a', header=None)[2]"), Ok(vec![2.0, 5.0]));
+    assert_eq!(value("a.csv", "1,2\n3,4\n", "np.loadtxt('a', delimiter=',')[0]"), Ok(vec![1.0, 2.0]));
+    let wrong = value("a.csv", "x,y\n1,2\n", "pd.read_csv('a', usecols=['z'])").unwrap_err();
+    assert!(wrong.contains("no such column (columns: \"x\", \"y\")"), "{wrong}");
+    let wrong = value("a.csv", "x,y\n1,2\n", "pd.read_csv('a', names=['x'])").unwrap_err();
+    assert!(wrong.contains("2 cells where the header has 1"), "{wrong}");
 }
 
 #[test]

@@ -190,3 +190,23 @@ fn a_deterministic_may_repeat_another_variable() {
     assert_eq!(draw[..4], draw[8..12]);
     assert_eq!(draw[12], 2.0);
 }
+
+#[test]
+fn arrays_know_the_name_under_which_they_were_declared() {
+    let source = "import pymc as pm\nimport numpy as np\nfrom pytensor.tensor import set_subtensor\n\
+                  def differences(var):\n    for i in range(2):\n        \
+                  pm.Deterministic(f'{var.name}[{i}] - {var.name}[2]', var[i] - var[2])\n\
+                  rows = {}\nfor key, x in [('a', 1.0), ('b', 5.0), ('a', 2.0)]:\n    \
+                  rows.setdefault(key, []).append(x)\n\
+                  with pm.Model():\n    mu = pm.Normal('mu', np.array([0.5, 1, 2]), 1, shape=3)\n    \
+                  differences(mu)\n    mine = set_subtensor(mu[0], 7.0)\n    \
+                  pm.Deterministic('mine', mine)\n    pm.Deterministic('rows', rows['a'] + mu[:2])\n    \
+                  pm.Deterministic('nameless', mu[0] * 0 + float(mine.name is None))\n";
+    let file = ModelFile::parse(source, "names.py").unwrap();
+    let model = Model::from_file(file, Dataset::empty()).unwrap();
+    let layout = model.draw_layout().unwrap();
+    let names: Vec<&str> = layout.variables.iter().map(|(variable, _)| variable.name.as_str()).collect();
+    assert_eq!(names, ["mu", "mu[0] - mu[2]", "mu[1] - mu[2]", "mine", "rows", "nameless"]);
+    let draw = layout.draws(model.initial_position(), 1);
+    assert_eq!(draw, [0.5, 1.0, 2.0, -1.5, -1.0, 7.0, 1.0, 2.0, 1.5, 3.0, 1.0]);
+}

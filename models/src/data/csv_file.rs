@@ -1,19 +1,62 @@
-//! CSV: a header, then rows; the type of a column is inferred from its cells.
+//! Tables as text: a header, then rows; the type of a column is inferred from its cells.
 //!
-//! Columns are parted by commas, or by the semicolons or tabs of a header that has no comma.
+//! Columns are parted by commas, or by the semicolons or tabs of a first row that has no comma; in other files than
+//! `.csv` by spaces where it has none of these, and there a first row of numbers is no header (in `.csv` files only
+//! where two of them are the same). A model file can say it otherwise, by arguments of `pd.read_csv` or `np.loadtxt`.
 //!
 //! A column is truth values, else whole numbers, else numbers, when every cell that is not missing is one; otherwise
 //! it is text. An empty cell, `NA`, `NaN`, `null` or `None` is missing: NaN among numbers. In a column of text only
 //! the empty cell is missing, so that `NA` can be a label.
 
+use std::borrow::Cow;
+use std::collections::HashSet;
 use std::path::Path;
 
 use chainfire_engine::program::{Kind, Value};
 
 use super::{DataError, Entry, Location};
 
-/// Columns of the text of a CSV file.
-pub(super) fn read(path: &Path, text: &str) -> Result<Vec<(String, Entry)>, DataError> {
+/// How a text is a table, where that is not as its first row looks.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Layout {
+    /// What parts the cells.
+    pub(crate) separator: Option<Separator>,
+    /// Whether the first row has the names of the columns.
+    pub(crate) header: Option<bool>,
+    /// Whether a first row of numbers is no header in a `.csv` file either.
+    pub(crate) is_array: bool,
+    /// The names of the columns, where the file has none or others.
+    pub(crate) names: Option<Vec<String>>,
+    /// Lines before the table.
+    pub(crate) skip: usize,
+    /// What begins the part of a line that is no data.
+    pub(crate) comment: Option<char>,
+    /// The most rows.
+    pub(crate) rows: Option<usize>,
+    /// What else stands for a missing number.
+    pub(crate) missing: Vec<String>,
+    /// What stands before the decimals, if not a point.
+    pub(crate) decimal: Option<char>,
+}
+
+/// What parts the cells of a row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Separator {
+    /// One character.
+    Byte(u8),
+    /// Any number of spaces and tabs.
+    Spaces,
+}
+
+/// Columns of the text of a table.
+pub(super) fn read(path: &Path, text: &str, layout: &Layout) -> Result<Vec<(String, Entry)>, DataError> {
+    let is_csv = path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("csv"));
+    let text = without_comments(text, layout);
+    let separator = layout.separator.unwrap_or_else(|| separator(&text, is_csv));
+    let (text, delimiter) = match separator {
+        Separator::Byte(byte) => (text, byte),
+        Separator::Spaces => (parted_by_tabs(&text).into(), b'\t'),
+    };
     let fault = |source: csv::Error| match source.kind() {
         csv::ErrorKind::UnequalLengths { pos, expected_len, len } => DataError::Ragged {
             path: path.into(),
@@ -23,17 +66,36 @@ pub(super) fn read(path: &Path, text: &str) -> Result<Vec<(String, Entry)>, Data
         },
         _ => DataError::Csv { path: path.into(), source },
     };
-    let mut reader = csv::ReaderBuilder::new().delimiter(separator(text)).from_reader(text.as_bytes());
-    let names = header(path, reader.headers().map_err(fault)?)?;
+    let mut reader =
+        csv::ReaderBuilder::new().delimiter(delimiter).has_headers(false).from_reader(text.as_bytes());
+    let mut record = csv::StringRecord::new();
+    if !reader.read_record(&mut record).map_err(fault)? {
+        return Err(DataError::Empty { path: path.into(), seen: "is empty" });
+    }
+    let is_row = record.iter().all(|cell| number(cell.trim()).is_some());
+    let may_be_names = is_csv && !layout.is_array;
+    let are_names = !is_row || may_be_names && record.iter().collect::<HashSet<_>>().len() == record.len();
+    let has_header = layout.header.unwrap_or(layout.names.is_none() && are_names);
+    let names = match &layout.names {
+        Some(names) if names.len() == record.len() => names.clone(),
+        Some(names) => {
+            let (seen, expected) = (record.len() as u64, names.len() as u64);
+            let line = record.position().map_or(0, csv::Position::line);
+            return Err(DataError::Ragged { path: path.into(), line, seen, expected });
+        }
+        None if has_header => header(path, &record)?,
+        None => (0..record.len()).map(|i| i.to_string()).collect(),
+    };
     let mut columns: Vec<Cells> = names.iter().map(|_| Cells::default()).collect();
     let (mut lines, mut last) = (Vec::new(), None);
-    let mut record = csv::StringRecord::new();
-    while reader.read_record(&mut record).map_err(fault)? {
+    let mut is_more = !has_header || reader.read_record(&mut record).map_err(fault)?;
+    while is_more && layout.rows.is_none_or(|rows| lines.len() < rows) {
         lines.push(record.position().map_or(0, csv::Position::line));
         last = record.position().map(|place| place.byte() as usize);
         for (column, cell) in columns.iter_mut().zip(&record) {
             column.push(cell);
         }
+        is_more = reader.read_record(&mut record).map_err(fault)?;
     }
     if let Some(start) = last
         && let row = text[start..].trim_end()
@@ -45,7 +107,35 @@ pub(super) fn read(path: &Path, text: &str) -> Result<Vec<(String, Entry)>, Data
     if lines.is_empty() {
         return Err(DataError::Empty { path: path.into(), seen: "has no rows" });
     }
-    Ok(names.into_iter().zip(columns.into_iter().map(|cells| infer(&cells, &lines))).collect())
+    Ok(names.into_iter().zip(columns.into_iter().map(|cells| infer(&cells, &lines, layout))).collect())
+}
+
+/// The text with empty lines for those before the table, and without comments.
+fn without_comments<'a>(text: &'a str, layout: &Layout) -> Cow<'a, str> {
+    if layout.skip == 0 && layout.comment.is_none() {
+        return text.into();
+    }
+    let mut out = String::with_capacity(text.len());
+    for (i, line) in text.lines().enumerate() {
+        if i >= layout.skip {
+            out.push_str(layout.comment.and_then(|mark| line.split(mark).next()).unwrap_or(line).trim_end());
+        }
+        out.push('\n');
+    }
+    out.into()
+}
+
+/// The same lines with one tab where there were spaces.
+fn parted_by_tabs(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for line in text.lines() {
+        for (i, cell) in line.split_whitespace().enumerate() {
+            out.push_str(if i == 0 { "" } else { "\t" });
+            out.push_str(cell);
+        }
+        out.push('\n');
+    }
+    out
 }
 
 /// The cells of a column, one after the other.
@@ -67,11 +157,15 @@ impl Cells {
     }
 }
 
-/// What parts the columns: commas, or else the semicolons or tabs of the header.
-fn separator(text: &str) -> u8 {
-    let header = text.lines().next().unwrap_or_default();
-    let plain: String = header.split('"').step_by(2).collect();
-    *b",;\t".iter().find(|separator| plain.contains(char::from(**separator))).unwrap_or(&b',')
+/// What parts the columns: commas, or else the semicolons or tabs of the first row, or else spaces.
+fn separator(text: &str, is_csv: bool) -> Separator {
+    let first = text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
+    let plain: String = first.split('"').step_by(2).collect();
+    match b",;\t".iter().find(|separator| plain.contains(char::from(**separator))) {
+        Some(&separator) => Separator::Byte(separator),
+        None if is_csv => Separator::Byte(b','),
+        None => Separator::Spaces,
+    }
 }
 
 fn header(path: &Path, record: &csv::StringRecord) -> Result<Vec<String>, DataError> {
@@ -119,7 +213,12 @@ fn number(cell: &str) -> Option<(Kind, f64)> {
     cell.parse().ok().map(|x| (Kind::Float, x))
 }
 
-fn infer(cells: &Cells, lines: &[u64]) -> Entry {
+/// A cell with a point for another decimal character.
+fn with_point(cell: &str, layout: &Layout) -> Option<String> {
+    layout.decimal.filter(|&decimal| cell.contains(decimal)).map(|decimal| cell.replace(decimal, "."))
+}
+
+fn infer(cells: &Cells, lines: &[u64], layout: &Layout) -> Entry {
     let place = |row: usize| Location { row, line: Some(lines[row]) };
     if let Some(values) = cells.iter().map(|cell| truth(cell.trim())).collect::<Option<Vec<f64>>>() {
         let shape = vec![values.len()];
@@ -130,11 +229,13 @@ fn infer(cells: &Cells, lines: &[u64]) -> Entry {
     let mut values = Vec::with_capacity(cells.ends.len());
     for (row, cell) in cells.iter().enumerate() {
         let cell = cell.trim();
-        if is_missing(cell) {
+        if is_missing(cell) || layout.missing.iter().any(|missing| missing == cell) {
             missing = missing.or(Some(place(row)));
             kind = Kind::Float;
             values.push(f64::NAN);
-        } else if let Some((seen, x)) = number(cell) {
+        } else if let Some((seen, x)) =
+            with_point(cell, layout).as_deref().map_or_else(|| number(cell), number)
+        {
             kind = kind.max(seen);
             values.push(x);
         } else {

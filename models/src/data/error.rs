@@ -34,7 +34,7 @@ pub enum DataError {
         source: std::io::Error,
     },
     /// A kind of file that is not read.
-    #[error("{} is not a data file: its name must end in .csv, .json, .npz or .npy", path.display())]
+    #[error("{} is not a data file: its name must end in .csv, .tsv, .txt, .dat, .data, .json, .npz or .npy", path.display())]
     Extension {
         /// The file.
         path: PathBuf,
@@ -48,7 +48,7 @@ pub enum DataError {
         line: usize,
     },
     /// No header, or no rows.
-    #[error("{} {seen}; a CSV file needs a header line with the names of the columns, and rows below it", path.display())]
+    #[error("{} {seen}; a table needs a header line with the names of the columns, and rows below it", path.display())]
     Empty {
         /// The file.
         path: PathBuf,

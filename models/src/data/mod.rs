@@ -1,6 +1,6 @@
 //! Data files: the names that a model file may use without defining them.
 //!
-//! A CSV file gives one column per name; a JSON file gives scalars, strings, lists, nested lists (arrays) and nested
+//! A table of text (CSV) gives one column per name; a JSON file gives scalars, strings, lists, nested lists (arrays) and nested
 //! objects; NumPy's files give arrays. Order is kept. Missing numbers are NaN.
 
 mod arrays;
@@ -15,6 +15,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use chainfire_engine::program::{Kind, Value};
 
+pub(crate) use csv_file::{Layout, Separator};
 pub use error::{DataError, Location};
 
 /// One name of a data file.
@@ -50,13 +51,17 @@ pub struct Dataset {
     index: HashMap<String, usize>,
     /// Number of what was read; that of no data is 0.
     id: u64,
+    /// The text of a table, which the model file may want read in another way.
+    text: Option<Arc<str>>,
+    /// Whether the file is a table in itself.
+    is_table: bool,
 }
 
 impl Dataset {
-    /// The columns of a CSV table that a model file holds.
-    pub(crate) fn columns_of(text: &str) -> Result<Vec<(String, Entry)>, DataError> {
+    /// The columns of a table that a model file holds.
+    pub(crate) fn columns_of(text: &str, layout: &Layout) -> Result<Vec<(String, Entry)>, DataError> {
         let lines: Vec<&str> = text.trim().lines().map(str::trim).collect();
-        csv_file::read(Path::new("the text"), &lines.join("\n"))
+        csv_file::read(Path::new("the text"), &lines.join("\n"), layout)
     }
 
     /// A data set without names, for models that define all they use.
@@ -64,7 +69,7 @@ impl Dataset {
         Self::default()
     }
 
-    /// Reads a `.csv`, `.json`, `.npz` or `.npy` file.
+    /// Reads a table of text (`.csv`, `.tsv`, `.txt`, `.dat`, `.data`), a `.json`, `.npz` or `.npy` file.
     ///
     /// # Errors
     /// When the file cannot be read or is not what its name says, with the place and the cure.
@@ -80,7 +85,9 @@ impl Dataset {
     /// As [`Dataset::read`].
     pub fn from_bytes(path: &Path, bytes: Vec<u8>) -> Result<Self, DataError> {
         match path.extension().map(|e| e.to_string_lossy().to_lowercase()).as_deref() {
-            Some("csv") => Self::from_csv(path, &error::decode(path, bytes)?),
+            Some("csv" | "tsv" | "tab" | "txt" | "dat" | "data") => {
+                Self::from_csv(path, &error::decode(path, bytes)?)
+            }
             Some("json") => Self::from_json(path, &error::decode(path, bytes)?),
             Some("npz") => Ok(Self::new(path, arrays::read_archive(path, &bytes)?)),
             Some("npy") => {
@@ -92,12 +99,18 @@ impl Dataset {
         }
     }
 
-    /// Reads the text of a CSV file; `path` is for messages.
+    /// Reads the text of a table, by commas unless its first row looks otherwise; `path` is for messages.
     ///
     /// # Errors
-    /// When the text is not a table with a header.
+    /// When the text is not a table.
     pub fn from_csv(path: &Path, text: &str) -> Result<Self, DataError> {
-        Ok(Self::new(path, csv_file::read(path, text)?))
+        let entries = csv_file::read(path, text, &Layout::default())?;
+        Ok(Self { text: Some(text.into()), is_table: true, ..Self::new(path, entries) })
+    }
+
+    /// The columns of a table of text that is laid out otherwise than it looks; `None` where the file is none.
+    pub(crate) fn laid_out(&self, layout: &Layout) -> Option<Result<Vec<(String, Entry)>, DataError>> {
+        self.text.as_ref().map(|text| csv_file::read(Path::new(&self.name), text, layout))
     }
 
     /// Reads the text of a JSON file; `path` is for messages.
@@ -113,14 +126,14 @@ impl Dataset {
         let index = entries.iter().enumerate().map(|(i, (name, _))| (name.clone(), i)).collect();
         static READ: AtomicU64 = AtomicU64::new(0);
         let id = 1 + READ.fetch_add(1, Ordering::Relaxed);
-        Self { name, entries, index, id }
+        Self { name, entries, index, id, text: None, is_table: false }
     }
 
     /// The data with another entry under a name.
     pub(crate) fn with(&self, name: &str, entry: Entry) -> Self {
         let mut entries = self.entries.clone();
         entries.iter_mut().filter(|(known, _)| known == name).for_each(|(_, old)| *old = entry.clone());
-        Self::new(Path::new(&self.name), entries)
+        Self { is_table: self.is_table, ..Self::new(Path::new(&self.name), entries) }
     }
 
     /// A number that copies of one data set share, and no others.
@@ -135,7 +148,7 @@ impl Dataset {
 
     /// Whether the file is a table in itself, whose columns are those of a data frame, rather than arrays by name.
     pub(crate) fn is_table_file(&self) -> bool {
-        Path::new(&self.name).extension().is_some_and(|extension| extension.eq_ignore_ascii_case("csv"))
+        self.is_table
     }
 
     /// The names, in the order of the file.

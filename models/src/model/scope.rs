@@ -113,6 +113,11 @@ impl Scope {
         }
     }
 
+    /// The name under which an array was declared.
+    pub(crate) fn name_of(&self, value: &Value) -> Option<&str> {
+        self.records.iter().find(|record| record.value.is_same(value)).map(|record| &*record.variable.name)
+    }
+
     /// Length of a dimension.
     pub fn dim_length(&self, dim: &str) -> Option<usize> {
         self.coordinates.iter().find(|(known, _)| known == dim).map(|(_, labels)| labels.len())

@@ -96,13 +96,13 @@ pub enum Kind {
 #[derive(Clone, Debug)]
 enum Repr {
     Data { values: Arc<[f64]>, fixed: bool },
-    Tensor(Box<Tensor<1>>),
+    Tensor(Arc<Tensor<1>>),
     Invalid(Arc<ValueError>),
 }
 
 impl Repr {
     fn tensor(tensor: Tensor<1>) -> Self {
-        Repr::Tensor(Box::new(tensor))
+        Repr::Tensor(Arc::new(tensor))
     }
 }
 
@@ -209,6 +209,16 @@ impl Value {
     /// Whether the value depends on parameters.
     pub fn is_random(&self) -> bool {
         matches!(self.repr, Repr::Tensor(_) | Repr::Data { fixed: false, .. })
+    }
+
+    /// Whether both are the very same array, and not only equal.
+    pub fn is_same(&self, other: &Value) -> bool {
+        let same = match (&self.repr, &other.repr) {
+            (Repr::Data { values, .. }, Repr::Data { values: others, .. }) => Arc::ptr_eq(values, others),
+            (Repr::Tensor(tensor), Repr::Tensor(other)) => Arc::ptr_eq(tensor, other),
+            _ => false,
+        };
+        same && self.shape == other.shape
     }
 
     /// The flat tensor of the program, `[len]`; data becomes a constant of the program that `like` belongs to.

@@ -155,7 +155,7 @@ impl<'a> Evaluator<'a> {
     /// The arguments of a call that may declare a variable, which is never passed over.
     pub(super) fn arguments_of(&mut self, callee: &Item, call: &'a ExprCall, name: String) -> Outcome<Call> {
         if matches!(callee, Item::Function(function) if function.reads_data()) {
-            return self.index_of_data(call, name);
+            return self.options_of_data(call, name);
         }
         match callee {
             Item::Function(_)
@@ -171,14 +171,16 @@ impl<'a> Evaluator<'a> {
         }
     }
 
-    /// The arguments of a call for the data file that mean something: the column of an index, and the array of a
-    /// name, which `np.load("name.npy")` asks for.
-    fn index_of_data(&mut self, call: &'a ExprCall, name: String) -> Outcome<Call> {
+    /// The arguments of a call for the data file that mean something: how it is laid out, and the array of a name,
+    /// which `np.load("name.npy")` asks for.
+    fn options_of_data(&mut self, call: &'a ExprCall, name: String) -> Outcome<Call> {
         let mut keywords = Vec::new();
         for keyword in &call.arguments.keywords {
-            if keyword.arg.as_ref().is_some_and(|name| name.as_str() == "index_col") {
+            if let Some(name) =
+                keyword.arg.as_ref().filter(|name| functions::DATA_OPTIONS.contains(&name.as_str()))
+            {
                 let item = self.expression(&keyword.value)?;
-                keywords.push(("index_col".to_owned(), Argument { item, range: keyword.range }));
+                keywords.push((name.to_string(), Argument { item, range: keyword.range }));
             }
         }
         // `pd.read_csv(io.StringIO(text))`: a text of several lines is no name of a file.

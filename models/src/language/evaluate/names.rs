@@ -7,7 +7,7 @@ use std::sync::Arc;
 use ruff_text_size::TextRange;
 
 use super::Evaluator;
-use crate::data::{Dataset, Entry, is_table};
+use crate::data::{Dataset, Entry, Layout, is_table};
 use crate::finding::Rule;
 use crate::language::error::{Fault, Outcome, Weight, fault, hint};
 use crate::language::functions;
@@ -127,23 +127,35 @@ impl<'a> Evaluator<'a> {
         self.table(entries, true, range)
     }
 
-    /// A table that is written in the file, as CSV.
-    pub(in crate::language) fn written_table(&mut self, text: &str, range: TextRange) -> Outcome<Item> {
-        self.budget.elements(text.len(), range)?;
-        let entries = match Dataset::columns_of(text) {
-            Ok(entries) => entries,
-            Err(error) => return fault(range, format!("this is no table: {error}")),
+    /// A table of text as a data frame, which the model file holds or the data file is; `None` where that is no text.
+    pub(in crate::language) fn laid_out(
+        &mut self,
+        written: Option<&str>,
+        layout: &Layout,
+        range: TextRange,
+    ) -> Outcome<Option<Item>> {
+        let entries = match written {
+            Some(text) => {
+                self.budget.elements(text.len(), range)?;
+                Dataset::columns_of(text, layout)
+            }
+            None => {
+                let elements = self.data.entries().iter().map(|(_, entry)| entry.elements()).sum();
+                self.budget.elements(elements, range)?;
+                let Some(entries) = self.data.laid_out(layout) else { return Ok(None) };
+                entries
+            }
         };
-        let mut table = Dict::default();
-        for (name, entry) in entries {
-            let column = match entry {
-                Entry::Numbers { value, .. } => Item::Series(value),
-                Entry::TextColumn { values, missing: None, .. } => Item::Texts(values),
-                _ => return fault(range, format!("the column `{name}` of texts has an empty cell")),
-            };
-            table.insert(Key::Text(name.into()), column, range)?;
+        let entries = entries.or_else(|error| fault(range, error.to_string()))?;
+        let table = self.table(&entries, true, range)?;
+        let (Some(false), None, Item::Table(columns)) = (layout.header, &layout.names, &table) else {
+            return Ok(Some(table));
+        };
+        let mut numbered = Dict::default();
+        for (i, (_, column)) in columns.entries().iter().enumerate() {
+            numbered.insert(Key::Number((i as f64).to_bits()), column.clone(), range)?;
         }
-        Ok(Item::Table(table.into()))
+        Ok(Some(Item::Table(Rc::new(numbered))))
     }
 
     /// The whole data file as arrays by name; or the array of a name, where the file has one or is one.
@@ -174,7 +186,7 @@ impl<'a> Evaluator<'a> {
     }
 
     /// Entries of a data file as a table; of a data frame where that is asked for and they are columns of one length.
-    fn table(&mut self, entries: &'a [(String, Entry)], is_frame: bool, range: TextRange) -> Outcome<Item> {
+    fn table(&mut self, entries: &[(String, Entry)], is_frame: bool, range: TextRange) -> Outcome<Item> {
         let series = is_frame && is_table(entries);
         let mut dict = Dict::default();
         for (name, entry) in entries {
@@ -234,7 +246,7 @@ impl<'a> Evaluator<'a> {
         }
     }
 
-    fn entry(&mut self, name: &str, entry: &'a Entry, series: bool, range: TextRange) -> Outcome<Item> {
+    fn entry(&mut self, name: &str, entry: &Entry, series: bool, range: TextRange) -> Outcome<Item> {
         match entry {
             Entry::Numbers { value, .. } => Ok(Item::numbers(value.clone(), series)),
             Entry::Text(text) => Ok(Item::text(text)),

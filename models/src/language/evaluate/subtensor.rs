@@ -23,17 +23,21 @@ impl<'a> Evaluator<'a> {
     /// `pt.set_subtensor(x[...], y)` and `x[...].set(y)`, which need the index and not what it takes; `None` for other
     /// calls.
     pub(super) fn replace_elements(&mut self, call: &'a ExprCall) -> Outcome<Option<Item>> {
-        let Expr::Attribute(attribute) = &*call.func else {
-            return Ok(None);
-        };
-        let name = attribute.attr.as_str();
-        let (target, accumulate) = match (name, &*attribute.value, &*call.arguments.args) {
-            ("set" | "inc", Expr::Subscript(target), [_]) => (target, name == "inc"),
-            (
-                "set_subtensor" | "inc_subtensor",
-                Expr::Name(_) | Expr::Attribute(_),
-                [Expr::Subscript(target), _],
-            ) => (target, name == "inc_subtensor"),
+        let (target, accumulate) = match (&*call.func, &*call.arguments.args) {
+            (Expr::Attribute(method), [_]) => match (method.attr.as_str(), &*method.value) {
+                (name @ ("set" | "inc"), Expr::Subscript(target)) => (target, name == "inc"),
+                _ => return Ok(None),
+            },
+            (Expr::Attribute(function), [Expr::Subscript(target), _]) => match function.attr.as_str() {
+                name @ ("set_subtensor" | "inc_subtensor") => (target, name == "inc_subtensor"),
+                _ => return Ok(None),
+            },
+            (Expr::Name(name), [Expr::Subscript(target), _]) => match self.visible(name.id.as_str()) {
+                Some(Item::Function(function)) if function.replaces_elements() => {
+                    (target, function.name().ends_with("inc_subtensor"))
+                }
+                _ => return Ok(None),
+            },
             _ => return Ok(None),
         };
         let Some(new) = call.arguments.args.last() else {

@@ -48,6 +48,7 @@ pub(super) const ROWS: &[Row] = &[
     ("zeros_like", ALL, Run::Call(|e, call| full_like(e, call, Some(0.0)))),
     ("ones_like", ALL, Run::Call(|e, call| full_like(e, call, Some(1.0)))),
     ("full_like", NP | PM, Run::Call(|e, call| full_like(e, call, None))),
+    ("fill", PT, Run::Call(|e, call| full_like(e, call, None))),
     ("empty", NP | PT, Run::Call(|e, call| full(e, call, Some(0.0)))),
     ("empty_like", NP | PT, Run::Call(|e, call| full_like(e, call, Some(0.0)))),
     ("eye", NP | PT, Run::Call(eye)),

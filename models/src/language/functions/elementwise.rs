@@ -159,6 +159,7 @@ pub(super) const ROWS: &[Row] = &[
     ("floor_divide", NP, Run::Binary(evaluate::floor_divide)),
     ("mod", NP | PT, Run::Binary(evaluate::remainder)),
     ("power", NP | PT, Run::Binary(evaluate::power)),
+    ("pow", NP, Run::Binary(evaluate::power)),
     ("pow", PT, Run::Binary(evaluate::power)),
     (
         "fmax",
@@ -218,6 +219,7 @@ pub(super) const ROWS: &[Row] = &[
     ("bitwise_and", NP | PT, Run::Binary(Value::and)),
     ("bitwise_or", NP | PT, Run::Binary(Value::or)),
     ("invert", NP | PT, Run::Unary(|x| x.unary(Unary::Not))),
+    ("bitwise_invert", NP, Run::Unary(|x| x.unary(Unary::Not))),
     ("equal", PT, Run::Binary(Value::equal)),
     ("not_equal", PT, Run::Binary(not_equal)),
     ("greater", PT, Run::Binary(Value::greater)),

@@ -146,6 +146,10 @@ pub(in crate::language) fn attribute(
                 let by_label = matches!(name, "loc" | "at");
                 return Ok(Item::Locator(Rc::new(Locator { owner: owner.clone(), by_label })));
             }
+            "name" if !owner.is_series() => {
+                return Ok(e.scope().name_of(value).map_or(Item::None, Item::text));
+            }
+            "mask" if !owner.is_series() => return Ok(Item::Number(value.unary(Unary::IsNan))),
             "index" if owner.is_series() => return Ok(Item::Range { start: 0, step: 1, count: value.len() }),
             _ => {}
         },

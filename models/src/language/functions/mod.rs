@@ -37,6 +37,7 @@ mod pandas;
 mod polars;
 mod pymc;
 mod random;
+mod read_data;
 mod rearrange;
 mod reduce;
 mod scan;
@@ -77,6 +78,7 @@ pub(super) use methods::{attribute, is_method, method};
 pub(crate) use pymc::STEPS;
 use random::Draw;
 pub(super) use random::shuffled;
+pub(super) use read_data::OPTIONS as DATA_OPTIONS;
 pub(super) use tables::{column, index_of, labelled, row_labels, rows, take, take_rows};
 pub(super) use transforms::Change;
 pub(super) use unique::{Labels, is_in, order};
@@ -289,7 +291,9 @@ impl Module {
             "pytensor.tensor"
             | "pytensor.tensor.math"
             | "pytensor.tensor.special"
-            | "pytensor.tensor.extra_ops" => Module::Tensor,
+            | "pytensor.tensor.extra_ops"
+            | "pytensor.tensor.basic"
+            | "pytensor.tensor.subtensor" => Module::Tensor,
             // The functions that both have do the same.
             "pandas" | "polars" => Module::Pandas,
             "math" => Module::PlainMath,
@@ -418,7 +422,7 @@ impl Module {
             (Module::NumPy, "ma") => return Ok(Item::Module(Module::Masked)),
             (Module::NumPy, "r_") => return Ok(Item::Module(Module::Rows)),
             (Module::NumPy, "c_") => return Ok(Item::Module(Module::Columns)),
-            (Module::Tensor, "special" | "extra_ops" | "basic" | "math") => {
+            (Module::Tensor, "special" | "extra_ops" | "basic" | "math" | "subtensor") => {
                 return Ok(Item::Module(Module::Tensor));
             }
             (Module::PyTensor, "tensor") => return Ok(Item::Module(Module::Tensor)),
@@ -538,12 +542,17 @@ impl Function {
         self.module == Module::Means
     }
 
+    /// Whether it gives elements of a tensor new numbers, so that the index of its first argument is meant.
+    pub(super) fn replaces_elements(&self) -> bool {
+        matches!(self.row.0, "set_subtensor" | "inc_subtensor")
+    }
+
     /// Whether it draws from the generator of `np.random`.
     pub(super) fn draws(&self) -> bool {
         matches!(self.row.2, Run::Draw(_))
     }
 
-    /// Whether it reads the data file, so that arguments other than `index_col` mean nothing.
+    /// Whether it reads the data file, so that only its [`options`](read_data::OPTIONS) mean something.
     pub(super) fn reads_data(&self) -> bool {
         matches!(self.row.2, Run::DataFile(_))
     }
@@ -628,7 +637,7 @@ impl Function {
                 evaluator.apply(&callee, call.clone())
             }
             Run::Draw(draw) => draw.run(evaluator, call, Stream::GLOBAL),
-            Run::DataFile(contents) => pandas::data_file(evaluator, call, contents),
+            Run::DataFile(contents) => read_data::data_file(evaluator, call, contents),
             Run::Unary(run) => {
                 let [x] = call.bind(["x"])?;
                 let argument = call.required(x, "x")?;

@@ -303,43 +303,6 @@ fn numeric(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
     Ok(Item::Series(Value::from(numbers)))
 }
 
-/// `pd.read_csv(...)`, `np.loadtxt(...)`, `np.load(...)`: the data file.
-pub(super) fn data_file(e: &mut Evaluator<'_>, call: &Call, contents: Contents) -> Outcome<Item> {
-    if contents == Contents::Arrays {
-        let asked = call.keywords.iter().find_map(|(name, argument)| match (&**name, &argument.item) {
-            ("array", Item::Text(name)) => Some(name.clone()),
-            _ => None,
-        });
-        return e.stored(asked.as_deref(), call.range);
-    }
-    let written = call.keywords.iter().find(|(name, _)| name == "contents");
-    let table = match written {
-        Some((_, text)) => e.written_table(&e.text(text, "a table")?, text.range)?,
-        None => e.whole_table(call.range)?,
-    };
-    if contents == Contents::Matrix {
-        let matrix = e.item_value(&table, call.range)?;
-        let single = matrix.rank() == 2 && matrix.shape()[1] == 1;
-        return Ok(Item::Number(if single { matrix.reshape(&[matrix.len()]) } else { matrix }));
-    }
-    let Item::Table(columns) = &table else {
-        return Ok(table);
-    };
-    let index = match call.keywords.iter().find(|(name, _)| name == "index_col").map(|(_, argument)| argument)
-    {
-        None => return Ok(table),
-        Some(index) if matches!(index.item, Item::Text(_) | Item::List(_)) => index.item.clone(),
-        Some(index) => match e.integer(&index.item, "the column of an index", index.range) {
-            Ok(k) => match usize::try_from(k).ok().and_then(|k| columns.entries().get(k)) {
-                Some((key, _)) => key.item(),
-                None => return fault(index.range, format!("there is no column {k}")),
-            },
-            Err(_) => return Ok(table),
-        },
-    };
-    super::method(e, &table, "set_index", call.alone(index))
-}
-
 /// `pd.concat([a, b], axis=...)`: tables below each other, or side by side.
 fn concatenate(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
     let [parts, axis, ignore] = call.bind(["objs", "axis", "ignore_index"])?;

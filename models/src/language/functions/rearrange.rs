@@ -16,6 +16,9 @@ const ALL: u32 = NP | PM | PT;
 pub(super) const ROWS: &[Row] = &[
     ("stack", ALL, Run::Call(stack)),
     ("concatenate", ALL, Run::Call(concatenate)),
+    ("concat", NP, Run::Call(concatenate)),
+    ("set_subtensor", PT, Run::Call(whole)),
+    ("inc_subtensor", PT, Run::Call(whole)),
     ("column_stack", NP, Run::Call(column_stack)),
     ("hstack", NP, Run::Call(|e, call| join(e, call, |rank| usize::from(rank > 1)))),
     ("vstack", NP, Run::Call(vertical)),
@@ -23,6 +26,7 @@ pub(super) const ROWS: &[Row] = &[
     ("ravel", NP, Run::Call(flatten)),
     ("flatten", PM | PT, Run::Call(flatten)),
     ("transpose", NP | PT, Run::Call(transpose)),
+    ("permute_dims", NP, Run::Call(transpose)),
     ("swapaxes", NP | PT, Run::Call(swap)),
     ("expand_dims", NP | PT, Run::Call(expand)),
     ("squeeze", NP | PT, Run::Call(squeeze)),
@@ -40,6 +44,14 @@ pub(super) const ROWS: &[Row] = &[
     ("size", NP, Run::Call(|e, call| of_shape(e, call, "size"))),
     ("ndim", NP, Run::Call(|e, call| of_shape(e, call, "ndim"))),
 ];
+
+/// `pt.set_subtensor(x, y)` where `x` is not what an index takes.
+fn whole(_: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
+    fault(
+        call.range,
+        "the first argument says which elements are new, by an index: `pt.set_subtensor(x[1:], y)`",
+    )
+}
 
 /// `value` with its axes in another order.
 pub(super) fn permuted(

@@ -45,6 +45,7 @@ pub(super) const ROWS: &[Row] = &[
     ("softmax", PM | PT | SP, Run::Call(|e, call| softmax(e, call, Value::softmax))),
     ("log_softmax", PM | PT | SP, Run::Call(|e, call| softmax(e, call, Value::log_softmax))),
     ("cumsum", ALL, Run::Call(|e, call| running(e, call, Value::running_sum))),
+    ("cumulative_sum", NP, Run::Call(|e, call| running(e, call, Value::running_sum))),
     ("cumprod", ALL, Run::Call(|e, call| running(e, call, Value::running_product))),
     ("diff", ALL, Run::Call(difference)),
 ];

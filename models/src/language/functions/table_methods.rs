@@ -184,8 +184,15 @@ pub(super) fn method(
             }
             let wanted = call.required(columns.or(labels), "columns")?;
             let mut out = (**table).clone();
-            for name in e.texts(wanted, "columns")? {
-                if !out.remove(&Key::Text(name.as_str().into())) {
+            let keys = match &wanted.item {
+                single @ (Item::Text(_) | Item::Tuple(_)) => vec![single.clone()],
+                Item::Number(value) if value.rank() == 0 => vec![wanted.item.clone()],
+                several => e.iterate(several, wanted.range)?,
+            };
+            for key in keys {
+                let key = e.key(&key, wanted.range)?;
+                if !out.remove(&key) {
+                    let name = key.label();
                     return fault(
                         wanted.range,
                         format!("there is no column `{name}`{}", hint(&name, table.names())),

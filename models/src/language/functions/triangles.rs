@@ -13,6 +13,8 @@ pub(super) const ROWS: &[Row] = &[
     ("triu", NP | PT, Run::Call(|e, call| part(e, call, false))),
     ("tril_indices", NP | PT, Run::Call(|e, call| indices(e, call, true))),
     ("triu_indices", NP | PT, Run::Call(|e, call| indices(e, call, false))),
+    ("tril_indices_from", NP | PT, Run::Call(|e, call| indices_from(e, call, true))),
+    ("triu_indices_from", NP | PT, Run::Call(|e, call| indices_from(e, call, false))),
     ("diag_indices", NP, Run::Call(diagonal)),
 ];
 
@@ -48,8 +50,22 @@ fn indices(e: &mut Evaluator<'_>, call: &Call, lower: bool) -> Outcome<Item> {
     let columns = m.map_or(Ok(rows), |m| size(e, m))?;
     let k = offset(e, k)?;
     e.budget.shape(&[rows, columns], call.range)?;
+    triangle(call, rows, columns, k, lower)
+}
+
+fn triangle(call: &Call, rows: usize, columns: usize, k: i64, lower: bool) -> Outcome<Item> {
     let places = (0..rows * columns).map(|at| (at / columns, at % columns));
     pair(call, places.filter(|&(row, column)| holds(row, column, k, lower)))
+}
+
+/// `np.tril_indices_from(a, k)`: those of a triangle of a matrix.
+fn indices_from(e: &mut Evaluator<'_>, call: &Call, lower: bool) -> Outcome<Item> {
+    let [a, k] = call.bind(["a", "k"])?;
+    let a = call.required(a, "a")?;
+    let &[rows, columns] = e.value(a)?.shape() else {
+        return fault(a.range, format!("`{}` needs a matrix", call.name));
+    };
+    triangle(call, rows, columns, offset(e, k)?, lower)
 }
 
 /// `np.diag_indices(n)`: rows and columns of the diagonal.

@@ -1,0 +1,200 @@
+//! What a model file makes of the data file: `pd.read_csv`, `np.loadtxt`, `np.load`.
+
+use ruff_text_size::TextRange;
+
+use super::Contents;
+use crate::data::{Layout, Separator};
+use crate::language::error::{Outcome, fault};
+use crate::language::evaluate::{Argument, Call, Evaluator};
+use crate::language::item::{Dict, Item, Key};
+
+/// The arguments that mean something; all others, the name of the file among them, are passed over.
+pub(in crate::language) const OPTIONS: &[&str] = &[
+    "index_col",
+    "sep",
+    "delimiter",
+    "delim_whitespace",
+    "header",
+    "names",
+    "skiprows",
+    "skip_header",
+    "comment",
+    "comments",
+    "na_values",
+    "decimal",
+    "nrows",
+    "max_rows",
+    "usecols",
+    "unpack",
+];
+
+/// The data file as a data frame, as one array, or as arrays by name.
+pub(super) fn data_file(e: &mut Evaluator<'_>, call: &Call, contents: Contents) -> Outcome<Item> {
+    let option = |name: &str| call.keywords.iter().find(|(known, _)| known == name).map(|(_, given)| given);
+    match contents {
+        Contents::Arrays => {
+            let asked = option("array").and_then(|argument| match &argument.item {
+                Item::Text(name) => Some(name.clone()),
+                _ => None,
+            });
+            e.stored(asked.as_deref(), call.range)
+        }
+        Contents::Matrix => {
+            let layout = layout(e, call, Layout { comment: Some('#'), is_array: true, ..Layout::default() })?;
+            let table = frame(e, option("contents"), &layout, call.range)?;
+            if layout.header == Some(true) {
+                return Ok(table); // an array with names
+            }
+            let table = option("usecols").map_or(Ok(table.clone()), |columns| chosen(e, &table, columns))?;
+            let matrix = e.item_value(&table, call.range)?;
+            let single = matrix.rank() == 2 && matrix.shape().contains(&1);
+            let matrix = if single { matrix.reshape(&[matrix.len()]) } else { matrix };
+            let turned = option("unpack").map_or(Ok(false), |unpack| e.truth(&unpack.item, unpack.range))?;
+            Ok(Item::Number(if turned { matrix.transpose() } else { matrix }))
+        }
+        Contents::Table => {
+            let layout = layout(e, call, Layout::default())?;
+            let table = frame(e, option("contents"), &layout, call.range)?;
+            let table = option("usecols").map_or(Ok(table.clone()), |columns| chosen(e, &table, columns))?;
+            match (option("index_col"), &table) {
+                (Some(index), Item::Table(columns)) => {
+                    let Some(key) = index_key(e, columns, index)? else { return Ok(table) };
+                    super::method(e, &table, "set_index", call.alone(key))
+                }
+                _ => Ok(table),
+            }
+        }
+    }
+}
+
+/// A table that the model file holds, or the data file, read anew where the model says how it is laid out.
+fn frame(
+    e: &mut Evaluator<'_>,
+    written: Option<&Argument>,
+    layout: &Layout,
+    range: TextRange,
+) -> Outcome<Item> {
+    let written = written.map(|text| e.text(text, "a table")).transpose()?;
+    if written.is_none() && *layout == Layout::default() {
+        return e.whole_table(range);
+    }
+    match e.laid_out(written.as_deref(), layout, range)? {
+        Some(table) => Ok(table),
+        None => e.whole_table(range),
+    }
+}
+
+/// How the arguments say that the file is laid out.
+fn layout(e: &mut Evaluator<'_>, call: &Call, mut layout: Layout) -> Outcome<Layout> {
+    let mut first = 0;
+    for (name, argument) in &call.keywords {
+        let Argument { item, range } = argument;
+        let is_none = matches!(item, Item::None);
+        match name.as_str() {
+            "sep" | "delimiter" if !is_none => {
+                layout.separator = Some(separator(&e.text(argument, name)?, *range)?)
+            }
+            "delim_whitespace" if e.truth(item, *range)? => layout.separator = Some(Separator::Spaces),
+            "header" if is_none => layout.header = Some(false),
+            "header" if matches!(item, Item::Text(_)) => {}
+            "header" => {
+                first = count(e, argument, "the row of the header")?;
+                layout.header = Some(true);
+            }
+            "names" if matches!(item, Item::Number(_)) => layout.header = Some(e.truth(item, *range)?),
+            "names" if !is_none => layout.names = Some(e.texts(argument, "names of columns")?),
+            "skiprows" | "skip_header" => layout.skip = count(e, argument, "a number of lines")?,
+            "comment" | "comments" => layout.comment = e.text(argument, name)?.chars().next(),
+            "decimal" => layout.decimal = e.text(argument, name)?.chars().next(),
+            "na_values" => layout.missing = missing(e, argument)?,
+            "nrows" | "max_rows" if !is_none => layout.rows = Some(count(e, argument, "a number of rows")?),
+            _ => {}
+        }
+    }
+    layout.skip += first;
+    Ok(layout)
+}
+
+fn separator(text: &str, range: TextRange) -> Outcome<Separator> {
+    match (text.trim_matches(' '), text.as_bytes()) {
+        ("" | r"\s+" | r"\s*", _) => Ok(Separator::Spaces),
+        (r"\t" | r"\t+", _) => Ok(Separator::Byte(b'\t')),
+        (_, &[byte]) => Ok(Separator::Byte(byte)),
+        _ => fault(range, "columns are parted by one character, or by spaces (`sep=r\"\\s+\"`)"),
+    }
+}
+
+/// A whole number, or one more than the last of the whole numbers from 0 on.
+fn count(e: &mut Evaluator<'_>, argument: &Argument, what: &str) -> Outcome<usize> {
+    let numbers = match &argument.item {
+        Item::List(_) | Item::Tuple(_) | Item::Range { .. } => e.iterate(&argument.item, argument.range)?,
+        item => {
+            let whole = e.integer(item, what, argument.range)?;
+            return usize::try_from(whole)
+                .or_else(|_| fault(argument.range, format!("{what} is at least 0")));
+        }
+    };
+    for (i, number) in numbers.iter().enumerate() {
+        if e.integer(number, what, argument.range)? != i as i64 {
+            return fault(argument.range, "only the first lines of a file can be passed over");
+        }
+    }
+    Ok(numbers.len())
+}
+
+/// What stands for a missing number.
+fn missing(e: &mut Evaluator<'_>, argument: &Argument) -> Outcome<Vec<String>> {
+    let all = match &argument.item {
+        Item::List(_) | Item::Tuple(_) => e.iterate(&argument.item, argument.range)?,
+        single => vec![single.clone()],
+    };
+    let mut out = Vec::new();
+    for item in all {
+        match item {
+            Item::Text(text) => out.push(text.to_string()),
+            item => out.push(e.float(&item, "what stands for a missing number", argument.range)?.to_string()),
+        }
+    }
+    Ok(out)
+}
+
+/// The columns of a table that are asked for, by their places or names.
+fn chosen(e: &mut Evaluator<'_>, table: &Item, columns: &Argument) -> Outcome<Item> {
+    let Item::Table(all) = table else { return Ok(table.clone()) };
+    let asked = match &columns.item {
+        Item::None => return Ok(table.clone()),
+        Item::List(_) | Item::Tuple(_) | Item::Range { .. } => e.iterate(&columns.item, columns.range)?,
+        single => vec![single.clone()],
+    };
+    let mut out = Dict::default();
+    for item in asked {
+        let found = match &item {
+            Item::Text(name) => all.entries().iter().find(|(key, _)| *key == Key::Text(name.clone())),
+            item => {
+                let k = e.integer(item, "the place of a column", columns.range)?;
+                usize::try_from(k).ok().and_then(|k| all.entries().get(k))
+            }
+        };
+        match found {
+            Some((key, column)) => out.insert(key.clone(), column.clone(), columns.range)?,
+            None => {
+                let names: Vec<String> = all.entries().iter().map(|(key, _)| key.display()).collect();
+                let message = format!("the data file has no such column (columns: {})", names.join(", "));
+                return fault(columns.range, message);
+            }
+        }
+    }
+    Ok(Item::Table(out.into()))
+}
+
+/// What `set_index` takes for `index_col`, if it names columns.
+fn index_key(e: &mut Evaluator<'_>, columns: &Dict, index: &Argument) -> Outcome<Option<Item>> {
+    if matches!(index.item, Item::Text(_) | Item::List(_)) {
+        return Ok(Some(index.item.clone()));
+    }
+    let Ok(k) = e.integer(&index.item, "the column of an index", index.range) else { return Ok(None) };
+    match usize::try_from(k).ok().and_then(|k| columns.entries().get(k)) {
+        Some((key, _)) => Ok(Some(key.item())),
+        None => fault(index.range, format!("there is no column {k}")),
+    }
+}
