@@ -433,7 +433,7 @@ mod tests {
         let mut rescues = Vec::new();
         for round in 0..120 {
             let before = pooled.step.step_size();
-            let ratio = pooled.tuning().step_size / before;
+            let ratio = pooled.tuning().chains[0].step_size / before;
             if ratio < 1.0 {
                 rescues.push((round, (1.0 / ratio).round()));
             }

@@ -85,8 +85,8 @@ fn a_run_goes_on_from_any_snapshot_with_the_same_bits() {
     let (whole, snapshots) = run(&[]).unwrap();
     assert_eq!(snapshots.len(), 6, "at 40, 80, 120, 150 and twice after it");
     for snapshot in snapshots {
-        let text = postcard::to_stdvec(&snapshot).unwrap();
-        let snapshot: Snapshot = postcard::from_bytes(&text).unwrap();
+        let text = serde_json::to_vec(&snapshot).unwrap();
+        let snapshot: Snapshot = serde_json::from_slice(&text).unwrap();
         let Snapshot::Ensemble(state) = &snapshot else { panic!("of all chains") };
         let kept = state.draw.saturating_sub(settings.tune);
         let (rest, _) = run(&[snapshot.clone()]).unwrap();
