@@ -125,7 +125,7 @@ fn tables_of_text_are_laid_out_as_the_model_says() {
         let model = Model::from_file(file, data).map_err(|error| error.to_string())?;
         Ok::<_, String>(model.data("result").unwrap().as_data().unwrap().to_vec())
     };
-    let plain = "1 0  2.5\n3\t4 5\n";
+    let plain = "# a b c and more\n1 0  2.5\n3\t4 5\n";
     assert_eq!(value("a.txt", plain, "np.loadtxt('a.txt')[1]"), Ok(vec![3.0, 4.0, 5.0]));
     assert_eq!(value("a.txt", plain, "np.loadtxt('a.txt', usecols=(2,))"), Ok(vec![2.5, 5.0]));
     assert_eq!(value("a.txt", plain, "np.loadtxt('a.txt', unpack=True)[2]"), Ok(vec![2.5, 5.0]));
@@ -135,7 +135,7 @@ fn tables_of_text_are_laid_out_as_the_model_says() {
     );
     let named = "pd.read_csv('a.dat', sep=' ', names=['a', 'b', 'c'])['c']";
     assert_eq!(value("a.dat", plain, named), Ok(vec![2.5, 5.0]));
-    let noted = "made by hand\n1,2\n3,4 # doubtful\n-9,6\n";
+    let noted = "made,by hand\n1,2\n3,4 # doubtful\n-9,6\n";
     let code = "np.genfromtxt('a.csv', delimiter=',', skip_header=1, comments='#')[:, 1]";
     assert_eq!(value("a.txt", noted, code), Ok(vec![2.0, 4.0, 6.0]));
     let code = "pd.read_csv('a.csv', skiprows=1, header=None, comment='#', na_values=-9)[0].fillna(0)";

@@ -91,7 +91,10 @@ fn extend_says_what_it_can_go_on_with() {
 fn files_in_the_wrong_place_are_told_where_they_belong() {
     all_complain(&[
         ("check data.csv", &["data.csv is no model file", "`--data`"]),
-        ("check model.py --data model.py", &["model.py is not a data file", ".csv, .json, .npz or .npy"]),
+        (
+            "check model.py --data model.py",
+            &["model.py is not a data file", ".csv, .tsv, .txt, .dat, .data, .json, .npz or .npy"],
+        ),
         ("fit data.csv --data model.py", &["data.csv is no model file", "`--data`"]),
         ("check model.py --data nothere.csv", &["nothere.csv", "No such file", "check the path"]),
         ("check nothere.py", &["nothere.py", "No such file", "check the path"]),

@@ -25,7 +25,7 @@ fn a_folder_is_not_a_data_file() {
 
 #[test]
 fn a_data_file_must_be_csv_or_json() {
-    read("data.xlsx", "x", &["data.xlsx", ".csv, .json, .npz or .npy"]);
+    read("data.xlsx", "x", &["data.xlsx", ".csv, .tsv, .txt, .dat, .data, .json, .npz or .npy"]);
 }
 
 #[test]

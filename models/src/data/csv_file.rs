@@ -51,7 +51,7 @@ pub(crate) enum Separator {
 /// Columns of the text of a table.
 pub(super) fn read(path: &Path, text: &str, layout: &Layout) -> Result<Vec<(String, Entry)>, DataError> {
     let is_csv = path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("csv"));
-    let text = without_comments(text, layout);
+    let text = without_comments(text, layout, is_csv);
     let separator = layout.separator.unwrap_or_else(|| separator(&text, is_csv));
     let (text, delimiter) = match separator {
         Separator::Byte(byte) => (text, byte),
@@ -110,14 +110,16 @@ pub(super) fn read(path: &Path, text: &str, layout: &Layout) -> Result<Vec<(Stri
     Ok(names.into_iter().zip(columns.into_iter().map(|cells| infer(&cells, &lines, layout))).collect())
 }
 
-/// The text with empty lines for those before the table, and without comments.
-fn without_comments<'a>(text: &'a str, layout: &Layout) -> Cow<'a, str> {
-    if layout.skip == 0 && layout.comment.is_none() {
+/// The text with empty lines for those before the table, and without comments; in other files than `.csv` lines that
+/// begin with `#` are comments anyway.
+fn without_comments<'a>(text: &'a str, layout: &Layout, is_csv: bool) -> Cow<'a, str> {
+    let is_comment = |line: &str| !is_csv && line.trim_start().starts_with('#');
+    if layout.skip == 0 && layout.comment.is_none() && !text.lines().any(is_comment) {
         return text.into();
     }
     let mut out = String::with_capacity(text.len());
     for (i, line) in text.lines().enumerate() {
-        if i >= layout.skip {
+        if i >= layout.skip && !is_comment(line) {
             out.push_str(layout.comment.and_then(|mark| line.split(mark).next()).unwrap_or(line).trim_end());
         }
         out.push('\n');

@@ -3,7 +3,7 @@
 use super::targets::{banana_gumbel_log_gamma, normal};
 use crate::adaptation::Metric;
 use crate::density::LogDensity;
-use crate::mcmc::{Draws, HostEnsemble, InMemory, Init, Progress, SampleError, Sink, Snapshot};
+use crate::mcmc::{Draws, HostEnsemble, InMemory, Init, Progress};
 use crate::run::{Adaptation, Settings, sample, sample_ensemble};
 
 fn settings(chains: usize) -> Settings {
@@ -50,52 +50,4 @@ fn a_chain_does_not_depend_on_the_others() {
     let target = normal(vec![1.0, 4.0]);
     let (few, many) = (moved_together(&target, &settings(3)), moved_together(&target, &settings(20)));
     assert_eq!(bits(&few)[..], bits(&many)[..few.positions.len()]);
-}
-
-/// Keeps the draws and the snapshots.
-struct Snapshots {
-    draws: InMemory,
-    all: Vec<Snapshot>,
-}
-
-impl Sink for Snapshots {
-    fn write(&mut self, block: &crate::mcmc::Block<'_>) -> Result<(), crate::mcmc::SinkError> {
-        self.draws.write(block)
-    }
-
-    fn checkpoint(&mut self, snapshot: Snapshot) -> Result<(), crate::mcmc::SinkError> {
-        self.all.push(snapshot);
-        Ok(())
-    }
-}
-
-#[test]
-fn a_run_goes_on_from_any_snapshot_with_the_same_bits() {
-    let target = banana_gumbel_log_gamma();
-    let settings = Settings { checkpoint_every: Some(40), ..settings(3) };
-    let initial = vec![0.0; target.dim()];
-    let run = |resume: &[Snapshot]| {
-        let mut ensemble = HostEnsemble::new(&target, 3, settings.seed, settings.max_treedepth, 1);
-        let mut sink =
-            Snapshots { draws: InMemory::new(3, target.dim(), settings.draws, 0), all: Vec::new() };
-        let progress = Progress::new(3);
-        let record = sample_ensemble(&mut ensemble, &initial, &settings, &progress, &mut sink, resume)?;
-        Ok::<_, SampleError>((sink.draws.into_draws(record), sink.all))
-    };
-    let (whole, snapshots) = run(&[]).unwrap();
-    assert_eq!(snapshots.len(), 6, "at 40, 80, 120, 150 and twice after it");
-    for snapshot in snapshots {
-        let text = serde_json::to_vec(&snapshot).unwrap();
-        let snapshot: Snapshot = serde_json::from_slice(&text).unwrap();
-        let Snapshot::Ensemble(state) = &snapshot else { panic!("of all chains") };
-        let kept = state.draw.saturating_sub(settings.tune);
-        let (rest, _) = run(&[snapshot.clone()]).unwrap();
-        for chain in 0..3 {
-            let rows = |draws: &Draws| {
-                let start = chain * settings.draws * target.dim();
-                draws.positions[start + kept * target.dim()..start + settings.draws * target.dim()].to_vec()
-            };
-            assert_eq!(rows(&whole), rows(&rest), "from draw {}", state.draw);
-        }
-    }
 }

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use super::targets::{banana_gumbel_log_gamma, two_modes};
 use crate::adaptation::Metric;
 use crate::density::LogDensity;
-use crate::mcmc::{Block, Init, Progress, RunRecord, SampleError, Sink, SinkError, Snapshot};
-use crate::run::{Adaptation, Sampler, Settings, sample_into};
+use crate::mcmc::{Block, HostEnsemble, Init, Progress, RunRecord, SampleError, Sink, SinkError, Snapshot};
+use crate::run::{Adaptation, Sampler, Settings, sample_ensemble, sample_into};
 
 const CHAINS: usize = 20;
 
@@ -75,26 +75,47 @@ fn chees() -> Settings {
 fn a_run_goes_on_from_every_snapshot_bit_for_bit() {
     let of_metrics = |adaptation| Metric::NAMES.map(|(_, metric)| settings(adaptation, metric));
     let cases = [Adaptation::PerChain, Adaptation::Pooled].map(of_metrics).into_iter().flatten();
-    for settings in cases.chain([chees()]) {
-        let (whole, record) = run(&settings, &[]).unwrap();
-        let mut ends: Vec<usize> = whole.snapshots.iter().map(|(draw, _)| *draw).collect();
-        ends.sort_unstable();
-        ends.dedup();
-        assert!(ends.len() > 6 && ends[0] == 13);
-        for draw in ends {
-            let of_draw = whole.snapshots.iter().filter(|(seen, _)| *seen == draw);
-            let resume: Vec<Snapshot> =
-                of_draw.map(|(_, bytes)| serde_json::from_slice(bytes).unwrap()).collect();
-            let (rest, again) = run(&Settings { threads: 1, ..settings.clone() }, &resume).unwrap();
-            let Settings { sampler, adaptation, metric, .. } = settings;
-            let case = format!("{sampler:?} {adaptation:?} {metric:?} from draw {draw}");
-            assert!(rest.draws.iter().all(|(name, bits)| whole.draws[name] == *bits), "{case}");
-            let made = draw * CHAINS;
-            assert_eq!(rest.draws.len() + made, whole.draws.len(), "{case}");
-            assert_eq!(again.tuning, record.tuning, "{case}");
-            assert_eq!(again.draw_gradients, record.draw_gradients, "{case}");
-            assert_eq!(again.finished, [60; CHAINS]);
-        }
+    cases.chain([chees()]).for_each(|settings| goes_on(&settings, run));
+}
+
+#[test]
+fn chains_that_are_moved_together_and_tune_themselves_go_on_bit_for_bit() {
+    let moved_together = |settings: &Settings, resume: &[Snapshot]| {
+        let target = banana_gumbel_log_gamma();
+        let Settings { chains, seed, max_treedepth, threads, .. } = *settings;
+        let mut ensemble = HostEnsemble::new(&target, chains, seed, max_treedepth, threads);
+        let (mut sink, progress) = (Recorder::default(), Progress::new(CHAINS));
+        let record = sample_ensemble(&mut ensemble, &[0.0; 4], settings, &progress, &mut sink, resume)?;
+        Ok((sink, record))
+    };
+    for (_, metric) in Metric::NAMES {
+        goes_on(&settings(Adaptation::PerChain, metric), moved_together);
+    }
+}
+
+/// Checks that runs go on from every snapshot of a whole one with its bits.
+fn goes_on(
+    settings: &Settings,
+    run: impl Fn(&Settings, &[Snapshot]) -> Result<(Recorder, RunRecord), SampleError>,
+) {
+    let (whole, record) = run(settings, &[]).unwrap();
+    let mut ends: Vec<usize> = whole.snapshots.iter().map(|(draw, _)| *draw).collect();
+    ends.sort_unstable();
+    ends.dedup();
+    assert!(ends.len() > 6 && ends[0] == 13);
+    for draw in ends {
+        let of_draw = whole.snapshots.iter().filter(|(seen, _)| *seen == draw);
+        let resume: Vec<Snapshot> =
+            of_draw.map(|(_, bytes)| serde_json::from_slice(bytes).unwrap()).collect();
+        let (rest, again) = run(&Settings { threads: 1, ..settings.clone() }, &resume).unwrap();
+        let Settings { sampler, adaptation, metric, .. } = *settings;
+        let case = format!("{sampler:?} {adaptation:?} {metric:?} from draw {draw}");
+        assert!(rest.draws.iter().all(|(name, bits)| whole.draws[name] == *bits), "{case}");
+        let made = draw * CHAINS;
+        assert_eq!(rest.draws.len() + made, whole.draws.len(), "{case}");
+        assert_eq!(again.tuning, record.tuning, "{case}");
+        assert_eq!(again.draw_gradients, record.draw_gradients, "{case}");
+        assert_eq!(again.finished, [60; CHAINS]);
     }
 }
 

@@ -16,7 +16,6 @@ use crate::language::limits::SORTED;
 /// Functions of sorted and of distinct elements.
 pub(super) const ROWS: &[Row] = &[
     ("unique", NP | PT, Run::Call(unique)),
-    ("unique_values", NP, Run::Call(unique)),
     ("sort", NP | PT, Run::Call(sort)),
     ("argsort", NP | PT, Run::Call(sorting)),
     ("isin", NP, Run::Call(is_in)),
