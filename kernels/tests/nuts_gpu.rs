@@ -282,6 +282,26 @@ fn a_chain_draws_the_same_among_few_and_among_many() {
 }
 
 #[test]
+fn chains_with_tunings_of_their_own_draw_what_all_draw_with_each() {
+    let tape = models::eight_schools();
+    let (chains, position) = (5, starts(tape.dim, 5, 0.2));
+    let step_sizes = [0.4, 0.2, 0.5, 0.3, 0.35];
+    let scales: Vec<f64> = (0..chains * tape.dim).map(|k| 0.5 + 0.02 * k as f64).collect();
+    for way in WAYS {
+        let draw = |step_sizes: &[f64], scales: &[f64]| {
+            let mut nuts = sampler(&tape, way, chains, 0, 8);
+            nuts.place(&position, 0).expect("it runs");
+            nuts.tune(step_sizes, scales, 8).expect("it fits");
+            run(&mut nuts, chains, 8)
+        };
+        let own = draw(&step_sizes, &scales);
+        for (chain, (step_size, scale)) in step_sizes.iter().zip(scales.chunks_exact(tape.dim)).enumerate() {
+            assert!(own[chain] == draw(&[*step_size], scale)[chain], "{way:?}: chain {chain}");
+        }
+    }
+}
+
+#[test]
 fn divergences_tell_where_the_step_began_and_ended() {
     let tape = targets::funnel(5);
     let chains = 32;
