@@ -178,3 +178,15 @@ fn broken_files_never_panic() {
     assert!(runs > 500);
     assert!(start.elapsed().as_secs_f64() < 120.0, "{runs} files took {:?}", start.elapsed());
 }
+
+#[test]
+fn exponents_may_be_of_any_size() {
+    for exponent in ["1e300", "-1e300", "1e3082", "2.0**53", "-(2.0**64)"] {
+        let source = format!(
+            "import pymc as pm\nwith pm.Model():\n    a = pm.Uniform('a', 0, 2)\n    \
+             pm.Normal('b', 1 / (2 + (a / 2) ** {exponent}), 1)\n"
+        );
+        let model = run(&source).unwrap();
+        assert!(model.density().is_ok(), "{exponent}");
+    }
+}

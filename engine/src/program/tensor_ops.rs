@@ -102,6 +102,9 @@ pub fn binary(op: Binary, a: Tensor<1>, b: Tensor<1>) -> Tensor<1> {
     }
 }
 
+/// From here on all numbers are whole: 2^53.
+const MOST_WHOLE: f64 = 9_007_199_254_740_992.0;
+
 /// `a op number`, where burn can hold the number inside the operation.
 pub fn binary_scalar(op: Binary, a: &Tensor<1>, number: f64) -> Option<Tensor<1>> {
     match op {
@@ -110,6 +113,8 @@ pub fn binary_scalar(op: Binary, a: &Tensor<1>, number: f64) -> Option<Tensor<1>
         // burn's backward of `div_scalar` and of `mul_scalar` by a reciprocal differ: the former rounds to f32.
         Binary::Mul => Some(a.clone().mul_scalar(number)),
         Binary::Div => Some(a.clone().mul_scalar(1.0 / number)),
+        // burn takes an exponent without decimals for a whole number of 64 bits.
+        Binary::Pow if number.abs() >= MOST_WHOLE => None,
         Binary::Pow => Some(power(a, number)),
         _ => None,
     }

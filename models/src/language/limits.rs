@@ -26,8 +26,10 @@ const ARRAY: usize = 1 << 24;
 const STEPS: usize = 4_000_000;
 /// Elements that take as long as a step.
 const STEP: usize = 10;
-/// Elements of one evaluation that are free of the size of the data, and those for each element of data.
-const ELEMENTS: (usize, usize) = (50_000_000, 200);
+/// Elements of one evaluation that are free of the size of the data, those for each element of data, and those for each
+/// pair of elements, of which so many count: covariances are matrices of pairs of rows.
+const ELEMENTS: (usize, usize, usize) = (50_000_000, 200, 4);
+const PAIRED: usize = 8_000;
 /// Most multiplications for factors of known matrices in one evaluation.
 const PRODUCTS: usize = 5_000_000_000;
 /// Steps that an operation on parameters costs: it becomes part of the program.
@@ -112,7 +114,8 @@ pub(super) struct Budget {
 impl Budget {
     /// A budget for data of some elements.
     pub(super) fn new(data_elements: usize) -> Self {
-        let all = ELEMENTS.0 + ELEMENTS.1 * data_elements;
+        let paired = data_elements.min(PAIRED);
+        let all = ELEMENTS.0 + ELEMENTS.1 * data_elements + ELEMENTS.2 * paired * paired;
         Self { steps: STEPS, elements: all, all, products: PRODUCTS }
     }
 
