@@ -190,3 +190,12 @@ fn exponents_may_be_of_any_size() {
         assert!(model.density().is_ok(), "{exponent}");
     }
 }
+
+#[test]
+fn what_goes_wrong_inside_of_a_written_function_is_told_at_its_call() {
+    let source = "import numpy as np\nimport pandas as pd\nimport pymc as pm\n\
+                  smooth = pd.Series(np.arange(9.0)).rolling(window=7, min_periods=[[1, 2], [3]]).mean()\n\
+                  with pm.Model():\n    pm.Normal('a', smooth.iloc[-1], 1)\n";
+    let message = run(source).err().unwrap().to_string();
+    assert!(message.contains("model.py:4:") || message.contains("model.py:6:"), "{message}");
+}

@@ -211,6 +211,16 @@ fn check_start(notes: &mut Notes<'_>, model: &Model, evaluation: &Evaluation, pl
         Some(broken) if rule == Rule::BadStart => domain::cure(broken).1,
         _ => rule.cure(),
     };
+    let finite = if rule == Rule::BadStart { finite_around(model) } else { 0 };
+    let (severity, message) = match finite {
+        0 => (rule.severity(), message),
+        _ => (
+            Severity::Warning,
+            format!(
+                "{message}; chains start within 1 of it, where it is finite in {finite} of {TRIES} tries"
+            ),
+        ),
+    };
     let range = notes.declared.get(&term.name).map(|&declaration| match rule {
         Rule::EdgeOfSupport => {
             script::argument_at(notes.file, declaration, "observed").unwrap_or(declaration)
@@ -218,10 +228,31 @@ fn check_start(notes: &mut Notes<'_>, model: &Model, evaluation: &Evaluation, pl
         _ => declaration,
     });
     match range {
-        Some(range) => notes.at(Fault::new(range, message).rule(rule).about(&*term.name).fix(fix)),
+        Some(range) => {
+            notes.at(Fault::new(range, message).rule(rule).about(&*term.name).fix(fix).severity(severity));
+        }
         None => notes.whole(rule, message, fix),
     }
     false
+}
+
+/// Places around the starting point that are tried.
+const TRIES: usize = 10;
+
+/// At how many places where chains may start log density and gradient are finite: they start within 1 of the starting
+/// point in every parameter.
+fn finite_around(model: &Model) -> usize {
+    // The fractions of multiples of these fill the unit square evenly.
+    let offset = |k: usize, i: usize| {
+        2.0 * (k as f64 * 0.754_877_666_246_692_8 + i as f64 * 0.569_840_290_998_053_3).fract() - 1.0
+    };
+    let is_finite = |k: &usize| {
+        let start = model.initial_position().iter().enumerate();
+        let position: Vec<f64> = start.map(|(i, start)| start + offset(*k, i + 1)).collect();
+        let at = model.evaluate(&position);
+        at.is_ok_and(|at| at.log_density.is_finite() && at.gradient.iter().all(|g| g.is_finite()))
+    };
+    (1..=TRIES).filter(is_finite).count()
 }
 
 /// Whether an observation is 0 or 1 under a distribution between them, or 0 under a positive one.

@@ -15,7 +15,7 @@ use std::rc::Rc;
 use ruff_python_ast::{Expr, ExprAttribute, ExprCall, Stmt, StmtClassDef};
 use ruff_text_size::{Ranged, TextRange};
 
-use super::{Argument, Call, Evaluator, Frame};
+use super::{Argument, Call, Evaluator, Frame, line_of};
 use crate::finding::Rule;
 use crate::language::error::{Fault, Outcome, fault};
 use crate::language::functions::{self, Function};
@@ -294,10 +294,9 @@ impl<'a> Evaluator<'a> {
     ) -> Outcome<Option<Item>> {
         let mut class = match owner {
             Item::Object(object) => {
-                let source = self.source;
                 let known = self.objects.get(object.number);
                 if let Some(place) = known.and_then(|known| known.passed_over) {
-                    let line = 1 + source[..place.start().to_usize()].matches('\n').count();
+                    let line = line_of(self.source, place);
                     let message = format!(
                         "what this object holds is not known: line {line} may have changed it, and was passed over; \
                          leave that line out, or move it below the model"

@@ -9,7 +9,7 @@ use ruff_python_ast::visitor::{Visitor, walk_expr};
 use ruff_python_ast::{Expr, Stmt};
 use ruff_text_size::{Ranged, TextRange};
 
-use super::{Body, Evaluator, Instance};
+use super::{Body, Evaluator, Instance, line_of};
 use crate::language::error::{Fault, Outcome, Weight, fault};
 use crate::language::functions::Module;
 use crate::language::item::Item;
@@ -58,7 +58,7 @@ impl<'a> Evaluator<'a> {
         match self.generators.get_mut(stream.0) {
             Some(State::Ready(generator)) => Ok(generator),
             Some(State::PassedOver(place)) => {
-                let line = 1 + source[..place.start().to_usize()].matches('\n').count();
+                let line = line_of(source, *place);
                 fault(
                     range,
                     format!(

@@ -17,6 +17,7 @@ mod operator;
 mod pass_over;
 mod place;
 mod query;
+mod starts;
 mod statement;
 mod subscript;
 mod subtensor;
@@ -160,6 +161,7 @@ pub(super) struct Evaluator<'a> {
     file: &'a str,
     source: &'a str,
     syntax: &'a Syntax,
+    starts: starts::Starts<'a>,
     pub(super) data: &'a Dataset,
     scope: &'a mut Scope,
     globals: HashMap<&'a str, Item>,
@@ -234,6 +236,7 @@ impl<'a> Evaluator<'a> {
             file,
             source,
             syntax,
+            starts: starts::Starts::of(&syntax.body),
             data,
             scope,
             globals: HashMap::new(),
@@ -414,7 +417,7 @@ impl<'a> Evaluator<'a> {
         let fault = Fault::refused(range, &error);
         match error {
             ModelError::DuplicateName { name } if self.declared.contains_key(&name) => {
-                let line = 1 + self.source[..self.declared[&name].start().to_usize()].matches('\n').count();
+                let line = line_of(self.source, self.declared[&name]);
                 let message = format!("{}; the first stands on line {line}", fault.message);
                 Box::new(Fault { message, ..*fault })
             }
@@ -554,4 +557,9 @@ impl<'a> Evaluator<'a> {
         self.nesting.leave();
         result
     }
+}
+
+/// The line of a place in a file, from 1.
+fn line_of(source: &str, place: TextRange) -> usize {
+    1 + source.get(..place.start().to_usize()).map_or(0, |before| before.matches('\n').count())
 }

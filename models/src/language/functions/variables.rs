@@ -287,7 +287,9 @@ pub(super) fn place(
     if let Some(shape) = shape {
         site = site.shape(shape);
     }
+    let start = if usage.observed.is_none() { e.start_of(name) } else { None };
     site = match usage.initial.map(|initial| (&initial.item, initial)) {
+        _ if start.is_some() => site,
         Some((Item::Text(text), _)) if &**text == "prior" => site.initial_from_prior(),
         Some((Item::Text(text), _)) if matches!(&**text, "support_point" | "moment") => site,
         Some((Item::Text(text), initial)) => {
@@ -298,6 +300,9 @@ pub(super) fn place(
         Some((_, initial)) => site.initial(e.known_value(initial, "a starting value")?),
         None => site,
     };
+    if let Some(start) = start {
+        site = site.initial(start);
+    }
     let observed = match usage.observed {
         Some(observed) => Some(observations(e, name, observed)?),
         None => None,
