@@ -199,3 +199,15 @@ fn what_goes_wrong_inside_of_a_written_function_is_told_at_its_call() {
     let message = run(source).err().unwrap().to_string();
     assert!(message.contains("model.py:4:") || message.contains("model.py:6:"), "{message}");
 }
+
+#[test]
+fn parameters_without_elements_are_errors() {
+    for density in
+        ["pm.Multinomial('y', n=[5, 5], p=(), observed=np.ones((2, 3)))", "pm.Dirichlet('y', np.array([]))"]
+    {
+        let source = format!(
+            "import numpy as np\nimport pymc as pm\nwith pm.Model():\n    pm.Normal('a')\n    {density}\n"
+        );
+        assert!(run(&source).is_err(), "{density}");
+    }
+}

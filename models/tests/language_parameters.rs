@@ -201,7 +201,7 @@ fn arrays_know_the_name_under_which_they_were_declared() {
                   with pm.Model():\n    mu = pm.Normal('mu', np.array([0.5, 1, 2]), 1, shape=3)\n    \
                   differences(mu)\n    mine = set_subtensor(mu[0], 7.0)\n    \
                   pm.Deterministic('mine', mine)\n    pm.Deterministic('rows', rows['a'] + mu[:2])\n    \
-                  pm.Deterministic('nameless', mu[0] * 0 + float(mine.name is None))\n";
+                  pm.Deterministic('nameless', mu[0] * 0 + float((mu * 2).name is None))\n";
     let file = ModelFile::parse(source, "names.py").unwrap();
     let model = Model::from_file(file, Dataset::empty()).unwrap();
     let layout = model.draw_layout().unwrap();

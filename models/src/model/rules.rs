@@ -36,8 +36,10 @@ pub(super) fn first_broken_rule(site: &Site) -> Option<DistributionError> {
 }
 
 fn broken_rule(site: &Site, condition: &Condition, row: usize) -> DistributionError {
-    let at =
-        |value: &Value| value.as_numbers().map(|d| d[if d.len() == 1 { 0 } else { row.min(d.len() - 1) }]);
+    let at = |value: &Value| {
+        let numbers = value.as_numbers()?;
+        numbers.get(row.min(numbers.len().saturating_sub(1))).copied()
+    };
     let values: Vec<String> = site
         .distribution
         .parameters()
