@@ -4,6 +4,8 @@
 //! faults can be told variable by variable. *Under capture* free variables are slices of the position tensor, and
 //! the same declarations become the program.
 
+use std::rc::Rc;
+
 use chainfire_engine::draws::Coordinate;
 use chainfire_engine::program::{Value, value::shape};
 
@@ -15,7 +17,7 @@ use super::shapes::{misfit, texts};
 use super::site::Site;
 use super::source::Source;
 use super::written::{Marker, Whereabouts};
-use crate::distributions::{Missing, Part, Present, Stream, Support, Whole, density_anywhere};
+use crate::distributions::{Distribution, Missing, Part, Present, Stream, Support, Whole, density_anywhere};
 use crate::error::ModelError;
 use crate::finding::Rule;
 use crate::transform::joined;
@@ -116,6 +118,12 @@ impl Scope {
     /// The name under which an array was declared.
     pub(crate) fn name_of(&self, value: &Value) -> Option<&str> {
         self.records.iter().find(|record| record.value.is_same(value)).map(|record| &*record.variable.name)
+    }
+
+    /// The distribution of the variable that an array is.
+    pub(crate) fn distribution_of(&self, value: &Value) -> Option<Rc<dyn Distribution>> {
+        let record = self.records.iter().find(|record| record.value.is_same(value))?;
+        record.distribution.clone()
     }
 
     /// Length of a dimension.

@@ -40,24 +40,25 @@ pub(in crate::language) fn component(
     }))
 }
 
-/// The distribution that an argument must be.
-fn distribution_of(argument: &Argument) -> Outcome<Rc<dyn Distribution>> {
-    match &argument.item {
-        Item::Component(distribution) => Ok(distribution.clone()),
-        other => {
-            let message = format!(
-                "a distribution such as `pm.Normal.dist(0, 1)` is needed here, not {}",
-                other.describe()
-            );
-            Err(Fault::new(argument.range, message).rule(Rule::DistributionNeeded))
-        }
-    }
+/// The distribution that an argument is, or that of the variable that it is.
+fn distribution_of(e: &mut Evaluator<'_>, argument: &Argument) -> Outcome<Rc<dyn Distribution>> {
+    let found = match &argument.item {
+        Item::Component(distribution) => Some(distribution.clone()),
+        Item::Number(value) => e.scope().distribution_of(value),
+        _ => None,
+    };
+    found.ok_or_else(|| {
+        let seen = argument.item.describe();
+        let message =
+            format!("a distribution such as `pm.Normal.dist(0, 1)` or a variable is needed here, not {seen}");
+        Fault::new(argument.range, message).rule(Rule::DistributionNeeded)
+    })
 }
 
 /// `pm.logp(pm.Normal.dist(0, 1), x)`
 pub(super) fn log_density(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
     let [distribution, x] = call.bind(["rv", "value"])?;
-    let distribution = distribution_of(call.required(distribution, "rv")?)?;
+    let distribution = distribution_of(e, call.required(distribution, "rv")?)?;
     let x = parameter(e, call.required(x, "value")?)?;
     Ok(Item::Number(e.finish_value(possible_density(&*distribution, &x), call.range)?))
 }
@@ -65,7 +66,7 @@ pub(super) fn log_density(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
 /// `pm.logcdf(pm.Normal.dist(0, 1), x)`, and `pm.logccdf` for what lies above.
 pub(super) fn log_probability(e: &mut Evaluator<'_>, call: &Call, below: bool) -> Outcome<Item> {
     let [distribution, x] = call.bind(["rv", "value"])?;
-    let distribution = distribution_of(call.required(distribution, "rv")?)?;
+    let distribution = distribution_of(e, call.required(distribution, "rv")?)?;
     let x = parameter(e, call.required(x, "value")?)?;
     match log_probability_anywhere(&*distribution, &x, below) {
         Some(value) => Ok(Item::Number(e.finish_value(value, call.range)?)),
@@ -79,7 +80,7 @@ pub(super) fn log_probability(e: &mut Evaluator<'_>, call: &Call, below: bool) -
 /// `pm.icdf(pm.Normal.dist(0, 1), p)`: in closed form, else by halving, of parameters that are known.
 pub(super) fn quantile(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
     let [distribution, share] = call.bind(["rv", "value"])?;
-    let distribution = distribution_of(call.required(distribution, "rv")?)?;
+    let distribution = distribution_of(e, call.required(distribution, "rv")?)?;
     let share = parameter(e, call.required(share, "value")?)?;
     if share.as_data().is_some_and(|shares| shares.iter().any(|share| !(0.0..=1.0).contains(share))) {
         return fault(call.range, "quantiles are of probabilities, which lie between 0 and 1");
@@ -115,7 +116,7 @@ pub(super) fn quantile(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
 /// `support_point(pm.Normal.dist(0, 1))`: where a variable of the distribution would start.
 pub(super) fn support_point(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
     let [distribution] = call.bind(["rv"])?;
-    let distribution = distribution_of(call.required(distribution, "rv")?)?;
+    let distribution = distribution_of(e, call.required(distribution, "rv")?)?;
     let whole = distribution.shape().or_else(|error| fault(call.range, error.to_string()))?;
     e.budget.shape(&whole, call.range)?;
     Ok(Item::Number(e.finish_value(distribution.support_point().broadcast_to(&whole), call.range)?))

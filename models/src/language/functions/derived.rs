@@ -95,7 +95,13 @@ pub(super) fn function(
                 let (a, b) = (call.required(a, "a")?, call.required(b, "b")?);
                 compare(e, op, &a.item, &b.item, call.range)?
             }
-            _ if matches!(module, Module::PyMc | Module::PyTensor | Module::Python) => return Ok(None),
+            _ if matches!(
+                module,
+                Module::PyMc | Module::Distributions | Module::PyTensor | Module::Python
+            ) =>
+            {
+                return Ok(None);
+            }
             _ => return fault(call.range, format!("`{}` of a draw has no density: {RULES}", call.name)),
         },
     };

@@ -13,7 +13,7 @@ use crate::language::item::{Item, Sequence};
 /// Functions of matrices.
 pub(super) const ROWS: &[Row] = &[
     ("cholesky", LA, Run::Call(cholesky)),
-    ("solve_triangular", LA, Run::Call(solve_triangular)),
+    ("solve_triangular", LA | PM, Run::Call(solve_triangular)),
     ("cho_solve", LA, Run::Call(solve_with_factor)),
     ("solve", LA, Run::Call(solve)),
     ("det", LA, Run::Call(determinant)),
