@@ -231,6 +231,8 @@ fn write_until_killed(path: &Path) {
         if step % 41 == 0 {
             let state = stream.commit().unwrap();
             write_checkpoint(&checkpoint, &identity, &(state, at)).unwrap();
+            // So that a busy machine kills it more than once.
+            std::thread::sleep(Duration::from_millis(10));
         }
         if at == [KILLED_DRAWS; CHAINS] {
             break;
