@@ -51,6 +51,8 @@ fn hostile_files_end_soon_in_an_error() {
         "import numpy as np\na = np.zeros((4000, 4000))\nx = a @ a".into(),
         "import numpy as np\na = np.zeros(4000, dtype=int)\nx = np.arange(9)[a[:, None, None] + a[:, None] + a]".into(),
         "import numpy as np\na = np.zeros(4000, dtype=int)\nx = a[a][a[:, None], None][:, a]".into(),
+        "import numpy as np\na = np.arange(2000.0)\nwhile True:\n    b = np.round(a * 2)".into(),
+        "import numpy as np\na = np.arange(200.0)\nwhile True:\n    b = np.round(a * 2 + a[:, None])".into(),
         "import numpy as np\na = np.arange(1000000)\nfor i in range(100000):\n    s = a.sum()".into(),
         "import numpy as np\na = np.arange(1000000)\nfor i in range(100000):\n    s = np.sort(a)".into(),
         "x = [0] * 10**12".into(),
@@ -202,9 +204,11 @@ fn what_goes_wrong_inside_of_a_written_function_is_told_at_its_call() {
 
 #[test]
 fn parameters_without_elements_are_errors() {
-    for density in
-        ["pm.Multinomial('y', n=[5, 5], p=(), observed=np.ones((2, 3)))", "pm.Dirichlet('y', np.array([]))"]
-    {
+    for density in [
+        "pm.Multinomial('y', n=[5, 5], p=(), observed=np.ones((2, 3)))",
+        "pm.Dirichlet('y', np.array([]))",
+        "pm.Normal('y', pm.draw(pm.Gamma.dist(2.0, (), shape=30), random_seed=7))",
+    ] {
         let source = format!(
             "import numpy as np\nimport pymc as pm\nwith pm.Model():\n    pm.Normal('a')\n    {density}\n"
         );

@@ -21,6 +21,8 @@ use crate::language::item::Item;
 const DEAR: usize = 1_000;
 /// Most numbers that are kept of one file: 256 MiB.
 const NUMBERS: usize = 1 << 25;
+/// Most values that are kept of one file.
+const VALUES: usize = 1_000;
 
 /// What the assignments before a model gave, by their number in the order of evaluation.
 #[derive(Debug, Default)]
@@ -138,6 +140,9 @@ impl<'a> Evaluator<'a> {
         let [Expr::Name(target)] = &assign.targets[..] else { return };
         let (Item::Number(value) | Item::Series(value)) = item else { return };
         let Some(numbers) = value.as_data() else { return };
+        if self.kept.values.len() == VALUES {
+            return;
+        }
         // What it took of the functions that it called is in it.
         drop(self.kept.values.split_off(&number));
         let before: usize = self.kept.values.values().map(|kept| kept.numbers.len()).sum();

@@ -262,6 +262,12 @@ impl Each {
         e.budget.work(count.saturating_mul(parameters.len() + 4), range)?;
         let wide: Vec<Value> = parameters.iter().map(|value| value.broadcast_to(&out)).collect();
         let columns: Vec<&[f64]> = wide.iter().filter_map(|value| value.as_data().map(|x| &**x)).collect();
+        if columns.len() < parameters.len() {
+            let shapes: Vec<String> = parameters.iter().map(|value| shape::display(value.shape())).collect();
+            let (shapes, out) = (shapes.join(", "), shape::display(&out));
+            let message = format!("parameters of shapes {shapes} do not fit draws of shape {out}");
+            return Err(Fault::new(range, message).rule(Rule::ShapeMismatch));
+        }
         let generator = e.generator(stream, range)?;
         let mut row = vec![0.0; columns.len()];
         let mut numbers = Vec::with_capacity(count);
