@@ -51,6 +51,7 @@ fn hostile_files_end_soon_in_an_error() {
         "import numpy as np\na = np.zeros((4000, 4000))\nx = a @ a".into(),
         "import numpy as np\na = np.zeros(4000, dtype=int)\nx = np.arange(9)[a[:, None, None] + a[:, None] + a]".into(),
         "import numpy as np\na = np.zeros(4000, dtype=int)\nx = a[a][a[:, None], None][:, a]".into(),
+        "while True:\n    ().__init__()".into(),
         "import numpy as np\na = np.arange(2000.0)\nwhile True:\n    b = np.round(a * 2)".into(),
         "import numpy as np\na = np.arange(200.0)\nwhile True:\n    b = np.round(a * 2 + a[:, None])".into(),
         "import numpy as np\na = np.arange(1000000)\nfor i in range(100000):\n    s = a.sum()".into(),
@@ -200,6 +201,15 @@ fn what_goes_wrong_inside_of_a_written_function_is_told_at_its_call() {
                   with pm.Model():\n    pm.Normal('a', smooth.iloc[-1], 1)\n";
     let message = run(source).err().unwrap().to_string();
     assert!(message.contains("model.py:4:") || message.contains("model.py:6:"), "{message}");
+}
+
+#[test]
+fn columns_of_another_length_are_errors() {
+    let source = "import pandas as pd\nimport pymc as pm\nt = pd.DataFrame({'a': [3.0, 1, 2, 4]})\n\
+                  t['b'] = (500, 1500, 24)\nt = t.sort_values('a')\nwith pm.Model():\n    \
+                  pm.Normal('a', t['b'].values, 1)\n";
+    let message = run(source).err().unwrap().to_string();
+    assert!(message.contains("a column of 3 elements for a table of 4 rows"), "{message}");
 }
 
 #[test]

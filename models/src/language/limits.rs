@@ -43,6 +43,9 @@ pub(super) const DENSITY: usize = 16;
 /// Steps that a variable costs: thousands of them in a loop should be one with a shape.
 pub(super) const DECLARATION: usize = 400;
 
+/// Steps that a statement with a fault costs: its message names what is near.
+pub(super) const FAULT: usize = 500;
+
 /// Refuses sources whose syntax tree could be too deep for the stack.
 pub(super) fn check_source(source: &str) -> Outcome<()> {
     if source.len() > SOURCE {
@@ -138,6 +141,11 @@ impl Budget {
                 Err(Fault::new(range, message).rule(Rule::TooLarge).last())
             }
         }
+    }
+
+    /// Takes steps, as far as there are some: the next that takes one fails where there is none.
+    pub(super) fn spend(&mut self, count: usize) {
+        self.steps = self.steps.saturating_sub(count);
     }
 
     /// Takes elements of arrays, or characters of texts.

@@ -515,14 +515,26 @@ impl<'a> Evaluator<'a> {
                     return fault(range, format!("{} columns for {} names", parts.len(), names.len()));
                 }
                 let column = |(name, part): (Item, Item)| {
-                    Ok((self.key(&name, range)?, functions::column(self, part, rows, range)?))
+                    Ok((self.key(&name, range)?, self.new_column(part, rows, range)?))
                 };
                 names.into_iter().zip(parts).map(column).collect()
             }
             key => {
                 let key = self.key(key, range)?;
-                Ok(vec![(key, functions::column(self, item, rows, range)?)])
+                Ok(vec![(key, self.new_column(item, rows, range)?)])
             }
+        }
+    }
+
+    /// A column for a table of some rows.
+    fn new_column(&mut self, item: Item, rows: usize, range: TextRange) -> Outcome<Item> {
+        let column = functions::column(self, item, rows, range)?;
+        match &column {
+            Item::Number(value) | Item::Series(value) if rows > 0 && value.shape().first() != Some(&rows) => {
+                let count = value.shape().first().unwrap_or(&1);
+                fault(range, format!("a column of {count} elements for a table of {rows} rows"))
+            }
+            _ => Ok(column),
         }
     }
 

@@ -11,6 +11,7 @@ use ruff_text_size::{Ranged, TextRange};
 use super::{Body, Defined, Evaluator, Flow, Stage};
 use crate::language::error::{Fault, Outcome, Weight, fault};
 use crate::language::item::{Item, Sequence};
+use crate::language::limits::FAULT;
 
 impl<'a> Evaluator<'a> {
     /// Statements one after the other.
@@ -36,9 +37,10 @@ impl<'a> Evaluator<'a> {
             _ => {}
         }
         let outcome = self.statement_inside(statement);
-        if self.attempts > 0 {
+        if self.attempts > 0 || outcome.is_ok() {
             return outcome;
         }
+        self.budget.spend(FAULT);
         outcome
             .or_else(|fault| self.pass_over(statement, fault))
             .or_else(|fault| self.recover(statement, fault))
