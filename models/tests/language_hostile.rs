@@ -210,6 +210,12 @@ fn columns_of_another_length_are_errors() {
                   pm.Normal('a', t['b'].values, 1)\n";
     let message = run(source).err().unwrap().to_string();
     assert!(message.contains("a column of 3 elements for a table of 4 rows"), "{message}");
+    let source = "import pandas as pd\nimport pymc as pm\nt = pd.DataFrame({'a': [3.0, 1, 2, 4]})\n\
+                  t['when'] = pd.date_range('2021-01-03', periods=9)\nt['b'] = t['a']\n\
+                  t = t.set_index('when').sort_index()\nwith pm.Model():\n    \
+                  pm.Normal('a', t['b'].values, 1)\n";
+    let message = run(source).err().unwrap().to_string();
+    assert!(message.contains("the columns of the table differ in length: one has 4 rows"), "{message}");
 }
 
 #[test]

@@ -89,6 +89,17 @@ pub(in crate::language) fn take(
     places: &[usize],
     range: TextRange,
 ) -> Outcome<Item> {
+    let count = match column {
+        Item::Number(value) | Item::Series(value) if value.rank() > 0 => value.shape()[0],
+        Item::Labelled(inner) => inner.values.len(),
+        Item::Texts(texts) => texts.len(),
+        Item::Categorical(categorical) => categorical.codes.len(),
+        Item::List(items) => items.items().len(),
+        _ => usize::MAX,
+    };
+    if places.iter().any(|&place| place >= count) {
+        return fault(range, format!("the columns of the table differ in length: one has {count} rows"));
+    }
     let picked = |e: &mut Evaluator<'_>, value: &Value| {
         let index = places.iter().map(|&k| k as u32).collect();
         match value.rank() {
