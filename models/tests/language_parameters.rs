@@ -210,3 +210,28 @@ fn arrays_know_the_name_under_which_they_were_declared() {
     let draw = layout.draws(model.initial_position(), 1);
     assert_eq!(draw, [0.5, 1.0, 2.0, -1.5, -1.0, 7.0, 1.0, 2.0, 1.5, 3.0, 1.0]);
 }
+
+/// The values of the first and second variable where sampling starts.
+fn starts(source: &str) -> Vec<f64> {
+    let file = ModelFile::parse(source, "starts.py").unwrap();
+    let model = Model::from_file(file, Dataset::empty()).unwrap();
+    model.draw_layout().unwrap().draws(model.initial_position(), 1)
+}
+
+#[test]
+fn chains_start_where_the_call_of_sample_says() {
+    let file = |initvals: &str| {
+        format!(
+            "import numpy as np\nimport pymc as pm\nrng = np.random.default_rng(3)\nwith pm.Model():\n    \
+             a = pm.Normal('a', 0, 1, initval=0.5)\n    b = pm.HalfNormal('b', 1)\n    \
+             pm.Deterministic('noise', a * 0 + rng.normal())\n    pm.sample(initvals={initvals})\n"
+        )
+    };
+    let plain = starts(&file("None"));
+    assert_eq!(plain[..2], [0.5, 1.0]);
+    let given = starts(&file("{'b': 3.0, 'a': np.sqrt(4.0)}"));
+    assert!((given[0] - 2.0).abs() < 1e-12 && (given[1] - 3.0).abs() < 1e-12, "{given:?}");
+    // Drawn below the model: what the model draws itself comes first.
+    let drawn = starts(&file("{'a': rng.normal(), 'b': 3.0}"));
+    assert!((drawn[1] - 3.0).abs() < 1e-12 && drawn[0] == 0.5 && drawn[2] == plain[2], "{drawn:?}");
+}

@@ -29,8 +29,8 @@ pub struct ChainSnapshot {
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) enum CrewState {
     Nuts(Pooled),
-    Each(Vec<Tuner>),
     Chees(LengthAdaptation),
+    Each(Vec<Tuner>),
 }
 
 /// All chains of an ensemble between two draws.

@@ -136,18 +136,6 @@ impl Crew for EachNuts<'_> {
         Ok(Some(searched + seen.iter().map(|seen| u64::from(seen.n_steps)).sum::<u64>()))
     }
 
-    fn may_move(&self) -> bool {
-        false
-    }
-
-    fn move_stranded(&mut self, _: &Placed) -> Option<Vec<f64>> {
-        None
-    }
-
-    fn moved(&self) -> usize {
-        0
-    }
-
     fn draw(
         &mut self,
         _: usize,

@@ -44,14 +44,20 @@ pub(super) trait Crew {
         sink: Option<&mut dyn Sink>,
     ) -> Result<Option<u64>, SampleError>;
 
-    /// Whether it is time to move chains.
-    fn may_move(&self) -> bool;
+    /// Whether it is time to move chains; a crew that moves none says nothing of this.
+    fn may_move(&self) -> bool {
+        false
+    }
 
     /// Where chains go on, if stranded ones are to be moved.
-    fn move_stranded(&mut self, places: &Placed) -> Option<Vec<f64>>;
+    fn move_stranded(&mut self, _places: &Placed) -> Option<Vec<f64>> {
+        None
+    }
 
     /// How many chains have been moved.
-    fn moved(&self) -> usize;
+    fn moved(&self) -> usize {
+        0
+    }
 
     /// Makes draws `first..first + draws` of each chain, or fewer when `progress` is stopped, and hands them to `sink`,
     /// counted from 0.

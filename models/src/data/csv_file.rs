@@ -52,7 +52,8 @@ pub(crate) enum Separator {
 pub(super) fn read(path: &Path, text: &str, layout: &Layout) -> Result<Vec<(String, Entry)>, DataError> {
     let is_csv = path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("csv"));
     let text = without_comments(text, layout, is_csv);
-    let separator = layout.separator.unwrap_or_else(|| separator(&text, is_csv));
+    let said = layout.separator.filter(|separator| stands_in_first_row(*separator, &text));
+    let separator = said.unwrap_or_else(|| separator(&text, is_csv));
     let (text, delimiter) = match separator {
         Separator::Byte(byte) => (text, byte),
         Separator::Spaces => (parted_by_tabs(&text).into(), b'\t'),
@@ -159,10 +160,23 @@ impl Cells {
     }
 }
 
+/// The first row without what stands in quotes.
+fn first_row(text: &str) -> String {
+    let first = text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
+    first.trim().split('"').step_by(2).collect()
+}
+
+/// Whether a separator can be that of a text: a script may name that of a file which was written anew since.
+fn stands_in_first_row(separator: Separator, text: &str) -> bool {
+    match separator {
+        Separator::Byte(byte) => first_row(text).contains(char::from(byte)),
+        Separator::Spaces => first_row(text).contains([' ', '\t']),
+    }
+}
+
 /// What parts the columns: commas, or else the semicolons or tabs of the first row, or else spaces.
 fn separator(text: &str, is_csv: bool) -> Separator {
-    let first = text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
-    let plain: String = first.split('"').step_by(2).collect();
+    let plain = first_row(text);
     match b",;\t".iter().find(|separator| plain.contains(char::from(**separator))) {
         Some(&separator) => Separator::Byte(separator),
         None if is_csv => Separator::Byte(b','),

@@ -220,3 +220,20 @@ impl Nesting {
         self.0 -= 1;
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A covariance of 4,000 rows takes some ten matrices; two columns of data have 8,000 elements.
+    #[test]
+    fn covariances_of_some_thousand_rows_are_not_too_large() {
+        let range = TextRange::default();
+        let matrices = |data: usize| {
+            let mut budget = Budget::new(data);
+            (0..100).take_while(|_| budget.shape(&[4_000, 4_000], range).is_ok()).count()
+        };
+        assert!(matrices(8_000) >= 12);
+        assert!(matrices(100) < 4, "without data they are");
+    }
+}

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::path::Path;
 
 use chainfire_models::data::Dataset;
-use chainfire_models::finding::{Finding, Rule};
+use chainfire_models::finding::{Finding, Rule, Severity};
 
 use crate::cases::{BUILD, Case, EVALUATE, FILES, PARSE};
 use crate::checked;
@@ -97,6 +97,23 @@ fn every_unknown_name_of_an_expression_is_told() {
     let found = findings(source);
     let names: Vec<&str> = found.iter().filter_map(|f| f.details.variable.as_deref()).collect();
     assert_eq!(names, ["first", "second", "third"]);
+}
+
+#[test]
+fn a_start_without_density_is_a_warning_where_chains_find_one_around_it() {
+    let of = |term: &str| {
+        let source = format!("{HEAD}    a = pm.Normal('a', 0, 1)\n    pm.Potential('p', {term})\n");
+        let found = findings(&source);
+        let finding = found.iter().find(|finding| finding.rule == Rule::BadStart);
+        finding.map(|finding| (finding.severity, finding.message.clone()))
+    };
+    let (severity, message) = of("pm.math.log(a)").unwrap();
+    assert_eq!(severity, Severity::Warning);
+    assert!(message.contains("it is finite in 4 of 10 tries"), "{message}");
+    let (severity, message) = of("pm.math.log(a - 10)").unwrap();
+    assert_eq!(severity, Severity::Error);
+    assert!(!message.contains("tries"), "{message}");
+    assert!(of("pm.math.log(a + 10)").is_none());
 }
 
 #[test]

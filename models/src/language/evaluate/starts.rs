@@ -57,8 +57,15 @@ impl Evaluator<'_> {
     /// is told and left out.
     pub(in crate::language) fn start_of(&mut self, name: &str) -> Option<Value> {
         let value = *self.starts.values.get(name)?;
+        let (draws, generators) = (self.draws, self.generators.clone());
         let read = self.expression(value).and_then(|item| self.item_value(&item, value.range()));
+        let has_drawn = self.draws != draws;
+        if has_drawn {
+            // What is drawn below is drawn before it in the script.
+            self.generators = generators;
+        }
         let why = match read {
+            Ok(_) if has_drawn => "it is drawn by a generator".to_owned(),
             Ok(value) if value.as_data().is_some() => return Some(value),
             Ok(_) => "it depends on the model's parameters".to_owned(),
             Err(fault) => fault.message,

@@ -92,7 +92,7 @@ fn layout(e: &mut Evaluator<'_>, call: &Call, mut layout: Layout) -> Outcome<Lay
         let is_none = matches!(item, Item::None);
         match name.as_str() {
             "sep" | "delimiter" if !is_none => {
-                layout.separator = Some(separator(&e.text(argument, name)?, *range)?)
+                layout.separator = separator(&e.text(argument, name)?);
             }
             "delim_whitespace" if e.truth(item, *range)? => layout.separator = Some(Separator::Spaces),
             "header" if is_none => layout.header = Some(false),
@@ -115,12 +115,13 @@ fn layout(e: &mut Evaluator<'_>, call: &Call, mut layout: Layout) -> Outcome<Lay
     Ok(layout)
 }
 
-fn separator(text: &str, range: TextRange) -> Outcome<Separator> {
+/// One character, or spaces; other patterns say no more than how the file looks.
+fn separator(text: &str) -> Option<Separator> {
     match (text.trim_matches(' '), text.as_bytes()) {
-        ("" | r"\s+" | r"\s*", _) => Ok(Separator::Spaces),
-        (r"\t" | r"\t+", _) => Ok(Separator::Byte(b'\t')),
-        (_, &[byte]) => Ok(Separator::Byte(byte)),
-        _ => fault(range, "columns are parted by one character, or by spaces (`sep=r\"\\s+\"`)"),
+        ("" | r"\s+" | r"\s*", _) => Some(Separator::Spaces),
+        (r"\t" | r"\t+", _) => Some(Separator::Byte(b'\t')),
+        (_, &[byte]) => Some(Separator::Byte(byte)),
+        _ => None,
     }
 }
 

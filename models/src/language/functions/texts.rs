@@ -1,4 +1,4 @@
-//! Methods of texts, as names of variables and labels are made with.
+//! Methods of texts, as names of variables and labels are made with, and `io.StringIO`.
 
 use super::{IO, Row, Run};
 use crate::language::error::{Outcome, fault};
