@@ -88,6 +88,18 @@ pub enum ModelError {
         /// What was expected and from where.
         expected: String,
     },
+    /// Vectors or matrices whose sizes differ from each other, or from those of the data or of the variable.
+    #[error("`{name}` has {seen}, but {expected}")]
+    EventShape {
+        /// Variable being defined.
+        name: String,
+        /// Sizes seen.
+        seen: String,
+        /// What was expected and from where.
+        expected: String,
+        /// What to change.
+        fix: String,
+    },
     /// Observed data outside the support of its distribution, or not a number.
     #[error("the observed data of `{name}` has {seen} at row {row} (counted from 0): {expected}")]
     ObservedData {
@@ -252,6 +264,7 @@ impl ModelError {
             ModelError::UnknownDim { .. } => Rule::UnknownDim,
             ModelError::DimLength { .. } => Rule::DimLength,
             ModelError::ShapeMismatch { .. } | ModelError::PointLength { .. } => Rule::ShapeMismatch,
+            ModelError::EventShape { .. } => Rule::EventShape,
             ModelError::UnknownVariable { .. } => Rule::UndefinedName,
             ModelError::ObservedData { rule, .. } => *rule,
             ModelError::OutsideSupport { is_ordered: true, .. } => Rule::UnorderedStart,
@@ -311,6 +324,10 @@ impl ModelError {
             }
             ModelError::ShapeMismatch { name, seen, expected } => {
                 say(name, format!("shape {seen}"), expected.clone());
+            }
+            ModelError::EventShape { name, seen, expected, fix } => {
+                say(name, seen.clone(), expected.clone());
+                details.fix = Some(fix.clone());
             }
             ModelError::ObservedData { name, seen, row, expected, .. } => {
                 say(name, format!("{seen} at row {row}"), expected.clone());

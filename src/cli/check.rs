@@ -42,7 +42,7 @@ pub struct Arguments {
     /// `tau_log__` (unconstrained values); variables left out take their starting values
     #[arg(long, value_name = "FILE")]
     point: Option<PathBuf>,
-    /// Print one JSON object: log_density, gradient, variables, findings (numbers that are not finite as "inf",
+    /// Print one JSON object: log_density, gradient, variables, findings, left_out (numbers that are not finite as "inf",
     /// "-inf", "nan")
     #[arg(long)]
     json: bool,
@@ -64,11 +64,14 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
             Ok(check::check(file, data, point)?)
         })
         .or_else(|error| match load::findings(&error) {
-            Some(findings) => Ok(Checked { findings, model: None, evaluation: None }),
+            Some(findings) => Ok(Checked { findings, left_out: Vec::new(), model: None, evaluation: None }),
             // Faults of the point are told like those of the model where a program reads them.
-            None if arguments.json => {
-                Ok(Checked { findings: vec![fault(&error)], model: None, evaluation: None })
-            }
+            None if arguments.json => Ok(Checked {
+                findings: vec![fault(&error)],
+                left_out: Vec::new(),
+                model: None,
+                evaluation: None,
+            }),
             None => Err(error),
         })?;
     let status = if checked.is_ok() { ExitCode::SUCCESS } else { ExitCode::FAILURE };
@@ -82,6 +85,12 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     checked.findings.iter().for_each(output::note);
     if !checked.findings.is_empty() {
         output::note(count(&checked.findings));
+    }
+    if !checked.left_out.is_empty() {
+        output::note(format_args!(
+            "left out, as evaluating the model is dear: {}",
+            checked.left_out.join(", ")
+        ));
     }
     Ok(status)
 }
@@ -207,6 +216,7 @@ fn as_json(checked: &Checked) -> Value {
         "gradient": gradient,
         "variables": variables,
         "findings": checked.findings.iter().map(finding_json).collect::<Vec<_>>(),
+        "left_out": checked.left_out,
     })
 }
 

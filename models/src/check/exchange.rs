@@ -68,7 +68,12 @@ pub(super) fn check(
             weights.iter().for_each(|weight| exchange_weight(&mut swapped, weight));
             chosen.iter().for_each(|part| part.exchange(&mut swapped));
             let Some(there) = run(Source::Point(swapped)) else { continue };
-            let (a, b) = (terms(&here), terms(&there));
+            let exchanged: Vec<&str> = weights
+                .iter()
+                .map(|r| r.variable.name.as_str())
+                .chain(chosen.iter().flat_map(|part| part.names()))
+                .collect();
+            let (a, b) = (terms(&here, &exchanged), terms(&there, &exchanged));
             if (a - b).abs() <= 1e-9 * (1.0 + a.abs()) {
                 tell(notes, chosen[0], &records[j]);
                 break;
@@ -77,7 +82,14 @@ pub(super) fn check(
     }
 }
 
-impl Part<'_> {
+impl<'r> Part<'r> {
+    fn names(self) -> Vec<&'r str> {
+        match self {
+            Part::Elements(record) => vec![&record.variable.name],
+            Part::Pair(first, second) => vec![&first.variable.name, &second.variable.name],
+        }
+    }
+
     fn exchange(self, point: &mut Point) {
         match self {
             Part::Elements(record) => {
@@ -194,11 +206,10 @@ fn has_equal_elements(record: &Record) -> bool {
         && matches!(record.variable.shape[..], [n] if n > 1)
 }
 
-/// Sum of the log densities of what is not free.
-fn terms(records: &[Record]) -> f64 {
-    let is_term = |r: &&Record| !matches!(r.variable.role, Role::Free { .. });
+/// Sum of the log densities but those of what is exchanged, whose priors are the same.
+fn terms(records: &[Record], exchanged: &[&str]) -> f64 {
     let of = |r: &Record| {
         r.log_density.as_ref().and_then(|d| d.as_numbers()).map_or(0.0, |n| n.iter().sum::<f64>())
     };
-    records.iter().filter(is_term).map(of).sum()
+    records.iter().filter(|r| !exchanged.contains(&r.variable.name.as_str())).map(of).sum()
 }

@@ -30,6 +30,8 @@ const ELEMENTS: usize = 12;
 const NEAR: f64 = 1e-4;
 /// What is left of a column, relative to it, that those before it combine to.
 const DEPENDENT: f64 = 1e-7;
+/// Derivatives below which those of a log likelihood of 1 are nothing but rounding, at the digits of [`DEPENDENT`].
+const ROUNDING: f64 = 1e-4;
 /// Share of a direction below which a variable has no part in it.
 const PART: f64 = 1e-4;
 /// How far a pair is moved to see what the priors say.
@@ -80,10 +82,12 @@ pub(super) fn check(notes: &mut Notes<'_>, file: &ModelFile, data: &Dataset, sco
     let column = |position: &[f64], motion: &Motion| {
         let [up, down] = [NEAR, -NEAR].map(|step| densities(&moved(position, motion, step)));
         let (up, down) = (up?.rows, down?.rows);
-        Some(up.iter().zip(&down).map(|(a, b)| (a - b) / (2.0 * NEAR)).collect::<Vec<f64>>())
+        let of_row = |(a, b): (&f64, &f64)| Slope { per_unit: (a - b) / (2.0 * NEAR), level: a.abs() };
+        Some(up.iter().zip(&down).map(of_row).collect::<Vec<Slope>>())
     };
     let directions: Vec<Direction<'_>> = scope.records.iter().flat_map(directions).collect();
     if directions.len() > DIRECTIONS || 4 * directions.len() > runs {
+        notes.left_out.push("changes of parameters that the data do not see");
         return;
     }
     let Some(columns) = directions.iter().map(|d| column(&position, &d.motion)).collect::<Option<Vec<_>>>()
@@ -95,7 +99,7 @@ pub(super) fn check(notes: &mut Notes<'_>, file: &ModelFile, data: &Dataset, sco
     for found in null_vectors(&columns).into_iter().take(TOLD) {
         let parts: Vec<(&Direction<'_>, f64)> =
             found.iter().map(|&(k, share)| (&directions[k], share)).collect();
-        let again: Option<Vec<Vec<f64>>> = parts.iter().map(|(d, _)| column(&second, &d.motion)).collect();
+        let again: Option<Vec<Vec<Slope>>> = parts.iter().map(|(d, _)| column(&second, &d.motion)).collect();
         let motion: Motion = parts.iter().flat_map(|(d, share)| scaled(&d.motion, *share)).collect();
         let bend = |motion: &Motion, of: fn(&Densities) -> f64| {
             let at = |step: f64| Some(of(&densities(&moved(&position, motion, step))?));
@@ -164,9 +168,35 @@ fn moved(position: &[f64], motion: &Motion, step: f64) -> Vec<f64> {
     position
 }
 
+/// Derivative of the log likelihood of a row, and how large that is.
+struct Slope {
+    per_unit: f64,
+    level: f64,
+}
+
+/// The derivatives with every row divided by its largest one, so that a few steep rows do not hide the others; not by
+/// less than what stands above the rounding of the row's log likelihood.
+fn of_one_weight(slopes: &[Vec<Slope>]) -> Vec<Vec<f64>> {
+    let rows = slopes.first().map_or(0, Vec::len);
+    let floor = |slope: &Slope| ROUNDING * (1.0 + slope.level);
+    let scales: Vec<f64> = (0..rows)
+        .map(|row| {
+            slopes
+                .iter()
+                .map(|column| column[row].per_unit.abs().max(floor(&column[row])))
+                .fold(0.0, f64::max)
+        })
+        .collect();
+    slopes
+        .iter()
+        .map(|column| column.iter().zip(&scales).map(|(slope, scale)| slope.per_unit / scale).collect())
+        .collect()
+}
+
 /// Combinations of columns that are zero, one for each column that those before it combine to, by the modified
 /// Gram-Schmidt process: the columns that take part and their shares, the largest of which is 1.
-fn null_vectors(columns: &[Vec<f64>]) -> Vec<Vec<(usize, f64)>> {
+fn null_vectors(slopes: &[Vec<Slope>]) -> Vec<Vec<(usize, f64)>> {
+    let columns = &of_one_weight(slopes)[..];
     let dot = |a: &[f64], b: &[f64]| a.iter().zip(b).map(|(x, y)| x * y).sum::<f64>();
     let lengths: Vec<f64> = columns.iter().map(|column| dot(column, column).sqrt()).collect();
     let longest = lengths.iter().copied().fold(0.0, f64::max);
@@ -276,5 +306,8 @@ fn tell(notes: &mut Notes<'_>, position: &[f64], parts: &[(&Direction<'_>, f64)]
     };
     let message =
         format!("the likelihood stays as it is when {what}: only the priors tell such values apart");
-    notes.about(names[names.len() - 1], Rule::NotIdentified, message, &fix);
+    // Several columns of one matrix of coefficients are told once.
+    if notes.found.iter().all(|finding| finding.message != message) {
+        notes.about(names[names.len() - 1], Rule::NotIdentified, message, &fix);
+    }
 }

@@ -27,6 +27,8 @@ mod invariance;
 mod options;
 mod priors;
 mod script;
+mod sizes;
+mod stored;
 mod sums;
 mod unused;
 
@@ -35,9 +37,10 @@ use std::sync::Arc;
 
 use ruff_text_size::TextRange;
 
+use self::stored::Stored;
 use crate::data::Dataset;
 use crate::finding::{Details, Finding, Rule, Severity};
-use crate::language::{Fault, ModelFile, Reading, Solved};
+use crate::language::{Fault, ModelFile, Predictor, Reading, Solved};
 use crate::model::Source;
 use crate::{Evaluation, Model, ModelError, Role, Scope};
 
@@ -48,6 +51,8 @@ const WORK: usize = 10_000_000;
 pub struct Checked {
     /// What was found, in the order of the file; what has no place comes last.
     pub findings: Vec<Finding>,
+    /// What was not looked at, or not in full, for it takes many evaluations of a model of this size.
+    pub left_out: Vec<&'static str>,
     /// The model, if nothing stands in its way.
     pub model: Option<Model>,
     /// The model where sampling would start, or at the point that was asked for.
@@ -66,6 +71,7 @@ struct Notes<'a> {
     file: &'a ModelFile,
     declared: HashMap<String, TextRange>,
     found: Vec<Finding>,
+    left_out: Vec<&'static str>,
 }
 
 impl Notes<'_> {
@@ -103,8 +109,8 @@ pub fn check(
 ) -> Result<Checked, ModelError> {
     let (file, data) = (Arc::new(file), Arc::new(data));
     let mut scope = Scope::new(Source::Point(HashMap::new()));
-    let (mut notes, is_readable, work, solved) = read(&file, &data, &mut scope);
-    let (mut model, mut evaluation) = (None, None);
+    let Read { mut notes, is_readable, work, equations } = read(&file, &data, &mut scope);
+    let (mut model, mut evaluation, mut influence) = (None, None, None);
     if is_readable && scope.dim == 0 {
         notes.whole(
             Rule::NoFreeVariables,
@@ -112,24 +118,30 @@ pub fn check(
             "leave out an `observed=`",
         );
     } else if is_readable {
-        let runs = WORK / (work + factored(&scope) + scope.dim + 1_000);
+        let runs = WORK / (work.saturating_add(scope.dim + 1_000));
         let function = (file.clone(), data.clone());
-        let built = Model::new(move |scope| Ok(function.0.run(&function.1, scope).map_err(Box::new)?))?;
-        let position = match &point {
-            Some(point) => built.position_of(point.clone())?,
-            None => built.initial_position().to_vec(),
+        let run = move |scope: &mut Scope| Ok(function.0.run(&function.1, scope).map_err(Box::new)?);
+        let built = Model::with_scope(run, &scope)?;
+        let evaluated = match &point {
+            Some(point) => built.evaluate(&built.position_of(point.clone())?),
+            None => built.evaluate_with(built.initial_position(), &scope.records),
         };
-        match built.evaluate(&position) {
+        match evaluated {
             Ok(at) => {
                 let place = if point.is_some() { "the given point" } else { "the starting point" };
                 // Where the log density is no number, nothing can be seen of what depends on what.
-                if check_start(&mut notes, &built, &at, place) && runs > 0 {
-                    influence::check(&mut notes, &file, &data, &scope, runs);
+                let is_finite = check_start(&mut notes, &built, &at, place);
+                if is_finite && runs == 0 {
+                    notes
+                        .left_out
+                        .push("everything that takes several evaluations, such as draws from the prior");
+                } else if is_finite {
+                    influence = influence::check(&mut notes, &file, &data, &scope, runs);
                     invariance::check(&mut notes, &file, &data, &scope, runs);
                     domain::check(&mut notes, &file, &data, &scope, runs);
                     unused::check_values(&mut notes, &file, &data, &scope.records, runs);
                 }
-                equations::check(&mut notes, &file, &data, &solved, runs);
+                equations::check(&mut notes, &file, &data, &equations, runs);
                 evaluation = Some(at);
             }
             Err(error) => {
@@ -138,47 +150,53 @@ pub fn check(
         }
         model = Some(built);
     }
-    let mut findings = notes.found;
+    priors::check(&mut notes, &scope.records, influence.as_ref());
+    let mut findings = std::mem::take(&mut notes.found);
     findings.sort_by_key(|finding| match &finding.place {
         Some(place) => (0, place.line, place.column),
         None => (1, 0, 0),
     });
-    Ok(Checked { findings, model, evaluation })
-}
-
-/// Work of factoring the matrices that distributions are given.
-fn factored(scope: &Scope) -> usize {
-    let distributions = scope.records.iter().filter_map(|r| r.distribution.as_deref());
-    let parameters = distributions.flat_map(|d| d.parameters()).map(|(_, value)| value.shape());
-    let cube = |shape: &[usize]| match shape {
-        [.., n, m] if n == m => n.saturating_pow(3) / 10,
-        _ => 0,
-    };
-    parameters.map(cube).sum()
+    Ok(Checked { findings, left_out: notes.left_out, model, evaluation })
 }
 
 /// What reading a model once says that does not keep it from running, for those who are about to run it.
 pub fn warnings(file: &ModelFile, data: &Dataset) -> Vec<Finding> {
     let mut scope = Scope::new(Source::Point(HashMap::new()));
-    let (notes, ..) = read(file, data, &mut scope);
+    let mut notes = read(file, data, &mut scope).notes;
+    priors::check(&mut notes, &scope.records, None);
     notes.found.into_iter().filter(|finding| finding.severity == Severity::Warning).collect()
 }
 
-/// Reads a model once, and looks at what it is made of; tells whether there is no error, what
-/// reading it took, and which differential equations it solves.
-fn read<'a>(file: &'a ModelFile, data: &Dataset, scope: &mut Scope) -> (Notes<'a>, bool, usize, Vec<Solved>) {
-    let Reading { faults, declared, predictors, new_data, equations, work } = file.read_into(data, scope);
-    let found = faults.into_iter().map(|fault| file.locate(fault)).collect();
-    let mut notes = Notes { file, declared, found };
+/// A model that was read once.
+struct Read<'a> {
+    notes: Notes<'a>,
+    /// Whether there is no error.
+    is_readable: bool,
+    /// What reading it again takes, in elements that are computed.
+    work: usize,
+    /// The differential equations that it solves.
+    equations: Vec<Solved>,
+}
+
+/// Reads a model once, and looks at what it is made of.
+fn read<'a>(file: &'a ModelFile, data: &Dataset, scope: &mut Scope) -> Read<'a> {
+    let Reading { faults, declared, predictors, new_data, equations, factored, of_parameters, work } =
+        file.read_into(data, scope);
+    let stored = Stored::of(file);
+    let is_meant = |fault: &Fault| fault.rule == Rule::OuterBroadcast && stored.is_of_pairs(fault.range);
+    let found = faults.into_iter().filter(|fault| !is_meant(fault)).map(|fault| file.locate(fault)).collect();
+    let mut notes = Notes { file, declared, found, left_out: Vec::new() };
     let is_readable = notes.found.iter().all(|finding| finding.severity != Severity::Error);
     script::check(&mut notes, &scope.records, &new_data, is_readable);
-    fragile::check(&mut notes);
+    fragile::check(&mut notes, &of_parameters);
     if is_readable {
         unused::check(&mut notes, data);
     }
-    priors::check(&mut notes, &scope.records);
+    sizes::check(&mut notes, &scope.records, &factored);
+    let is_used = |predictor: &Predictor| !stored.holds(predictor.range);
+    let predictors: Vec<Predictor> = predictors.into_iter().filter(is_used).collect();
     data::check_predictors(&mut notes, &predictors);
-    (notes, is_readable, work, equations)
+    Read { notes, is_readable, work, equations }
 }
 
 /// Log density and gradient must be finite where sampling starts; tells whether they are.
@@ -190,7 +208,7 @@ fn check_start(notes: &mut Notes<'_>, model: &Model, evaluation: &Evaluation, pl
         cause.severity = Severity::Error;
         return false;
     }
-    let message = model.explain(&evaluation.position, place);
+    let message = model.explain_evaluation(evaluation, place);
     let term = evaluation.terms.iter().find(|term| term.first_bad_row.is_some());
     let Some(term) = term else {
         let row = evaluation.gradient.iter().position(|g| !g.is_finite()).unwrap_or(0);

@@ -1,6 +1,7 @@
 //! Priors and likelihoods whose known parameters say that something else was meant.
 
 use super::Notes;
+use super::influence::Influence;
 use crate::distributions::Distribution;
 use crate::finding::Rule;
 use crate::model::Record;
@@ -12,26 +13,25 @@ const WIDE: f64 = 10_000.0;
 const TINY: f64 = 0.011;
 /// Rows in a group below which the centred form of a hierarchy is slow.
 const FEW_ROWS: usize = 5;
-/// Rows of a covariance from which factoring it in every step is slow.
-const LARGE_MATRIX: usize = 2_000;
-/// Bytes of the log likelihoods of 4 chains of 1,000 draws that are called much.
-const MUCH: usize = 4 << 30;
-
-/// Looks at every variable's distribution.
-pub(super) fn check(notes: &mut Notes<'_>, records: &[Record]) {
-    let rows: usize = records
-        .iter()
-        .filter(|r| matches!(r.variable.role, Role::Observed))
-        .map(|r| r.variable.len())
-        .max()
-        .unwrap_or(0);
-    for record in records {
+/// Looks at every variable's distribution; `influence` tells what depends on what, where that is known.
+pub(super) fn check(notes: &mut Notes<'_>, records: &[Record], influence: Option<&Influence>) {
+    let rows: usize =
+        records.iter().filter(|r| matches!(r.variable.role, Role::Observed)).map(|r| r.variable.len()).sum();
+    let has_potential = records.iter().any(|r| matches!(r.variable.role, Role::Potential));
+    for (k, record) in records.iter().enumerate() {
         let Some(distribution) = &record.distribution else { continue };
         let name = &record.variable.name;
         if !matches!(record.variable.role, Role::Free { .. }) {
             continue;
         }
+        let children: Option<Vec<&Record>> =
+            influence.map(|known| known.children[k].iter().map(|&j| &records[j]).collect());
+        let has = |role: fn(&Role) -> bool| {
+            children.as_ref().is_none_or(|children| children.iter().any(|child| role(&child.variable.role)))
+        };
         match distribution.name() {
+            // A potential may be its prior.
+            "Flat" | "HalfFlat" if has_potential && has(|role| matches!(role, Role::Potential)) => {}
             "Flat" | "HalfFlat" => {
                 let message = format!(
                     "`{name}` has the improper prior {}: nothing keeps it near where the data can be, and no data \
@@ -42,10 +42,12 @@ pub(super) fn check(notes: &mut Notes<'_>, records: &[Record]) {
             }
             _ => wide(notes, name, &**distribution),
         }
-        centred(notes, record, &**distribution, rows);
+        // What nothing depends on is no hierarchy: missing or censored data, predictions.
+        if has(|role| matches!(role, Role::Observed | Role::Potential | Role::Free { .. })) {
+            centred(notes, record, &**distribution, rows);
+        }
     }
     correlated(notes, records, rows);
-    memory(notes, records);
 }
 
 fn parameter<'d>(distribution: &'d dyn Distribution, name: &str) -> Option<&'d Value> {
@@ -135,42 +137,5 @@ fn correlated(notes: &mut Notes<'_>, records: &[Record], rows: usize) {
             record.variable.name
         );
         notes.about(&lkj.variable.name, Rule::NotIdentified, message, "leave out the correlated effects");
-    }
-}
-
-/// Sizes that take much memory or time.
-fn memory(notes: &mut Notes<'_>, records: &[Record]) {
-    let elements: usize =
-        records.iter().filter(|r| matches!(r.variable.role, Role::Observed)).map(|r| r.variable.len()).sum();
-    if elements.saturating_mul(8 * 4_000) > MUCH {
-        let gigabytes = (elements * 8 * 4_000) >> 30;
-        let message = format!(
-            "the model has {elements} observations: their log likelihoods for 4 chains of 1000 draws take \
-             {gigabytes} GiB"
-        );
-        notes.whole(Rule::MuchMemory, message, "thin the draws before comparing models");
-    }
-    for record in records {
-        let size = record.variable.shape.last().copied().unwrap_or(0);
-        let is_unknown = |d: &dyn Distribution| {
-            ["cov", "chol", "tau"].iter().any(|name| parameter(d, name).is_some_and(Value::is_random))
-        };
-        if size > LARGE_MATRIX
-            && record.distribution.as_ref().is_some_and(|d| d.name() == "MvNormal" && is_unknown(&**d))
-        {
-            let name = &record.variable.name;
-            let message = format!(
-                "the covariance of `{name}` has {size} rows: each gradient factors it anew, which takes {} MiB and about \
-                 {:.1} seconds",
-                (size * size * 8) >> 20,
-                (size as f64).powi(3) / 1.6e10
-            );
-            notes.about(
-                name,
-                Rule::MuchMemory,
-                message,
-                "an approximation with a basis, as in a Hilbert space Gaussian process",
-            );
-        }
     }
 }

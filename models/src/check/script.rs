@@ -26,10 +26,32 @@ struct Walk<'a> {
 pub(super) struct Constants<'a>(HashMap<&'a str, Option<&'a Expr>>);
 
 impl<'a> Constants<'a> {
+    /// Those of a file.
+    pub(super) fn of_file(file: &'a ModelFile) -> Self {
+        walk(file).constants
+    }
+
+    /// Gives names a value: none where it is not known, or where they have one already.
+    fn assign(&mut self, target: &'a Expr, value: Option<&'a Expr>) {
+        match target {
+            Expr::Name(name) => {
+                self.0.entry(name.id.as_str()).and_modify(|known| *known = None).or_insert(value);
+            }
+            Expr::Tuple(tuple) => tuple.elts.iter().for_each(|target| self.assign(target, None)),
+            Expr::List(list) => list.elts.iter().for_each(|target| self.assign(target, None)),
+            _ => {}
+        }
+    }
+
+    /// The value of a name.
+    pub(super) fn named(&self, name: &str) -> Option<&'a Expr> {
+        self.0.get(name).copied().flatten()
+    }
+
     /// The value of a name; what is no name is itself.
     pub(super) fn of(&self, value: &'a Expr) -> &'a Expr {
         match value {
-            Expr::Name(name) => self.0.get(name.id.as_str()).copied().flatten().unwrap_or(value),
+            Expr::Name(name) => self.named(name.id.as_str()).unwrap_or(value),
             _ => value,
         }
     }
@@ -39,15 +61,13 @@ impl<'a> Visitor<'a> for Walk<'a> {
     fn visit_stmt(&mut self, statement: &'a Stmt) {
         match statement {
             Stmt::Assign(assign) => {
-                for target in assign.targets.iter().filter_map(Expr::as_name_expr) {
-                    let value = Some(&*assign.value);
-                    self.constants
-                        .0
-                        .entry(target.id.as_str())
-                        .and_modify(|known| *known = None)
-                        .or_insert(value);
+                for target in &assign.targets {
+                    self.constants.assign(target, Some(&assign.value));
                 }
             }
+            Stmt::AnnAssign(assign) => self.constants.assign(&assign.target, assign.value.as_deref()),
+            Stmt::AugAssign(assign) => self.constants.assign(&assign.target, None),
+            Stmt::For(loops) => self.constants.assign(&loops.target, None),
             Stmt::ImportFrom(import) if import.module.as_ref().is_some_and(|name| name == "pymc") => {
                 for alias in &import.names {
                     let name = alias.name.as_str();

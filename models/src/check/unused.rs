@@ -125,10 +125,11 @@ pub(super) fn check_values(
     };
     let known: HashSet<String> = notes.found.iter().filter_map(unused_names).flatten().collect();
     let source = file.source();
+    let most = CHANGED.min(runs);
     let mut tried = 0;
     let mut may_try = |name: &str| {
         tried += 1;
-        tried <= CHANGED.min(runs) && !known.contains(name)
+        tried <= most && !known.contains(name)
     };
     for record in records.iter().filter(|r| matches!(r.variable.role, Role::Data)) {
         let name = &record.variable.name;
@@ -166,6 +167,9 @@ pub(super) fn check_values(
         is_same(&before, &after, "").then(|| name.clone())
     };
     let unread: Vec<String> = data.entries().iter().filter_map(unread).collect();
+    if tried > most {
+        notes.left_out.push("columns whose values change nothing");
+    }
     if let Some(first) = unread.first() {
         let names = unread.join(", ");
         let message =

@@ -19,6 +19,6 @@ mod syntax;
 
 pub(crate) use error::Fault;
 pub use error::LanguageError;
-pub(crate) use evaluate::{Predictor, Reading, Solved, argument, new_values};
+pub(crate) use evaluate::{Factored, Predictor, Reading, Solved, argument, new_values};
 pub use file::ModelFile;
 pub(crate) use functions::STEPS;

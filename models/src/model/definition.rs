@@ -90,6 +90,17 @@ impl Model {
     ) -> Result<Self, ModelError> {
         let mut scope = Scope::new(Source::Point(HashMap::new()));
         function(&mut scope)?;
+        Self::with_scope(function, &scope)
+    }
+
+    /// The model of a function that left this scope at the starting point.
+    ///
+    /// # Errors
+    /// No free variables.
+    pub(crate) fn with_scope(
+        function: impl Fn(&mut Scope) -> Result<(), ModelError> + Send + Sync + 'static,
+        scope: &Scope,
+    ) -> Result<Self, ModelError> {
         if scope.dim == 0 {
             return Err(ModelError::NoFreeVariables);
         }
@@ -100,8 +111,9 @@ impl Model {
             .filter(|r| matches!(r.variable.role, Role::Observed | Role::Data))
             .map(|r| (r.variable.name.clone(), r.value.clone()))
             .collect();
-        let variables = scope.records.into_iter().map(|r| r.variable).collect();
-        let (function, coordinates, minibatch) = (Box::new(function), scope.coordinates, scope.minibatch);
+        let variables = scope.records.iter().map(|r| r.variable.clone()).collect();
+        let (function, coordinates, minibatch) =
+            (Box::new(function), scope.coordinates.clone(), scope.minibatch);
         Ok(Self { function, variables, coordinates, initial, data, minibatch })
     }
 
@@ -256,31 +268,25 @@ impl Model {
     /// # Errors
     /// When the model cannot be captured or lowered.
     pub fn evaluate(&self, position: &[f64]) -> Result<Evaluation, ModelError> {
+        let mut scope = Scope::new(Source::Position(position.to_vec()));
+        (self.function)(&mut scope)?;
+        self.evaluate_with(position, &scope.records)
+    }
+
+    /// The same, with what running the function at the position left.
+    ///
+    /// # Errors
+    /// When the model cannot be captured or lowered.
+    pub(crate) fn evaluate_with(
+        &self,
+        position: &[f64],
+        records: &[Record],
+    ) -> Result<Evaluation, ModelError> {
         let density = self.density()?;
         let (mut log_density, mut gradient) = ([0.0], vec![0.0; self.dim()]);
         density.evaluator().evaluate(position, &mut log_density, &mut gradient);
-        let terms = self.terms(position)?;
+        let terms = records.iter().filter_map(term).collect();
         Ok(Evaluation { position: position.to_vec(), terms, log_density: log_density[0], gradient })
-    }
-
-    fn terms(&self, position: &[f64]) -> Result<Vec<Term>, ModelError> {
-        let mut scope = Scope::new(Source::Position(position.to_vec()));
-        (self.function)(&mut scope)?;
-        let terms = scope.records.iter().filter_map(|record| {
-            let numbers = record.log_density.as_ref()?.as_numbers()?;
-            let log_density = record.total()?.as_numbers()?[0];
-            // A vector has one density: its first element stands for it.
-            let elements = (record.variable.len() / numbers.len().max(1)).max(1);
-            let first = numbers.iter().position(|x| !x.is_finite()).map(|row| row * elements);
-            Some(Term {
-                name: record.variable.name.clone(),
-                log_density,
-                // A broken rule can leave every row finite.
-                first_bad_row: first.or((!log_density.is_finite()).then_some(0)),
-                broken_rule: record.broken_rule.as_ref().map(ToString::to_string),
-            })
-        });
-        Ok(terms.collect())
     }
 
     /// Says why sampling cannot start at a position: which variable, which row, and what to do; `place` is what the
@@ -290,6 +296,11 @@ impl Model {
             Ok(evaluation) => evaluation,
             Err(error) => return error.to_string(),
         };
+        self.explain_evaluation(&evaluation, place)
+    }
+
+    /// The same of what is known of the position.
+    pub(crate) fn explain_evaluation(&self, evaluation: &Evaluation, place: &str) -> String {
         match evaluation.terms.iter().find_map(|term| Some((term, term.first_bad_row?))) {
             Some((term, row)) => self.explain_term(term, row, place),
             None => self.explain_gradient(&evaluation.gradient, place),
@@ -340,6 +351,22 @@ impl Model {
             gradient[row]
         )
     }
+}
+
+/// A record's part of the log density, if it has one.
+fn term(record: &Record) -> Option<Term> {
+    let numbers = record.log_density.as_ref()?.as_numbers()?;
+    let log_density = record.total()?.as_numbers()?[0];
+    // A vector has one density: its first element stands for it.
+    let elements = (record.variable.len() / numbers.len().max(1)).max(1);
+    let first = numbers.iter().position(|x| !x.is_finite()).map(|row| row * elements);
+    Some(Term {
+        name: record.variable.name.clone(),
+        log_density,
+        // A broken rule can leave every row finite.
+        first_bad_row: first.or((!log_density.is_finite()).then_some(0)),
+        broken_rule: record.broken_rule.as_ref().map(ToString::to_string),
+    })
 }
 
 /// The unconstrained values of the free variables, one after the other.

@@ -63,6 +63,10 @@ pub(super) fn check_observed(
     let Some(data) = observed.as_data() else { return Ok(()) };
     let support = &distribution.support();
     let is_categorical = ["Categorical", "OrderedLogistic", "OrderedProbit"].contains(&distribution.name());
+    if is_categorical && let Support::IntegerUpTo(last) = support {
+        check_categories(name, data, last, distribution)?;
+    }
+    check_totals(name, data, observed.shape(), distribution)?;
     for (row, &x) in data.iter().enumerate() {
         let (rule, expected) = if x.is_nan() {
             (
@@ -86,6 +90,74 @@ pub(super) fn check_observed(
         return Err(ModelError::ObservedData { name: name.into(), seen, row, expected, rule });
     }
     Ok(())
+}
+
+/// Categories that count from 0, and of which the data have more than the parameters.
+fn check_categories(
+    name: &str,
+    data: &[f64],
+    last: &Value,
+    distribution: &dyn Distribution,
+) -> Result<(), ModelError> {
+    let Some(&last) = last.as_data().and_then(|last| last.first()) else { return Ok(()) };
+    let (row, most) = largest(data);
+    let least = data.iter().copied().fold(f64::INFINITY, f64::min);
+    // Those that count from 1 are told where they are looked at one by one.
+    let counts_from_1 = least == 1.0 && most == last + 1.0;
+    if most <= last || counts_from_1 || !data.iter().all(|x| x.is_finite() && x.fract() == 0.0 && *x >= 0.0) {
+        return Ok(());
+    }
+    let parameter = distribution.parameters().last().map_or("p", |(parameter, _)| *parameter);
+    let (seen, needed) = if parameter == "cutpoints" { (last, most) } else { (last + 1.0, most + 1.0) };
+    Err(ModelError::ObservedData {
+        name: name.into(),
+        seen: format!("the category {most}"),
+        row,
+        expected: format!(
+            "the {seen} elements of `{parameter}` are for the categories 0 to {last}; 0 to {most} need {needed}"
+        ),
+        rule: Rule::EventShape,
+    })
+}
+
+/// Counts along the last axis sum to the number of trials, and parts of one to 1.
+fn check_totals(
+    name: &str,
+    data: &[f64],
+    shape: &[usize],
+    distribution: &dyn Distribution,
+) -> Result<(), ModelError> {
+    let [rows @ .., size] = shape else { return Ok(()) };
+    let parameters = distribution.parameters();
+    let trials =
+        parameters.iter().find(|(parameter, _)| *parameter == "n").map(|(_, n)| n.broadcast_to(rows));
+    let (totals, tolerance) = match (distribution.support(), trials) {
+        (Support::Simplex, _) => (Value::from(1.0).broadcast_to(rows), 1e-5),
+        (Support::NonNegativeInteger, Some(n)) if distribution.event_rank() == 1 => (n, 0.0),
+        _ => return Ok(()),
+    };
+    let totals = totals.as_data().filter(|_| data.iter().all(|x| x.is_finite() && *x >= 0.0));
+    let sums = data.chunks(*size).map(|row| row.iter().sum::<f64>());
+    let mut pairs = sums.zip(totals.into_iter().flat_map(|totals| totals.iter().copied()));
+    match pairs.clone().position(|(sum, total)| (sum - total).abs() > tolerance) {
+        Some(row) => {
+            let (sum, total) = pairs.nth(row).unwrap_or_default();
+            Err(ModelError::ObservedData {
+                name: name.into(),
+                seen: format!("the sum {sum}"),
+                row,
+                expected: format!("the distribution takes vectors whose sum is {total}"),
+                rule: Rule::OutsideSupport,
+            })
+        }
+        None => Ok(()),
+    }
+}
+
+/// The largest number and its place.
+fn largest(data: &[f64]) -> (usize, f64) {
+    let larger = |best: (usize, f64), (row, &x): (usize, &f64)| if x > best.1 { (row, x) } else { best };
+    data.iter().enumerate().fold((0, f64::NEG_INFINITY), larger)
 }
 
 /// The rule that a number breaks which lies outside of a support.

@@ -297,11 +297,7 @@ impl Scope {
             });
         }
         if shape::broadcast(&parameters, observed.shape()).as_deref() != Some(observed.shape()) {
-            return Err(ModelError::ShapeMismatch {
-                name: name.into(),
-                seen: format!("{} in its observed data", shape::display(observed.shape())),
-                expected: misfit(&site, &parameters, observed.shape()),
-            });
+            return Err(misfit(name, &site, &parameters, observed.shape(), " in its observed data"));
         }
         if let Some(shape) = &site.shape
             && shape != observed.shape()

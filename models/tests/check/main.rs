@@ -73,7 +73,9 @@ fn good_models() -> Vec<Good> {
 fn checked(source: &str, data: Dataset) -> Checked {
     match ModelFile::parse(source, "model.py") {
         Ok(file) => check(file, data, None).expect("no point is given"),
-        Err(LanguageError::Findings(findings)) => Checked { findings, model: None, evaluation: None },
+        Err(LanguageError::Findings(findings)) => {
+            Checked { findings, left_out: Vec::new(), model: None, evaluation: None }
+        }
         Err(error) => panic!("{error}"),
     }
 }

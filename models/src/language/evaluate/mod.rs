@@ -76,6 +76,24 @@ pub(crate) struct Solved {
     pub(crate) longest: usize,
 }
 
+/// Matrices that depend on parameters, and of which factors are taken.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Factored {
+    /// The call that takes the factors.
+    pub(crate) range: TextRange,
+    /// Rows of each.
+    pub(crate) rows: usize,
+    /// Number of matrices.
+    pub(crate) count: usize,
+}
+
+impl Factored {
+    /// Multiplications, which are several for the work of one element.
+    fn work(&self) -> usize {
+        self.rows.saturating_pow(3).saturating_mul(self.count) / 10
+    }
+}
+
 /// What an evaluation leaves besides the scope.
 #[derive(Debug)]
 pub(crate) struct Reading {
@@ -89,6 +107,10 @@ pub(crate) struct Reading {
     pub(crate) new_data: HashMap<TextRange, Vec<usize>>,
     /// The differential equations that were solved, in order.
     pub(crate) equations: Vec<Solved>,
+    /// The matrices that are factored anew at every place.
+    pub(crate) factored: Vec<Factored>,
+    /// Calls of functions of one argument that depends on parameters.
+    pub(crate) of_parameters: HashSet<TextRange>,
     /// What evaluating the file again takes, in elements that are computed.
     pub(crate) work: usize,
 }
@@ -218,6 +240,10 @@ pub(super) struct Evaluator<'a> {
     pub(super) is_in_scan: bool,
     /// The differential equations that were solved, in order.
     pub(super) equations: Vec<Solved>,
+    /// The matrices that are factored anew at every place.
+    pub(in crate::language) factored: Vec<Factored>,
+    /// Calls of functions of one argument that depends on parameters.
+    pub(in crate::language) of_parameters: HashSet<TextRange>,
     pub(super) budget: Budget,
     nesting: Nesting,
 }
@@ -252,6 +278,8 @@ impl<'a> Evaluator<'a> {
             places_told: HashSet::new(),
             declared: HashMap::new(),
             predictors: Vec::new(),
+            factored: Vec::new(),
+            of_parameters: HashSet::new(),
             new_data: HashMap::new(),
             loops: 0,
             stage: Stage::Before,
@@ -310,13 +338,16 @@ impl<'a> Evaluator<'a> {
             }
         }
         self.told.sort_by_key(|fault| (fault.range.start(), fault.range.end()));
-        let work = self.budget.spent();
+        let factors = self.factored.iter().map(Factored::work).fold(0, usize::saturating_add);
+        let work = self.budget.spent().saturating_add(factors);
         let reading = Reading {
             faults: self.told,
             declared: self.declared,
             predictors: self.predictors,
             new_data: self.new_data,
             equations: self.equations,
+            factored: self.factored,
+            of_parameters: self.of_parameters,
             work,
         };
         (reading, self.kept)

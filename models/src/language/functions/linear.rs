@@ -7,7 +7,7 @@ use ruff_text_size::TextRange;
 use super::elimination::{Eliminated, eliminate};
 use super::{LA, NP, PM, PMC, PT, Row, Run};
 use crate::language::error::{Outcome, fault};
-use crate::language::evaluate::{Argument, Call, Evaluator, multiply};
+use crate::language::evaluate::{Argument, Call, Evaluator, Factored, multiply};
 use crate::language::item::{Item, Sequence};
 
 /// Functions of matrices.
@@ -84,11 +84,16 @@ pub(super) fn factored(e: &mut Evaluator<'_>, matrix: &Value, range: TextRange) 
     e.finish_value(matrix.cholesky(), range)
 }
 
-/// Takes what the factor of a matrix costs, where that is computed at once.
+/// Takes what the factor of a matrix costs, where that is computed at once; notes it, where it is computed anew at every
+/// place.
 pub(super) fn charge_factor(e: &mut Evaluator<'_>, matrix: &Value, range: TextRange) -> Outcome<()> {
     match (matrix.as_data(), matrix.shape()) {
         (Some(_), [.., rows, columns]) if rows == columns => {
             e.budget.products(matrix.len().saturating_mul(*rows) / 6, range)
+        }
+        (None, &[.., rows, columns]) if rows == columns => {
+            e.factored.push(Factored { range, rows, count: matrix.len() / (rows * columns).max(1) });
+            Ok(())
         }
         _ => Ok(()),
     }

@@ -643,6 +643,9 @@ impl Function {
                 let argument = call.required(x, "x")?;
                 let value = evaluator.value(argument)?;
                 let series = argument.item.is_series();
+                if value.is_random() {
+                    evaluator.of_parameters.insert(call.range);
+                }
                 Ok(Item::numbers(evaluator.finish_value(run(&value), call.range)?, series))
             }
             Run::Binary(run) => {
