@@ -111,14 +111,14 @@ pub const BUILD: &[Case] = &[
     },
     Case {
         code: "M126",
-        at: (2, 30),
+        at: (2, 26),
         part: "the 3 elements of `p` are for the categories 0 to 2; 0 to 3 need 4",
         wrong: "w = pm.Dirichlet(\"w\", a=np.ones(3))\npm.Categorical(\"o\", p=w, observed=[0, 1, 2, 3, 1])",
         right: "w = pm.Dirichlet(\"w\", a=np.ones(4))\npm.Categorical(\"o\", p=w, observed=[0, 1, 2, 3, 1])",
     },
     Case {
         code: "M126",
-        at: (3, 43),
+        at: (3, 41),
         part: "the 2 elements of `cutpoints` are for the categories 0 to 2; 0 to 5 need 5",
         wrong: "c = pm.Normal(\"c\", [-1.0, 1.0], 1, transform=pm.distributions.transforms.ordered)\ne = 0.5 * pm.Normal(\"e\", 0, 1)\npm.OrderedLogistic(\"o\", e, cutpoints=c, observed=k)",
         right: "c = pm.Normal(\"c\", np.arange(5.0), 1, transform=pm.distributions.transforms.ordered)\ne = 0.5 * pm.Normal(\"e\", 0, 1)\npm.OrderedLogistic(\"o\", e * x, cutpoints=c, observed=k)",

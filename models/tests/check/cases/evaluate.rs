@@ -13,14 +13,14 @@ pub const EVALUATE: &[Case] = &[
     },
     Case {
         code: "M141",
-        at: (2, 42),
+        at: (2, 37),
         part: "the sum 10 at row 1 (counted from 0): the distribution takes vectors whose sum is 9",
         wrong: "w = pm.Dirichlet(\"w\", a=np.ones(3))\npm.Multinomial(\"o\", n=[10, 9], p=w, observed=[[1, 2, 7], [4, 3, 3]])",
         right: "w = pm.Dirichlet(\"w\", a=np.ones(3))\npm.Multinomial(\"o\", n=[10, 9], p=w, observed=[[1, 2, 7], [4, 3, 2]])",
     },
     Case {
         code: "M141",
-        at: (2, 32),
+        at: (2, 33),
         part: "the sum 1.1 at row 1",
         wrong: "a = pm.Exponential(\"a\", 1)\npm.Dirichlet(\"o\", a=[a, a + 1], observed=[[0.5, 0.5], [0.5, 0.6]])",
         right: "a = pm.Exponential(\"a\", 1)\npm.Dirichlet(\"o\", a=[a, a + 1], observed=[[0.5, 0.5], [0.5, 0.5]])",
@@ -321,7 +321,7 @@ pub const EVALUATE: &[Case] = &[
     },
     Case {
         code: "M169",
-        at: (3, 22),
+        at: (3, 23),
         part: "round to 0 far out",
         wrong: "a = pm.Normal(\"a\", 0, 1, shape=3)\np = pm.math.softmax(a + np.arange(3))\npm.Categorical(\"obs\", p=p, observed=g)",
         right: "a = pm.Normal(\"a\", 0, 1, shape=3)\np = pm.math.softmax(a + np.arange(3))\npm.Categorical(\"obs\", logit_p=a + np.arange(3), observed=g)",
