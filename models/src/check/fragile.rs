@@ -96,6 +96,10 @@ impl<'a> Visitor<'a> for Fragile<'a> {
                     name: None,
                 });
             }
+            Expr::BinOp(quotient) if self.softmax_quotient(quotient).is_some() => {
+                let fix = "pm.math.softmax(x), which takes axis= as well".into();
+                self.found.push(Found { range: quotient.range(), what: OVERFLOW, fix, name: None });
+            }
             _ => {}
         }
         walk_expr(self, expression);
@@ -162,7 +166,7 @@ impl<'a> Fragile<'a> {
             let fix = format!("logit_p={} without the link", self.written(x));
             self.add(range, ROUNDS, fix, value);
         } else if softmax.is_some()
-            && let Some(x) = argument(meant, &["softmax"])
+            && let Some(x) = self.softmax_argument(meant)
         {
             let x = self.written(x);
             let fix = match distribution {
@@ -186,7 +190,7 @@ impl<'a> Fragile<'a> {
             let fix = format!("-pm.math.log1pexp(-{})", self.factor(x));
             return self.add(range, DIGITS, fix, inner);
         }
-        if let Some(x) = argument(meant, &["softmax"]) {
+        if let Some(x) = self.softmax_argument(meant) {
             let fix = format!("pm.math.log_softmax({})", self.written(x));
             return self.add(range, UNDERFLOW, fix, inner);
         }
@@ -211,6 +215,30 @@ impl<'a> Fragile<'a> {
             _ => return,
         };
         self.found.push(Found { range, what, fix, name: None });
+    }
+
+    /// What the softmax is taken of.
+    fn softmax_argument(&self, expression: &'a Expr) -> Option<&'a Expr> {
+        match expression {
+            Expr::BinOp(quotient) => self.softmax_quotient(quotient),
+            _ => argument(expression, &["softmax"]),
+        }
+    }
+
+    /// `x` of `exp(x) / exp(x).sum()` and `exp(x) / sum(exp(x))`
+    fn softmax_quotient(&self, quotient: &'a ExprBinOp) -> Option<&'a Expr> {
+        let (Expr::Call(sum), Operator::Div) = (&*quotient.right, quotient.op) else { return None };
+        let Expr::Attribute(function) = &*sum.func else { return None };
+        if function.attr.as_str() != "sum" {
+            return None;
+        }
+        let exponential = |value: &'a Expr| {
+            let call = self.meant(value);
+            argument(call, &["exp"]).filter(|_| self.of_parameters.contains(&call.range()))
+        };
+        let above = exponential(&quotient.left)?;
+        let below = exponential(&function.value).or_else(|| exponential(sum.arguments.args.first()?))?;
+        (self.source[above.range()] == self.source[below.range()]).then_some(above)
     }
 
     /// An expression as it stands in the file, where that is short.

@@ -27,11 +27,11 @@ const DIRECTIONS: usize = 48;
 /// Most elements of a variable that are moved one by one.
 const ELEMENTS: usize = 12;
 /// How far parameters are moved for a derivative.
-const NEAR: f64 = 1e-4;
+const NEAR: f64 = 2e-5;
 /// What is left of a column, relative to it, that those before it combine to.
 const DEPENDENT: f64 = 1e-7;
 /// Derivatives below which those of a log likelihood of 1 are nothing but rounding, at the digits of [`DEPENDENT`].
-const ROUNDING: f64 = 1e-4;
+const ROUNDING: f64 = 5e-4;
 /// Share of a direction below which a variable has no part in it.
 const PART: f64 = 1e-4;
 /// How far a pair is moved to see what the priors say.

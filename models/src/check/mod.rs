@@ -39,9 +39,10 @@ use ruff_text_size::TextRange;
 
 use self::stored::Stored;
 use crate::data::Dataset;
+use crate::distributions::Support;
 use crate::finding::{Details, Finding, Rule, Severity};
 use crate::language::{Fault, ModelFile, Predictor, Reading, Solved};
-use crate::model::Source;
+use crate::model::{Record, Source};
 use crate::{Evaluation, Model, ModelError, Role, Scope};
 
 /// Work of repeated evaluations of one model, in elements that are computed.
@@ -130,7 +131,7 @@ pub fn check(
             Ok(at) => {
                 let place = if point.is_some() { "the given point" } else { "the starting point" };
                 // Where the log density is no number, nothing can be seen of what depends on what.
-                let is_finite = check_start(&mut notes, &built, &at, place);
+                let is_finite = check_start(&mut notes, &built, &scope.records, &at, place);
                 if is_finite && runs == 0 {
                     notes
                         .left_out
@@ -200,7 +201,13 @@ fn read<'a>(file: &'a ModelFile, data: &Dataset, scope: &mut Scope) -> Read<'a> 
 }
 
 /// Log density and gradient must be finite where sampling starts; tells whether they are.
-fn check_start(notes: &mut Notes<'_>, model: &Model, evaluation: &Evaluation, place: &str) -> bool {
+fn check_start(
+    notes: &mut Notes<'_>,
+    model: &Model,
+    records: &[Record],
+    evaluation: &Evaluation,
+    place: &str,
+) -> bool {
     if evaluation.log_density.is_finite() && evaluation.gradient.iter().all(|g| g.is_finite()) {
         return true;
     }
@@ -211,6 +218,19 @@ fn check_start(notes: &mut Notes<'_>, model: &Model, evaluation: &Evaluation, pl
     let message = model.explain_evaluation(evaluation, place);
     let term = evaluation.terms.iter().find(|term| term.first_bad_row.is_some());
     let Some(term) = term else {
+        // Data on an edge may have a density, and no derivative.
+        let on_edge = records.iter().find_map(|record| Some((record, edge_row(record)?)));
+        if let Some((record, row)) = on_edge {
+            let name = &record.variable.name;
+            let message =
+                format!("{message}; the data of `{name}` are on an edge of its support at row {row}");
+            let range = notes.declared.get(name).map(|&declared| observed_at(notes.file, declared));
+            match range {
+                Some(range) => notes.at(Fault::new(range, message).rule(Rule::EdgeOfSupport).about(name)),
+                None => notes.whole(Rule::EdgeOfSupport, message, Rule::EdgeOfSupport.cure()),
+            }
+            return false;
+        }
         let row = evaluation.gradient.iter().position(|g| !g.is_finite()).unwrap_or(0);
         let name = model
             .free_variables()
@@ -219,10 +239,12 @@ fn check_start(notes: &mut Notes<'_>, model: &Model, evaluation: &Evaluation, pl
         notes.about(name, Rule::BadStart, message, "give another starting value with `initval=`");
         return false;
     };
+    let bad_row = term.first_bad_row.unwrap_or(0);
+    let is_on_edge = |record: &Record| record.variable.name == term.name && is_edge(record, bad_row);
     let rule = match &term.broken_rule {
         Some(rule) if rule.contains("posdef") => Rule::NotPositiveDefinite,
         Some(rule) if domain::cure(rule).0 == Rule::Unnormalised => Rule::Unnormalised,
-        _ if is_on_edge(model, &term.name, term.first_bad_row.unwrap_or(0)) => Rule::EdgeOfSupport,
+        _ if records.iter().any(is_on_edge) => Rule::EdgeOfSupport,
         _ => Rule::BadStart,
     };
     let fix = match &term.broken_rule {
@@ -230,6 +252,11 @@ fn check_start(notes: &mut Notes<'_>, model: &Model, evaluation: &Evaluation, pl
         _ => rule.cure(),
     };
     let finite = if rule == Rule::BadStart { finite_around(model) } else { 0 };
+    // What breaks a rule at the start alone breaks it elsewhere too.
+    let rule = match &term.broken_rule {
+        Some(broken) if finite > 0 => domain::cure(broken).0,
+        _ => rule,
+    };
     let (severity, message) = match finite {
         0 => (rule.severity(), message),
         _ => (
@@ -240,9 +267,7 @@ fn check_start(notes: &mut Notes<'_>, model: &Model, evaluation: &Evaluation, pl
         ),
     };
     let range = notes.declared.get(&term.name).map(|&declaration| match rule {
-        Rule::EdgeOfSupport => {
-            script::argument_at(notes.file, declaration, "observed").unwrap_or(declaration)
-        }
+        Rule::EdgeOfSupport => observed_at(notes.file, declaration),
         _ => declaration,
     });
     match range {
@@ -273,13 +298,23 @@ fn finite_around(model: &Model) -> usize {
     (1..=TRIES).filter(is_finite).count()
 }
 
+/// The place of the observed data of a declaration, if it has some.
+fn observed_at(file: &ModelFile, declaration: TextRange) -> TextRange {
+    script::argument_at(file, declaration, "observed").unwrap_or(declaration)
+}
+
 /// Whether an observation is 0 or 1 under a distribution between them, or 0 under a positive one.
-fn is_on_edge(model: &Model, name: &str, row: usize) -> bool {
-    let datum = model.data(name).and_then(|data| data.as_data()?.get(row).copied());
-    let distribution = model.variables().iter().find(|v| v.name == name).and_then(|v| v.distribution);
-    match (distribution, datum) {
-        (Some("Beta" | "Kumaraswamy" | "LogitNormal"), Some(x)) => x == 0.0 || x == 1.0,
-        (Some(_), Some(x)) => x == 0.0,
+fn is_edge(record: &Record, row: usize) -> bool {
+    let datum = record.value.as_data().and_then(|data| data.get(row).copied());
+    match (record.distribution.as_ref().map(|d| d.support()), datum) {
+        (Some(Support::UnitInterval), Some(x)) => x == 0.0 || x == 1.0,
+        (Some(Support::Positive | Support::NonNegative), Some(x)) => x == 0.0,
         _ => false,
     }
+}
+
+/// The first observation on an edge.
+fn edge_row(record: &Record) -> Option<usize> {
+    let is_observed = matches!(record.variable.role, Role::Observed);
+    (0..record.variable.len()).find(|&row| is_observed && is_edge(record, row))
 }

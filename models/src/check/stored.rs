@@ -75,10 +75,10 @@ impl<'a> Visitor<'a> for Stored<'a> {
     fn visit_expr(&mut self, expression: &'a Expr) {
         match expression {
             Expr::Name(name) if name.ctx.is_load() => drop(self.read.insert(name.id.as_str())),
-            Expr::BinOp(operation) => {
-                if base(&operation.left).is_some_and(|name| base(&operation.right) == Some(name)) {
-                    self.pairs.insert(operation.range);
-                }
+            Expr::BinOp(operation)
+                if base(&operation.left).is_some_and(|name| base(&operation.right) == Some(name)) =>
+            {
+                self.pairs.insert(operation.range);
             }
             _ => {}
         }

@@ -6,7 +6,7 @@ use std::path::Path;
 use chainfire_models::data::Dataset;
 use chainfire_models::finding::{Finding, Rule, Severity};
 
-use crate::cases::{BUILD, Case, EVALUATE, FILES, PARSE};
+use crate::cases::{BUILD, Case, EVALUATE, FILES, PARSE, STYLES};
 use crate::checked;
 
 const DATA: &str = "\
@@ -73,7 +73,7 @@ fn every_code_has_a_model_that_breaks_its_rule_and_one_that_does_not() {
         let at = if line == 0 { (0, 0) } else { (line + 4, column + 4) };
         misses.extend(miss(case, &model(case.wrong), &model(case.right), at));
     }
-    misses.extend(FILES.iter().filter_map(|case| miss(case, case.wrong, case.right, case.at)));
+    misses.extend(FILES.iter().chain(STYLES).filter_map(|case| miss(case, case.wrong, case.right, case.at)));
     assert!(misses.is_empty(), "{} misses\n\n{}", misses.len(), misses.join("\n\n"));
     let tried: HashSet<&str> = statements().chain(FILES).map(|case| case.code).collect();
     let untried: Vec<&str> =
@@ -114,6 +114,24 @@ fn a_start_without_density_is_a_warning_where_chains_find_one_around_it() {
     assert_eq!(severity, Severity::Error);
     assert!(!message.contains("tries"), "{message}");
     assert!(of("pm.math.log(a + 10)").is_none());
+}
+
+#[test]
+fn an_equation_that_starts_where_states_change_faster_has_more_steps() {
+    let steps = |start: f64| {
+        let source = format!(
+            "{HEAD}    r = pm.HalfNormal('r', 1, initval={start})\n    \
+             def slope(y, t, p):\n        return -p[0] * y[0]\n    \
+             solve = pm.ode.DifferentialEquation(func=slope, times=[1.0, 2.0, 3.0, 4.0, 5.0, 6.0], n_states=1, n_theta=1)\n    \
+             pm.Normal('o', solve([1.0], [r])[:, 0], 1, observed=y)\n"
+        );
+        let found = findings(&source);
+        let finding = found.iter().find(|finding| finding.rule == Rule::EquationSteps).expect("an equation");
+        let seen = finding.details.seen.clone().expect("steps");
+        seen.split(' ').next().and_then(|count| count.parse::<usize>().ok()).expect("a number")
+    };
+    let (slow, fast) = (steps(0.1), steps(4.0));
+    assert!(fast >= 2 * slow, "{slow} and {fast} steps");
 }
 
 #[test]

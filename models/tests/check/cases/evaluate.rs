@@ -61,6 +61,13 @@ pub const EVALUATE: &[Case] = &[
         right: "a = pm.HalfNormal(\"a\", 1)\npm.Beta(\"o\", 1 + a, 2, observed=x)",
     },
     Case {
+        code: "M144",
+        at: (2, 26),
+        part: "are on an edge of its support at row 1",
+        wrong: "a = pm.HalfNormal(\"a\", shape=2)\npm.Beta(\"o\", a[0], a[1], observed=k / 5)",
+        right: "a = pm.HalfNormal(\"a\", shape=2)\npm.Beta(\"o\", a[0], a[1], observed=(k + 1) / 7)",
+    },
+    Case {
         code: "M145",
         at: (1, 5),
         part: "needs sigma > 0",
@@ -73,6 +80,13 @@ pub const EVALUATE: &[Case] = &[
         part: "needs sigma > 0",
         wrong: "s = pm.Normal(\"s\", 5, 2)\npm.Normal(\"o\", 0, s, observed=y)",
         right: "s = pm.HalfNormal(\"s\", 2)\npm.Normal(\"o\", 0, s, observed=y)",
+    },
+    Case {
+        code: "M146",
+        at: (2, 1),
+        part: "it is finite in",
+        wrong: "s = pm.Normal(\"s\", 0, 1)\npm.Normal(\"o\", 0, s, observed=y)",
+        right: "s = pm.HalfNormal(\"s\", 1)\npm.Normal(\"o\", 0, s, observed=y)",
     },
     Case {
         code: "M147",
@@ -311,6 +325,13 @@ pub const EVALUATE: &[Case] = &[
         part: "the covariance of `f` has 2001 rows",
         wrong: "e = pm.HalfNormal(\"e\", 1)\ngp = pm.gp.Latent(cov_func=e**2 * pm.gp.cov.Matern52(1, ls=1.0))\nf = gp.prior(\"f\", X=np.arange(2001.0)[:, None])\nq = unknown_name",
         right: "e = pm.HalfNormal(\"e\", 1)\ngp = pm.gp.Latent(cov_func=e**2 * pm.gp.cov.Matern52(1, ls=1.0))\nf = gp.prior(\"f\", X=np.arange(20.0)[:, None])\nq = unknown_name",
+    },
+    Case {
+        code: "M169",
+        at: (3, 23),
+        part: "round to 0 far out",
+        wrong: "a = pm.Normal(\"a\", 0, 1, shape=3)\np = pt.exp(a) / pt.exp(a).sum()\npm.Categorical(\"obs\", p=p, observed=g)",
+        right: "a = pm.Normal(\"a\", 0, 1, shape=3)\np = pm.math.softmax(a)\npm.Categorical(\"obs\", logit_p=a, observed=g)",
     },
     Case {
         code: "M169",

@@ -4,11 +4,13 @@ mod build;
 mod evaluate;
 mod files;
 mod parse;
+mod styles;
 
 pub use build::BUILD;
 pub use evaluate::EVALUATE;
 pub use files::FILES;
 pub use parse::PARSE;
+pub use styles::STYLES;
 
 /// A model that breaks one rule, and one that does not.
 pub struct Case {
