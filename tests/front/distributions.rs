@@ -31,3 +31,15 @@ fn a_misspelt_distribution_gets_the_nearest_name() {
     let outcome = Folder::new(&[]).run("distributions Gama");
     outcome.complains(&["there is no distribution `Gama`: did you mean `Gamma`?"]);
 }
+
+#[test]
+fn words_list_the_distributions_that_say_them() {
+    let text = Folder::new(&[]).run("distributions counts").printed().to_string();
+    let names: Vec<&str> = text.lines().filter_map(|line| line.split_whitespace().next()).collect();
+    assert!(names.contains(&"Multinomial") && !names.contains(&"Normal"), "{text}");
+    let json = Folder::new(&[]).run("distributions counts --json").printed().to_string();
+    let found: serde_json::Value = serde_json::from_str(&json).expect("JSON");
+    assert_eq!(found.as_array().map(Vec::len), Some(names.len()));
+    let text = Folder::new(&[]).run("distributions gamma").printed().to_string();
+    assert!(text.starts_with("pm.Gamma(name"), "{text}");
+}
