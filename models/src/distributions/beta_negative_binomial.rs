@@ -77,9 +77,8 @@ impl Distribution for BetaNegativeBinomial {
         [&self.alpha, &self.beta, &self.r].map(|shape| Condition::positive(rule, shape)).to_vec()
     }
 
-    /// That of the mean probability.
     fn support_point(&self) -> Value {
-        (&self.r * &self.beta / &self.alpha).floor()
+        Value::from(0.0)
     }
 
     fn log_cdf(&self, x: &Value) -> Option<Value> {

@@ -8,13 +8,12 @@
 //! # References
 //! - Johnson, Kotz, Balakrishnan (1994), Continuous Univariate Distributions, volume 1, section 18.3.
 
-use std::f64::consts::{LN_2, SQRT_2};
+use std::f64::consts::LN_2;
 
 use chainfire_engine::program::Value;
 
 use super::chi_squared::ChiSquared;
 use super::registry::{Arguments, Entry};
-use super::special::log_gamma_ratio;
 use super::stream::{Stream, each};
 use super::{Condition, Distribution, DistributionError, Support};
 
@@ -68,11 +67,9 @@ impl Distribution for Chi {
         vec![Condition::positive("nu > 0", &self.nu)]
     }
 
-    /// The mean.
+    /// The root of the mean square.
     fn support_point(&self) -> Value {
-        // log_gamma_ratio(a, x) is log Gamma(a + x) - log Gamma(a) - x log(a).
-        let half = &self.nu * 0.5;
-        (log_gamma_ratio(&half, &Value::from(0.5)) + half.log() * 0.5).exp() * SQRT_2
+        self.nu.sqrt()
     }
 
     fn log_cdf(&self, x: &Value) -> Option<Value> {

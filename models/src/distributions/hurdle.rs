@@ -150,8 +150,13 @@ impl Distribution for Hurdle {
         [probability(&self.psi), self.positive.conditions()].concat()
     }
 
+    /// The mean of zero and of what is typical above it.
     fn support_point(&self) -> Value {
-        self.positive.support_point().maximum(&Value::from(f64::from(u8::from(self.support().is_discrete()))))
+        if self.support().is_discrete() {
+            let counts = Truncated::new(self.positive.clone(), Some(Value::from(1.0)), None);
+            return (&self.psi * counts.support_point()).round();
+        }
+        &self.psi * self.positive.support_point()
     }
 
     fn log_cdf(&self, x: &Value) -> Option<Value> {

@@ -52,7 +52,7 @@ impl Whole {
     }
 
     fn typical(&self, places: &[u32]) -> Value {
-        self.base.support_point().broadcast_to(&self.shape).take(places.to_vec(), vec![places.len()])
+        self.base.typical(&self.shape).broadcast_to(&self.shape).take(places.to_vec(), vec![places.len()])
     }
 }
 

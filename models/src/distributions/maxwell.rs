@@ -65,9 +65,9 @@ impl Distribution for Maxwell {
         vec![Condition::positive("a > 0", &self.a)]
     }
 
-    /// The mean.
+    /// The root of the mean square.
     fn support_point(&self) -> Value {
-        &self.a * (2.0 * FRAC_2_PI.sqrt())
+        &self.a * 3.0_f64.sqrt()
     }
 
     fn log_cdf(&self, x: &Value) -> Option<Value> {

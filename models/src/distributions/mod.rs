@@ -22,6 +22,7 @@ pub(crate) mod derived;
 mod dirac_delta;
 mod dirichlet;
 mod dirichlet_multinomial;
+mod discrete_markov_chain;
 mod discrete_uniform;
 mod discrete_weibull;
 mod eigen;
@@ -80,6 +81,7 @@ mod registry;
 mod rice;
 mod scale;
 mod shaped;
+mod skellam;
 mod skew_normal;
 mod skew_student_t;
 mod special;
@@ -116,6 +118,7 @@ pub use derived::{Chosen, Compared, Comparison, Cumulated, Extreme, Joined, Map,
 pub use dirac_delta::DiracDelta;
 pub use dirichlet::Dirichlet;
 pub use dirichlet_multinomial::DirichletMultinomial;
+pub use discrete_markov_chain::DiscreteMarkovChain;
 pub use discrete_uniform::DiscreteUniform;
 pub use discrete_weibull::DiscreteWeibull;
 pub use euler_maruyama::{Equation, EulerMaruyama};
@@ -168,6 +171,7 @@ pub(crate) use registry::LISTS;
 pub use registry::{Argument, Arguments, Entry, REGISTRY, find, nearest};
 pub use rice::Rice;
 pub use shaped::Shaped;
+pub use skellam::Skellam;
 pub use skew_normal::SkewNormal;
 pub use skew_student_t::SkewStudentT;
 pub use stick_breaking_weights::StickBreakingWeights;
@@ -265,8 +269,13 @@ pub trait Distribution: std::fmt::Debug {
     /// Rules on the parameters.
     fn conditions(&self) -> Vec<Condition>;
 
-    /// A typical value: where sampling starts (PyMC's `support_point`).
+    /// A typical value (PyMC's `support_point`).
     fn support_point(&self) -> Value;
+
+    /// Typical values of a variable of a shape, which they broadcast to: where sampling starts.
+    fn typical(&self, _shape: &[usize]) -> Value {
+        self.support_point()
+    }
 
     /// Axes of one draw: 0 for numbers, 1 for vectors, 2 for matrices. `log_density` has these axes no longer.
     fn event_rank(&self) -> usize {

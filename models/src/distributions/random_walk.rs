@@ -228,6 +228,20 @@ impl Distribution for RandomWalk {
         point.reshape(&[batch, &[1], core].concat())
     }
 
+    /// Running sums of the typical first value and the typical steps.
+    fn typical(&self, shape: &[usize]) -> Value {
+        let (batch, length, core) = self.axes(shape);
+        let row = [batch, core].concat();
+        let first = self.init.typical(&row);
+        let steps = [&[length.saturating_sub(1)], &row[..]].concat();
+        let step = self.innovation.typical(&steps);
+        if length == 0 || [&first, &step].iter().any(|v| v.error().is_some()) {
+            return self.support_point();
+        }
+        let all = [first.broadcast_to(&row).insert_axis(0), step.broadcast_to(&steps)];
+        Value::concatenate(&all, 0).running_sum(0).move_axis(0, batch.len())
+    }
+
     fn event_rank(&self) -> usize {
         self.init.event_rank() + 1
     }

@@ -8,14 +8,14 @@ use chainfire_engine::program::value::Subscript;
 use super::{
     Distribution, DistributionError, ar, asymmetric_laplace, bernoulli, beta, beta_binomial,
     beta_negative_binomial, binomial, car, categorical, cauchy, censored, chi, chi_squared, dirac_delta,
-    dirichlet, dirichlet_multinomial, discrete_uniform, discrete_weibull, ex_gaussian, exponential, flat,
-    gamma, garch11, gen_extreme, gen_pareto, generalized_poisson, geometric, gumbel, half_cauchy, half_flat,
-    half_normal, half_student_t, hurdle, hyper_geometric, icar, interpolated, inverse_gamma,
-    kronecker_normal, kumaraswamy, laplace, lkj_cholesky_cov, lkj_corr, log_normal, logistic, logit_normal,
-    matrix_normal, maxwell, mixture, moyal, multinomial, mv_normal, mv_student_t, negative_binomial, normal,
-    normal_mixture, ordered_logistic, ordered_probit, pareto, poisson, polya_gamma, random_walk, rice,
-    skew_normal, skew_student_t, stick_breaking_weights, student_t, triangular, truncated, uniform,
-    von_mises, wald, weibull, wishart, zero_inflated, zero_sum_normal,
+    dirichlet, dirichlet_multinomial, discrete_markov_chain, discrete_uniform, discrete_weibull, ex_gaussian,
+    exponential, flat, gamma, garch11, gen_extreme, gen_pareto, generalized_poisson, geometric, gumbel,
+    half_cauchy, half_flat, half_normal, half_student_t, hurdle, hyper_geometric, icar, interpolated,
+    inverse_gamma, kronecker_normal, kumaraswamy, laplace, lkj_cholesky_cov, lkj_corr, log_normal, logistic,
+    logit_normal, matrix_normal, maxwell, mixture, moyal, multinomial, mv_normal, mv_student_t,
+    negative_binomial, normal, normal_mixture, ordered_logistic, ordered_probit, pareto, poisson,
+    polya_gamma, random_walk, rice, skellam, skew_normal, skew_student_t, stick_breaking_weights, student_t,
+    triangular, truncated, uniform, von_mises, wald, weibull, wishart, zero_inflated, zero_sum_normal,
 };
 use crate::finding::Rule;
 
@@ -37,6 +37,7 @@ pub const REGISTRY: &[Entry] = &[
     dirac_delta::ENTRY,
     dirichlet::ENTRY,
     dirichlet_multinomial::ENTRY,
+    discrete_markov_chain::ENTRY,
     discrete_uniform::ENTRY,
     discrete_weibull::ENTRY,
     ex_gaussian::ENTRY,
@@ -91,6 +92,7 @@ pub const REGISTRY: &[Entry] = &[
     polya_gamma::ENTRY,
     random_walk::ENTRY,
     rice::ENTRY,
+    skellam::ENTRY,
     skew_normal::ENTRY,
     skew_student_t::ENTRY,
     stick_breaking_weights::ENTRY,

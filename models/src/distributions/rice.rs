@@ -12,7 +12,7 @@ use std::f64::consts::FRAC_PI_2;
 
 use chainfire_engine::program::Value;
 
-use super::bessel::log_scaled_bessel_i0;
+use super::bessel::{Descent, log_scaled_bessel_i0};
 use super::registry::{Arguments, Entry};
 use super::stream::{Stream, each};
 use super::{Condition, Distribution, DistributionError, Support};
@@ -82,9 +82,12 @@ impl Distribution for Rice {
         ]
     }
 
+    /// `sigma sqrt(pi / 2) ((1 + 2 h) I0(h) + 2 h I1(h)) e^-h` with `h = (b / (2 sigma))^2`, as in PyMC; with `nu` in
+    /// place of `b` it would be the mean.
     fn support_point(&self) -> Value {
-        // The mean where nu is 0, and close to it elsewhere.
-        (self.nu.square() + self.sigma.square() * FRAC_PI_2).sqrt()
+        let h = (&self.nu / self.sigma.square()).square() * 0.25;
+        let ratio = Descent::new(&Value::from(0.0), &(h.square() * 0.25)).ratio;
+        &self.sigma * FRAC_PI_2.sqrt() * log_scaled_bessel_i0(&h).exp() * (h * 2.0 + 1.0 + ratio * 4.0)
     }
 
     fn draw(&self, shape: &[usize], stream: &mut Stream) -> Result<Vec<f64>, DistributionError> {

@@ -54,7 +54,11 @@ impl Distribution for Shaped {
     }
 
     fn support_point(&self) -> Value {
-        self.base.support_point().broadcast_to(&self.shape)
+        self.base.typical(&self.shape).broadcast_to(&self.shape)
+    }
+
+    fn typical(&self, shape: &[usize]) -> Value {
+        self.base.typical(shape)
     }
 
     fn event_rank(&self) -> usize {

@@ -98,13 +98,13 @@ impl Distribution for SkewStudentT {
         ]
     }
 
+    /// The mean of scale one, as in PyMC, and what its formula gives where there is none.
     fn support_point(&self) -> Value {
-        let half = Value::from(0.5);
-        let ratio = |shape: &Value| ((shape - 0.5).lgamma() - shape.lgamma()).exp();
+        let ratio = |shape: &Value| ((shape + 0.5).lgamma() - shape.lgamma()).exp() / (shape - 0.5);
         let (a, b) = (&self.a, &self.b);
-        let mean = (a - b) * (a + b).sqrt() * ratio(a) * ratio(b) * (&self.sigma * 0.5);
-        let exists = a.greater(&half).and(&b.greater(&half));
-        &self.mu + exists.select(&mean, &Value::from(0.0))
+        let mean = (a - b) * (a + b).sqrt() * ratio(a) * ratio(b) * 0.5;
+        let is_finite = mean.abs().lower(&Value::from(f64::INFINITY));
+        &self.mu + is_finite.select(&mean, &Value::from(0.0))
     }
 
     /// The regularised incomplete beta function of `a`, `b` at `(1 + z / r) / 2`, `r = sqrt(a + b + z^2)`; the odds of

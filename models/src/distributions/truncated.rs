@@ -284,6 +284,7 @@ impl Distribution for Truncated {
         conditions
     }
 
+    /// That of the distribution where it lies between the bounds, else a number that does; this always for normal ones.
     fn support_point(&self) -> Value {
         let (lower, upper) = self.bounds();
         let point = match (is_infinite(&lower), is_infinite(&upper)) {
@@ -298,7 +299,15 @@ impl Distribution for Truncated {
                 low.select(&above, &high.select(&(&upper - 1.0), &self.base.support_point()))
             }
         };
-        if self.base.support().is_discrete() { point.floor() } else { point }
+        if self.base.name() == "Normal" {
+            return point;
+        }
+        let (typical, (lower, upper)) = (self.base.support_point(), self.bounds());
+        let (inside, point) = match self.base.support().is_discrete() {
+            true => (typical.greater_equal(&lower).and(&typical.lower_equal(&upper)), point.floor()),
+            false => (typical.greater(&lower).and(&typical.lower(&upper)), point),
+        };
+        inside.select(&typical, &point)
     }
 
     fn log_cdf(&self, x: &Value) -> Option<Value> {

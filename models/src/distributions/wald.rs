@@ -114,8 +114,9 @@ impl Distribution for Wald {
         ]
     }
 
+    /// The mean without the shift where it is possible, as in PyMC.
     fn support_point(&self) -> Value {
-        &self.alpha + &self.mu
+        self.mu.greater(&self.alpha).select(&self.mu, &(&self.alpha + &self.mu))
     }
 
     fn log_cdf(&self, x: &Value) -> Option<Value> {

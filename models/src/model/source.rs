@@ -71,7 +71,7 @@ impl Scope {
                 let constrained = match given.get(name) {
                     Some(values) => Value::at_point(values.clone(), shape),
                     None => {
-                        let start = site.initial.clone().unwrap_or_else(|| site.distribution.support_point());
+                        let start = site.initial.clone().unwrap_or_else(|| site.distribution.typical(shape));
                         if shape::broadcast(start.shape(), shape).as_deref() != Some(shape) {
                             return Err(ModelError::ShapeMismatch {
                                 name: name.into(),
@@ -124,7 +124,7 @@ fn drawn(
     stream: &mut Stream,
     spread: f64,
 ) -> Value {
-    let start = site.initial.clone().unwrap_or_else(|| site.distribution.support_point()).broadcast_to(shape);
+    let start = site.initial.clone().unwrap_or_else(|| site.distribution.typical(shape)).broadcast_to(shape);
     let centre = start.as_numbers().map(|numbers| numbers.to_vec()).unwrap_or_default();
     let is_real = matches!(site.distribution.support(), Support::Real);
     let constrained = match site.distribution.draw(shape, stream) {

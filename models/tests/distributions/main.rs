@@ -125,7 +125,9 @@ fn random_parameters_give_the_log_densities_of_known_ones() {
 fn support_points_match_pymc() {
     for_every_entry(|entry, reference| {
         for case in list(reference, "cases").iter().filter(|case| !case["support_point"].is_null()) {
-            let seen = numbers(&make(entry, &case["arguments"]).unwrap().support_point());
+            let shape = point(&case["x"][0]).shape().to_vec();
+            let seen = make(entry, &case["arguments"]).unwrap().typical(&shape);
+            let seen = numbers(&seen.broadcast_to(&shape));
             let expected = match &case["support_point"] {
                 Json::Array(all) => all.iter().map(number).collect(),
                 one => vec![number(one)],
@@ -138,6 +140,14 @@ fn support_points_match_pymc() {
             }
         }
     });
+}
+
+/// Each state is the likeliest after the ones before, whatever the length.
+#[test]
+fn typical_states_follow_one_another() {
+    let case = serde_json::json!({"P": [[0.1, 0.2, 0.7], [0.6, 0.3, 0.1], [0.2, 0.5, 0.3]]});
+    let chain = make(find("DiscreteMarkovChain").unwrap(), &case).unwrap();
+    assert_eq!(numbers(&chain.typical(&[2, 5])), [[0.0, 2.0, 1.0, 0.0, 2.0]; 2].concat());
 }
 
 #[test]

@@ -49,9 +49,12 @@ pub fn argument(json: &Json, value: &mut dyn FnMut(Vec<f64>, Vec<usize>) -> Valu
         Json::Object(_) => distribution(json).into(),
         Json::Array(all) if all[0].is_object() => all.iter().map(distribution).collect::<Vec<_>>().into(),
         Json::Array(all) if all[0].is_array() => {
-            let rows: Vec<f64> = all.iter().flat_map(|row| row.as_array().unwrap()).map(number).collect();
-            let shape = vec![all.len(), rows.len() / all.len()];
-            value(rows, shape).into()
+            let (mut shape, mut level) = (vec![all.len()], all.clone());
+            while level[0].is_array() {
+                level = level.iter().flat_map(|row| row.as_array().unwrap().clone()).collect();
+                shape.push(level.len() / shape.iter().product::<usize>());
+            }
+            value(level.iter().map(number).collect(), shape).into()
         }
         Json::Array(all) => value(all.iter().map(number).collect(), vec![all.len()]).into(),
         Json::Bool(truth) => value(vec![f64::from(u8::from(*truth))], vec![]).into(),
@@ -86,7 +89,8 @@ pub fn build(
 /// Parameters that are known from the data in the tests of random parameters: whole numbers and bounds.
 pub fn is_known(name: &str) -> bool {
     let settings = ["n", "N", "k", "lower", "upper", "K", "W", "eta", "x_points", "pdf_points"];
-    settings.contains(&name) || ["n_zerosum_axes", "support_shape", "constant", "covs"].contains(&name)
+    settings.contains(&name)
+        || ["n_zerosum_axes", "support_shape", "constant", "n_lags", "covs"].contains(&name)
 }
 
 pub fn known(_: &str, numbers: Vec<f64>, shape: Vec<usize>) -> Value {

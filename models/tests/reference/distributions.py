@@ -59,7 +59,7 @@ def in_scipy(name, parameters, log_density):
 
 
 SCIPY = {}
-SOURCES = [pm, extras("continuous"), extras("discrete")]
+SOURCES = [pm, extras("continuous"), extras("discrete"), extras("timeseries")]
 
 
 def gen_pareto_in_scipy(x, mu=0.0, sigma=1.0, xi=0.0, kappa=1.0):
@@ -275,6 +275,15 @@ def beta_negative_binomial(x, alpha, beta, r):
     log_beta = lambda a, b: log_gamma(a) + log_gamma(b) - log_gamma(a + b)
     value = log_beta(r + x, alpha + beta) - log_beta(r, alpha) + log_gamma(x + beta) - log_gamma(x + 1) - log_gamma(beta)
     return value, log_gamma(x + beta) + log_gamma(x + 1)
+
+
+def skellam(x, mu1, mu2):
+    if mu1 * mu2 == 0:
+        value, size = poisson(abs(x), mu1 + mu2)
+        return (value if (x >= 0 or mu2 > 0) and (x <= 0 or mu1 > 0) else -mp.inf), size
+    z = 2 * mp.sqrt(mu1 * mu2)
+    terms = [-mu1 - mu2, x * mp.log(mu1 / mu2) / 2, mp.log(mp.besseli(abs(x), z))]
+    return mp.fsum(terms), max(map(abs, terms))
 
 
 def gen_pareto(x, mu=mp.mpf(0), sigma=mp.mpf(1), xi=mp.mpf(0), kappa=mp.mpf(1)):
@@ -621,6 +630,7 @@ DISCRETE = {
 REAL = [0.0, 0.5, -3.0, 12.25, -40.0, 1e5]
 POSITIVE = [1e-300, 1e-8, 0.03, 0.5, 1.0, 3.7, 40.0, 1e5]
 UNIT = [1e-300, 1e-12, 0.003, 0.25, 0.5, 0.9, 1 - 1e-10, 1 - 2.0**-53]
+DIFFERENCES = [0, 1, -1, 3, -7, 20, -60]
 COUNTS = [0, 1, 2, 7, 30, 400]
 CANCELS = "PyMC subtracts log gammas of large arguments"
 
@@ -879,7 +889,7 @@ NEW = {
         [
             ({"a": 2.0, "b": 3.0}, ORDINARY),
             ({"a": 2.0, "b": 2.0}, [-1.5, 0.4, 2.0]),
-            ({"a": 0.7, "b": 4.0, "mu": 1.0, "sigma": 2.0}, [*ORDINARY, -1e6, 1e6], "PyMC loses the tails and its mean leaves out sigma", MEAN),
+            ({"a": 0.7, "b": 4.0, "mu": 1.0, "sigma": 2.0}, [*ORDINARY, -1e6, 1e6], "PyMC loses the tails and its mean leaves out sigma"),
             ({"a": 1e4, "b": 2e4, "lam": 0.25}, ORDINARY, "PyMC loses the tails and its mean overflows", MEAN),
         ],
         [],
@@ -972,13 +982,13 @@ NEW = {
     ),
     "Chi": (
         chi,
-        [({"nu": 1.0}, [1e-8, *POSITIVE[2:7]], None, MEAN), ({"nu": 7.5}, [1e-8, *POSITIVE[2:7]], None, MEAN)],
+        [({"nu": 1.0}, [1e-8, *POSITIVE[2:7]]), ({"nu": 7.5}, [1e-8, *POSITIVE[2:7]])],
         [],
         [],
     ),
     "Maxwell": (
         maxwell,
-        [({"a": 1.0}, [1e-8, *POSITIVE[2:7]], None, MEAN), ({"a": 20.0}, [1e-8, *POSITIVE[2:7]], None, MEAN)],
+        [({"a": 1.0}, [1e-8, *POSITIVE[2:7]]), ({"a": 20.0}, [1e-8, *POSITIVE[2:7]])],
         [],
         [],
     ),
@@ -995,18 +1005,31 @@ NEW = {
     "BetaNegativeBinomial": (
         beta_negative_binomial,
         [
-            ({"alpha": 4.0, "beta": 3.0, "r": 5.0}, [0, 1, 2, 7, 30], None, MEAN),
-            ({"alpha": 0.5, "beta": 20.0, "r": 2.5}, [0, 1, 7, 400], None, MEAN),
+            ({"alpha": 4.0, "beta": 3.0, "r": 5.0}, [0, 1, 2, 7, 30]),
+            ({"alpha": 0.5, "beta": 20.0, "r": 2.5}, [0, 1, 7, 400]),
         ],
         [],
         [],
     ),
+    "Skellam": (
+        skellam,
+        [
+            ({"mu1": 1.0, "mu2": 1.0}, DIFFERENCES),
+            ({"mu1": 5.0, "mu2": 0.3}, DIFFERENCES),
+            ({"mu1": 1e-8, "mu2": 2e-3}, [0, 1, -1, 3, -7]),
+            ({"mu1": 20.0, "mu2": 700.0}, [0, -680, -700, -600, -300, -1500], "PyMC takes the Bessel function itself, which overflows"),
+            ({"mu1": 1e5, "mu2": 1e4}, [90000, 90300, 89000, 0, -5], "PyMC takes the Bessel function itself, which overflows"),
+            ({"mu1": 0.0, "mu2": 2.0}, [0, -1, -5], "PyMC takes the logarithm of 0"),
+        ],
+        [],
+        [{"mu1": -1.0, "mu2": 1.0}, {"mu1": 1.0, "mu2": -1.0}],
+    ),
     "Rice": (
         rice,
         [
-            ({"nu": 0.0, "sigma": 2.0}, [1e-8, 0.03, 0.5, 3.7, 40.0], "", MEAN),
-            ({"nu": 3.0, "sigma": 1.5}, [1e-8, 0.03, 0.5, 3.7, 12.0, 40.0], "", MEAN),
-            ({"b": 20.0, "sigma": 0.5}, [5.0, 9.0, 10.0, 12.0], "", MEAN),
+            ({"nu": 0.0, "sigma": 2.0}, [1e-8, 0.03, 0.5, 3.7, 40.0]),
+            ({"nu": 3.0, "sigma": 1.5}, [1e-8, 0.03, 0.5, 3.7, 12.0, 40.0]),
+            ({"b": 20.0, "sigma": 0.5}, [5.0, 9.0, 10.0, 12.0]),
             ({"nu": 1e6, "sigma": 2.0}, [999_990.0, 1e6, 1e6 + 3.0], "PyMC subtracts large squares", MEAN),
         ],
         [{"sigma": 1.0}],
@@ -1054,7 +1077,7 @@ NEW = {
             ({"mu": 2.0, "phi": 0.1}, [0.03, 0.5, 1.0, 3.7, 40.0, 400.0]),
             ({"lam": 3.0, "phi": 2.0}, [0.03, 0.5, 1.0, 3.7]),
             ({"mu": 1.0, "lam": 1e4}, [0.9, 1.0, 1.02]),
-            ({"mu": 2.0, "lam": 5.0, "alpha": 1.5}, [1.6, 2.0, 4.0, 9.0], "", MEAN),
+            ({"mu": 2.0, "lam": 5.0, "alpha": 1.5}, [1.6, 2.0, 4.0, 9.0]),
         ],
         [{"lam": 1.0}, {"mu": 1.0, "lam": 1.0, "phi": 1.0}],
         [{"mu": 0.0, "lam": 1.0}, {"mu": 1.0, "lam": -1.0}, {"mu": 1.0, "lam": 1.0, "alpha": -1.0}],
@@ -1114,7 +1137,7 @@ NEW = {
         categorical,
         [
             ({"p": [0.2, 0.3, 0.5]}, [0, 1, 2]),
-            ({"p": [1e-20, 0.25, 0.75]}, [0, 1, 2], "", MEAN),
+            ({"p": [1e-20, 0.25, 0.75]}, [0, 1, 2]),
             ({"logit_p": [0.0, -2.0, 3.0, 1.0]}, [0, 1, 2, 3]),
             ({"logit_p": [0.0, -800.0, 900.0]}, [0, 1, 2], "PyMC makes the probabilities"),
         ],
@@ -1124,9 +1147,9 @@ NEW = {
     "OrderedLogistic": (
         ordered(lambda v: 1 / (1 + mp.exp(-v))),
         [
-            ({"eta": 0.3, "cutpoints": [-1.0, 0.0, 2.5]}, [0, 1, 2, 3], "", MEAN),
-            ({"eta": -40.0, "cutpoints": [-1.0, 0.0, 2.5]}, [0, 1, 2, 3], "PyMC makes the probabilities", MEAN),
-            ({"eta": 700.0, "cutpoints": [-1.0, -1.0 + 1e-9]}, [0, 1, 2], "PyMC makes the probabilities", MEAN),
+            ({"eta": 0.3, "cutpoints": [-1.0, 0.0, 2.5]}, [0, 1, 2, 3]),
+            ({"eta": -40.0, "cutpoints": [-1.0, 0.0, 2.5]}, [0, 1, 2, 3], "PyMC makes the probabilities"),
+            ({"eta": 700.0, "cutpoints": [-1.0, -1.0 + 1e-9]}, [0, 1, 2], "PyMC makes the probabilities"),
         ],
         [],
         [],
@@ -1134,9 +1157,9 @@ NEW = {
     "OrderedProbit": (
         ordered(phi),
         [
-            ({"eta": 0.3, "cutpoints": [-1.0, 0.0, 2.5]}, [0, 1, 2, 3], "", MEAN),
-            ({"eta": -30.0, "cutpoints": [-1.0, 0.0, 2.5], "sigma": 2.0}, [0, 1, 2, 3], "PyMC makes the probabilities", MEAN),
-            ({"eta": 25.0, "cutpoints": [-1.0, -0.999], "sigma": 1.0}, [0, 1, 2], "PyMC makes the probabilities", MEAN),
+            ({"eta": 0.3, "cutpoints": [-1.0, 0.0, 2.5]}, [0, 1, 2, 3]),
+            ({"eta": -30.0, "cutpoints": [-1.0, 0.0, 2.5], "sigma": 2.0}, [0, 1, 2, 3], "PyMC makes the probabilities"),
+            ({"eta": 25.0, "cutpoints": [-1.0, -0.999], "sigma": 1.0}, [0, 1, 2], "PyMC makes the probabilities"),
         ],
         [],
         [],
@@ -1162,21 +1185,21 @@ NEW = {
     ),
     "HurdlePoisson": (
         hurdle(poisson, True),
-        [({"psi": 0.7, "mu": 3.3}, COUNTS, "", MEAN), ({"psi": 0.1, "mu": 1e-6}, [0, 1, 2], CANCELS, MEAN)],
+        [({"psi": 0.7, "mu": 3.3}, COUNTS), ({"psi": 0.1, "mu": 1e-6}, [0, 1, 2], CANCELS)],
         [],
         [],
     ),
     "HurdleNegativeBinomial": (
         hurdle(negative_binomial, True),
-        [({"psi": 0.7, "mu": 3.3, "alpha": 2.5}, COUNTS, "", MEAN), ({"psi": 0.2, "n": 4.0, "p": 0.37}, COUNTS, "", MEAN)],
+        [({"psi": 0.7, "mu": 3.3, "alpha": 2.5}, COUNTS), ({"psi": 0.2, "n": 4.0, "p": 0.37}, COUNTS)],
         [],
         [],
     ),
     "HurdleGamma": (
         hurdle(gamma, False),
         [
-            ({"psi": 0.7, "alpha": 2.0, "beta": 0.5}, [0.0, 0.03, 0.5, 40.0], "", MEAN),
-            ({"psi": 0.3, "mu": 3.0, "sigma": 1.5}, [0.0, 0.03, 0.5, 40.0], "", MEAN),
+            ({"psi": 0.7, "alpha": 2.0, "beta": 0.5}, [0.0, 0.03, 0.5, 40.0]),
+            ({"psi": 0.3, "mu": 3.0, "sigma": 1.5}, [0.0, 0.03, 0.5, 40.0]),
         ],
         [],
         [],
@@ -1184,8 +1207,8 @@ NEW = {
     "HurdleLogNormal": (
         hurdle(log_normal, False),
         [
-            ({"psi": 0.7, "mu": 1.0, "sigma": 0.5}, [0.0, 0.03, 0.5, 40.0], "", MEAN),
-            ({"psi": 0.3, "tau": 4.0}, [0.0, 0.03, 0.5, 40.0], "", MEAN),
+            ({"psi": 0.7, "mu": 1.0, "sigma": 0.5}, [0.0, 0.03, 0.5, 40.0]),
+            ({"psi": 0.3, "tau": 4.0}, [0.0, 0.03, 0.5, 40.0]),
         ],
         [],
         [],
@@ -1208,9 +1231,9 @@ NEW = {
         [
             ({"dist": ("Normal", {"mu": 1.0, "sigma": 2.0}), "lower": 0.0, "upper": 3.0}, [0.5, 3.0]),
             ({"dist": ("Exponential", {"lam": 2.0}), "lower": 100.0}, [100.5, 103.0], "PyMC loses the tail"),
-            ({"dist": ("Weibull", {"alpha": 1.5, "beta": 2.0}), "upper": 3.0}, [0.5, 3.0], "", MEAN),
-            ({"dist": ("Poisson", {"mu": 3.0}), "lower": 1.0}, [1, 2, 30], "", MEAN),
-            ({"dist": ("Poisson", {"mu": 3.0}), "lower": 2.0, "upper": 6.0}, [2, 3, 6], "", MEAN),
+            ({"dist": ("Weibull", {"alpha": 1.5, "beta": 2.0}), "upper": 3.0}, [0.5, 3.0]),
+            ({"dist": ("Poisson", {"mu": 3.0}), "lower": 1.0}, [1, 2, 30]),
+            ({"dist": ("Poisson", {"mu": 3.0}), "lower": 2.0, "upper": 6.0}, [2, 3, 6]),
             ({"dist": ("HalfNormal", {"sigma": 2.0}), "upper": 1.0}, [0.1, 1.0], "", MEAN),
         ],
         [{"dist": ("Normal", {"mu": 1.0, "sigma": 2.0})}],
@@ -1378,6 +1401,16 @@ def garch11(x, omega, alpha_1, beta_1, initial_vol):
     return total
 
 
+def discrete_markov_chain(x, P=None, logit_P=None, init_dist=None, n_lags=1):
+    P = np.array(P) if P is not None else np.exp(logit_P) / np.exp(logit_P).sum(-1, keepdims=True)
+    total = np.log(np.array(init_dist[1]["p"])[x[:n_lags]]).sum()
+    return total + sum(np.log(P[tuple(x[t - n_lags : t + 1])]) for t in range(n_lags, len(x)))
+
+
+STATES = [[0, 1, 2, 2, 1, 0, 0], [2, 2, 0, 1, 1, 1, 2]]
+STEPS = [[0.5, 0.3, 0.2], [0.1, 0.8, 0.1], [0.25, 0.35, 0.4]]
+FIRST = ("Categorical", {"p": [0.2, 0.5, 0.3]})
+AFTER_TWO = np.array([STEPS, STEPS[::-1], [[0.6, 0.3, 0.1], [0.2, 0.2, 0.6], [0.3, 0.3, 0.4]]])
 WALK = [[0.0, 0.5, 0.2, -1.0, 3.0], [150.0, 150.5, 140.0, 141.0, 139.0]]
 VECTORS = {
     "MvNormal": (
@@ -1558,6 +1591,16 @@ VECTORS = {
         [],
         [],
     ),
+    "DiscreteMarkovChain": (
+        discrete_markov_chain,
+        [
+            ({"P": STEPS, "init_dist": FIRST}, STATES, "", MEAN),
+            ({"logit_P": [[1.0, 0.3, -0.2], [0.0, 0.0, 2.0], [-1.0, 0.5, 0.1]], "init_dist": FIRST}, STATES, "", MEAN),
+            ({"P": AFTER_TWO, "init_dist": FIRST, "n_lags": 2}, STATES, "", MEAN),
+        ],
+        [],
+        [],
+    ),
     "AR": (
         ar,
         [
@@ -1609,6 +1652,8 @@ def in_json(value):
         return {"matrices": [part for pair in value for part in pair]}
     if is_matrices(value):
         return {"matrices": value}
+    if isinstance(value, np.ndarray):
+        return value.tolist()
     return [in_json(v) for v in value] if isinstance(value, list) else value
 
 
@@ -1660,7 +1705,7 @@ def case_of_vectors(name, formula, arguments, points, pymc_differs=None, start_d
     if name == "LKJCholeskyCov":
         settings["n"], settings["compute_corr"] = int(arguments["n"]), False
         settings["eta"] = arguments["eta"]
-    whole = {k: int(v) for k, v in settings.items() if k in ("steps", "n_zerosum_axes", "K", "n") and v is not None}
+    whole = {k: int(v) for k, v in settings.items() if k in ("steps", "n_lags", "n_zerosum_axes", "K", "n") and v is not None}
     made = {k: v for k, v in doubles({k: v for k, v in settings.items() if k not in whole}).items()} | whole
     if name == "LKJCholeskyCov":
         made["eta"] = float(arguments["eta"])
@@ -1679,7 +1724,7 @@ def case_of_vectors(name, formula, arguments, points, pymc_differs=None, start_d
             if value != theirs and not abs(value - theirs) <= 1e-10 * abs(value) + 1e-12:
                 MISMATCHES.append((name, arguments, x, theirs, value))
         exact.append(value)
-    starts = None if start_differs or rv is None or name in SERIES else support_point(rv).eval(mode=MODE)
+    starts = None if start_differs or rv is None else support_point(rv).eval(mode=MODE)
     return {
         "arguments": json_of(arguments),
         "x": points,
@@ -1691,6 +1736,7 @@ def case_of_vectors(name, formula, arguments, points, pymc_differs=None, start_d
 
 # Values that a time series starts with.
 SERIES = {name: lambda arguments: 1 for name in ("GaussianRandomWalk", "RandomWalk", "MvGaussianRandomWalk", "MvStudentTRandomWalk", "GARCH11")}
+SERIES["DiscreteMarkovChain"] = lambda arguments: arguments.get("n_lags", 1)
 SERIES["AR"] = lambda arguments: len(arguments["rho"]) - bool(arguments.get("constant"))
 # Arguments of distributions that PyMC hides behind `*args`, and transforms of those made by functions.
 POSITIONAL = {
@@ -1718,7 +1764,7 @@ def entry_of_vectors(name, formula, cases, refused, violations):
     return {
         "positional": positional,
         "keyword_only": keyword_only,
-        "discrete": name in ("Multinomial", "DirichletMultinomial", "OrderedMultinomial"),
+        "discrete": name in ("Multinomial", "DirichletMultinomial", "OrderedMultinomial", "DiscreteMarkovChain"),
         "transform": VECTOR_TRANSFORMS.get(name, ""),
         "cases": [case_of_vectors(name, formula, *case) for case in cases],
         "refused": refused,

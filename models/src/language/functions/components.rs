@@ -119,7 +119,7 @@ pub(super) fn support_point(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item>
     let distribution = distribution_of(e, call.required(distribution, "rv")?)?;
     let whole = distribution.shape().or_else(|error| fault(call.range, error.to_string()))?;
     e.budget.shape(&whole, call.range)?;
-    Ok(Item::Number(e.finish_value(distribution.support_point().broadcast_to(&whole), call.range)?))
+    Ok(Item::Number(e.finish_value(distribution.typical(&whole).broadcast_to(&whole), call.range)?))
 }
 
 /// `check_parameters(x, condition, ..., msg="")`: `x` where the conditions hold, else minus infinity.

@@ -388,7 +388,7 @@ fn turn_of(
         (Turns::Typical(seen), _) => {
             *seen = true;
             let whole = draw.shape().or_else(|error| fault(range, error.to_string()))?;
-            Ok((draw.support_point().broadcast_to(&whole), None))
+            Ok((draw.typical(&whole).broadcast_to(&whole), None))
         }
         _ => fault(
             range,

@@ -251,6 +251,7 @@ fn check_length(entry: &Entry, call: &Call, own: &[(&str, &Argument)], usage: &U
     let (rule, reason) = match entry.name {
         _ if is_given => return Ok(()),
         "AR"
+        | "DiscreteMarkovChain"
         | "GARCH11"
         | "GaussianRandomWalk"
         | "MvGaussianRandomWalk"
