@@ -172,6 +172,103 @@ fn complaint(expression: &str) -> String {
     Model::from_file(file, data).err().expect(expression).to_string()
 }
 
+/// The log density at the start of a model with these lines.
+fn log_density_at_start(lines: &[&str]) -> f64 {
+    let source = format!(
+        "import numpy as np\nimport pymc as pm\nimport pytensor.tensor as pt\nwith pm.Model():\n    mu = \
+         pm.Normal('mu', 0.3, 1)\n    {}\n",
+        lines.join("\n    ")
+    );
+    let data = Dataset::from_json(Path::new("data.json"), "{}").unwrap();
+    let model = Model::from_file(ModelFile::parse(&source, "model.py").unwrap(), data);
+    let model = model.unwrap_or_else(|error| panic!("{source}{error}"));
+    model.evaluate(model.initial_position()).unwrap().log_density
+}
+
+/// The density of what a function generates, against that of a distribution written out.
+#[test]
+fn choices_by_draws_are_mixtures_and_matrices_times_draws_are_normal_vectors() {
+    let observed = "observed=[0.5, -1.5, 2.5]";
+    for (expression, same) in [
+        (
+            "pt.switch(pm.Bernoulli.dist(p=0.3, size=size), pm.Normal.dist(mu, 1, size=size), pm.Laplace.dist(0, 2, size=size))",
+            "pm.Mixture('y', [0.3, 0.7], [pm.Normal.dist(mu, 1), pm.Laplace.dist(0, 2)]",
+        ),
+        (
+            "pt.switch(pm.Normal.dist(mu, 1, size=size) > 0.3, pm.Normal.dist(0, 1, size=size), pm.Laplace.dist(0, 2, size=size))",
+            "pm.Mixture('y', [0.5, 0.5], [pm.Normal.dist(0, 1), pm.Laplace.dist(0, 2)]",
+        ),
+        (
+            "pt.stack([pm.Normal.dist(mu, 1, size=3), pm.Laplace.dist(0, 2, size=3), pm.Normal.dist(9, 4, size=3)])\
+             [pm.Categorical.dist(p=[0.2, 0.5, 0.3], size=3), np.arange(3)]",
+            "pm.Mixture('y', [0.2, 0.5, 0.3], [pm.Normal.dist(mu, 1), pm.Laplace.dist(0, 2), pm.Normal.dist(9, 4)]",
+        ),
+        (
+            "np.array([[2.0, 0, 0], [0.5, 1.5, 0], [-0.3, 0.2, 0.7]]) @ pm.Normal.dist(0, 1, size=3) + mu",
+            "pm.MvNormal('y', mu * np.ones(3), chol=np.array([[2.0, 0, 0], [0.5, 1.5, 0], [-0.3, 0.2, 0.7]])",
+        ),
+        (
+            "pt.dot(pm.MvNormal.dist(mu * np.ones(3), np.eye(3)), np.array([[0.0, 2, 0], [0, 0, 3], [-1, 0, 0]]))",
+            "pm.Normal('y', np.array([-1, 2, 3]) * mu, np.array([1, 2, 3])",
+        ),
+    ] {
+        let axes = u8::from(expression.contains('@') || expression.contains("dot"));
+        let function = format!("lambda mu, size: {expression}");
+        let generated = format!("pm.CustomDist('y', mu, dist={function}, ndim_supp={axes}, {observed})");
+        let (seen, expected) =
+            (log_density_at_start(&[&generated]), log_density_at_start(&[&format!("{same}, {observed})")]));
+        assert!((seen - expected).abs() < 1e-12 * expected.abs(), "{expression}: {seen}, not {expected}");
+    }
+}
+
+/// Differences of the distribution function are integrals of the density; it and the survival function have sum one,
+/// and quantiles are where it is the share.
+#[test]
+fn distribution_functions_of_functions_integrate_their_densities() {
+    let exponential = || Rc::new(Exponential::new(1.2)) as Rc<dyn Distribution>;
+    for (base, map, from, to) in [
+        (normal(), Map::Scale(Value::from(-1.5)), -4.0, 3.0),
+        (normal(), Map::Power(2.0), 0.5, 4.0),
+        (normal(), Map::Power(3.0), -3.0, -0.5),
+        (normal(), Map::Exp, 0.1, 6.0),
+        (normal(), Map::Abs, 0.05, 3.0),
+        (normal(), Map::Cosh, 1.2, 4.0),
+        (normal(), Map::Tanh, -0.9, 0.95),
+        (normal(), Map::Erf, -0.9, 0.9),
+        (normal(), Map::Erfc, 0.1, 1.9),
+        (normal(), Map::Sigmoid, 0.05, 0.95),
+        (normal(), Map::Softplus, 0.1, 3.0),
+        (exponential(), Map::Power(2.0), 0.5, 5.0),
+        (exponential(), Map::Power(-1.0), 0.5, 5.0),
+        (exponential(), Map::Power(-0.5), 0.5, 5.0),
+        (exponential(), Map::Power(0.5), 0.05, 2.0),
+    ] {
+        let (lowest, highest) = (if from > 0.0 { 0.0 } else { f64::NEG_INFINITY }, f64::INFINITY);
+        let function = mapped(base, map);
+        let at = |x: Vec<f64>| {
+            let x = Value::from(x);
+            let of = |log: Option<Value>| numbers(&log.unwrap().exp());
+            (of(function.log_cdf(&x)), of(function.log_survival(&x)))
+        };
+        let (below, above) = at(vec![from, to, lowest, highest]);
+        let cells = 4000;
+        let width = (to - from) / f64::from(cells);
+        let middles: Vec<f64> = (0..cells).map(|i| from + width * (f64::from(i) + 0.5)).collect();
+        let integral: f64 =
+            numbers(&function.log_density(&Value::from(middles)).exp()).iter().sum::<f64>() * width;
+        assert!((below[1] - below[0] - integral).abs() < 1e-5, "{function:?}: {below:?}, {integral}");
+        assert!(
+            below.iter().zip(&above).all(|(a, b)| (a + b - 1.0).abs() < 1e-12),
+            "{function:?}: {above:?}"
+        );
+        assert_eq!(below[2..], [0.0, 1.0], "{function:?}");
+        if let Some(quantile) = function.quantile(&Value::from(0.3)) {
+            let (below, _) = at(numbers(&quantile));
+            assert!((below[0] - 0.3).abs() < 1e-9, "{function:?}: {below:?}");
+        }
+    }
+}
+
 #[test]
 fn what_has_no_density_is_refused_with_the_reason() {
     for (expression, parts) in [
@@ -185,7 +282,25 @@ fn what_has_no_density_is_refused_with_the_reason() {
         ("draw ** mu", &["one number that is known"]),
         ("pt.clip(pm.VonMises.dist(0, 1, size=size), -1, 1)", &["distribution function of VonMises"]),
         ("pt.sum(pm.Laplace.dist(0, 1, size=3))", &["pm.Normal"]),
-        ("pt.switch(draw > 0, 1.0, 2.0)", &["the condition must be a value"]),
+        (
+            "pt.switch(pm.Poisson.dist(3, size=size), 1.0, 2.0)",
+            &["the condition must be a value", "pm.Bernoulli"],
+        ),
+        ("pt.switch(draw > 0, draw, 2.0)", &["a draw may be used once"]),
+        ("pt.switch(pm.Bernoulli.dist(0.5, size=size), pm.Normal.dist(0, 1), draw)", &["(3,)", "size=size"]),
+        (
+            "pt.switch(pm.Bernoulli.dist(0.5, size=size), pm.Poisson.dist(1, size=size), draw)",
+            &["all discrete or all"],
+        ),
+        (
+            "pt.stack([draw, pm.Laplace.dist(0, 1, size=size)])[pm.Bernoulli.dist(0.5)]",
+            &["an index of its own"],
+        ),
+        ("draw[pm.Poisson.dist(1, size=size)]", &["pm.Bernoulli or pm.Categorical"]),
+        ("draw[pm.Categorical.dist(p=[0.2, 0.3, 0.5], size=size)]", &["an index of its own"]),
+        ("np.ones((3, 3)) @ draw", &["matrix without an inverse"]),
+        ("np.ones((2, 3)) @ draw", &["square matrix", "(2, 3)"]),
+        ("pt.dot(np.eye(3) * mu, draw)", &["known from the data"]),
         ("mu", &["must return a distribution"]),
         (
             "pytensor.scan(lambda before: pm.Normal.dist(before, 1), outputs_info=[pt.as_tensor(0.0)], n_steps=4)[0]",

@@ -114,7 +114,9 @@ pub use censored::Censored;
 pub use chi::Chi;
 pub use chi_squared::ChiSquared;
 pub use custom::{CustomDist, DrawFunction, LogDensityFunction};
-pub use derived::{Chosen, Compared, Comparison, Cumulated, Extreme, Joined, Map, Mapped, Rounded, Rounding};
+pub use derived::{
+    Chosen, Compared, Comparison, Cumulated, Extreme, Joined, Map, Mapped, Multiplied, Rounded, Rounding,
+};
 pub use dirac_delta::DiracDelta;
 pub use dirichlet::Dirichlet;
 pub use dirichlet_multinomial::DirichletMultinomial;

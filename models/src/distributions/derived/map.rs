@@ -175,8 +175,26 @@ impl Map {
         })
     }
 
-    pub(super) fn direction(&self) -> Direction {
+    /// The bounds of the function's values, infinite where there are none.
+    pub(super) fn bounds(&self) -> (f64, f64) {
+        let infinity = f64::INFINITY;
         match self {
+            Map::Power(p) if self.is_even() || p.abs() < 1.0 => (0.0, infinity),
+            Map::Exp | Map::Acosh | Map::Softplus | Map::Abs => (0.0, infinity),
+            Map::Cosh => (1.0, infinity),
+            Map::Tanh | Map::Erf => (-1.0, 1.0),
+            Map::Erfc => (0.0, 2.0),
+            Map::Sigmoid => (0.0, 1.0),
+            _ => (-infinity, infinity),
+        }
+    }
+
+    /// Which way the function goes; that of numbers from 0 on may go one way where that of all numbers does not.
+    pub(super) fn direction(&self, is_from_zero: bool) -> Direction {
+        match self {
+            Map::Abs | Map::Cosh if is_from_zero => Direction::Up,
+            Map::Power(p) if *p < 0.0 && (is_from_zero || p.abs() < 1.0) => Direction::Down,
+            Map::Power(_) if is_from_zero => Direction::Up,
             Map::Scale(by) => Direction::BySign(by.clone()),
             Map::Erfc => Direction::Down,
             Map::Abs | Map::Cosh => Direction::None,

@@ -14,7 +14,7 @@ use chainfire_engine::program::{Value, ValueError, value::shape};
 use super::map::{Direction, Map};
 use super::{NAME, anything_like, density_of, drawn};
 use crate::distributions::last_axis;
-use crate::distributions::special::log_sum_exp;
+use crate::distributions::special::{log_sum_exp, log1m_exp};
 use crate::distributions::stream::{Stream, numbers};
 use crate::distributions::{Condition, Distribution, DistributionError, Support, log_probability_anywhere};
 
@@ -116,6 +116,21 @@ impl Distribution for Mapped {
         self.log_probability(y, false)
     }
 
+    fn quantile(&self, share: &Value) -> Option<Value> {
+        if self.event_rank() > 0 || self.base.support().is_discrete() {
+            return None;
+        }
+        let of = |share: &Value| self.base.quantile(share).map(|x| self.map.forward(&x));
+        match self.direction() {
+            Direction::Up => of(share),
+            Direction::Down => of(&(1.0 - share)),
+            Direction::BySign(factor) => {
+                Some(factor.greater(&Value::from(0.0)).select(&of(share)?, &of(&(1.0 - share))?))
+            }
+            Direction::None => None,
+        }
+    }
+
     fn made_of(&self) -> Vec<&dyn Distribution> {
         vec![&*self.base]
     }
@@ -126,20 +141,57 @@ impl Distribution for Mapped {
 }
 
 impl Mapped {
+    /// The direction of the function over the numbers that are drawn.
+    fn direction(&self) -> Direction {
+        let (lower, _) = self.base.support().bounds();
+        self.map.direction(lower.as_data().is_some_and(|numbers| numbers.iter().all(|&x| x >= 0.0)))
+    }
+
     fn log_probability(&self, y: &Value, below: bool) -> Option<Value> {
-        if self.event_rank() > 0 || self.map.reaches(y).is_some() {
+        if self.event_rank() > 0 {
             return None;
         }
-        let [x] = &self.map.inverses(y)[..] else { return None };
+        let (lower, upper) = self.map.bounds();
+        let is_low = y.lower_equal(&Value::from(lower));
+        let is_high = y.greater_equal(&Value::from(upper));
+        let inside = match self.map.reaches(&y.maximum(&Value::from(lower))) {
+            Some((_, inside)) => {
+                is_low.select(&Value::from(inside), &is_high.select(&Value::from(inside), y))
+            }
+            None => y.clone(),
+        };
+        let probability = self.log_probability_inside(&inside, below)?;
+        let sides = |low: f64, high: f64| {
+            let high = is_high.select(&Value::from(high), &probability);
+            is_low.select(&Value::from(low), &high)
+        };
+        let none = f64::NEG_INFINITY;
+        Some(match (lower.is_finite(), below) {
+            (false, _) => probability,
+            (true, true) => sides(none, 0.0),
+            (true, false) => sides(0.0, none),
+        })
+    }
+
+    /// At values that the function has.
+    fn log_probability_inside(&self, y: &Value, below: bool) -> Option<Value> {
+        // The inverse that is drawn comes last: of two it is the one from 0 on.
+        let inverses = self.map.inverses(y);
+        let x = inverses.last()?;
         // The numbers below a whole number end at the one before it when they are counted from above.
         let turned = if self.base.support().is_discrete() { x - 1.0 } else { x.clone() };
         let run = |x: &Value, below: bool| log_probability_anywhere(&*self.base, x, below);
-        match self.map.direction() {
+        match self.direction() {
             Direction::Up => run(x, below),
             Direction::Down => run(&turned, !below),
             Direction::BySign(factor) => {
                 let (up, down) = (run(x, below)?, run(&turned, !below)?);
                 Some(factor.greater(&Value::from(0.0)).select(&up, &down))
+            }
+            // Even functions: what lies between the two inverses, or outside of them.
+            Direction::None if inverses.len() == 2 && !self.base.support().is_discrete() => {
+                let outside = log_sum_exp(&[run(&inverses[0], true)?, run(x, false)?]);
+                Some(if below { log1m_exp(&outside.minimum(&Value::from(0.0))) } else { outside })
             }
             Direction::None => None,
         }

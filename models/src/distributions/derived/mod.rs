@@ -8,6 +8,7 @@
 //! cumulated    running sums                        log p(y[t] - y[t-1])
 //! joined       arrays of independent parts         that of each part
 //! chosen       one of two by a condition           that of the one chosen
+//! multiplied   a square matrix times X             log p(A^-1 y) - log |det A|
 //! ```
 //!
 //! # References
@@ -20,6 +21,7 @@ mod extreme;
 mod joined;
 mod map;
 mod mapped;
+mod multiplied;
 mod rounded;
 
 pub use chosen::Chosen;
@@ -29,6 +31,7 @@ pub use extreme::Extreme;
 pub use joined::Joined;
 pub use map::Map;
 pub use mapped::Mapped;
+pub use multiplied::Multiplied;
 pub use rounded::{Rounded, Rounding};
 
 use chainfire_engine::program::{Kind, Value, ValueError};

@@ -8,10 +8,14 @@ use ruff_python_ast::{Expr, ExprSlice};
 use ruff_text_size::{Ranged, TextRange};
 
 use super::Evaluator;
+use crate::Distribution;
 use crate::finding::Rule;
 use crate::language::error::{Fault, Outcome, fault, hint};
 use crate::language::functions;
 use crate::language::item::{Dict, Item, Key, Sequence};
+
+/// A draw in a subscript: its place and distribution.
+type Drawn = (usize, Rc<dyn Distribution>);
 
 const FULL: Subscript = Subscript::Range { start: None, stop: None, step: 1 };
 
@@ -60,7 +64,13 @@ impl<'a> Evaluator<'a> {
                 Ok(Item::numbers(self.index(value, subscripts, range)?, owner.is_series()))
             }
             Item::Component(draw) => {
-                let subscripts = self.subscripts(slice)?;
+                let (mut subscripts, drawn) = self.subscripts_and_draw(slice)?;
+                if let Some((place, index)) = drawn {
+                    return functions::derived::indexed(self, draw, &index, range, |e, numbers, same| {
+                        subscripts[place] = Some(same);
+                        e.index(numbers, subscripts.clone(), range)
+                    });
+                }
                 functions::derived::rearranged(self, draw, range, |e, numbers| {
                     Ok(Item::Number(e.index(&numbers, subscripts, range)?))
                 })
@@ -236,11 +246,19 @@ impl<'a> Evaluator<'a> {
 
     /// Subscripts of an array; `None` stands for `...`.
     fn subscripts(&mut self, slice: &'a Expr) -> Outcome<Vec<Option<Subscript>>> {
+        match self.subscripts_and_draw(slice)? {
+            (subscripts, None) => Ok(subscripts),
+            _ => fault(slice.range(), "an array of numbers cannot be indexed by a draw"),
+        }
+    }
+
+    /// The subscripts, and the place and distribution of one that is drawn.
+    fn subscripts_and_draw(&mut self, slice: &'a Expr) -> Outcome<(Vec<Option<Subscript>>, Option<Drawn>)> {
         let elements = match slice {
             Expr::Tuple(tuple) => tuple.elts.as_slice(),
             other => std::slice::from_ref(other),
         };
-        let mut out = Vec::new();
+        let (mut out, mut drawn) = (Vec::new(), None);
         for element in elements {
             let range = element.range();
             if let Expr::Slice(slice) = element {
@@ -249,6 +267,10 @@ impl<'a> Evaluator<'a> {
             }
             match self.expression(element)? {
                 Item::Ellipsis => out.push(None),
+                Item::Component(index) if drawn.is_none() => {
+                    drawn = Some((out.len(), index));
+                    out.push(Some(Subscript::At(0)));
+                }
                 Item::Tuple(items) => {
                     for item in items.items() {
                         out.push(Some(self.subscript_of(item, range)?));
@@ -257,7 +279,7 @@ impl<'a> Evaluator<'a> {
                 item => out.push(Some(self.subscript_of(&item, range)?)),
             }
         }
-        Ok(out)
+        Ok((out, drawn))
     }
 
     pub(in crate::language) fn subscript_of(&mut self, item: &Item, range: TextRange) -> Outcome<Subscript> {

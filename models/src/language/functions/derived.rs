@@ -7,7 +7,8 @@ use std::collections::HashSet;
 use std::f64::consts::{LOG2_E, LOG10_E};
 use std::rc::Rc;
 
-use chainfire_engine::program::{Kind, Value, ValueError, value::shape};
+use chainfire_engine::program::value::{Subscript, shape};
+use chainfire_engine::program::{Kind, Value, ValueError};
 use ruff_python_ast::{CmpOp, Operator};
 use ruff_text_size::TextRange;
 
@@ -15,8 +16,8 @@ use super::{Module, reduce};
 use crate::Distribution;
 use crate::distributions::derived::{has_distribution_function, share_a_draw};
 use crate::distributions::{
-    Censored, Chosen, Compared, Comparison, Cumulated, DiracDelta, Extreme, Joined, Map, Mapped, Normal,
-    Part, Rounded, Rounding,
+    Censored, Chosen, Compared, Comparison, Cumulated, DiracDelta, Extreme, Joined, Map, Mapped, Mixture,
+    Multiplied, Normal, Part, Rounded, Rounding, Shaped, Support, density_anywhere,
 };
 use crate::language::error::{Outcome, fault};
 use crate::language::evaluate::{Argument, Call, Evaluator};
@@ -27,8 +28,11 @@ type Draw = Rc<dyn Distribution>;
 /// What a density can be derived of.
 const RULES: &str = "a density is known of sums and products of a draw with values, of powers, exp, log, sqrt, abs, \
                      sigmoid, softplus, erf, erfc and hyperbolic functions; of clip, floor, ceil, round, comparisons, \
-                     max, min, cumsum, switch, stack, concatenate, indexing, and of sums of normal draws; write other \
+                     max, min, cumsum, switch, stack, concatenate, indexing, of matrices times a draw and of sums of normal draws; write other \
                      densities with `logp=`";
+
+/// Draws are independent only where each is used once.
+const USED_TWICE: &str = "one draw stands in several places of this: a draw may be used once";
 
 /// What only arranges the numbers of an array.
 const ARRANGING: &[&str] =
@@ -76,6 +80,11 @@ pub(super) fn function(
         "min" | "amin" => extreme(e, call, false)?,
         "sum" => sum(e, call)?,
         "cumsum" => cumsum(e, call)?,
+        "dot" | "matmul" => {
+            let [a, b] = call.bind(["a", "b"])?;
+            let (a, b) = (call.required(a, "a")?, call.required(b, "b")?);
+            operation(e, Operator::MatMult, &a.item, &b.item, call.range)?
+        }
         "stack" => join(e, call, true)?,
         "concatenate" => join(e, call, false)?,
         "switch" | "where" => switch(e, call)?,
@@ -244,6 +253,12 @@ pub(in crate::language) fn operation(
     };
     let negative = || Map::Scale(Value::from(-1.0));
     let maps = match (op, is_left) {
+        (Operator::MatMult, _) => {
+            let n = other.shape().first().copied().unwrap_or(0);
+            e.budget.work(n.saturating_mul(n).saturating_mul(n), range)?;
+            let matrix = if is_left { other.transpose() } else { other };
+            return made(Multiplied::new(&matrix, draw.clone()), range);
+        }
         (Operator::Add, _) => vec![Map::Shift(other)],
         (Operator::Sub, true) => vec![Map::Shift(-other)],
         (Operator::Sub, false) => vec![negative(), Map::Shift(other)],
@@ -265,7 +280,7 @@ pub(in crate::language) fn turned(draw: &Draw, is_not: bool, range: TextRange) -
     let negative = Map::Scale(Value::from(-1.0));
     match is_not {
         false => mapped(draw, vec![negative], range),
-        true if matches!(draw.support(), crate::distributions::Support::Binary) => {
+        true if matches!(draw.support(), Support::Binary) => {
             mapped(draw, vec![negative, Map::Shift(Value::from(1_i64))], range)
         }
         true => fault(range, "`~` is for draws of truth values, such as comparisons"),
@@ -402,13 +417,14 @@ fn join(e: &mut Evaluator<'_>, call: &Call, is_stack: bool) -> Outcome<Item> {
 fn switch(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
     let [condition, a, b] = call.bind(["condition", "x", "y"])?;
     let condition = call.required(condition, "condition")?;
-    if is_drawn(&condition.item) {
-        return fault(
-            condition.range,
-            "the condition must be a value: give the draw as a variable of its own",
-        );
-    }
-    let condition = e.value(condition)?;
+    let drawn = match &condition.item {
+        Item::Component(drawn) if matches!(drawn.support(), Support::Binary) => Some(drawn.clone()),
+        Item::Component(_) => {
+            let text = "the condition must be a value, or a draw of truth values, such as of pm.Bernoulli";
+            return fault(condition.range, text);
+        }
+        _ => None,
+    };
     let mut of = |argument: &Argument| -> Outcome<Draw> {
         match &argument.item {
             Item::Component(draw) if draw.event_rank() > 0 => {
@@ -419,7 +435,103 @@ fn switch(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
         }
     };
     let (a, b) = (of(call.required(a, "x")?)?, of(call.required(b, "y")?)?);
+    if let Some(drawn) = drawn {
+        if share_a_draw(&[drawn.clone(), a.clone(), b.clone()]) {
+            return fault(call.range, USED_TWICE);
+        }
+        let whole = shape_of(&drawn, call.range)?;
+        let mut parts = Vec::with_capacity(2);
+        for part in [b, a] {
+            let own = shape_of(&part, call.range)?;
+            let is_point =
+                part.name() == "DiracDelta" && shape::broadcast(&own, &whole).as_ref() == Some(&whole);
+            if own != whole && !is_point {
+                return fault(
+                    call.range,
+                    format!(
+                        "a condition of shape {} chooses between draws of shape {}, and a number would stand in several \
+                         places; give all of them `size=size`",
+                        shape::display(&whole),
+                        shape::display(&own)
+                    ),
+                );
+            }
+            parts.push(Rc::new(Shaped::new(part, whole.clone())) as Draw);
+        }
+        return mixture(&drawn, parts, call.range);
+    }
+    let condition = e.value(condition)?;
     made(Chosen::new(condition, a, b), call.range)
+}
+
+/// One of several draws of one shape, the one that a draw of a whole number names.
+fn mixture(index: &Draw, parts: Vec<Draw>, range: TextRange) -> Outcome<Item> {
+    let is_whole = parts.iter().filter(|part| part.support().is_discrete()).count();
+    if is_whole != 0 && is_whole != parts.len() {
+        return fault(range, "the draws that are chosen between must be all discrete or all continuous");
+    }
+    let whole = shape_of(index, range)?;
+    let weight = |k: usize| density_anywhere(&**index, &Value::from(k as f64)).exp().broadcast_to(&whole);
+    let weights: Vec<Value> = (0..parts.len()).map(weight).collect();
+    let weights = Value::stack(&weights, whole.len());
+    match weights.error() {
+        Some(error) => fault(range, error.to_string()),
+        None => Ok(Item::Component(Rc::new(Mixture::new(weights, parts)))),
+    }
+}
+
+/// The elements of a draw that a drawn index names: `choose` gives, of an array of their numbers, those that an index
+/// gives.
+pub(in crate::language) fn indexed(
+    e: &mut Evaluator<'_>,
+    draw: &Draw,
+    index: &Draw,
+    range: TextRange,
+    mut choose: impl FnMut(&mut Evaluator<'_>, &Value, Subscript) -> Outcome<Value>,
+) -> Outcome<Item> {
+    let most = match index.support() {
+        Support::Binary => Some(1.0),
+        Support::IntegerUpTo(most) => most.as_data().map(|most| most.iter().copied().fold(0.0, f64::max)),
+        _ => None,
+    };
+    let Some(most) = most.filter(|_| index.event_rank() == 0 && draw.event_rank() == 0) else {
+        return fault(
+            range,
+            "an index that is drawn must be of pm.Bernoulli or pm.Categorical, and of numbers",
+        );
+    };
+    if share_a_draw(&[draw.clone(), index.clone()]) {
+        return fault(range, USED_TWICE);
+    }
+    let (whole, shape) = (shape_of(draw, range)?, shape_of(index, range)?);
+    let (count, size) = (shape::elements(&whole), shape::elements(&shape));
+    e.budget.elements(count.saturating_add(size).saturating_mul(most as usize + 1), range)?;
+    let numbers = Value::data((0..count).map(|i| i as f64).collect::<Vec<_>>(), whole.clone(), Kind::Int);
+    let mut taken = std::collections::HashMap::new();
+    let mut parts: Vec<Draw> = Vec::new();
+    for k in 0..=most as usize {
+        let same = match shape[..] {
+            [] => Subscript::At(k as i64),
+            _ => Subscript::Array(Value::data(vec![k as f64; size], shape.clone(), Kind::Int)),
+        };
+        let chosen = choose(e, &numbers, same)?;
+        let places: Vec<u32> =
+            chosen.as_data().map(|n| n.iter().map(|&i| i as u32).collect()).unwrap_or_default();
+        let is_own = |(i, &place): (usize, &u32)| *taken.entry(place).or_insert(i) == i;
+        if chosen.shape() != shape || !places.iter().enumerate().all(is_own) {
+            return fault(
+                range,
+                format!(
+                    "an index of shape {} names elements of shape {}; every number of the result needs an index of its \
+                     own, such as `draws[index, np.arange(n)]`",
+                    shape::display(&shape),
+                    shape::display(chosen.shape())
+                ),
+            );
+        }
+        parts.push(Rc::new(Part::new(draw.clone(), whole.clone(), places).seen_as(shape.clone())));
+    }
+    mixture(index, parts, range)
 }
 
 /// What a function makes of an array of the draw's numbers, as far as it takes each number once.
