@@ -35,9 +35,9 @@ pub struct Arguments {
     /// Model file: PyMC syntax, read as data
     #[arg(required_unless_present = "schema")]
     model: Option<PathBuf>,
-    /// Data file: CSV, JSON, or arrays of NumPy (.npz, .npy)
+    /// Data file: CSV, JSON, or arrays of NumPy (.npz, .npy); may be given several times
     #[arg(long, value_name = "FILE")]
-    data: Option<PathBuf>,
+    data: Vec<PathBuf>,
     /// JSON object of values to evaluate at: names of variables (constrained values) or of value variables such as
     /// `tau_log__` (unconstrained values); variables left out take their starting values
     #[arg(long, value_name = "FILE")]
@@ -58,7 +58,7 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         return Ok(ExitCode::SUCCESS);
     }
     let model = arguments.model.as_ref().context("name the model file to check")?;
-    let checked = load::files(model, arguments.data.as_deref())
+    let checked = load::files(model, &arguments.data)
         .and_then(|(file, data)| {
             let point = arguments.point.as_deref().map(read_point).transpose()?;
             Ok(check::check(file, data, point)?)

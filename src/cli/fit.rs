@@ -39,9 +39,10 @@ Examples:
 pub struct Arguments {
     /// Model file: PyMC syntax, read as data
     model: PathBuf,
-    /// Data file: CSV, JSON, or arrays of NumPy (.npz, .npy); its columns are the names that the model file does not define
+    /// Data file: CSV, JSON, or arrays of NumPy (.npz, .npy); its columns are the names that the model file does not define.
+    /// Of several (--data A --data B) each is the table that the model file reads under its name
     #[arg(long, value_name = "FILE")]
-    data: Option<PathBuf>,
+    data: Vec<PathBuf>,
     /// NetCDF file for the draws
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
@@ -101,11 +102,11 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     let settings = arguments.settings();
     settings.validate()?;
     if let Some(path) = &arguments.output {
-        let inputs = [Some(&arguments.model), arguments.data.as_ref()];
-        let inputs: Vec<&Path> = inputs.into_iter().flatten().map(PathBuf::as_path).collect();
+        let inputs = std::iter::once(&arguments.model).chain(&arguments.data);
+        let inputs: Vec<&Path> = inputs.map(PathBuf::as_path).collect();
         sample::check_output(path, &inputs)?;
     }
-    let model = load::model(&arguments.model, arguments.data.as_deref(), arguments.quiet)?;
+    let model = load::model(&arguments.model, &arguments.data, arguments.quiet)?;
     if !arguments.quiet {
         let names: Vec<&str> = model.free_variables().map(|v| v.name.as_str()).collect();
         output::note(format_args!(
@@ -289,7 +290,7 @@ fn as_json(
     let fit = &found.fit;
     json!({
         "model": arguments.model.display().to_string(),
-        "data": arguments.data.as_ref().map(|p| p.display().to_string()),
+        "data": arguments.data.iter().map(|p| p.display().to_string()).collect::<Vec<_>>(),
         "output": written.map(|p| p.display().to_string()),
         "method": settings.method.name(),
         "draws": fit.draws(),

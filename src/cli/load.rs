@@ -1,6 +1,6 @@
 //! Reads a model file with its data.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use chainfire::check;
 use chainfire::data::{DataError, Dataset};
@@ -11,14 +11,13 @@ use chainfire::{Model, ModelError};
 use super::output;
 
 /// A model file and its data.
-pub fn files(path: &Path, data: Option<&Path>) -> anyhow::Result<(ModelFile, Dataset)> {
+pub fn files(path: &Path, data: &[PathBuf]) -> anyhow::Result<(ModelFile, Dataset)> {
     let file = ModelFile::read(path)?;
-    let data = data.map_or_else(|| Ok(Dataset::empty()), Dataset::read)?;
-    Ok((file, data))
+    Ok((file, Dataset::read_all(data)?))
 }
 
-/// The model of a file, with the data of another; what the model file says that is probably not meant is told.
-pub fn model(path: &Path, data: Option<&Path>, quiet: bool) -> anyhow::Result<Model> {
+/// The model of a file, with the data of others; what the model file says that is probably not meant is told.
+pub fn model(path: &Path, data: &[PathBuf], quiet: bool) -> anyhow::Result<Model> {
     let (file, data) = files(path, data)?;
     if !quiet {
         check::warnings(&file, &data).iter().for_each(output::note);

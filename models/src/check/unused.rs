@@ -166,7 +166,7 @@ pub(super) fn check_values(
         let after = may_try(name).then(|| at(&data.with(name, changed), Vec::new()))??;
         is_same(&before, &after, "").then(|| name.clone())
     };
-    let unread: Vec<String> = data.entries().iter().filter_map(unread).collect();
+    let unread: Vec<String> = data.columns().filter_map(unread).collect();
     if tried > most {
         notes.left_out.push("columns whose values change nothing");
     }
@@ -237,15 +237,14 @@ pub(super) fn check(notes: &mut Notes<'_>, data: &Dataset) {
     if mentions.takes_all {
         return;
     }
-    let unused: Vec<&str> = data
-        .entries()
-        .iter()
-        .filter(|(name, entry)| entry.list_length().is_some() && !mentions.holds(name))
-        .map(|(name, _)| name.as_str())
-        .collect();
-    if let Some(first) = unused.first() {
+    for file in data.files() {
+        let is_unused =
+            |(name, entry): &&(String, Entry)| entry.list_length().is_some() && !mentions.holds(name);
+        let unused: Vec<&str> =
+            file.entries().iter().filter(is_unused).map(|(name, _)| name.as_str()).collect();
+        let Some(first) = unused.first() else { continue };
         let message =
-            format!("{} has columns that the model does not use: {}", data.name(), unused.join(", "));
+            format!("{} has columns that the model does not use: {}", file.name(), unused.join(", "));
         notes.whole(Rule::UnusedData, message, "use them, or leave them out of the data file");
         if let Some(finding) = notes.found.last_mut() {
             finding.severity = Severity::Suggestion;

@@ -39,6 +39,14 @@ pub enum DataError {
         /// The file.
         path: PathBuf,
     },
+    /// Two of several data files have one name.
+    #[error("{} and {} would both be `{}`: of several data files each is named as its file; rename one", first.display(), second.display(), first.file_stem().unwrap_or_default().display())]
+    SameName {
+        /// The one.
+        first: PathBuf,
+        /// The other.
+        second: PathBuf,
+    },
     /// Bytes that are not UTF-8.
     #[error("{}, line {line}: the text is not UTF-8; save the file as \"CSV UTF-8\" or convert it with iconv", path.display())]
     Encoding {

@@ -9,7 +9,7 @@ mod error;
 mod json_file;
 
 use std::collections::HashMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -43,7 +43,7 @@ pub enum Entry {
     Members(Vec<(String, Entry)>),
 }
 
-/// The contents of a data file, by name, in the order of the file.
+/// The contents of a data file, by name, in the order of the file; or of several, each under the name of its file.
 #[derive(Clone, Debug, Default)]
 pub struct Dataset {
     name: String,
@@ -55,6 +55,8 @@ pub struct Dataset {
     text: Option<Arc<str>>,
     /// Whether the file is a table in itself.
     is_table: bool,
+    /// The files that this is made of, where they are several.
+    files: Vec<Dataset>,
 }
 
 impl Dataset {
@@ -77,6 +79,59 @@ impl Dataset {
         let bytes =
             std::fs::read(path).map_err(|source| DataError::Unreadable { path: path.into(), source })?;
         Self::from_bytes(path, bytes)
+    }
+
+    /// Reads data files as [`Dataset::read`] does: none, one, or several, each of which is then a table (or, of `.npy`, an
+    /// array) under the name of its file without its ending.
+    ///
+    /// # Errors
+    /// As [`Dataset::read`], and when two of several have one name.
+    pub fn read_all(paths: &[PathBuf]) -> Result<Self, DataError> {
+        match paths {
+            [] => Ok(Self::empty()),
+            [path] => Self::read(path),
+            paths => {
+                for (i, path) in paths.iter().enumerate() {
+                    if let Some(first) = paths[..i].iter().find(|first| first.file_stem() == path.file_stem())
+                    {
+                        return Err(DataError::SameName { first: first.clone(), second: path.clone() });
+                    }
+                }
+                Ok(Self::of_files(paths.iter().map(|path| Self::read(path)).collect::<Result<_, _>>()?))
+            }
+        }
+    }
+
+    /// Several files as one.
+    fn of_files(files: Vec<Dataset>) -> Self {
+        let names: Vec<&str> = files.iter().map(Self::name).collect();
+        let stem =
+            |name: &str| Path::new(name).file_stem().unwrap_or_default().to_string_lossy().into_owned();
+        let of_file = |file: &Dataset| match file.entries.as_slice() {
+            [array] if file.name.ends_with(".npy") => array.clone(),
+            entries => (stem(&file.name), Entry::Members(entries.to_vec())),
+        };
+        let entries = files.iter().map(of_file).collect();
+        Self { files: files.clone(), ..Self::new(Path::new(&names.join(", ")), entries) }
+    }
+
+    /// The files that were read.
+    pub(crate) fn files(&self) -> &[Dataset] {
+        match (self.files.as_slice(), self.entries.as_slice()) {
+            ([], []) => &[],
+            ([], _) => std::slice::from_ref(self),
+            (several, _) => several,
+        }
+    }
+
+    /// The names in all files, and what they stand for.
+    pub(crate) fn columns(&self) -> impl Iterator<Item = &(String, Entry)> {
+        self.files().iter().flat_map(Self::entries)
+    }
+
+    /// What a name stands for in the first file that has it.
+    pub(crate) fn column(&self, name: &str) -> Option<&Entry> {
+        self.files().iter().find_map(|file| file.get(name))
     }
 
     /// Reads the contents of a data file, whose kind `path` says.
@@ -126,11 +181,14 @@ impl Dataset {
         let index = entries.iter().enumerate().map(|(i, (name, _))| (name.clone(), i)).collect();
         static READ: AtomicU64 = AtomicU64::new(0);
         let id = 1 + READ.fetch_add(1, Ordering::Relaxed);
-        Self { name, entries, index, id, text: None, is_table: false }
+        Self { name, entries, index, id, text: None, is_table: false, files: Vec::new() }
     }
 
-    /// The data with another entry under a name.
+    /// The data with another entry under a name, in every file that has it.
     pub(crate) fn with(&self, name: &str, entry: Entry) -> Self {
+        if !self.files.is_empty() {
+            return Self::of_files(self.files.iter().map(|file| file.with(name, entry.clone())).collect());
+        }
         let mut entries = self.entries.clone();
         entries.iter_mut().filter(|(known, _)| known == name).for_each(|(_, old)| *old = entry.clone());
         Self { is_table: self.is_table, ..Self::new(Path::new(&self.name), entries) }
@@ -141,7 +199,7 @@ impl Dataset {
         self.id
     }
 
-    /// Name of the file, for messages; empty when there is none.
+    /// Name of the file, or of the files with commas between, for messages; empty when there is none.
     pub fn name(&self) -> &str {
         &self.name
     }

@@ -55,9 +55,10 @@ pub struct Arguments {
     /// Go on with the run that writes FILE, with the options it was begun with
     #[arg(long, value_name = "FILE", exclusive = true)]
     resume: Option<PathBuf>,
-    /// Data file: CSV, JSON, or arrays of NumPy (.npz, .npy); its columns are the names that the model file does not define
+    /// Data file: CSV, JSON, or arrays of NumPy (.npz, .npy); its columns are the names that the model file does not define.
+    /// Of several (--data A --data B) each is the table that the model file reads under its name
     #[arg(long, value_name = "FILE")]
-    data: Option<PathBuf>,
+    data: Vec<PathBuf>,
     /// NetCDF file for the posterior
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
@@ -153,10 +154,11 @@ impl Arguments {
         };
         let mut words = self.model.iter().map(|path| absolute(path)).collect::<anyhow::Result<Vec<_>>>()?;
         let mut option = |name: &str, value: String| words.extend([format!("--{name}"), value]);
-        for (name, path) in [("data", &self.data), ("output", &self.output)] {
-            if let Some(path) = path {
-                option(name, absolute(path)?);
-            }
+        for path in &self.data {
+            option("data", absolute(path)?);
+        }
+        if let Some(path) = &self.output {
+            option("output", absolute(path)?);
         }
         match self.keep {
             Some(last) => option("keep", format!("last:{last}")),
@@ -276,11 +278,7 @@ fn begin(arguments: &Arguments, resumes: bool) -> anyhow::Result<ExitCode> {
         settings.checkpoint_every = Some(CHECKPOINT_EVERY);
     }
     settings.validate()?;
-    let inputs: Vec<&Path> = [arguments.model.as_ref(), arguments.data.as_ref()]
-        .into_iter()
-        .flatten()
-        .map(PathBuf::as_path)
-        .collect();
+    let inputs: Vec<&Path> = arguments.model.iter().chain(&arguments.data).map(PathBuf::as_path).collect();
     if let Some(path) = &arguments.output {
         check_output(path, &inputs)?;
         if let Ok(Some(begun)) = Begun::of(path)
@@ -296,7 +294,7 @@ fn begin(arguments: &Arguments, resumes: bool) -> anyhow::Result<ExitCode> {
         }
     }
     let Some(model) = &arguments.model else { bail!("a model file is needed") };
-    let model = load::model(model, arguments.data.as_deref(), arguments.quiet)?;
+    let model = load::model(model, &arguments.data, arguments.quiet)?;
     if let Some(method) = fit {
         let fit = model.fit(&FitSettings { seed: settings.seed, ..FitSettings::new(method) })?.fit;
         settings.init = fit.init(settings.chains, settings.seed);

@@ -99,7 +99,7 @@ fn as_json(
     let (record, written) = (&outcome.record, &outcome.written);
     json!({
         "model": arguments.model.as_ref().map(|p| p.display().to_string()),
-        "data": arguments.data.as_ref().map(|p| p.display().to_string()),
+        "data": arguments.data.iter().map(|p| p.display().to_string()).collect::<Vec<_>>(),
         "output": written.as_ref().map(|p| p.display().to_string()),
         "sampler": name_of(&Sampler::NAMES, &settings.sampler),
         "chains": settings.chains,

@@ -171,8 +171,7 @@ impl<'a> Evaluator<'a> {
         }
     }
 
-    /// The arguments of a call for the data file that mean something: how it is laid out, and the array of a name,
-    /// which `np.load("name.npy")` asks for.
+    /// The arguments of a call for a data file that mean something: its name, and how it is laid out.
     fn options_of_data(&mut self, call: &'a ExprCall, name: String) -> Outcome<Call> {
         let mut keywords = Vec::new();
         for keyword in &call.arguments.keywords {
@@ -183,18 +182,27 @@ impl<'a> Evaluator<'a> {
                 keywords.push((name.to_string(), Argument { item, range: keyword.range }));
             }
         }
-        // `pd.read_csv(io.StringIO(text))`: a text of several lines is no name of a file.
-        if let Some(first @ (Expr::Call(_) | Expr::Name(_))) = call.arguments.args.first()
-            && let Ok(item @ Item::Text(_)) = self.expression(first)
-            && matches!(&item, Item::Text(text) if text.trim().contains('\n'))
-        {
-            keywords.push(("contents".to_owned(), Argument { item, range: first.range() }));
-        }
-        if let Some(file) = call.arguments.args.first().and_then(last_text)
-            && let Some(array) = file.strip_suffix(".npy")
-        {
-            let array = array.rsplit(['/', '\\']).next().unwrap_or(array);
-            keywords.push(("array".to_owned(), Argument { item: Item::text(array), range: call.range() }));
+        let is_path = |name: &str| ["filepath_or_buffer", "io", "fname", "file"].contains(&name);
+        let by_name = call.arguments.keywords.iter().find(|k| k.arg.as_deref().is_some_and(is_path));
+        if let Some(path) = call.arguments.args.first().or(by_name.map(|keyword| &keyword.value)) {
+            let range = path.range();
+            match self.expression(path) {
+                // `pd.read_csv(io.StringIO(text))`: a text of several lines is no name of a file.
+                Ok(item @ Item::Text(_)) if matches!(&item, Item::Text(text) if text.trim().contains('\n')) =>
+                {
+                    keywords.push(("contents".to_owned(), Argument { item, range }));
+                }
+                read => {
+                    let text = match read {
+                        Ok(Item::Text(text)) => Some(text),
+                        _ => last_text(path).map(Into::into),
+                    };
+                    let file = text.iter().flat_map(|text| text.rsplit(['/', '\\'])).next();
+                    keywords.extend(
+                        file.map(|file| ("file".to_owned(), Argument { item: Item::text(file), range })),
+                    );
+                }
+            }
         }
         Ok(Call { name, range: call.range(), positional: Vec::new(), keywords })
     }
@@ -463,7 +471,11 @@ fn last_text(path: &Expr) -> Option<&str> {
     match path {
         Expr::StringLiteral(text) => Some(text.value.to_str()),
         Expr::BinOp(joined) => last_text(&joined.right),
-        Expr::Call(call) => call.arguments.args.last().and_then(last_text),
+        Expr::Call(call) => {
+            let mut texts = call.arguments.args.iter().rev().filter_map(last_text).peekable();
+            let last = texts.peek().copied();
+            texts.find(|text| text.contains('.')).or(last)
+        }
         _ => None,
     }
 }

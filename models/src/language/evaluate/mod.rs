@@ -43,7 +43,7 @@ pub(super) use call::{Argument, Call};
 pub(super) use classes::Instance;
 pub(super) use generators::Stream;
 pub(crate) use known::Known;
-pub(super) use names::unknown_member;
+pub(super) use names::{Table, unknown_member};
 pub(crate) use new_data::{argument, new_values};
 pub(super) use operator::{add, divide, floor_divide, multiply, power, remainder, subtract};
 
@@ -551,7 +551,7 @@ impl<'a> Evaluator<'a> {
         let is_this = |column: &Value| matches!((column.as_data(), value.as_data()), (Some(a), Some(b)) if Arc::ptr_eq(a, b));
         let mut from = Vec::new();
         for name in &self.incomplete {
-            if let Some(Entry::Numbers { value: column, missing: Some(location) }) = self.data.get(name) {
+            if let Some(Entry::Numbers { value: column, missing: Some(location) }) = self.data.column(name) {
                 if is_this(column) {
                     from.clear();
                 }

@@ -121,28 +121,53 @@ impl<'a> Evaluator<'a> {
         self.visible(name).is_none() && self.data.get(name).is_some()
     }
 
-    /// The whole data file as a data frame.
-    pub(in crate::language) fn whole_table(&mut self, range: TextRange) -> Outcome<Item> {
-        let entries = self.stored_entries(range)?;
-        self.table(entries, true, range)
+    /// A whole data file as a data frame.
+    pub(in crate::language) fn whole_table(&mut self, file: &Dataset, range: TextRange) -> Outcome<Item> {
+        self.table(file.entries(), true, range)
     }
 
-    /// A table of text as a data frame, which the model file holds or the data file is; `None` where that is no text.
+    /// The data file, or of several that of a name: its own, or its own but for the ending.
+    pub(in crate::language) fn data_file(
+        &self,
+        name: Option<&str>,
+        range: TextRange,
+    ) -> Outcome<&'a Dataset> {
+        let several = match self.data.files() {
+            [] => return Err(Fault::new(range, "there is no data file").fix("give it with `--data`")),
+            [file] => return Ok(file),
+            several => several,
+        };
+        let stem = |name: &str| name.rsplit_once('.').map_or(name, |(stem, _)| stem).to_owned();
+        let files: Vec<&str> = several.iter().map(Dataset::name).collect();
+        let Some(name) = name else {
+            let message = format!("which of the data files is meant ({})?", files.join(", "));
+            return Err(Fault::new(range, message).fix("write its name"));
+        };
+        let found = several.iter().find(|file| file.name() == name);
+        let found = found.or_else(|| several.iter().find(|file| stem(file.name()) == stem(name)));
+        found.ok_or_else(|| {
+            let message = format!("`{name}` is none of the data files ({})", files.join(", "));
+            let fault = Fault::new(range, message).near(name, files);
+            if fault.details.fix.is_some() { fault } else { fault.fix("give it with `--data` too") }
+        })
+    }
+
+    /// A table of text as a data frame; `None` where a data file is no text.
     pub(in crate::language) fn laid_out(
         &mut self,
-        written: Option<&str>,
+        table: Table<'_>,
         layout: &Layout,
         range: TextRange,
     ) -> Outcome<Option<Item>> {
-        let entries = match written {
-            Some(text) => {
+        let entries = match table {
+            Table::Written(text) => {
                 self.budget.elements(text.len(), range)?;
                 Dataset::columns_of(text, layout)
             }
-            None => {
-                let elements = self.data.entries().iter().map(|(_, entry)| entry.elements()).sum();
+            Table::File(file) => {
+                let elements = file.entries().iter().map(|(_, entry)| entry.elements()).sum();
                 self.budget.elements(elements, range)?;
-                let Some(entries) = self.data.laid_out(layout) else { return Ok(None) };
+                let Some(entries) = file.laid_out(layout) else { return Ok(None) };
                 entries
             }
         };
@@ -158,9 +183,14 @@ impl<'a> Evaluator<'a> {
         Ok(Some(Item::Table(Rc::new(numbered))))
     }
 
-    /// The whole data file as arrays by name; or the array of a name, where the file has one or is one.
-    pub(in crate::language) fn stored(&mut self, array: Option<&str>, range: TextRange) -> Outcome<Item> {
-        let entries = self.stored_entries(range)?;
+    /// A whole data file as arrays by name; or the array of a name, where the file has one or is one.
+    pub(in crate::language) fn stored(
+        &mut self,
+        file: &Dataset,
+        array: Option<&str>,
+        range: TextRange,
+    ) -> Outcome<Item> {
+        let entries = file.entries();
         let Some(array) = array else {
             return self.table(entries, false, range);
         };
@@ -172,16 +202,9 @@ impl<'a> Evaluator<'a> {
                 format!(
                     "{} has no array `{array}`: put the arrays that the model loads into one `.npz` file, \
                      `np.savez(\"data.npz\", {array}={array})`, and give that with `--data`",
-                    self.data.name()
+                    file.name()
                 ),
             ),
-        }
-    }
-
-    fn stored_entries(&self, range: TextRange) -> Outcome<&'a [(String, Entry)]> {
-        match self.data.entries() {
-            [] => fault(range, "there is no data file: give this one with `--data`"),
-            entries => Ok(entries),
         }
     }
 
@@ -208,7 +231,7 @@ impl<'a> Evaluator<'a> {
         range: TextRange,
     ) -> Outcome<Item> {
         let data = self.data;
-        match (table.get_text(name), data.get(name)) {
+        match (table.get_text(name), data.column(name)) {
             (Some(Item::None), Some(entry)) => self.entry(name, entry, true, range),
             (Some(item), _) => {
                 self.note_use(name);
@@ -239,7 +262,7 @@ impl<'a> Evaluator<'a> {
     /// Notes the use of a column of the data file that has missing numbers.
     pub(in crate::language) fn note_use(&mut self, name: &str) {
         if let Some((name, Entry::Numbers { missing: Some(_), .. })) =
-            self.data.entries().iter().find(|(known, _)| known == name)
+            self.data.columns().find(|(known, _)| known == name)
             && !self.incomplete.contains(&name.as_str())
         {
             self.incomplete.push(name);
@@ -306,7 +329,7 @@ impl<'a> Evaluator<'a> {
             Entry::TextColumn { values, reason, .. } if Arc::ptr_eq(values, texts) => Some(reason.1.clone()),
             _ => None,
         };
-        let first = self.data.entries().iter().find_map(|(_, entry)| is_reason(entry));
+        let first = self.data.columns().find_map(|(_, entry)| is_reason(entry));
         let first = first.or_else(|| texts.first().cloned()).unwrap_or_default();
         match first.trim_start().starts_with(|c: char| c.is_ascii_digit() || "+-.".contains(c)) {
             true => {
@@ -319,7 +342,7 @@ impl<'a> Evaluator<'a> {
 
     /// Name, first text and its place of the column of the data file that `texts` are, if they are one.
     pub(super) fn describe_texts(&self, texts: &Arc<[String]>) -> String {
-        for (name, entry) in self.data.entries() {
+        for (name, entry) in self.data.columns() {
             if let Entry::TextColumn { values, reason: (location, text), .. } = entry
                 && Arc::ptr_eq(values, texts)
             {
@@ -332,6 +355,15 @@ impl<'a> Evaluator<'a> {
             None => "an array of texts".into(),
         }
     }
+}
+
+/// A table of text.
+#[derive(Clone, Copy)]
+pub(in crate::language) enum Table<'t> {
+    /// One that the model file holds.
+    Written(&'t str),
+    /// A data file.
+    File(&'t Dataset),
 }
 
 /// Modules whose calls show or store things and have no part in a model.

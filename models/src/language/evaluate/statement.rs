@@ -151,8 +151,8 @@ impl<'a> Evaluator<'a> {
             let range = item.context_expr.range();
             match self.context(&item.context_expr)? {
                 Item::Model => {}
-                // An open file, as of `np.load`.
-                file @ (Item::Table(_) | Item::Foreign(_)) => {
+                // An open file, or what `np.load` made of one.
+                file @ (Item::Table(_) | Item::Text(_) | Item::Foreign(_)) => {
                     is_model = false;
                     if let Some(target) = &item.optional_vars {
                         self.assign(target, file)?;
@@ -177,11 +177,12 @@ impl<'a> Evaluator<'a> {
         flow
     }
 
-    /// What a `with` opens; a file is something that only `json.load(file)` and the like know what to do with.
+    /// What a `with` opens; of a file its name, which `json.load(file)` and the like know what to do with.
     fn context(&mut self, expression: &'a Expr) -> Outcome<Item> {
         match expression {
             Expr::Call(call) if matches!(&*call.func, Expr::Name(name) if name.id.as_str() == "open") => {
-                Ok(Item::Foreign("file".into()))
+                let name = call.arguments.args.first().and_then(|path| self.expression(path).ok());
+                Ok(name.filter(|name| matches!(name, Item::Text(_))).unwrap_or(Item::Foreign("file".into())))
             }
             _ => self.expression(expression),
         }

@@ -5,7 +5,7 @@ use ruff_text_size::TextRange;
 use super::Contents;
 use crate::data::{Layout, Separator};
 use crate::language::error::{Outcome, fault};
-use crate::language::evaluate::{Argument, Call, Evaluator};
+use crate::language::evaluate::{Argument, Call, Evaluator, Table};
 use crate::language::item::{Dict, Item, Key};
 
 /// The arguments that mean something; all others, the name of the file among them, are passed over.
@@ -28,20 +28,24 @@ pub(in crate::language) const OPTIONS: &[&str] = &[
     "unpack",
 ];
 
-/// The data file as a data frame, as one array, or as arrays by name.
+/// A data file as a data frame, as one array, or as arrays by name.
 pub(super) fn data_file(e: &mut Evaluator<'_>, call: &Call, contents: Contents) -> Outcome<Item> {
     let option = |name: &str| call.keywords.iter().find(|(known, _)| known == name).map(|(_, given)| given);
+    let name = option("file").map(|file| e.text(file, "the name of a file")).transpose()?;
+    let name = name.as_deref();
+    let written = option("contents").map(|text| e.text(text, "a table")).transpose()?;
+    let table = match &written {
+        Some(text) => Table::Written(text),
+        None => Table::File(e.data_file(name, call.range)?),
+    };
     match contents {
-        Contents::Arrays => {
-            let asked = option("array").and_then(|argument| match &argument.item {
-                Item::Text(name) => Some(name.clone()),
-                _ => None,
-            });
-            e.stored(asked.as_deref(), call.range)
-        }
+        Contents::Arrays => match table {
+            Table::File(file) => e.stored(file, name.and_then(|name| name.strip_suffix(".npy")), call.range),
+            Table::Written(_) => fault(call.range, "arrays are read from a data file"),
+        },
         Contents::Matrix => {
             let layout = layout(e, call, Layout { comment: Some('#'), is_array: true, ..Layout::default() })?;
-            let table = frame(e, option("contents"), &layout, call.range)?;
+            let table = frame(e, table, &layout, call.range)?;
             if layout.header == Some(true) {
                 return Ok(table); // an array with names
             }
@@ -54,7 +58,7 @@ pub(super) fn data_file(e: &mut Evaluator<'_>, call: &Call, contents: Contents) 
         }
         Contents::Table => {
             let layout = layout(e, call, Layout::default())?;
-            let table = frame(e, option("contents"), &layout, call.range)?;
+            let table = frame(e, table, &layout, call.range)?;
             let table = option("usecols").map_or(Ok(table.clone()), |columns| chosen(e, &table, columns))?;
             match (option("index_col"), &table) {
                 (Some(index), Item::Table(columns)) => {
@@ -67,20 +71,15 @@ pub(super) fn data_file(e: &mut Evaluator<'_>, call: &Call, contents: Contents) 
     }
 }
 
-/// A table that the model file holds, or the data file, read anew where the model says how it is laid out.
-fn frame(
-    e: &mut Evaluator<'_>,
-    written: Option<&Argument>,
-    layout: &Layout,
-    range: TextRange,
-) -> Outcome<Item> {
-    let written = written.map(|text| e.text(text, "a table")).transpose()?;
-    if written.is_none() && *layout == Layout::default() {
-        return e.whole_table(range);
-    }
-    match e.laid_out(written.as_deref(), layout, range)? {
-        Some(table) => Ok(table),
-        None => e.whole_table(range),
+/// A table as a data frame; a file is read anew where the model says how it is laid out.
+fn frame(e: &mut Evaluator<'_>, table: Table<'_>, layout: &Layout, range: TextRange) -> Outcome<Item> {
+    match table {
+        Table::File(file) if *layout == Layout::default() => e.whole_table(file, range),
+        _ => match (e.laid_out(table, layout, range)?, table) {
+            (Some(table), _) => Ok(table),
+            (None, Table::File(file)) => e.whole_table(file, range),
+            (None, Table::Written(_)) => fault(range, "the text is no table"),
+        },
     }
 }
 
