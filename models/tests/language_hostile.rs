@@ -52,6 +52,10 @@ fn hostile_files_end_soon_in_an_error() {
         "import numpy as np\na = np.zeros(4000, dtype=int)\nx = np.arange(9)[a[:, None, None] + a[:, None] + a]".into(),
         "import numpy as np\na = np.zeros(4000, dtype=int)\nx = a[a][a[:, None], None][:, a]".into(),
         "while True:\n    ().__init__()".into(),
+        "import numpy as np\nimport pandas as pd\nx = np.arange(60) % 9\nwhile True:\n    a, b = pd.factorize(x, sort=True)".into(),
+        "import numpy as np\nimport pymc as pm\nX = np.arange(30.0)[:, None]\nwhile True:\n    \
+         L = pm.gp.hsgp_approx.set_boundary(X, 1.5)".into(),
+        "import pandas as pd\nx = pd.Series([1.0, 2.0], index=())".into(),
         "import numpy as np\na = np.arange(2000.0)\nwhile True:\n    b = np.round(a * 2)".into(),
         "import numpy as np\na = np.arange(200.0)\nwhile True:\n    b = np.round(a * 2 + a[:, None])".into(),
         "import numpy as np\na = np.arange(1000000)\nfor i in range(100000):\n    s = a.sum()".into(),

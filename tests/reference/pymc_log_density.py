@@ -98,7 +98,8 @@ def build(path):
     data = data_path(path)
     names = dict(read_data(data)) if data else {}
     exec(compile(path.read_text(), str(path), "exec"), names)  # the committed files of this repository, nothing else
-    return next(value for value in names.values() if isinstance(value, pm.Model))
+    models = [names.get("model"), *names.values()]  # the one called `model`, or the first
+    return next(value for value in models if isinstance(value, pm.Model))
 
 
 def left_out(variable):

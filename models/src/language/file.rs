@@ -104,8 +104,9 @@ impl ModelFile {
         }
         // What changes a model stands after it, and has to be known from the start; how the steps of a differential
         // equation are chosen is found at the starting point.
-        let is_twofold =
-            ["DifferentialEquation", ".do(", ".observe("].iter().any(|call| self.source.contains(call));
+        let is_twofold = ["DifferentialEquation", "do(", "observe(", "set_initval(", "_value_transforms("]
+            .iter()
+            .any(|call| self.source.contains(call));
         let mut blank = Scope::new(Source::Point(HashMap::new()));
         let start = if is_twofold { &mut blank } else { &mut *scope };
         let (mut reading, mut known) = self.evaluator(data, start, None).whole();

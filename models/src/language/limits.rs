@@ -40,6 +40,9 @@ pub(super) const SORTED: usize = 8;
 /// Elements that one element of a log density counts as.
 pub(super) const DENSITY: usize = 16;
 
+/// Steps that a function of Gaussian processes costs.
+pub(super) const PROCESS: usize = 30;
+
 /// Steps that a variable costs: thousands of them in a loop should be one with a shape.
 pub(super) const DECLARATION: usize = 400;
 

@@ -12,7 +12,9 @@ use chainfire_engine::program::Value;
 
 use super::definition::Model;
 use super::scope::Scope;
+use super::site::Site;
 use crate::error::ModelError;
+use crate::transform::Transform;
 
 /// What a variable becomes in place of what its declaration says.
 #[derive(Clone, Debug)]
@@ -21,19 +23,38 @@ pub(crate) enum Change {
     Fixed(Value),
     /// Data.
     Observed(Value),
+    /// Where it starts (constrained).
+    Start(Value),
+    /// Its transform, in place of that of its support.
+    Transform(Transform),
 }
 
 impl Scope {
     /// Says what a variable becomes, before it is declared.
     pub(crate) fn change(&mut self, name: &str, change: Change) {
-        if self.changes.iter().all(|(known, _)| known != name) {
+        let is_same = |known: &Change| std::mem::discriminant(known) == std::mem::discriminant(&change);
+        if !self.changes.iter().any(|(known, other)| known == name && is_same(other)) {
             self.changes.push((name.to_owned(), change));
         }
     }
 
     /// What a variable becomes.
     pub(super) fn change_of(&self, name: &str) -> Option<Change> {
-        self.changes.iter().find(|(known, _)| known == name).map(|(_, change)| change.clone())
+        let replaces = |change: &Change| matches!(change, Change::Fixed(_) | Change::Observed(_));
+        let found = self.changes.iter().find(|(known, change)| known == name && replaces(change));
+        found.map(|(_, change)| change.clone())
+    }
+
+    /// A free variable as it starts and is transformed now.
+    pub(super) fn changed(&self, name: &str, mut site: Site) -> Site {
+        for (_, change) in self.changes.iter().filter(|(known, _)| known == name) {
+            site = match change {
+                Change::Start(value) => site.initial(value.clone()),
+                Change::Transform(transform) => site.only_transform(transform.clone()),
+                Change::Fixed(_) | Change::Observed(_) => site,
+            };
+        }
+        site
     }
 }
 

@@ -179,7 +179,7 @@ impl Scope {
     pub fn data(&mut self, name: &str, value: impl Into<Value>, dims: &[&str]) -> Result<Value, ModelError> {
         let value = match self.change_of(name) {
             Some(Change::Fixed(value) | Change::Observed(value)) => value,
-            None => value.into(),
+            _ => value.into(),
         };
         self.container(name, value, dims)
     }
@@ -213,8 +213,9 @@ impl Scope {
                 let shape = self.site_shape(name, &site, &parameters)?;
                 return self.container(name, value.broadcast_to(&shape), &texts(&site.dims));
             }
-            None => {}
+            _ => {}
         }
+        let site = self.changed(name, site);
         if let Some(&seen) = site.total_sizes.iter().flatten().next() {
             let expected = "it is not observed: only observed data stand for more rows";
             return Err(ModelError::TotalSize { name: name.into(), seen, expected });
@@ -284,7 +285,7 @@ impl Scope {
                 let whole = value.broadcast_to(observed.into().shape());
                 return self.container(name, whole, &texts(&site.dims));
             }
-            None => observed.into(),
+            _ => observed.into(),
         };
         let observed = checked(name, observed)?;
         let parameters = self.parameter_shape(name, &site)?;

@@ -84,6 +84,12 @@ impl Site {
         self
     }
 
+    /// Sets the whole transform of a free variable.
+    pub(super) fn only_transform(mut self, transform: Transform) -> Self {
+        (self.default_transform, self.transform) = (Some(transform), None);
+        self
+    }
+
     /// Sets the transform of a free variable, in place of the one of its support.
     pub fn default_transform(mut self, transform: Transform) -> Self {
         self.default_transform = Some(transform);

@@ -62,7 +62,14 @@ impl Evaluator<'_> {
 
     fn list_value(&mut self, items: &[Item], range: TextRange) -> Outcome<Value> {
         self.budget.elements(items.len(), range)?;
-        let values: Outcome<Vec<Value>> = items.iter().map(|item| self.item_value(item, range)).collect();
+        // A number that is missing, as pandas has it.
+        let missing = |item: &Item| {
+            matches!(item, Item::None) && items.iter().any(|other| matches!(other, Item::Number(_)))
+        };
+        let values: Outcome<Vec<Value>> = items
+            .iter()
+            .map(|item| if missing(item) { Ok(f64::NAN.into()) } else { self.item_value(item, range) })
+            .collect();
         let values = values?;
         let numbers: Option<Vec<f64>> =
             values.iter().map(|v| v.as_data().filter(|_| v.rank() == 0).map(|x| x[0])).collect();
@@ -280,7 +287,14 @@ impl Evaluator<'_> {
     pub(in crate::language) fn key(&self, item: &Item, range: TextRange) -> Outcome<Key> {
         match item {
             Item::Text(text) => Ok(Key::Text(text.clone())),
-            Item::Number(value) if value.rank() == 0 => {
+            Item::Number(value) if value.is_random() || value.rank() > 0 => match self.scope.name_of(value) {
+                Some(name) => Ok(Key::Text(name.into())),
+                None => fault(
+                    range,
+                    format!("the key of a dictionary must be a text or a number, not {}", item.describe()),
+                ),
+            },
+            Item::Number(_) => {
                 let x = self.float(item, "a key", range)?;
                 Ok(Key::Number((x + 0.0).to_bits()))
             }

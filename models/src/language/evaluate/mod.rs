@@ -184,6 +184,10 @@ pub(super) struct Evaluator<'a> {
     source: &'a str,
     syntax: &'a Syntax,
     starts: starts::Starts<'a>,
+    /// What stands before the names of variables here: the names of the models that are open.
+    prefix: String,
+    /// That of a nested model that was made and not yet opened.
+    nested_prefix: Option<String>,
     pub(super) data: &'a Dataset,
     scope: &'a mut Scope,
     globals: HashMap<&'a str, Item>,
@@ -263,6 +267,8 @@ impl<'a> Evaluator<'a> {
             source,
             syntax,
             starts: starts::Starts::of(&syntax.body),
+            prefix: String::new(),
+            nested_prefix: None,
             data,
             scope,
             globals: HashMap::new(),
@@ -409,13 +415,31 @@ impl<'a> Evaluator<'a> {
     }
 
     /// Notes that the model has been made.
-    pub(super) fn make_model(&mut self, range: TextRange) -> Outcome<()> {
-        if self.stage != Stage::Before {
-            let message = "a second `pm.Model`: a model file holds one model; put the other in its own file";
-            return Err(Fault::new(range, message).fatal());
+    ///
+    /// Inside of the model it is a nested one, whose variables are of the model under its name: `name::variable`.
+    pub(super) fn make_model(&mut self, name: &str, range: TextRange) -> Outcome<()> {
+        let prefix = if name.is_empty() { self.prefix.clone() } else { format!("{}{name}::", self.prefix) };
+        match self.stage {
+            Stage::Before => (self.stage, self.prefix) = (Stage::Made, prefix),
+            Stage::Open => self.nested_prefix = Some(prefix),
+            Stage::Made => {
+                let message =
+                    "a second `pm.Model`: a model file holds one model; put the other in its own file";
+                return Err(Fault::new(range, message).fatal());
+            }
         }
-        self.stage = Stage::Made;
         Ok(())
+    }
+
+    /// Whether a variable of this name was to be declared.
+    pub(super) fn is_declared(&self, name: &str) -> bool {
+        self.declared.contains_key(name)
+            || self.declared.keys().any(|known| known.ends_with(&format!("::{name}")))
+    }
+
+    /// The name of a variable of the model that is open.
+    pub(super) fn full_name(&self, name: Rc<str>) -> Rc<str> {
+        if self.prefix.is_empty() { name } else { format!("{}{name}", self.prefix).into() }
     }
 
     /// The scope, where variables may be declared.

@@ -12,6 +12,7 @@ use ruff_python_ast::{Expr, ExprCall, Stmt, StmtWith};
 
 use super::{Evaluator, Flow, Stage};
 use crate::language::error::{Fault, Outcome, Weight};
+use crate::language::functions;
 use crate::language::item::Item;
 
 /// Methods that change what they belong to.
@@ -35,7 +36,7 @@ impl<'a> Evaluator<'a> {
     /// Goes on after a statement that ended in `fault`, where that is allowed.
     pub(super) fn pass_over(&mut self, statement: &'a Stmt, fault: Box<Fault>) -> Outcome<Flow> {
         let allowed = match (fault.weight, statement) {
-            _ if fault.is_told => false,
+            _ if fault.is_told || self.makes_a_model(statement) => false,
             (Weight::Fatal, _) | (_, Stmt::Return(_) | Stmt::Raise(_)) => false,
             (Weight::AfterTheModel, Stmt::Expr(_) | Stmt::Assign(_) | Stmt::AnnAssign(_)) => true,
             (_, Stmt::With(with)) if self.stage != Stage::Made || !self.is_foreign(with) => false,
@@ -49,6 +50,23 @@ impl<'a> Evaluator<'a> {
         self.forget(statement, &fault);
         self.passed_over.get_or_insert(fault);
         Ok(Flow::Next)
+    }
+
+    /// Whether a statement makes another model of the model, which must not go unseen.
+    fn makes_a_model(&self, statement: &'a Stmt) -> bool {
+        let value = match statement {
+            Stmt::Assign(assign) => &assign.value,
+            Stmt::Expr(expression) => &expression.value,
+            _ => return false,
+        };
+        let Expr::Call(call) = &**value else { return false };
+        let (name, owner) = match &*call.func {
+            Expr::Name(name) => (name.id.as_str(), None),
+            Expr::Attribute(attribute) => (attribute.attr.as_str(), Some(&*attribute.value)),
+            _ => return false,
+        };
+        let is_model = |expression: &Expr| matches!(expression, Expr::Name(name) if matches!(self.visible(name.id.as_str()), Some(Item::Model)));
+        functions::REMAKING.contains(&name) && call.arguments.args.iter().chain(owner).any(is_model)
     }
 
     /// Makes unusable what a statement would have defined or changed.

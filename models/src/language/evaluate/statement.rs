@@ -172,7 +172,10 @@ impl<'a> Evaluator<'a> {
             return self.nested(with.range, |e| e.block(&with.body));
         }
         let before = std::mem::replace(&mut self.stage, Stage::Open);
+        let inner = self.nested_prefix.take().unwrap_or_else(|| self.prefix.clone());
+        let outer = std::mem::replace(&mut self.prefix, inner);
         let flow = self.nested(with.range, |e| e.block(&with.body)).map_err(Fault::fatal);
+        self.prefix = outer;
         self.stage = if before == Stage::Open { Stage::Open } else { Stage::Made };
         flow
     }

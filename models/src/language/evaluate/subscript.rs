@@ -108,6 +108,12 @@ impl<'a> Evaluator<'a> {
                 let axis = usize::from(*module == functions::Module::Columns);
                 Ok(Item::Number(self.finish_value(Value::concatenate(&values, axis), range)?))
             }
+            Item::Model => {
+                let name = self.expression(slice)?;
+                let name = self
+                    .text(&super::Argument { item: name, range: slice.range() }, "the name of a variable")?;
+                functions::variable_of_model(self, &name, slice.range())
+            }
             Item::Locator(locator) => self.locate(locator, slice, range),
             Item::Labelled(_) => self.labelled_subscript(owner, slice, range),
             Item::Grouped(grouped) => {

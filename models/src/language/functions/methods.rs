@@ -7,8 +7,8 @@ use chainfire_kernels::tape::Unary;
 use ruff_text_size::TextRange;
 
 use super::{
-    Module, RG, RL, Run, components, custom, derived, groups, label_methods, pandas, pymc, rearrange, reduce,
-    table_methods, tables, texts, times, unique, written,
+    Module, RG, RL, Run, components, custom, derived, groups, label_methods, model_object, pandas, pymc,
+    rearrange, reduce, table_methods, tables, texts, times, unique, written,
 };
 use crate::finding::Rule;
 use crate::language::error::{Fault, Outcome, Weight, fault, hint};
@@ -54,6 +54,12 @@ const AS_NUMPY: &[&str] = &[
     "sort",
     "norm",
     "cov",
+];
+
+/// Summaries of a column, which pass over what is missing.
+const SKIPPING: &[&str] = &[
+    "count", "mean", "std", "var", "sum", "prod", "min", "max", "median", "quantile", "any", "all", "sem",
+    "skew", "kurt", "kurtosis", "mode", "nunique",
 ];
 
 const OWN: &[&str] = &[
@@ -234,6 +240,7 @@ pub(in crate::language) fn attribute(
             }
         }
         (Item::Model, "coords") => return pymc::coords(e, range),
+        (Item::Model, _) if let Some(item) = model_object::attribute(e, name, range)? => return Ok(item),
         (Item::Model, "dim_lengths") => {
             let mut lengths = Dict::default();
             for (dim, labels) in &e.scope().coordinates {
@@ -397,6 +404,8 @@ pub(in crate::language) fn method(
                 pymc::coordinates(e, call.required(coords, "coords")?)?;
                 Ok(Item::None)
             }
+            "set_initval" => model_object::set_start(e, &call),
+            "copy" => Ok(Item::Model),
             name if pymc::MODEL_RUNS.contains(&name) => {
                 let message = format!("`.{name}` does something with the model: leave this line out");
                 Err(Fault::weighing(call.range, message, Weight::AfterTheModel))
@@ -480,6 +489,15 @@ fn numpy(e: &mut Evaluator<'_>, owner: &Item, name: &str, call: Call) -> Outcome
     }
 }
 
+/// `skipna=True`, which is taken out of the call.
+fn skips_missing(e: &mut Evaluator<'_>, call: &mut Call) -> Outcome<bool> {
+    let Some(place) = call.keywords.iter().position(|(keyword, _)| keyword == "skipna") else {
+        return Ok(true);
+    };
+    let (_, skips) = call.keywords.remove(place);
+    e.truth(&skips.item, skips.range)
+}
+
 fn numbers(e: &mut Evaluator<'_>, owner: &Item, name: &str, mut call: Call) -> Outcome<Item> {
     let series = owner.is_series();
     let Some(value) = owner.as_value().cloned() else {
@@ -487,7 +505,14 @@ fn numbers(e: &mut Evaluator<'_>, owner: &Item, name: &str, mut call: Call) -> O
     };
     let range = call.range;
     e.budget.work(value.len(), range)?;
+    let is_summary = series && SKIPPING.contains(&name);
+    let (owner, value) = match reduce::without_missing(owner).filter(|_| is_summary) {
+        Some(present) if skips_missing(e, &mut call)? => (&Item::Series(present.clone()), present),
+        Some(_) => (&Item::Number(value.clone()), value),
+        None => (owner, value),
+    };
     match name {
+        "count" if series => Ok(Item::integer(value.len() as i64)),
         "diff" if series => super::columns::method(e, &value, name, &call),
         "median" | "quantile" | "diff" | "cov" if !series => unknown(owner, name, &call),
         name if AS_NUMPY.contains(&name) => numpy(e, owner, name, call),

@@ -32,6 +32,7 @@ mod label_methods;
 mod linear;
 mod masked;
 mod methods;
+mod model_object;
 mod normal;
 mod pandas;
 mod polars;
@@ -63,6 +64,7 @@ use crate::finding::Rule;
 use super::error::{Fault, Outcome, Weight, fault, hint};
 use super::evaluate::{Call, Evaluator, Stream};
 use super::item::Item;
+use super::limits;
 
 pub(super) use builtins::{builtin, dictionary, sorted};
 pub(super) use collections::fill;
@@ -73,8 +75,10 @@ pub(super) use format::formatted;
 pub(super) use gaussian::{Gaussian, part_of};
 pub(super) use groups::{choose, pairs};
 pub(super) use interpolate::Curve;
+pub(super) use interventions::REMAKING;
 pub(super) use joint::Joint;
 pub(super) use methods::{attribute, is_method, method};
+pub(super) use model_object::variable as variable_of_model;
 pub(crate) use pymc::STEPS;
 use random::Draw;
 pub(super) use random::shuffled;
@@ -279,7 +283,14 @@ impl Module {
             | "pymc.distributions.simulator"
             | "pymc_extras"
             | "pymc_extras.distributions" => Module::Distributions,
-            "pymc.model" | "pymc.model.core" | "pymc.data" => Module::PyMc,
+            "pymc.model"
+            | "pymc.model.core"
+            | "pymc.model.fgraph"
+            | "pymc.model.transform"
+            | "pymc.model.transform.conditioning"
+            | "pymc.model.transform.optimization"
+            | "pymc.model.transform.basic"
+            | "pymc.data" => Module::PyMc,
             "pymc.math" => Module::Math,
             "pymc.gp" | "pymc.gp.hsgp_approx" | "pymc.gp.util" | "pymc.gp.gp" => Module::Processes,
             "pymc.gp.cov" => Module::Covariances,
@@ -613,6 +624,13 @@ impl Function {
 
     /// Calls the function.
     pub(super) fn run(&self, evaluator: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
+        // What a Gaussian process needs takes many operations, whatever its size.
+        let steps = if matches!(self.module, Module::Processes | Module::Covariances | Module::Means) {
+            limits::PROCESS
+        } else {
+            0
+        };
+        evaluator.budget.steps(steps, call.range)?;
         if let Some(item) = derived::function(evaluator, self.module, self.row.0, call)? {
             return Ok(item);
         }

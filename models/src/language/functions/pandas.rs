@@ -56,7 +56,6 @@ pub(super) fn factorize(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
 /// Codes and labels of a column.
 fn levels(e: &mut Evaluator<'_>, argument: &Argument, sort: bool) -> Outcome<(Value, Item)> {
     let labels = Labels::new(e, argument)?;
-    e.budget.work(labels.len(), argument.range)?;
     let mut found = if sort { labels.sorted() } else { labels.factorize() };
     let missing = match &labels {
         Labels::Numbers(value) => {
@@ -269,7 +268,9 @@ fn records(e: &mut Evaluator<'_>, rows: &[Item], range: TextRange) -> Outcome<Ve
 pub(super) fn label_item(e: &mut Evaluator<'_>, item: Item, range: TextRange) -> Outcome<Item> {
     match item {
         Item::Texts(_) => Ok(item),
-        Item::List(ref items) if items.items().is_empty() => Ok(Item::Texts([].into())),
+        Item::List(ref items) | Item::Tuple(ref items) if items.items().is_empty() => {
+            Ok(Item::Texts([].into()))
+        }
         Item::List(ref items) | Item::Tuple(ref items) if matches!(items.items()[0], Item::Text(_)) => {
             Ok(Item::Texts(e.texts(&Argument { item, range }, "labels")?.into()))
         }

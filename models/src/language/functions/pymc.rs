@@ -160,8 +160,9 @@ pub(super) fn replacement(module: Module, name: &str) -> Option<&'static str> {
 }
 
 fn model(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
-    let [_name, coords, _check_bounds] = call.bind(["name", "coords", "check_bounds"])?;
-    e.make_model(call.range)?;
+    let [name, coords, _check_bounds] = call.bind(["name", "coords", "check_bounds"])?;
+    let name = name.map(|name| e.text(name, "the name of a model")).transpose()?;
+    e.make_model(name.as_deref().unwrap_or_default(), call.range)?;
     if let Some(coords) = coords {
         coordinates(e, coords)?;
     }
@@ -284,7 +285,8 @@ fn data(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
         let fault = Fault::new(call.range, message).rule(Rule::OldName).severity(Severity::Warning);
         e.tell(*fault.about(old).fix("write `pm.Data`"));
     }
-    let [name, value, dims, coords, _mutable] = call.bind(["name", "value", "dims", "coords", "mutable"])?;
+    let [name, value, dims, coords, infer, _mutable] =
+        call.bind(["name", "value", "dims", "coords", "infer_dims_and_coords", "mutable"])?;
     let name = variable_name(e, call, name)?;
     let argument = call.required(value, "value")?;
     let value = e.known_value(argument, "the value of `pm.Data`")?;
@@ -293,8 +295,31 @@ fn data(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
         coordinates(e, coords)?;
     }
     let dims = dims.map_or(Ok(Vec::new()), |dims| e.texts(dims, "dims"))?;
+    if let Some(infer) = infer
+        && e.truth(&infer.item, infer.range)?
+    {
+        own_labels(e, argument, &dims, value.shape())?;
+    }
     let result = e.open_scope(&call.name, call.range)?.data(&name, value, &texts(&dims));
     result.map(Item::Number).map_err(|error| e.refused_call(call, error))
+}
+
+/// Gives dims that the model does not have the labels of the rows and columns of a container.
+fn own_labels(e: &mut Evaluator<'_>, data: &Argument, dims: &[String], shape: &[usize]) -> Outcome<()> {
+    let mut labels = Vec::new();
+    for attribute in ["index", "columns"].iter().take(shape.len()) {
+        if matches!(data.item, Item::Table(_) | Item::Labelled(_) | Item::Series(_)) {
+            labels.push(super::methods::attribute(e, &data.item, attribute, data.range)?);
+        }
+    }
+    for (k, (dim, count)) in dims.iter().zip(shape).enumerate() {
+        if e.scope().dim_length(dim).is_some() {
+            continue;
+        }
+        let item = labels.get(k).cloned().unwrap_or(Item::Range { start: 0, step: 1, count: *count });
+        coordinate(e, dim, &Argument { item, range: data.range })?;
+    }
+    Ok(())
 }
 
 /// `x, y = pm.Minibatch(x, y, batch_size=500)`: the data themselves, of which fits may take some rows at a time.
@@ -366,6 +391,7 @@ pub(super) fn variable_name(
         return Err(Fault::new(call.range, message).rule(Rule::NameNeeded));
     };
     let name = e.text(name, "the name of a variable").map_err(|fault| fault.rule(Rule::NameNeeded))?;
+    let name = e.full_name(name);
     e.declared.entry(name.to_string()).or_insert(call.range);
     Ok(name)
 }

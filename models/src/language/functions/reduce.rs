@@ -122,7 +122,11 @@ pub(super) fn reduce(e: &mut Evaluator<'_>, call: &Call, name: &str) -> Outcome<
         None => 0.0,
     };
     let keep = keep.map_or(Ok(false), |keep| e.truth(&keep.item, keep.range))?;
-    let mut value = e.value(x)?;
+    // NumPy leaves a column of a table to pandas.
+    let mut value = match without_missing(&x.item).filter(|_| !name.starts_with("nan")) {
+        Some(present) => present,
+        None => e.value(x)?,
+    };
     let all = axes(e, axis, value.rank())?;
     let axes = match all {
         Some(axes) => axes,
@@ -214,6 +218,18 @@ pub(super) fn along(
         }
     };
     e.finish_value(result, range)
+}
+
+/// A column without the rows whose number is missing; `None` where there are none, or this is no column.
+pub(super) fn without_missing(column: &Item) -> Option<Value> {
+    let value = column.as_value().filter(|value| column.is_series() && value.rank() == 1)?;
+    let numbers = value.as_data()?;
+    if !numbers.iter().any(|x| x.is_nan()) {
+        return None;
+    }
+    let present = present(numbers);
+    let shape = vec![present.len()];
+    Some(Value::data(present, shape, value.kind()))
 }
 
 /// The numbers that are not missing.

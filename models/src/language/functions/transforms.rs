@@ -209,7 +209,7 @@ impl Variable<'_> {
 }
 
 /// The transform that an argument names; None for no transform.
-fn of(e: &mut Evaluator<'_>, argument: &Argument, inputs: &[Item]) -> Outcome<Transform> {
+pub(super) fn of(e: &mut Evaluator<'_>, argument: &Argument, inputs: &[Item]) -> Outcome<Transform> {
     match &argument.item {
         Item::None => Ok(Transform::Identity),
         item => change(item, argument.range)?.of(e, inputs),

@@ -48,6 +48,8 @@ pub(super) struct Levels {
 impl Labels {
     /// The labels of an argument.
     pub(in crate::language) fn new(e: &mut Evaluator<'_>, argument: &Argument) -> Outcome<Self> {
+        // Whatever they are wanted for, they are hashed or sorted.
+        e.budget.work(argument.item.size().saturating_mul(SORTED), argument.range)?;
         match &argument.item {
             Item::Texts(texts) => Ok(Labels::Texts(texts.clone())),
             Item::Categorical(categorical) => {
@@ -167,7 +169,6 @@ fn unique(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
     let [x, index, inverse, counts] = call.bind(["ar", "return_index", "return_inverse", "return_counts"])?;
     let x = call.required(x, "ar")?;
     let labels = Labels::new(e, x)?;
-    e.budget.work(labels.len().saturating_mul(SORTED), call.range)?;
     if let Labels::Numbers(value) = &labels {
         e.complete(value, x.range)?;
     }

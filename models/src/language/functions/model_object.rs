@@ -1,0 +1,72 @@
+//! The model as an object: its variables by name (`model["a"]`, `model.named_vars`) and by kind (`model.free_RVs`), and
+//! `model.set_initval`.
+
+use ruff_text_size::TextRange;
+
+use crate::finding::Rule;
+use crate::language::error::{Fault, Outcome};
+use crate::language::evaluate::{Call, Evaluator};
+use crate::language::item::{Dict, Item, Key, Sequence};
+use crate::model::{Change, Record, Role};
+
+/// The variable of a name; in nested models the name may lack what stands before `::`.
+pub(in crate::language) fn variable(e: &mut Evaluator<'_>, name: &str, range: TextRange) -> Outcome<Item> {
+    let records = &e.scope().records;
+    let inner = |full: &str| full.rsplit_once("::").is_some_and(|(_, inner)| inner == name);
+    let found = records.iter().find(|record| record.variable.name == name);
+    let found = found.or_else(|| records.iter().find(|record| inner(&record.variable.name)));
+    if let Some(record) = found {
+        return Ok(Item::Number(record.value.clone()));
+    }
+    if e.is_declared(name) {
+        return Err(Fault::told(range)); // where it was declared
+    }
+    let known: Vec<String> = e.scope().names().map(ToOwned::to_owned).collect();
+    let fault = Fault::new(range, format!("the model has no variable \"{name}\"")).rule(Rule::UndefinedName);
+    Err(fault.near(name, known.iter().map(String::as_str)))
+}
+
+/// The variables of a kind; `None` where the attribute is none of these.
+pub(super) fn attribute(e: &mut Evaluator<'_>, name: &str, range: TextRange) -> Outcome<Option<Item>> {
+    let is_free = |record: &Record| matches!(record.variable.role, Role::Free { .. });
+    let is_observed = |record: &Record| matches!(record.variable.role, Role::Observed { .. });
+    let is_deterministic = |record: &Record| matches!(record.variable.role, Role::Deterministic);
+    let is_potential = |record: &Record| matches!(record.variable.role, Role::Potential);
+    let is_data = |record: &Record| matches!(record.variable.role, Role::Data);
+    let is_meant: &dyn Fn(&Record) -> bool = match name {
+        "named_vars" => &|_| true,
+        "free_RVs" => &is_free,
+        "observed_RVs" => &is_observed,
+        "basic_RVs" => &|record| is_free(record) || is_observed(record),
+        "unobserved_RVs" => &|record| is_free(record) || is_deterministic(record),
+        "deterministics" => &is_deterministic,
+        "potentials" => &is_potential,
+        "data_vars" => &is_data,
+        _ => return Ok(None),
+    };
+    let meant = e.scope().records.iter().filter(|record| is_meant(record));
+    let meant: Vec<(String, Item)> =
+        meant.map(|record| (record.variable.name.clone(), Item::Number(record.value.clone()))).collect();
+    if name == "named_vars" {
+        let mut dict = Dict::default();
+        for (name, item) in meant {
+            dict.insert(Key::Text(name.into()), item, range)?;
+        }
+        return Ok(Some(Item::Dict(dict.into())));
+    }
+    Ok(Some(Item::List(Sequence::new(meant.into_iter().map(|(_, item)| item).collect(), range)?)))
+}
+
+/// `model.set_initval(rv, initval)`: where a variable above starts.
+pub(super) fn set_start(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
+    let [rv, value] = call.bind(["rv_var", "initval"])?;
+    let (rv, value) = (call.required(rv, "rv_var")?, call.required(value, "initval")?);
+    let declared = e.value(rv)?;
+    let Some(name) = e.scope().name_of(&declared).map(ToOwned::to_owned) else {
+        let message = "`set_initval` takes a variable of the model, and where it starts";
+        return Err(Fault::new(rv.range, message).fatal());
+    };
+    let start = e.known_value(value, "a starting value").map_err(Fault::fatal)?;
+    e.scope().change(&name, Change::Start(start));
+    Ok(Item::None)
+}
