@@ -160,3 +160,71 @@ fn wishart_matrices_of_files_start_where_they_are_told() {
         assert!((seen - expected).abs() < 1e-14, "{draw:?}");
     }
 }
+
+/// A model made of others; `pm` is imported.
+const REMADE: &str = r#"
+import copy
+
+from pymc.distributions.transforms import Interval, log_exp_m1
+from pymc.model.transform.conditioning import change_value_transforms, remove_value_transforms
+from pymc.model.transform.optimization import freeze_dims_and_data
+
+with pm.Model(coords={"obs": range(5)}) as generative:
+    dose = pm.Data("dose", np.array([0.1, 0.4, 0.9, 1.6, 2.5]), dims="obs")
+    confounder = pm.Normal("confounder", 0, 1, dims="obs")
+    effect = pm.Normal("effect", 0, 1)
+    sigma = pm.HalfNormal("sigma", 1)
+    share = pm.Beta("share", 2, 2)
+    free_scale = pm.Exponential("free_scale", 1)
+    treated = pm.Normal("treated", confounder, free_scale, dims="obs")
+    outcome = pm.Normal("outcome", effect * treated * dose + share * confounder, sigma + free_scale, dims="obs")
+
+observed = pm.observe(generative, {generative["outcome"]: [0.3, -0.2, 0.8, 1.9, 2.2]})
+fixed = pm.do(observed, {observed["treated"]: np.array([0.0, 1.0, 0.0, 1.0, 1.0]), "dose": [0.2, 0.5, 1.0, 1.5, 2.0]})
+changed = change_value_transforms(fixed, {"sigma": log_exp_m1, fixed["share"]: Interval(0, 1)})
+model = freeze_dims_and_data(remove_value_transforms(copy.deepcopy(changed), vars=["free_scale"]))
+"#;
+
+/// The densities are those of PyMC 5.28.5 at its starting point and at another one.
+#[test]
+fn models_made_of_others_have_the_densities_that_they_have_in_pymc() {
+    let model = read(REMADE).unwrap();
+    assert_eq!(names(&model), ["confounder", "effect", "sigma", "share", "free_scale"]);
+    let start = model.evaluate(model.initial_position()).unwrap().log_density;
+    assert!((start - -17.891_855_519_094_662).abs() < 1e-12, "{start}");
+    let there = log_density(
+        &model,
+        &[
+            ("free_scale", &[0.656_018_665_935_444_9]),
+            ("sigma_log_exp_m1__", &[-0.447_553_683_193_220_86]),
+            (
+                "confounder",
+                &[
+                    0.109_239_069_369_052_95,
+                    0.586_772_217_747_310_5,
+                    0.618_231_218_118_571_6,
+                    0.131_479_788_606_246_4,
+                    -0.456_078_963_746_354_4,
+                ],
+            ),
+            ("share_interval__", &[-0.634_313_178_509_510_8]),
+            ("effect", &[0.383_383_521_022_661_1]),
+        ],
+    );
+    assert!((there - -16.352_865_251_505_012).abs() < 1e-12, "{there}");
+}
+
+#[test]
+fn models_that_are_made_otherwise_are_told_and_not_passed_over() {
+    let refused = |line: &str| read(&format!("{FILE}{line}\n")).map(|_| ()).unwrap_err().to_string();
+    let error = refused("other = pm.do(model, {'a': 1}, prune_vars=True)");
+    assert!(error.contains("`prune_vars=True` is not supported"), "{error}");
+    let error = refused("other = pm.observe(model, {'c': unknown})");
+    assert!(error.contains("`unknown` is"), "{error}");
+    let error = refused("import pymc_extras as pmx\nother = pmx.marginalize(model, ['a'])");
+    assert!(error.contains("marginalize"), "{error}");
+    let error = refused("model.set_initval(7, 1.0)");
+    assert!(error.contains("takes a variable of the model"), "{error}");
+    let error = refused("with model:\n    pm.Potential('p', model['d'])");
+    assert!(error.contains("no variable \"d\""), "{error}");
+}
