@@ -29,7 +29,7 @@ pub(in crate::language) fn variable(e: &mut Evaluator<'_>, name: &str, range: Te
 /// The variables of a kind; `None` where the attribute is none of these.
 pub(super) fn attribute(e: &mut Evaluator<'_>, name: &str, range: TextRange) -> Outcome<Option<Item>> {
     let is_free = |record: &Record| matches!(record.variable.role, Role::Free { .. });
-    let is_observed = |record: &Record| matches!(record.variable.role, Role::Observed { .. });
+    let is_observed = |record: &Record| matches!(record.variable.role, Role::Observed);
     let is_deterministic = |record: &Record| matches!(record.variable.role, Role::Deterministic);
     let is_potential = |record: &Record| matches!(record.variable.role, Role::Potential);
     let is_data = |record: &Record| matches!(record.variable.role, Role::Data);
