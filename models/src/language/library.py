@@ -1,4 +1,4 @@
-# Functions and classes of SciPy, scikit-learn and pandas, written in the language of model files.
+# Functions and classes of NumPy, SciPy, scikit-learn, pandas and xarray, written in the language of model files.
 #
 # They are read with a model file that uses one of them; rows with `Run::Written` give their names to modules.
 
@@ -189,20 +189,24 @@ def lowest(run, left, right):
 
 
 class gaussian_kde:
-    def __init__(self, dataset, bw_method=None):
+    def __init__(self, dataset, bw_method=None, weights=None):
         self.dataset = np.ravel(dataset)
         self.n = len(self.dataset)
+        given = np.ones(self.n) if weights is None else np.ravel(weights)
+        self.weights = given / np.sum(given)
+        self.neff = 1 / np.sum(self.weights**2)
         if bw_method is None or bw_method == "scott":
-            self.factor = self.n ** (-1 / 5)
+            self.factor = self.neff ** (-1 / 5)
         elif bw_method == "silverman":
-            self.factor = (self.n * 3 / 4) ** (-1 / 5)
+            self.factor = (self.neff * 3 / 4) ** (-1 / 5)
         else:
             self.factor = bw_method
-        self.width = self.factor * np.std(self.dataset, ddof=1)
+        spread = np.sum(self.weights * (self.dataset - np.sum(self.weights * self.dataset)) ** 2)
+        self.width = self.factor * np.sqrt(spread / (1 - 1 / self.neff))
 
     def evaluate(self, points):
         distance = (np.ravel(points)[:, None] - self.dataset) / self.width
-        return np.mean(np.exp(-0.5 * distance**2), axis=1) / (self.width * np.sqrt(2 * np.pi))
+        return np.exp(-0.5 * distance**2) @ self.weights / (self.width * np.sqrt(2 * np.pi))
 
     def pdf(self, x):
         return self.evaluate(x)
@@ -212,7 +216,7 @@ class gaussian_kde:
 
     def integrate_box_1d(self, low, high):
         inside = stats.norm.cdf((high - self.dataset) / self.width)
-        return np.mean(inside - stats.norm.cdf((low - self.dataset) / self.width))
+        return np.sum(self.weights * (inside - stats.norm.cdf((low - self.dataset) / self.width)))
 
     def __call__(self, points):
         return self.evaluate(points)
@@ -691,3 +695,659 @@ class poly1d:
 
     def __call__(self, x):
         return np.polyval(self.coefficients, x)
+
+
+class matrix:
+    def __init__(self, data, dtype=None):
+        self.A = np.atleast_2d(np.asarray(data))
+        self.A1 = np.ravel(self.A)
+        self.shape = self.A.shape
+        self.size = self.A.size
+        self.ndim = 2
+
+    @property
+    def T(self):
+        return matrix(self.A.T)
+
+    def __array__(self):
+        return self.A
+
+    def __len__(self):
+        return len(self.A)
+
+    def __getitem__(self, key):
+        part = self.A[key]
+        return part if np.ndim(part) == 0 else matrix(part)
+
+    def __neg__(self):
+        return matrix(-self.A)
+
+    def __add__(self, other):
+        return matrix(self.A + np.asarray(other))
+
+    def __radd__(self, other):
+        return self + other
+
+    def __sub__(self, other):
+        return matrix(self.A - np.asarray(other))
+
+    def __rsub__(self, other):
+        return matrix(np.asarray(other) - self.A)
+
+    def __truediv__(self, other):
+        return matrix(self.A / np.asarray(other))
+
+    def __mul__(self, other):
+        return matrix(self.A * other if np.ndim(other) == 0 else self.A @ matrix(other).A)
+
+    def __rmul__(self, other):
+        return matrix(self.A * other if np.ndim(other) == 0 else matrix(other).A @ self.A)
+
+    def __matmul__(self, other):
+        return matrix(self.A @ np.asarray(other))
+
+    def __rmatmul__(self, other):
+        return matrix(np.asarray(other) @ self.A)
+
+    def sum(self, axis=None):
+        return np.sum(self.A) if axis is None else matrix(np.sum(self.A, axis=axis, keepdims=True))
+
+    def mean(self, axis=None):
+        return np.mean(self.A) if axis is None else matrix(np.mean(self.A, axis=axis, keepdims=True))
+
+    def ravel(self):
+        return matrix(self.A1)
+
+    def flatten(self):
+        return matrix(self.A1)
+
+    def transpose(self):
+        return self.T
+
+    def tolist(self):
+        return self.A.tolist()
+
+
+# collections
+
+
+class deque:
+    def __init__(self, iterable=(), maxlen=None):
+        self.items = []
+        self.maxlen = maxlen
+        self.extend(iterable)
+
+    def append(self, x):
+        self.items.append(x)
+        if self.maxlen is not None and len(self.items) > self.maxlen:
+            self.items.pop(0)
+
+    def appendleft(self, x):
+        self.items.insert(0, x)
+        if self.maxlen is not None and len(self.items) > self.maxlen:
+            self.items.pop()
+
+    def extend(self, iterable):
+        for x in iterable:
+            self.append(x)
+
+    def extendleft(self, iterable):
+        for x in iterable:
+            self.appendleft(x)
+
+    def pop(self):
+        return self.items.pop()
+
+    def popleft(self):
+        return self.items.pop(0)
+
+    def clear(self):
+        self.items = []
+
+    def reverse(self):
+        self.items = self.items[::-1]
+
+    def rotate(self, n=1):
+        if len(self.items) > 0:
+            first = -n % len(self.items)
+            self.items = self.items[first:] + self.items[:first]
+
+    def copy(self):
+        return deque(self.items, self.maxlen)
+
+    def __len__(self):
+        return len(self.items)
+
+    def __iter__(self):
+        return self.items
+
+    def __contains__(self, x):
+        return x in self.items
+
+    def __getitem__(self, k):
+        return self.items[k]
+
+    def __setitem__(self, k, x):
+        self.items[k] = x
+
+    def __array__(self):
+        return self.items
+
+
+# scipy.sparse
+
+
+class Sparse:
+    # A matrix of SciPy's, held as an array. `*` multiplies elements of sparse arrays, and is `@` of sparse matrices.
+    def __init__(self, dense, is_array=False, format="csr"):
+        self.dense = dense
+        self.is_array = is_array
+        self.format = format
+        self.shape = dense.shape
+        self.ndim = 2
+        self.nnz = np.count_nonzero(dense)
+
+    def like(self, dense):
+        return Sparse(dense, self.is_array, self.format)
+
+    def result(self, dense):
+        return dense if self.is_array else matrix(dense)
+
+    def toarray(self):
+        return self.dense.copy()
+
+    def todense(self):
+        return self.result(self.dense.copy())
+
+    @property
+    def A(self):
+        return self.dense
+
+    @property
+    def T(self):
+        return self.transpose()
+
+    def transpose(self):
+        return Sparse(self.dense.T, self.is_array, {"csr": "csc", "csc": "csr"}.get(self.format, self.format))
+
+    def tocsr(self):
+        return Sparse(self.dense, self.is_array, "csr")
+
+    def tocsc(self):
+        return Sparse(self.dense, self.is_array, "csc")
+
+    def tocoo(self):
+        return self
+
+    def tolil(self):
+        return self
+
+    def copy(self):
+        return self
+
+    def nonzero(self):
+        return np.nonzero(self.dense)
+
+    def entries(self):
+        if self.format == "csc":
+            columns, rows = np.nonzero(self.dense.T)
+            return rows, columns
+        return np.nonzero(self.dense)
+
+    @property
+    def row(self):
+        return self.entries()[0]
+
+    @property
+    def col(self):
+        return self.entries()[1]
+
+    @property
+    def data(self):
+        return self.dense[self.entries()]
+
+    @property
+    def indices(self):
+        return self.entries()[0 if self.format == "csc" else 1]
+
+    @property
+    def indptr(self):
+        counts = np.sum(self.dense != 0, axis=0 if self.format == "csc" else 1)
+        return np.concatenate([[0], np.cumsum(counts)])
+
+    def sum(self, axis=None):
+        if axis is None:
+            return np.sum(self.dense)
+        return np.sum(self.dense, axis=axis) if self.is_array else matrix(np.sum(self.dense, axis=axis, keepdims=True))
+
+    def mean(self, axis=None):
+        if axis is None:
+            return np.mean(self.dense)
+        return self.sum(axis) / self.shape[axis]
+
+    def diagonal(self, k=0):
+        return np.diag(self.dense, k)
+
+    def dot(self, other):
+        return self @ other
+
+    def multiply(self, other):
+        return self.like(self.dense * np.asarray(other))
+
+    def power(self, n):
+        return self.like(self.dense**n)
+
+    def __array__(self):
+        return self.dense
+
+    def __getitem__(self, key):
+        part = self.dense[key]
+        return part if np.ndim(part) == 0 else self.like(np.atleast_2d(part))
+
+    def __neg__(self):
+        return self.like(-self.dense)
+
+    def __abs__(self):
+        return self.like(np.abs(self.dense))
+
+    def __add__(self, other):
+        total = self.dense + np.asarray(other)
+        return self.like(total) if issparse(other) else self.result(total)
+
+    def __radd__(self, other):
+        return self + other
+
+    def __sub__(self, other):
+        return self + -other
+
+    def __rsub__(self, other):
+        return -self + other
+
+    def __mul__(self, other):
+        if np.ndim(other) == 0:
+            return self.like(self.dense * other)
+        return self.multiply(other) if self.is_array else self @ other
+
+    def __rmul__(self, other):
+        if np.ndim(other) == 0 or self.is_array:
+            return self.like(self.dense * np.asarray(other))
+        return np.asarray(other) @ self.dense
+
+    def __truediv__(self, other):
+        quotient = self.dense / np.asarray(other)
+        return self.like(quotient) if np.ndim(other) == 0 else self.result(quotient)
+
+    def __matmul__(self, other):
+        product = self.dense @ np.asarray(other)
+        if issparse(other):
+            return self.like(product)
+        return matrix(product) if isinstance(other, matrix) else product
+
+    def __rmatmul__(self, other):
+        return np.asarray(other) @ self.dense
+
+
+def issparse(x):
+    return isinstance(x, Sparse)
+
+
+def array_of(arg1, shape, by_column=False):
+    # The array of a sparse matrix that is made of an array, a shape, or entries with their places.
+    if issparse(arg1):
+        return arg1.dense
+    if not isinstance(arg1, tuple):
+        return np.atleast_2d(np.asarray(arg1))
+    if isinstance(arg1[0], int):
+        return np.zeros(arg1)
+    if len(arg1) == 2:
+        data, (rows, columns) = arg1
+        rows, columns = np.asarray(rows, dtype=int), np.asarray(columns, dtype=int)
+    else:
+        data, columns, starts = arg1
+        columns = np.asarray(columns, dtype=int)
+        rows = np.repeat(np.arange(len(starts) - 1), np.diff(starts))
+        count = len(starts) - 1
+        if by_column:
+            rows, columns = columns, rows
+            shape = (np.max(rows) + 1, count) if shape is None else shape
+        shape = (count, np.max(columns) + 1) if shape is None else shape
+    if shape is None:
+        shape = (np.max(rows) + 1, np.max(columns) + 1)
+    dense = np.zeros(shape)
+    np.add.at(dense, (rows, columns), np.asarray(data))
+    return dense
+
+
+def csr_matrix(arg1, shape=None, dtype=None):
+    return Sparse(array_of(arg1, shape))
+
+
+def csc_matrix(arg1, shape=None, dtype=None):
+    return Sparse(array_of(arg1, shape, True), False, "csc")
+
+
+def coo_matrix(arg1, shape=None, dtype=None):
+    return Sparse(array_of(arg1, shape), False, "coo")
+
+
+def lil_matrix(arg1, shape=None, dtype=None):
+    return Sparse(array_of(arg1, shape), False, "lil")
+
+
+def csr_array(arg1, shape=None, dtype=None):
+    return Sparse(array_of(arg1, shape), True)
+
+
+def csc_array(arg1, shape=None, dtype=None):
+    return Sparse(array_of(arg1, shape, True), True, "csc")
+
+
+def coo_array(arg1, shape=None, dtype=None):
+    return Sparse(array_of(arg1, shape), True, "coo")
+
+
+def diagonals_of(diagonals, offsets, shape):
+    if np.ndim(offsets) == 0:
+        offsets = [offsets]
+        diagonals = [diagonals] if np.ndim(diagonals[0]) == 0 else diagonals
+    parts = [np.atleast_1d(np.asarray(diagonal, dtype=float)) for diagonal in diagonals]
+    if shape is None:
+        size = len(parts[0]) + np.abs(offsets[0])
+        shape = (size, size)
+    dense = np.zeros(shape)
+    for part, offset in zip(parts, offsets):
+        count = min(shape[0] + min(offset, 0), shape[1] - max(offset, 0))
+        places = np.arange(count)
+        dense[places - min(offset, 0), places + max(offset, 0)] += part
+    return dense
+
+
+def diags(diagonals, offsets=0, shape=None, format="dia", dtype=None):
+    return Sparse(diagonals_of(diagonals, offsets, shape), False, format)
+
+
+def diags_array(diagonals, offsets=0, shape=None, format="dia", dtype=None):
+    return Sparse(diagonals_of(diagonals, offsets, shape), True, format)
+
+
+def eye(m, n=None, k=0, dtype=None, format="dia"):
+    return Sparse(np.eye(m, m if n is None else n, k), False, format)
+
+
+def eye_array(m, n=None, k=0, dtype=None, format="dia"):
+    return Sparse(np.eye(m, m if n is None else n, k), True, format)
+
+
+def identity(n, dtype=None, format="dia"):
+    return Sparse(np.eye(n), False, format)
+
+
+def kron(A, B, format=None):
+    return Sparse(np.kron(np.asarray(A), np.asarray(B)))
+
+
+def spsolve(A, b):
+    solution = np.linalg.solve(np.asarray(A), np.asarray(b))
+    return A.like(solution) if issparse(b) else np.squeeze(solution)
+
+
+# xarray
+
+
+class DataArray:
+    # An array whose axes have names, and perhaps labels.
+    def __init__(self, data, coords=None, dims=None, name=None):
+        self.values = np.asarray(data)
+        self.name = name
+        self.shape, self.ndim, self.size = self.values.shape, self.values.ndim, self.values.size
+        labels = {}
+        if isinstance(coords, dict):
+            dims = list(coords.keys())[: self.ndim] if dims is None else dims
+            for key, given in coords.items():
+                labels[key] = given[1] if isinstance(given, tuple) else given
+        elif coords is not None:
+            for k, given in enumerate(coords):
+                labels[given[0] if isinstance(given, tuple) else dims[k]] = given[1] if isinstance(given, tuple) else given
+            dims = [given[0] for given in coords] if dims is None else dims
+        if dims is None:
+            dims = [f"dim_{k}" for k in range(self.ndim)]
+        self.dims = (dims,) if isinstance(dims, str) else tuple(dims)
+        assert len(self.dims) == self.ndim, "as many names of dimensions as the array has axes"
+        self.coords = {dim: labels[dim] for dim in self.dims if dim in labels}
+        self.sizes = dict(zip(self.dims, self.shape))
+
+    def axis(self, dim):
+        return self.dims.index(dim)
+
+    def labels_of(self, dim):
+        return self.coords[dim] if dim in self.coords else np.arange(self.sizes[dim])
+
+    def to_numpy(self):
+        return self.values
+
+    def item(self):
+        return float(self.values)
+
+    def __array__(self):
+        return self.values
+
+    def __len__(self):
+        return self.shape[0]
+
+    def __iter__(self):
+        return [self.isel(**{self.dims[0]: k}) for k in range(self.shape[0])]
+
+    def __getitem__(self, key):
+        if isinstance(key, str):
+            return DataArray(self.labels_of(key), dims=[key])
+        return self.isel(**{self.dims[0]: key})
+
+    def __getattr__(self, name):
+        return self[name]
+
+    def taken(self, dim, places):
+        values = np.take(self.values, places, axis=self.axis(dim))
+        coords = dict(self.coords)
+        if np.ndim(places) == 0:
+            dims = [known for known in self.dims if known != dim]
+            coords.pop(dim, None)
+        else:
+            dims = self.dims
+            if dim in coords:
+                coords[dim] = [list(self.coords[dim])[k] for k in places]
+        return DataArray(values, coords, dims, self.name)
+
+    def isel(self, drop=False, **indexers):
+        out = self
+        for dim, places in indexers.items():
+            out = out.taken(dim, places)
+        return out
+
+    def sel(self, drop=False, **indexers):
+        out = self
+        for dim, wanted in indexers.items():
+            known = list(self.labels_of(dim))
+            single = isinstance(wanted, str) or np.ndim(wanted) == 0
+            out = out.taken(dim, known.index(wanted) if single else [known.index(label) for label in wanted])
+        return out
+
+    def transpose(self, *dims):
+        order = [self.axis(dim) for dim in (dims if len(dims) > 0 else self.dims[::-1])]
+        return DataArray(np.transpose(self.values, order), self.coords, [self.dims[k] for k in order], self.name)
+
+    @property
+    def T(self):
+        return self.transpose()
+
+    def rename(self, new):
+        if isinstance(new, str):
+            return DataArray(self.values, self.coords, self.dims, new)
+        coords = {new.get(dim, dim): labels for dim, labels in self.coords.items()}
+        return DataArray(self.values, coords, [new.get(dim, dim) for dim in self.dims], self.name)
+
+    def reduced(self, run, dim):
+        gone = self.dims if dim is None else [dim] if isinstance(dim, str) else list(dim)
+        values, kept = self.values, list(self.dims)
+        if len(gone) == len(kept):
+            return DataArray(run(values), None, [], self.name)
+        order = [k for k in range(self.ndim) if kept[k] not in gone] + [self.axis(known) for known in gone]
+        kept = [known for known in kept if known not in gone]
+        shape = [self.sizes[known] for known in kept] + [-1]
+        values = run(np.transpose(values, order).reshape(shape), axis=-1)
+        return DataArray(values, self.coords, kept, self.name)
+
+    def mean(self, dim=None):
+        return self.reduced(np.nanmean, dim)
+
+    def sum(self, dim=None):
+        return self.reduced(np.nansum, dim)
+
+    def std(self, dim=None):
+        return self.reduced(np.nanstd, dim)
+
+    def min(self, dim=None):
+        return self.reduced(np.nanmin, dim)
+
+    def max(self, dim=None):
+        return self.reduced(np.nanmax, dim)
+
+    def median(self, dim=None):
+        return self.reduced(np.nanmedian, dim)
+
+    def spread(self, dims):
+        # The values with an axis for each of `dims`, which hold one's own in their order.
+        order = [self.axis(dim) for dim in dims if dim in self.dims]
+        shape = [self.sizes.get(dim, 1) for dim in dims]
+        return np.transpose(self.values, order).reshape(shape)
+
+    def combined(self, other, run):
+        if not isinstance(other, DataArray):
+            return DataArray(run(self.values, np.asarray(other)), self.coords, self.dims, self.name)
+        dims = list(self.dims) + [dim for dim in other.dims if dim not in self.dims]
+        for dim in self.coords:
+            if dim in other.coords:
+                same = list(self.coords[dim]) == list(other.coords[dim])
+                assert same, "arrays with other labels are not aligned here: select the labels first"
+        coords = dict(other.coords)
+        coords.update(self.coords)
+        return DataArray(run(self.spread(dims), other.spread(dims)), coords, dims)
+
+    def __neg__(self):
+        return self.combined(-1, np.multiply)
+
+    def __add__(self, other):
+        return self.combined(other, np.add)
+
+    def __radd__(self, other):
+        return self.combined(other, np.add)
+
+    def __sub__(self, other):
+        return self.combined(other, np.subtract)
+
+    def __rsub__(self, other):
+        return self.combined(other, lambda a, b: b - a)
+
+    def __mul__(self, other):
+        return self.combined(other, np.multiply)
+
+    def __rmul__(self, other):
+        return self.combined(other, np.multiply)
+
+    def __truediv__(self, other):
+        return self.combined(other, lambda a, b: a / b)
+
+    def __rtruediv__(self, other):
+        return self.combined(other, lambda a, b: b / a)
+
+    def __pow__(self, other):
+        return self.combined(other, lambda a, b: a**b)
+
+    def __gt__(self, other):
+        return self.combined(other, lambda a, b: a > b)
+
+    def __lt__(self, other):
+        return self.combined(other, lambda a, b: a < b)
+
+    def columns_by_dimension(self):
+        labels = itertools.product(*[list(self.labels_of(dim)) for dim in self.dims])
+        rows = list(labels)
+        return {dim: [row[k] for row in rows] for k, dim in enumerate(self.dims)}
+
+    def to_dataframe(self, name=None):
+        columns = self.columns_by_dimension()
+        columns[self.name if name is None else name] = np.ravel(self.values)
+        return pd.DataFrame(columns).set_index(list(self.dims))
+
+
+class Dataset:
+    # Arrays whose axes have names, under names of their own.
+    def __init__(self, data_vars=None, coords=None, attrs=None):
+        self.coords = {}
+        for dim, labels in ({} if coords is None else coords).items():
+            self.coords[dim] = labels[1] if isinstance(labels, tuple) else labels
+        self.data_vars = {}
+        for name, given in ({} if data_vars is None else data_vars).items():
+            self[name] = given
+
+    def __setitem__(self, name, given):
+        if isinstance(given, DataArray):
+            dims, values = given.dims, given.values
+            self.coords.update(given.coords)
+        elif isinstance(given, tuple):
+            dims, values = ([given[0]] if isinstance(given[0], str) else given[0]), given[1]
+        else:
+            dims, values = [], given
+        self.data_vars[name] = DataArray(values, None, dims, name)
+
+    def __getitem__(self, name):
+        if name not in self.data_vars:
+            return DataArray(self.coords[name], dims=[name])
+        array = self.data_vars[name]
+        coords = {dim: self.coords[dim] for dim in array.dims if dim in self.coords}
+        return DataArray(array.values, coords, array.dims, name)
+
+    def __getattr__(self, name):
+        return self[name]
+
+    def __contains__(self, name):
+        return name in self.data_vars or name in self.coords
+
+    def __iter__(self):
+        return list(self.data_vars.keys())
+
+    @property
+    def sizes(self):
+        sizes = {}
+        for array in self.data_vars.values():
+            sizes.update(array.sizes)
+        return sizes
+
+    def each(self, run):
+        out = Dataset()
+        for name in self.data_vars:
+            out[name] = run(self[name])
+        return out
+
+    def isel(self, drop=False, **indexers):
+        return self.each(lambda array: array.isel(**{k: v for k, v in indexers.items() if k in array.dims}))
+
+    def sel(self, drop=False, **indexers):
+        return self.each(lambda array: array.sel(**{k: v for k, v in indexers.items() if k in array.dims}))
+
+    def mean(self, dim=None):
+        return self.each(lambda array: array.mean(dim) if dim is None or dim in array.dims else array)
+
+    def sum(self, dim=None):
+        return self.each(lambda array: array.sum(dim) if dim is None or dim in array.dims else array)
+
+    def to_dataframe(self):
+        columns, dims = {}, []
+        for name in self.data_vars:
+            array = self[name]
+            assert len(dims) == 0 or array.dims == dims, "a table is made of arrays with the same dimensions here"
+            dims = array.dims
+            columns.update(array.columns_by_dimension())
+        columns = {dim: columns[dim] for dim in dims}
+        for name in self.data_vars:
+            columns[name] = np.ravel(self[name].values)
+        return pd.DataFrame(columns).set_index(list(dims))

@@ -1203,6 +1203,12 @@ TABLES = [
     "people.city.map({\"Oslo\": 1, \"Bergen\": 2}).fillna(0).values",
     "people.city.str.len().values",
     "people.city.str.upper() == \"OSLO\"",
+    "((people.city + \"-\" + people.age.astype(str)) == \"Oslo-31\").values",
+    "(\"x\" + people.city).str.len().values",
+    "a, b = \"a_b_c\".rsplit(\"_\", 1)\na + b == \"a_bc\"",
+    "\"a_b_c\".partition(\"_\")[2] + \"a_b\".rpartition(\"x\")[2] == \"b_ca_b\"",
+    "\"ab\".ljust(5, \".\") + \"ab\".rjust(4) + \"ab\".center(5) + \"abc\".center(6) + \"ab\".center(6) == \"ab...  ab  ab  abc   ab  \"",
+    "\"pre_x\".removeprefix(\"pre_\") + \"x.csv\".removesuffix(\".csv\") + \"n\\nm\".splitlines()[1] == \"xxm\"",
     "people.city.str.contains(\"er\").values",
     "people.city.str.startswith(\"O\").values",
     "people.city.str.replace(\"Oslo\", \"Rom\") == \"Rom\"",
@@ -1536,6 +1542,49 @@ TABLES = [
     "people.city.unique().tolist().index(\"Molde\")",
 ]
 
+# Idioms that stand on sparse matrices, named axes, patterns, formats and special methods of classes.
+LIBRARIES = [
+    "\"%.2f|%05d|%-4s|%+d|%5s|%%|%e\" % (s, c, word[:2], c, word[:3], 12345.678) == \"2.50|00003|no  |+3|  nor|%|1.234568e+04\"",
+    "\"%(a)s-%(b)02d\" % {\"a\": word, \"b\": c} == \"north-03\"",
+    "[len(\"x%d\" % i) for i in range(12)]",
+    "\"%s\" % s == \"2.5\"",
+    "import re\nlen(re.sub(r\"(\\w)o\", r\"\\1\\1-\", word)) + len(re.split(r\"[rt]\", word)) + len(re.findall(r\"[a-z]\", word))",
+    "import re\n[float(t) for t in re.findall(r\"-?\\d+\\.?\\d*\", \"a1.5b-2 c30\")]",
+    "pd.Series([\"a1\", \"b22\", \"c3\"]).str.extract(r\"(\\d+)\")[0].astype(float).values",
+    "pd.Series([\"a1\", \"b22\", \"c3\"]).str.extract(r\"(?P<l>[a-z])(?P<n>\\d+)\")[\"n\"].astype(int).values",
+    "pd.Series([\"a1\", \"b22\"]).str.extract(r\"(\\d+)\", expand=False).astype(int).values",
+    "people.city.str.contains(\"^O|g\").values",
+    "people.city.str.contains(\"OSLO\", case=False).values",
+    "people.city.str.match(\"[OM]\").values",
+    "people.city.str.count(\"[eo]\").values",
+    "people.city.str.replace(r\"[^a-z]\", \"\", regex=True).str.len().values",
+    "people.city.str.replace(\".\", \"-\", regex=False).str.len().values",
+    "from collections import deque\nd = deque([1.0, 2, 3], maxlen=3)\nd.append(4.0)\nd.appendleft(9.0)\nd.rotate(1)\nv = d.popleft()\nnp.array(list(d) + [v, len(d), d[0]])",
+    "stats.gaussian_kde(x, weights=np.abs(y))(np.array([-1.0, 0.0, 2.0]))",
+    "stats.gaussian_kde(np.repeat(x, 300), bw_method=\"silverman\").pdf(np.array([-1.0, 0.0, 2.0]))",
+    "np.diag(x, 1) + np.diag(x, -1)",
+    "np.diag(k, 1) + np.diag(k, -1)",
+    "adj = pd.Series([\"[1, 2]\", \"[3]\", \"[1]\"]).apply(lambda t: [int(v) for v in t.strip(\"][\").split(\",\")]).to_list()\nfor i in range(len(adj)):\n    for j in range(len(adj[i])):\n        adj[i][j] = adj[i][j] - 1\nw = np.zeros((3, 3), dtype=\"int32\")\nfor area in range(3):\n    w[area, adj[area]] = 1\nw",
+    "d = pd.DataFrame({\"t\": pd.date_range(\"2020-01-30\", periods=40, freq=\"3D\"), \"g\": [0, 1] * 20, \"v\": np.arange(40.0)})\nd.groupby(pd.Grouper(key=\"t\", freq=\"MS\"))[\"v\"].sum().values",
+    "d = pd.DataFrame({\"t\": pd.date_range(\"2020-01-30\", periods=40, freq=\"3D\"), \"g\": [0, 1] * 20, \"v\": np.arange(40.0)})\nd.groupby([pd.Grouper(key=\"t\", freq=\"MS\"), \"g\"])[\"v\"].mean().values",
+    "d = pd.DataFrame({\"t\": pd.date_range(\"2020-01-30\", periods=40, freq=\"3D\"), \"v\": np.arange(40.0)}).set_index(\"t\")\nd.groupby(pd.Grouper(freq=\"W\"))[\"v\"].max().values",
+    "from scipy import sparse\nw = sparse.csr_matrix(np.array([[0, 1, 1], [1, 0, 0], [1, 0, 0]]))\nd = sparse.diags(np.asarray(w.sum(axis=1)).ravel())\nq = d - 0.5 * w\nq.toarray()",
+    "from scipy import sparse\nw = sparse.csr_matrix(([1.0, 2, 3], ([0, 1, 2], [1, 2, 0])), shape=(3, 3))\nnp.concatenate([w @ np.arange(3), w.dot(np.ones(3)), w.T.toarray()[0], w.indices, w.indptr, w.data, [w.nnz]])",
+    "from scipy import sparse\nw = sparse.csc_matrix(([1.0, 2, 3, 4], [0, 2, 1, 0], [0, 2, 3, 4]))\nnp.concatenate([w.toarray().ravel(), w.nonzero()[0], w.indices, w.diagonal()])",
+    "from scipy import sparse\nw = sparse.csr_matrix(np.array([[0, 1.0], [2, 3]]))\n(w * w).toarray() + w.multiply(w).toarray() + sparse.csr_array(w.toarray()).power(2).toarray()",
+    "from scipy import sparse\na = sparse.diags([[1.0, 2, 3], [4.0, 5]], [0, 1])\nb = sparse.kron(sparse.identity(2), sparse.csr_matrix(np.array([[1, 2], [3, 4]])))\nnp.concatenate([a.toarray().ravel(), b.toarray().ravel()])",
+    "from scipy import sparse\nfrom scipy.sparse.linalg import spsolve\nq = sparse.csc_matrix(m.T @ m)\nspsolve(q, sparse.identity(2, format=\"csc\")) @ np.ones(2) + spsolve(q, np.arange(2.0))",
+    "from scipy import sparse\nw = sparse.csr_matrix(np.eye(3) + 1)\nnp.asarray(w.sum(axis=0)) + np.asarray(w.mean(axis=0)) + w.todense()",
+    "a = np.matrix(k)\nb = a * a.T\n(b[0, 1] + (b * 2).A + (a.sum(axis=1) / 2).A1)",
+    "import xarray as xr\nda = xr.DataArray(np.arange(6.0).reshape(2, 3), dims=(\"a\", \"b\"), coords={\"a\": [\"u\", \"v\"], \"b\": [0, 1, 2]})\nda.sel(a=\"v\").values + da.mean(\"a\").values + da.isel(b=0).values.sum()",
+    "import xarray as xr\na = xr.DataArray(np.arange(3.0), dims=\"b\")\nb = xr.DataArray(np.arange(2.0), dims=[\"a\"], coords={\"a\": [5, 7]})\n(a * b - 2 * a / (b + 1)).values",
+    "import xarray as xr\nds = xr.Dataset({\"v\": ((\"a\", \"b\"), np.arange(6.0).reshape(2, 3)), \"w\": (\"a\", [1.0, 2.0])}, coords={\"a\": [1, 2]})\nnp.concatenate([ds[\"v\"].mean(dim=\"b\").values, ds.v.sum(\"b\").to_numpy(), ds.sel(a=2)[\"v\"].values, ds.mean(\"a\").v.values, ds.a.values])",
+    "import xarray as xr\nda = xr.DataArray(np.arange(6.0).reshape(2, 3), coords=[(\"a\", [10, 20]), (\"b\", [1, 2, 3])], name=\"v\")\nd = da.to_dataframe().reset_index()\nd.a.values + d.b.values * d.v.values",
+    "import xarray as xr\nda = xr.DataArray(np.arange(6.0).reshape(2, 3), dims=[\"a\", \"b\"])\nda.transpose(\"b\", \"a\").values + da.T.shape[0] + da.sizes[\"b\"] + len(da) + da.max().item() + da.std(\"b\").values",
+    "class V:\n    def __init__(self, x):\n        self.x = x\n    def __add__(self, other):\n        return V(self.x + other.x)\n    def __mul__(self, k):\n        return V(self.x * k)\n    def __rmul__(self, k):\n        return self * k\n    def __len__(self):\n        return len(self.x)\n    def __getitem__(self, k):\n        return self.x[k]\n    def __lt__(self, other):\n        return len(self) < len(other)\n    def __contains__(self, k):\n        return k in self.x\n    def __neg__(self):\n        return V(-self.x)\n    def __array__(self, dtype=None, copy=None):\n        return self.x\na = V(np.arange(3.0))\nnp.asarray(-(a + 2 * a)) + len(a) + a[1] + (a < a) + (2 in a)",
+    "class Bag:\n    def __init__(self, items):\n        self.items = dict(items)\n    def __iter__(self):\n        return iter(self.items.values())\n    def __getattr__(self, name):\n        return self.items[name]\n    def __setitem__(self, name, value):\n        self.items[name] = value\nb = Bag({\"u\": 1, \"v\": 2})\nb[\"w\"] = 5\nnp.array([x for x in b] + [b.w])",
+]
+
 
 def read(value):
     if isinstance(value, dict):
@@ -1561,7 +1610,7 @@ def evaluate(text):
 
 
 def main():
-    texts = [line for line in EXPRESSIONS.strip().split("\n")] + BLOCKS + RANDOM + ARRAYS + TABLES
+    texts = [line for line in EXPRESSIONS.strip().split("\n")] + BLOCKS + RANDOM + ARRAYS + TABLES + LIBRARIES
     results = [evaluate(text) for text in texts]
     lines = ",\n".join(json.dumps(result, allow_nan=False) for result in results)
     versions = json.dumps({"numpy": np.__version__, "pandas": pd.__version__, "pymc": pm.__version__})

@@ -355,7 +355,10 @@ impl<'a> Evaluator<'a> {
         match owner {
             Item::Object(object) => match self.core(*object).cloned() {
                 Some(core) => functions::attribute(self, &core, name, range),
-                None => fault(range, format!("this object has no attribute `{name}` yet")),
+                None => match self.special(owner, "__getattr__", vec![Item::text(name)], range)? {
+                    Some(item) => Ok(item),
+                    None => fault(range, format!("this object has no attribute `{name}` yet")),
+                },
             },
             _ => fault(range, format!("this class has no member `{name}`")),
         }

@@ -56,7 +56,10 @@ impl Evaluator<'_> {
                 let fix = format!("pm.{}.dist(...)", entry.name);
                 Err(Fault::new(range, message).rule(Rule::DistributionNeeded).fix(fix))
             }
-            other => fault(range, format!("{} where numbers are needed", other.describe())),
+            other => match self.special(other, "__array__", Vec::new(), range)? {
+                Some(numbers) => self.nested(range, |e| e.item_value(&numbers, range)),
+                None => fault(range, format!("{} where numbers are needed", other.describe())),
+            },
         }
     }
 
@@ -125,6 +128,7 @@ impl Evaluator<'_> {
             Item::Dict(dict) | Item::Table(dict) => {
                 dict.entries().iter().map(|(key, _)| key.item()).collect()
             }
+            Item::Object(_) => return self.object_items(item, range),
             other => return fault(range, format!("cannot loop over {}", other.describe())),
         };
         Ok(items)
@@ -383,7 +387,12 @@ impl Evaluator<'_> {
                 }
                 Ok(false)
             }
-            (other, _) => fault(range, format!("nothing can be in {}", other.describe())),
+            (other, _) => {
+                if let Some(found) = self.special(other, "__contains__", vec![item.clone()], range)? {
+                    return self.truth(&found, range);
+                }
+                fault(range, format!("nothing can be in {}", other.describe()))
+            }
         }
     }
 }

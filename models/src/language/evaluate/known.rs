@@ -13,6 +13,7 @@ use ruff_python_ast::{Expr, Stmt, StmtAssign};
 use ruff_text_size::TextRange;
 
 use super::generators::State;
+use super::library::is_of_library;
 use super::{Evaluator, Stage};
 use crate::language::error::Outcome;
 use crate::language::item::Item;
@@ -44,7 +45,9 @@ impl Known {
         let is_word = |c: char| c.is_alphanumeric() || c == '_';
         let is_inside = |place: &TextRange| known.iter().any(|range| range.contains_range(*place));
         for kept in self.values.values_mut() {
-            let is_read = reads.names.iter().any(|(name, place)| *name == kept.name && !is_inside(place))
+            // What the library reads is not in the file.
+            let is_read = is_of_library(kept.range)
+                || reads.names.iter().any(|(name, place)| *name == kept.name && !is_inside(place))
                 || reads.texts.iter().any(|text| text.split(|c| !is_word(c)).any(|word| word == kept.name));
             kept.is_unread = !is_read;
             if kept.is_unread {

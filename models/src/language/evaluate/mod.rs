@@ -17,6 +17,7 @@ mod operator;
 mod pass_over;
 mod place;
 mod query;
+mod special;
 mod starts;
 mod statement;
 mod subscript;

@@ -8,7 +8,7 @@ use ruff_text_size::TextRange;
 
 use super::Evaluator;
 use crate::language::error::{Outcome, fault};
-use crate::language::functions::{derived, gaussian, times};
+use crate::language::functions::{derived, gaussian, percent, times};
 use crate::language::item::{Item, Labelled, Sequence};
 
 /// Whether a value is a number known from the data, as Python's own numbers are.
@@ -101,6 +101,9 @@ impl Evaluator<'_> {
         right: &Item,
         range: TextRange,
     ) -> Outcome<Item> {
+        if let Some(item) = self.object_operation(op, left, right, range)? {
+            return Ok(item);
+        }
         if derived::is_either(left, right) {
             return derived::operation(self, op, left, right, range);
         }
@@ -181,6 +184,8 @@ impl Evaluator<'_> {
                 self.budget.elements(a.len() + b.len(), range)?;
                 Item::text(format!("{a}{b}"))
             }
+            (Operator::Add, Item::Texts(_), Item::Texts(_) | Item::Text(_))
+            | (Operator::Add, Item::Text(_), Item::Texts(_)) => self.joined_texts(left, right, range)?,
             (Operator::Add, Item::List(a), Item::List(b)) => {
                 self.budget.steps(a.items().len() + b.items().len(), range)?;
                 Item::List(Sequence::new([a.items(), b.items()].concat(), range)?)
@@ -196,9 +201,7 @@ impl Evaluator<'_> {
                 self.budget.steps(list.items().len().saturating_mul(times), range)?;
                 Item::List(Sequence::new(vec![list.items(); times].concat(), range)?)
             }
-            (Operator::Mod, Item::Text(_), _) => {
-                return fault(range, "`%` on texts is not supported: use f\"...{name}\"");
-            }
+            (Operator::Mod, Item::Text(text), holes) => percent(self, text, holes, range)?,
             (_, Item::Text(_), other) | (_, other, Item::Text(_)) => {
                 return fault(
                     range,
@@ -217,6 +220,30 @@ impl Evaluator<'_> {
             _ => return Ok(None),
         };
         Ok(Some(joined))
+    }
+
+    /// Columns of texts, or a column and a text, joined row by row.
+    fn joined_texts(&mut self, left: &Item, right: &Item, range: TextRange) -> Outcome<Item> {
+        let count = match (left, right) {
+            (Item::Texts(a), Item::Texts(b)) if a.len() != b.len() => {
+                return fault(range, format!("{} texts and {} texts cannot be joined", a.len(), b.len()));
+            }
+            (Item::Texts(texts), _) | (_, Item::Texts(texts)) => texts.len(),
+            _ => 1,
+        };
+        let length = |item: &Item| match item {
+            Item::Texts(texts) => texts.iter().map(String::len).sum(),
+            Item::Text(text) => text.len().saturating_mul(count),
+            _ => 0,
+        };
+        self.budget.elements(length(left).saturating_add(length(right)), range)?;
+        self.budget.texts(count, range)?;
+        let row = |item: &'_ Item, k: usize| match item {
+            Item::Texts(texts) => texts[k].clone(),
+            Item::Text(text) => text.to_string(),
+            _ => String::new(),
+        };
+        Ok(Item::Texts((0..count).map(|k| row(left, k) + &row(right, k)).collect()))
     }
 
     fn bitwise(&mut self, op: Operator, a: &Value, b: &Value, range: TextRange) -> Outcome<Value> {
@@ -296,6 +323,9 @@ impl Evaluator<'_> {
         {
             return derived::turned(draw, op == UnaryOp::Invert, range);
         }
+        if let Some(item) = self.object_sign(op, operand, range)? {
+            return Ok(item);
+        }
         let value = self.item_value(operand, range)?;
         let result = match op {
             UnaryOp::UAdd => value,
@@ -314,6 +344,9 @@ impl Evaluator<'_> {
         right: &Item,
         range: TextRange,
     ) -> Outcome<Item> {
+        if let Some(item) = self.object_comparison(op, left, right, range)? {
+            return Ok(item);
+        }
         let equality = matches!(op, CmpOp::Eq | CmpOp::NotEq);
         let truth = |equal: bool| Item::truth(equal == (op == CmpOp::Eq));
         match (left, right) {

@@ -423,7 +423,15 @@ impl<'a> Evaluator<'a> {
                 self.put(&target.value, array)?;
                 outcome
             }
-            other => fault(range, format!("{} cannot be changed; make a new one", other.describe())),
+            other => {
+                if let Item::Object(_) = other {
+                    let key = self.expression(&target.slice)?;
+                    if self.special(&other, "__setitem__", vec![key, item], range)?.is_some() {
+                        return Ok(());
+                    }
+                }
+                fault(range, format!("{} cannot be changed; make a new one", other.describe()))
+            }
         }
     }
 

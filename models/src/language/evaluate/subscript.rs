@@ -120,7 +120,15 @@ impl<'a> Evaluator<'a> {
                 let names = self.expression(slice)?;
                 functions::choose(self, grouped, &names, slice.range())
             }
-            other => fault(range, format!("{} cannot be indexed", other.describe())),
+            other => {
+                if let Item::Object(_) = other {
+                    let key = self.expression(slice)?;
+                    if let Some(item) = self.special(other, "__getitem__", vec![key], range)? {
+                        return Ok(item);
+                    }
+                }
+                fault(range, format!("{} cannot be indexed", other.describe()))
+            }
         }
     }
 

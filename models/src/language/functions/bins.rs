@@ -12,7 +12,7 @@ use super::tables::row_labels;
 use crate::dates::{self, Step};
 use crate::language::error::{Outcome, fault};
 use crate::language::evaluate::{Argument, Call, Evaluator};
-use crate::language::item::{Dict, Grouped, Item, Key, RowLabels};
+use crate::language::item::{Dict, Grouped, Item, Key, RowLabels, Sequence};
 
 /// Most bins.
 const BINS: usize = 1_000_000;
@@ -38,6 +38,52 @@ pub(super) fn resample(e: &mut Evaluator<'_>, table: &Rc<Dict>, call: &Call) -> 
     let labels = Item::Texts(labels.into_iter().map(dates::text).collect());
     let rows = Rc::new(RowLabels { names: vec![name], labels });
     Ok(Item::Grouped(Rc::new(Grouped { columns: Rc::new(columns), single: false, codes, rows, flat: false })))
+}
+
+/// `pd.Grouper(key="date", freq="MS")`: what `.groupby` makes bins of.
+pub(super) fn grouper(_: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
+    let [key, _level, freq] = call.bind(["key", "level", "freq"])?;
+    let freq = call.required(freq, "freq")?.item.clone();
+    let parts = Sequence::of(vec![key.map_or(Item::None, |key| key.item.clone()), freq], call.range)?;
+    Ok(Item::Tuple(Rc::new(parts.with_names(["Grouper key".into(), "Grouper freq".into()].into()))))
+}
+
+/// The column, or none for the index, and the bins that a `pd.Grouper` names.
+pub(super) fn of_grouper(item: &Item) -> Option<(&Item, &Item)> {
+    match item {
+        Item::Tuple(parts) => Some((parts.named("Grouper key")?, parts.named("Grouper freq")?)),
+        _ => None,
+    }
+}
+
+/// `table.groupby(pd.Grouper(...))`
+pub(super) fn grouped(
+    e: &mut Evaluator<'_>,
+    table: &Rc<Dict>,
+    (key, freq): (&Item, &Item),
+    call: &Call,
+) -> Outcome<Item> {
+    let mut inner = call.alone(freq.clone());
+    if !matches!(key, Item::None) {
+        inner.keywords.push(("on".to_owned(), Argument { item: key.clone(), range: call.range }));
+    }
+    resample(e, table, &inner)
+}
+
+/// The label of every row's bin, for a `pd.Grouper` among other keys, and its name.
+pub(super) fn labelled_rows(
+    e: &mut Evaluator<'_>,
+    table: &Rc<Dict>,
+    grouper: (&Item, &Item),
+    call: &Call,
+) -> Outcome<(Rc<str>, Item)> {
+    match grouped(e, table, grouper, call)? {
+        Item::Grouped(grouped) => {
+            let column = super::tables::take(e, &grouped.rows.labels, &grouped.codes, call.range)?;
+            Ok((grouped.rows.names.first().cloned().unwrap_or_else(|| "index".into()), column))
+        }
+        _ => fault(call.range, "`pd.Grouper` makes no groups here"),
+    }
 }
 
 /// `column.resample(rule)`

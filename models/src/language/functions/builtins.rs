@@ -109,7 +109,10 @@ fn len(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
             Item::Text(text) => text.chars().count(),
             other => other.size(),
         },
-        other => return fault(x.range, format!("{} has no length", other.describe())),
+        other => match e.object_length(other, x.range)? {
+            Some(length) => length,
+            None => return fault(x.range, format!("{} has no length", other.describe())),
+        },
     };
     e.budget.steps(1, call.range)?;
     Ok(Item::integer(count as i64))

@@ -6,7 +6,7 @@
 
 use ruff_text_size::TextRange;
 
-use chainfire_engine::program::Kind;
+use chainfire_engine::program::{Kind, Value};
 
 use crate::language::error::{Outcome, fault};
 use crate::language::evaluate::Evaluator;
@@ -224,4 +224,91 @@ pub(super) fn filled(
     }
     out.push_str(rest);
     Ok(Item::text(out))
+}
+
+/// `text % holes`: `%.2f`, `%03d`, `%-10s`, `%(name)s`, and `%%` for itself.
+pub(in crate::language) fn percent(
+    e: &mut Evaluator<'_>,
+    text: &str,
+    holes: &Item,
+    range: TextRange,
+) -> Outcome<Item> {
+    let given: Vec<Item> = match holes {
+        Item::Tuple(items) => items.items().to_vec(),
+        single => vec![single.clone()],
+    };
+    let (mut out, mut next, mut rest) = (String::new(), 0, text);
+    while let Some((before, tail)) = rest.split_once('%') {
+        out.push_str(before);
+        if let Some(tail) = tail.strip_prefix('%') {
+            out.push('%');
+            rest = tail;
+            continue;
+        }
+        let (name, tail) = match tail.strip_prefix('(').and_then(|tail| tail.split_once(')')) {
+            Some((name, tail)) => (Some(name), tail),
+            None => (None, tail),
+        };
+        let Some((at, letter)) = tail.char_indices().find(|(_, c)| c.is_alphabetic() || *c == '*') else {
+            return fault(range, "a `%` in the text begins no format; write it twice to mean itself");
+        };
+        let item = match (name, holes) {
+            (Some(name), Item::Dict(dict)) => dict.get_text(name),
+            (Some(_), _) => None,
+            (None, _) => {
+                next += 1;
+                given.get(next - 1)
+            }
+        };
+        let Some(item) = item else {
+            return fault(range, format!("there is nothing for `%{}` of the text", &tail[..=at]));
+        };
+        out.push_str(&filled_hole(e, item, &tail[..at], letter, range)?);
+        e.budget.elements(out.len(), range)?;
+        rest = &tail[at + letter.len_utf8()..];
+    }
+    out.push_str(rest);
+    if next < given.len() && !matches!(holes, Item::Dict(_)) {
+        return fault(range, format!("the text has {next} formats for {} values", given.len()));
+    }
+    Ok(Item::text(out))
+}
+
+/// An item under the flags, width and precision of a `%`, and its letter.
+fn filled_hole(
+    e: &mut Evaluator<'_>,
+    item: &Item,
+    options: &str,
+    letter: char,
+    range: TextRange,
+) -> Outcome<String> {
+    let size = options.trim_start_matches(['-', '+', ' ', '0']);
+    let flags = &options[..options.len() - size.len()];
+    let sign = if flags.contains('+') {
+        "+"
+    } else if flags.contains(' ') {
+        " "
+    } else {
+        ""
+    };
+    let (zeros, align) = match (flags.contains('-'), flags.contains('0')) {
+        (true, _) => ("", "<"),
+        (false, true) => ("0", ""),
+        (false, false) => ("", ">"),
+    };
+    match letter {
+        's' => {
+            let content = Item::text(e.display(item, range)?);
+            formatted(e, &content, &format!("{}{size}", if align == "<" { "<" } else { ">" }), range)
+        }
+        'd' | 'i' | 'u' => {
+            let whole = Item::Number(Value::data(
+                vec![e.float(item, "a number in a text", range)?.trunc()],
+                vec![],
+                Kind::Int,
+            ));
+            formatted(e, &whole, &format!("{align}{sign}{zeros}{size}d"), range)
+        }
+        _ => formatted(e, item, &format!("{align}{sign}{zeros}{size}{letter}"), range),
+    }
 }

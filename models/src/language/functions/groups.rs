@@ -6,6 +6,7 @@ use std::rc::Rc;
 use chainfire_engine::program::{Kind, Value};
 use ruff_text_size::TextRange;
 
+use super::bins;
 use super::tables::{label_columns, labelled, row_labels, rows, take, take_rows, tuples, unlabelled};
 use super::unique::{Labels, Levels, integers};
 use crate::language::error::{Outcome, fault, hint};
@@ -60,6 +61,9 @@ pub(super) fn group(e: &mut Evaluator<'_>, table: &Rc<Dict>, call: &Call) -> Out
     };
     let flat = !as_index.map_or(Ok(true), |a| e.truth(&a.item, a.range))?;
     let is_sorted = sort.map_or(Ok(true), |sort| e.truth(&sort.item, sort.range))?;
+    if let Some(grouper) = bins::of_grouper(&by.item) {
+        return bins::grouped(e, table, grouper, call);
+    }
     let keys = match &by.item {
         Item::List(_) | Item::Tuple(_) => e.iterate(&by.item, by.range)?,
         one => vec![one.clone()],
@@ -71,9 +75,13 @@ pub(super) fn group(e: &mut Evaluator<'_>, table: &Rc<Dict>, call: &Call) -> Out
                 columns.push(e.column(table, &name, by.range)?);
                 names.push(name);
             }
-            column => {
+            key => {
+                let (name, column) = match bins::of_grouper(&key) {
+                    Some(grouper) => bins::labelled_rows(e, table, grouper, call)?,
+                    None => ("key".into(), key),
+                };
                 columns.push(column);
-                names.push("key".into());
+                names.push(name);
             }
         }
     }

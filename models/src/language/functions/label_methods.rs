@@ -5,7 +5,7 @@ use std::rc::Rc;
 use chainfire_engine::program::{Kind, Value};
 
 use super::methods::unknown;
-use super::{Module, pandas, table_methods, tables, texts, unique};
+use super::{Module, pandas, patterns, table_methods, tables, texts, unique};
 use crate::language::error::{Outcome, fault};
 use crate::language::evaluate::{Argument, Call, Evaluator};
 use crate::language::item::{Dict, Item, Sequence};
@@ -50,6 +50,16 @@ pub(super) fn method(e: &mut Evaluator<'_>, owner: &Item, name: &str, call: Call
         "copy" | "to_numpy" => {
             let [] = call.bind([])?;
             Ok(owner.clone())
+        }
+        "replace" if call.keywords.iter().any(|(name, _)| name == "regex") => {
+            let texts = e.texts(&Argument { item: owner.clone(), range }, "a column")?;
+            match patterns::of_column(e, &texts, name, &call)? {
+                Some(item) => Ok(item),
+                None => {
+                    let keywords = call.keywords.into_iter().filter(|(name, _)| name != "regex").collect();
+                    method(e, owner, name, Call { keywords, ..call })
+                }
+            }
         }
         "map" | "replace" => {
             let table = match (name, call.positional.as_slice()) {
@@ -147,6 +157,11 @@ pub(super) fn method(e: &mut Evaluator<'_>, owner: &Item, name: &str, call: Call
         }
         "split" if matches!(owner, Item::Texts(_)) => split(e, owner, &call),
         _ if matches!(owner, Item::Texts(_)) => {
+            if let Item::Texts(texts) = owner
+                && let Some(item) = patterns::of_column(e, texts, name, &call)?
+            {
+                return Ok(item);
+            }
             let mut results = Vec::new();
             for item in e.iterate(owner, range)? {
                 let Item::Text(text) = &item else {

@@ -41,6 +41,8 @@ fn square_of(e: &mut Evaluator<'_>, call: &Call, argument: Option<&Argument>) ->
     let argument = call.required(argument, "a")?;
     let value = e.value(argument)?;
     match *value.shape() {
+        // SciPy takes a number for a matrix of one row.
+        [] => Ok((value.reshape(&[1, 1]), 1)),
         [rows, columns] if rows == columns && rows > 0 => Ok((value, rows)),
         _ => {
             let seen = shape::display(value.shape());

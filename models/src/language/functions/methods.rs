@@ -371,7 +371,9 @@ pub(in crate::language) fn method(
         Item::Dict(_) => entries(e, owner, name, &call),
         Item::List(items) | Item::Tuple(items) => match name {
             "get" => label_methods::parts(e, owner, &call),
-            "copy" => Ok(Item::List(Sequence::new(items.items().to_vec(), call.range)?)),
+            "to_list" | "tolist" | "copy" => {
+                Ok(Item::List(Sequence::new(items.items().to_vec(), call.range)?))
+            }
             "index" => {
                 let [wanted] = call.bind(["value"])?;
                 let wanted = call.required(wanted, "value")?;

@@ -35,6 +35,7 @@ mod methods;
 mod model_object;
 mod normal;
 mod pandas;
+mod patterns;
 mod polars;
 mod pymc;
 mod random;
@@ -71,7 +72,7 @@ pub(super) use collections::fill;
 pub(super) use combinations::Partial;
 pub(super) use equations::Differential;
 pub(super) use families::{Family, Frozen};
-pub(super) use format::formatted;
+pub(super) use format::{formatted, percent};
 pub(super) use gaussian::{Gaussian, part_of};
 pub(super) use groups::{choose, pairs};
 pub(super) use interpolate::Curve;
@@ -142,6 +143,12 @@ pub(super) enum Module {
     Calendar,
     /// `scipy.interpolate`
     Interpolation,
+    /// `scipy.sparse`, `scipy.sparse.linalg`
+    Sparse,
+    /// `xarray`
+    Arrays,
+    /// `re`
+    Patterns,
     /// `scipy` itself, which holds modules.
     SciPy,
 }
@@ -184,6 +191,11 @@ const SK: u32 = 1 << 25;
 const IO: u32 = 1 << 27;
 /// `collections`
 const CO: u32 = 1 << 26;
+
+/// `scipy.sparse`, `xarray` and `re`.
+const SS: u32 = 1 << 28;
+const XR: u32 = 1 << 29;
+const RE: u32 = 1 << 30;
 
 /// How a function computes.
 #[derive(Clone, Copy, Debug)]
@@ -260,6 +272,9 @@ impl Module {
             Module::Dates => "datetime",
             Module::Calendar => "calendar",
             Module::Interpolation => "scipy.interpolate",
+            Module::Sparse => "scipy.sparse",
+            Module::Arrays => "xr",
+            Module::Patterns => "re",
             Module::SciPy => "scipy",
         }
     }
@@ -329,6 +344,9 @@ impl Module {
             | "pytensor.tensor.nlinalg"
             | "numpy.linalg"
             | "scipy.linalg" => Module::Linear,
+            "scipy.sparse" | "scipy.sparse.linalg" => Module::Sparse,
+            "xarray" => Module::Arrays,
+            "re" => Module::Patterns,
             "numpy.ma" => Module::Masked,
             "patsy" => Module::Patsy,
             _ => return None,
@@ -364,6 +382,9 @@ impl Module {
             Module::Streams => IO,
             Module::Dates => DT,
             Module::Interpolation => IP,
+            Module::Sparse => SS,
+            Module::Arrays => XR,
+            Module::Patterns => RE,
             Module::Calendar | Module::SciPy => 0,
             Module::Python | Module::Rows | Module::Columns => 0,
         }
@@ -399,6 +420,7 @@ impl Module {
             decompose::ROWS,
             interpolate::ROWS,
             sets::ROWS,
+            patterns::ROWS,
             texts::ROWS,
             times::ROWS,
             written::ROWS,
@@ -429,6 +451,7 @@ impl Module {
             (Module::Learning, "preprocessing" | "model_selection") => {
                 return Ok(Item::Module(Module::Learning));
             }
+            (Module::Sparse, "linalg") => return Ok(Item::Module(Module::Sparse)),
             (Module::NumPy, "random") => return Ok(Item::Module(Module::Random)),
             (Module::NumPy, "ma") => return Ok(Item::Module(Module::Masked)),
             (Module::NumPy, "r_") => return Ok(Item::Module(Module::Rows)),

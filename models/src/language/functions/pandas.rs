@@ -15,6 +15,7 @@ use crate::language::item::{Categorical, Dict, Item, Key, Sequence};
 
 /// Functions of pandas.
 pub(super) const ROWS: &[Row] = &[
+    ("Grouper", PD, Run::Call(super::bins::grouper)),
     ("factorize", PD, Run::Call(factorize)),
     ("Categorical", PD, Run::Call(categorical)),
     ("unique", PD, Run::Call(appearing)),

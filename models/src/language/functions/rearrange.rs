@@ -398,19 +398,37 @@ fn outer(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
 }
 
 pub(super) fn diagonal(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
-    let [x] = call.bind(["v"])?;
+    let [x, k] = call.bind(["v", "k"])?;
     let value = e.value(call.required(x, "v")?)?;
+    let k = k.map_or(Ok(0), |k| e.integer(&k.item, "the number of a diagonal", k.range))?;
+    let (down, right) = match usize::try_from(k.unsigned_abs()) {
+        Ok(away) if k < 0 => (away, 0),
+        Ok(away) => (0, away),
+        Err(_) => return fault(call.range, format!("there is no diagonal {k}")),
+    };
     let result = match *value.shape() {
+        [n] if k != 0 => {
+            let size = n.saturating_add(down).saturating_add(right);
+            e.budget.shape(&[size, size], call.range)?;
+            // What is not on the diagonal is the zero behind the last element.
+            let place = |at: usize| match (at / size, at % size) {
+                (row, column) if row >= down && column >= right && row - down == column - right => row - down,
+                _ => n,
+            };
+            let index = (0..size * size).map(|at| place(at).min(n) as u32).collect();
+            Value::concatenate(&[value, Value::from(0.0).reshape(&[1])], 0).take(index, vec![size, size])
+        }
         [n] => {
             e.budget.shape(&[n, n], call.range)?;
             let places: Vec<f64> = (0..n * n).map(|k| f64::from(k / n.max(1) == k % n.max(1))).collect();
             let places = Value::data(places, vec![n, n], Kind::Int);
             e.binary(multiply, &places, &value, call.range)?
         }
-        [rows, columns] => value.take(
-            (0..rows.min(columns)).map(|k| (k * columns + k) as u32).collect(),
-            vec![rows.min(columns)],
-        ),
+        [rows, columns] => {
+            let count = rows.saturating_sub(down).min(columns.saturating_sub(right));
+            let index = (0..count).map(|i| ((i + down) * columns + i + right) as u32).collect();
+            value.take(index, vec![count])
+        }
         _ => return fault(call.range, "`diag` takes a vector or a matrix"),
     };
     Ok(Item::Number(e.finish_value(result, call.range)?))

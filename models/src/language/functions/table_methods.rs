@@ -604,5 +604,17 @@ pub(super) fn apply(e: &mut Evaluator<'_>, owner: &Item, call: &Call) -> Outcome
         results.push(e.called(&run.item, item, run.range)?);
     }
     let count = results.len();
-    column(e, Item::List(Sequence::new(results, call.range)?), count, call.range)
+    let size = |item: &Item| matches!(item, Item::List(_)).then(|| item.size());
+    let lists = results.first().and_then(size);
+    let whole = Item::List(Sequence::new(results, call.range)?);
+    match (lists, &whole) {
+        // Lists of different lengths are no array.
+        (Some(first), Item::List(items))
+            if items.items().iter().all(|item| size(item).is_some())
+                && items.items().iter().any(|item| size(item) != Some(first)) =>
+        {
+            Ok(whole)
+        }
+        _ => column(e, whole, count, call.range),
+    }
 }

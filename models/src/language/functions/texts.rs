@@ -75,12 +75,18 @@ pub(super) fn method(e: &mut Evaluator<'_>, text: &str, name: &str, call: &Call)
             }
             Ok(Some(Item::truth(text.contains(&*text_of))))
         }
-        "find" | "count" => {
+        "find" | "rfind" | "index" | "count" => {
             let [part] = call.bind(["sub"])?;
             let part = e.text(call.required(part, "sub")?, "what is looked for")?;
             let found = match name {
                 "count" => text.matches(&*part).count() as i64,
-                _ => text.find(&*part).map_or(-1, |place| text[..place].chars().count() as i64),
+                _ => {
+                    let place = if name == "rfind" { text.rfind(&*part) } else { text.find(&*part) };
+                    if place.is_none() && name == "index" {
+                        return fault(call.range, format!("\"{part}\" is not in \"{text}\""));
+                    }
+                    place.map_or(-1, |place| text[..place].chars().count() as i64)
+                }
             };
             Ok(Some(Item::integer(found)))
         }
@@ -133,6 +139,65 @@ pub(super) fn method(e: &mut Evaluator<'_>, text: &str, name: &str, call: &Call)
             };
             e.budget.steps(parts.len(), call.range)?;
             Ok(Some(Item::List(Sequence::new(parts, call.range)?)))
+        }
+        "rsplit" => {
+            let [separator, most] = call.bind(["sep", "maxsplit"])?;
+            let separator = e.text(call.required(separator, "sep")?, "what parts the text")?;
+            let most = most.map_or(Ok(-1), |most| e.integer(&most.item, "a number of cuts", most.range))?;
+            if separator.is_empty() {
+                return fault(call.range, "the separator must not be empty");
+            }
+            let mut parts: Vec<Item> = match usize::try_from(most) {
+                Ok(most) => text.rsplitn(most.saturating_add(1), &*separator).map(Item::text).collect(),
+                Err(_) => text.rsplit(&*separator).map(Item::text).collect(),
+            };
+            parts.reverse();
+            e.budget.steps(parts.len(), call.range)?;
+            Ok(Some(Item::List(Sequence::new(parts, call.range)?)))
+        }
+        "partition" | "rpartition" => {
+            let [separator] = call.bind(["sep"])?;
+            let separator = e.text(call.required(separator, "sep")?, "what parts the text")?;
+            let cut = if name == "partition" {
+                text.split_once(&*separator)
+            } else {
+                text.rsplit_once(&*separator)
+            };
+            let parts = match (cut, name) {
+                (Some((before, after)), _) => [before, &separator, after],
+                (None, "partition") => [text, "", ""],
+                (None, _) => ["", "", text],
+            };
+            Ok(Some(Item::Tuple(Sequence::new(parts.map(Item::text).to_vec(), call.range)?)))
+        }
+        "splitlines" => {
+            let [] = call.bind([])?;
+            let parts: Vec<Item> = text.lines().map(Item::text).collect();
+            e.budget.steps(parts.len(), call.range)?;
+            Ok(Some(Item::List(Sequence::new(parts, call.range)?)))
+        }
+        "removeprefix" | "removesuffix" => {
+            let [part] = call.bind(["part"])?;
+            let part = e.text(call.required(part, "part")?, "what is removed")?;
+            let rest = match name {
+                "removeprefix" => text.strip_prefix(&*part),
+                _ => text.strip_suffix(&*part),
+            };
+            Ok(Some(Item::text(rest.unwrap_or(text))))
+        }
+        "ljust" | "rjust" | "center" => {
+            let [width, fill] = call.bind(["width", "fillchar"])?;
+            let width = call.required(width, "width")?;
+            let width = e.integer(&width.item, "a width", width.range)?.clamp(0, 1_000) as usize;
+            let fill = fill.map_or(Ok(" ".into()), |fill| e.text(fill, "what fills the width"))?;
+            let missing = width.saturating_sub(text.chars().count());
+            let before = match name {
+                "ljust" => 0,
+                "rjust" => missing,
+                // Python puts the odd one before where the width is odd.
+                _ => missing / 2 + (missing & width & 1),
+            };
+            Ok(Some(Item::text(format!("{}{text}{}", fill.repeat(before), fill.repeat(missing - before)))))
         }
         "join" => {
             let [parts] = call.bind(["iterable"])?;

@@ -1,6 +1,6 @@
 //! The functions and classes that `library.py` writes in the language itself.
 
-use super::{NP, PD, Row, Run, SK, ST};
+use super::{CO, NP, PD, Row, Run, SK, SS, ST, XR};
 use crate::language::item::Item;
 
 /// Names of the library, and the modules that hold them.
@@ -40,6 +40,25 @@ pub(super) const ROWS: &[Row] = &[
     ("pivot", PD, Run::Written),
     ("pivot_table", PD, Run::Written),
     ("crosstab", PD, Run::Written),
+    ("matrix", NP, Run::Written),
+    ("deque", CO, Run::Written),
+    ("csr_matrix", SS, Run::Written),
+    ("csc_matrix", SS, Run::Written),
+    ("coo_matrix", SS, Run::Written),
+    ("lil_matrix", SS, Run::Written),
+    ("csr_array", SS, Run::Written),
+    ("csc_array", SS, Run::Written),
+    ("coo_array", SS, Run::Written),
+    ("diags", SS, Run::Written),
+    ("diags_array", SS, Run::Written),
+    ("eye_array", SS, Run::Written),
+    ("identity", SS, Run::Written),
+    ("eye", SS, Run::Written),
+    ("kron", SS, Run::Written),
+    ("issparse", SS, Run::Written),
+    ("spsolve", SS, Run::Written),
+    ("DataArray", XR, Run::Written),
+    ("Dataset", XR, Run::Written),
 ];
 
 /// Methods of tables, and those of columns, that are functions of the library with the table or column first.
