@@ -39,36 +39,6 @@ fn hostile_files_end_soon_in_an_error() {
         format!("x = a{}", "()".repeat(900)),
         format!("x = 1{}", " if 1 else 1".repeat(450)),
         format!("{}x = 1", (0..300).map(|k| format!("{}if 1:\n", " ".repeat(k))).collect::<String>()),
-        "import numpy as np\nclass A:\n    def __array__(self):\n        return self\nx = np.sum(A())".into(),
-        "import numpy as np\nclass A:\n    def __array__(self):\n        return [self, 1]\nx = np.sum(A())".into(),
-        "class A:\n    def __iter__(self):\n        return self\nx = [y for y in A()]".into(),
-        "class A:\n    def __getattr__(self, name):\n        return self.other\nx = A().y".into(),
-        "class A:\n    def __add__(self, b):\n        return self + b\nx = A() + 1".into(),
-        "class A:\n    def __radd__(self, b):\n        return b + self\nx = 1 + A()".into(),
-        "class A:\n    def __len__(self):\n        return -3\nx = len(A())".into(),
-        "class A:\n    def __getitem__(self, k):\n        return self[k]\nx = A()[1]".into(),
-        "class A:\n    def __eq__(self, k):\n        return self == k\nx = A() == 1".into(),
-        "x = '%1000000000000000000000d' % 1".into(),
-        "x = '%*d' % (10**9, 1)".into(),
-        "x = '%' % 1".into(),
-        "x = '%(a' % {'a': 1}".into(),
-        "x = '%é' % 1".into(),
-        "import re\nx = re.sub('a{1000}{1000}{1000}', '', 'aaa')".into(),
-        "import re\nx = re.findall('(' * 900 + ')' * 900, 'aaa')".into(),
-        "import re\nx = re.findall('(?<=a)b', 'ab')".into(),
-        "import re\ns = 'ab' * 100\nwhile True:\n    s = re.sub('a', s, s)".into(),
-        "import pandas as pd\nx = pd.Series(['a', 'b']).str.extract('c')".into(),
-        "import pandas as pd\nx = pd.Series(['a', 'b']).str.extract('(')".into(),
-        "import pandas as pd\ns = pd.Series(['a', 'b'])\nwhile True:\n    s = s + s".into(),
-        "from scipy import sparse\nx = sparse.identity(10**6)".into(),
-        "from scipy import sparse\nx = sparse.csr_matrix(([1.0], ([-7], [5])), shape=(3, 3))".into(),
-        "import numpy as np\nx = np.diag([1.0, 2.0], 10**15)".into(),
-        "from collections import deque\nd = deque([1])\nwhile True:\n    d.append(1)".into(),
-        "import xarray as xr\nx = xr.DataArray([1, 2], dims=['a', 'b'])".into(),
-        "import xarray as xr\nx = xr.DataArray([1, 2], dims=['a']).sel(b=3)".into(),
-        "import pandas as pd\nd = pd.DataFrame({'t': ['x', 'y'], 'v': [1, 2]})\nx = d.groupby(pd.Grouper(key='t', freq='MS')).sum()".into(),
-        "import pandas as pd\nd = pd.DataFrame({'t': [1, 2]})\nx = d.groupby([pd.Grouper(freq='MS'), 't']).sum()".into(),
-        "x = 'a'.ljust(10**18)\nx = 1 / 0".into(),
         "x = range(10**15)\nfor i in x:\n    pass".into(),
         "x = list(range(10**9))".into(),
         "import numpy as np\nx = np.zeros(10**12)".into(),
@@ -120,6 +90,52 @@ fn hostile_files_end_soon_in_an_error() {
         let error = run(&source).err().unwrap_or_else(|| panic!("no error in {shown}"));
         assert!(matches!(error, ModelError::Language(_)), "{shown}: {error}");
         assert!(start.elapsed().as_secs_f64() < 10.0, "{shown} took {:?}", start.elapsed());
+    }
+}
+
+/// What the special methods of a class call, patterns, formats and what the library writes are bounded too.
+#[test]
+fn hostile_classes_patterns_and_matrices_end_soon_in_an_error() {
+    let sources = [
+        "import numpy as np\nclass A:\n    def __array__(self):\n        return self\nx = np.sum(A())",
+        "import numpy as np\nclass A:\n    def __array__(self):\n        return [self, 1]\nx = np.sum(A())",
+        "class A:\n    def __iter__(self):\n        return self\nx = [y for y in A()]",
+        "class A:\n    def __getattr__(self, name):\n        return self.other\nx = A().y",
+        "class A:\n    def __add__(self, b):\n        return self + b\nx = A() + 1",
+        "class A:\n    def __radd__(self, b):\n        return b + self\nx = 1 + A()",
+        "class A:\n    def __len__(self):\n        return -3\nx = len(A())",
+        "class A:\n    def __getitem__(self, k):\n        return self[k]\nx = A()[1]",
+        "class A:\n    def __eq__(self, k):\n        return self == k\nx = A() == 1",
+        "x = '%1000000000000000000000d' % 1",
+        "x = '%*d' % (10**9, 1)",
+        "x = '%' % 1",
+        "x = '%(a' % {'a': 1}",
+        "x = '%é' % 1",
+        "import re\nx = re.sub('a{1000}{1000}{1000}', '', 'aaa')",
+        "import re\nx = re.findall('(' * 900 + ')' * 900, 'aaa')",
+        "import re\nx = re.findall('(?<=a)b', 'ab')",
+        "import re\ns = 'ab' * 100\nwhile True:\n    s = re.sub('a', s, s)",
+        "import pandas as pd\nx = pd.Series(['a', 'b']).str.extract('c')",
+        "import pandas as pd\nx = pd.Series(['a', 'b']).str.extract('(')",
+        "import pandas as pd\ns = pd.Series(['a', 'b'])\nwhile True:\n    s = s + s",
+        "from scipy import sparse\nx = sparse.identity(10**6)",
+        "import numpy as np\nx = np.diag([1.0, 2.0], 10**15)",
+        "from collections import deque\nd = deque([1])\nwhile True:\n    d.append(1)",
+        "from collections import deque\nd = deque([1])\nwhile True:\n    d.appendleft(1)",
+        "d = [1]\nwhile True:\n    d.append(1)",
+        "d = [1]\nwhile True:\n    d.insert(0, 1)",
+        "import xarray as xr\nx = xr.DataArray([1, 2], dims=['a', 'b'])",
+        "import xarray as xr\nx = xr.DataArray([1, 2], dims=['a']).sel(b=3)",
+        "import pandas as pd\nd = pd.DataFrame({'t': ['x', 'y'], 'v': [1, 2]})\nx = d.groupby(pd.Grouper(key='t', freq='MS')).sum()",
+        "import pandas as pd\nd = pd.DataFrame({'t': [1, 2]})\nx = d.groupby([pd.Grouper(freq='MS'), 't']).sum()",
+        "x = 'a'.ljust(10**18) / 2",
+    ];
+    for source in sources {
+        let start = Instant::now();
+        let whole = format!("{source}\nimport pymc as pm\nwith pm.Model():\n    pm.Normal('a', x, 1)\n");
+        let error = run(&whole).err().unwrap_or_else(|| panic!("no error in {source}"));
+        assert!(matches!(error, ModelError::Language(_)), "{source}: {error}");
+        assert!(start.elapsed().as_secs_f64() < 10.0, "{source} took {:?}", start.elapsed());
     }
 }
 

@@ -181,6 +181,10 @@ impl<'a> Evaluator<'a> {
         let Some(list) = Rc::get_mut(list) else {
             return fault(range, SHARED);
         };
+        if let "append" | "extend" = name {
+            inserted.into_iter().try_for_each(|item| list.push(item, range))?;
+            return Ok(Item::None);
+        }
         let mut items = std::mem::take(list).into_items();
         let count = items.len() as i64;
         let place = at.map(|at| if at < 0 { at + count } else { at });
@@ -204,9 +208,10 @@ impl<'a> Evaluator<'a> {
                 };
                 return self.put(&method.value, changed).map(|()| Item::None);
             }
-            _ => items.extend(inserted),
+            _ => {}
         }
         *list = Sequence::of(items, range)?;
+        self.budget.work(count as usize, range)?;
         Ok(result)
     }
 
