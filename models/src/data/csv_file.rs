@@ -14,7 +14,7 @@ use std::path::Path;
 
 use chainfire_engine::program::{Kind, Value};
 
-use super::{DataError, Entry, Location};
+use super::{DataError, Entry, Location, MISSING_TEXT};
 
 /// How a text is a table, where that is not as its first row looks.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -208,7 +208,10 @@ fn header(path: &Path, record: &csv::StringRecord) -> Result<Vec<String>, DataEr
 }
 
 fn is_missing(cell: &str) -> bool {
-    matches!(cell, "" | "NA" | "N/A" | "NaN" | "nan" | "null" | "NULL" | "None")
+    matches!(
+        cell,
+        "" | "NA" | "N/A" | "#N/A" | "<NA>" | "n/a" | "NaN" | "nan" | "-nan" | "null" | "NULL" | "None"
+    )
 }
 
 fn truth(cell: &str) -> Option<f64> {
@@ -255,9 +258,15 @@ fn infer(cells: &Cells, lines: &[u64], layout: &Layout) -> Entry {
             kind = kind.max(seen);
             values.push(x);
         } else {
-            let missing = cells.iter().position(|cell| cell.trim().is_empty()).map(place);
+            let is_missing = |cell: &&str| {
+                let cell = cell.trim();
+                is_missing(cell) || layout.missing.iter().any(|missing| missing == cell)
+            };
+            let missing = cells.iter().position(|cell| is_missing(&cell)).map(place);
             let reason = (place(row), cell.to_owned());
-            return Entry::TextColumn { values: cells.iter().map(str::to_owned).collect(), missing, reason };
+            let texts =
+                cells.iter().map(|cell| if is_missing(&cell) { MISSING_TEXT } else { cell }.to_owned());
+            return Entry::TextColumn { values: texts.collect(), missing, reason };
         }
     }
     let shape = vec![values.len()];

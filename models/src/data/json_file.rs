@@ -5,7 +5,7 @@ use std::path::Path;
 use chainfire_engine::program::Kind;
 use serde_json::Value as Json;
 
-use super::{DataError, Entry, Location};
+use super::{DataError, Entry, Location, MISSING_TEXT};
 
 /// Members of the object in the text of a JSON file.
 pub(super) fn read(path: &Path, text: &str) -> Result<Vec<(String, Entry)>, DataError> {
@@ -64,7 +64,7 @@ fn texts(path: &Path, place: &str, items: Vec<Json>) -> Result<Entry, DataError>
             }
             Json::Null => {
                 missing.get_or_insert(here);
-                values.push(String::new());
+                values.push(MISSING_TEXT.to_owned());
             }
             other => {
                 let reason = format!(

@@ -18,6 +18,9 @@ use chainfire_engine::program::{Kind, Value};
 pub(crate) use csv_file::{Layout, Separator};
 pub use error::{DataError, Location};
 
+/// What stands for a missing text in a column of texts: a character that no text has.
+pub(crate) const MISSING_TEXT: &str = "\u{10ffff}";
+
 /// One name of a data file.
 #[derive(Clone, Debug)]
 pub enum Entry {
@@ -30,9 +33,9 @@ pub enum Entry {
     },
     /// A list of texts.
     TextColumn {
-        /// The texts.
+        /// The texts; a missing one is a single character that no text has.
         values: Arc<[String]>,
-        /// The first empty cell.
+        /// The first missing text.
         missing: Option<Location>,
         /// Why it is not a column of numbers: the first text, and where it stands.
         reason: (Location, String),

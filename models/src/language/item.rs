@@ -118,6 +118,14 @@ pub(super) struct RowLabels {
     pub(super) names: Vec<Rc<str>>,
     /// A label for each row; tuples where there are several columns.
     pub(super) labels: Item,
+    /// The categories of those columns that have some.
+    pub(super) categories: Vec<Option<Item>>,
+}
+
+impl RowLabels {
+    pub(super) fn new(names: Vec<Rc<str>>, labels: Item) -> Self {
+        Self { names, labels, categories: Vec::new() }
+    }
 }
 
 /// Numbers with a label each.

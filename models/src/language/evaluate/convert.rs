@@ -6,6 +6,7 @@ use chainfire_kernels::tape::Unary;
 use ruff_text_size::TextRange;
 
 use super::{Argument, Evaluator};
+use crate::data::MISSING_TEXT;
 use crate::finding::Rule;
 use crate::language::error::{Fault, Outcome, fault};
 use crate::language::functions;
@@ -235,7 +236,9 @@ impl Evaluator<'_> {
             item @ (Item::List(_) | Item::Tuple(_) | Item::Texts(_)) => {
                 let items = self.iterate(item, argument.range)?;
                 let one = |item: &Item| match item {
-                    Item::Text(text) => Ok(text.to_string()),
+                    Item::Text(text) => {
+                        self.complete_texts(&[text.to_string()], argument.range).map(|()| text.to_string())
+                    }
                     other => fault(
                         argument.range,
                         format!("{what} must be texts, but there is {}", other.describe()),
@@ -317,6 +320,7 @@ impl Evaluator<'_> {
     /// `str(item)`
     pub(in crate::language) fn display(&self, item: &Item, range: TextRange) -> Outcome<String> {
         match item {
+            Item::Text(text) if &**text == MISSING_TEXT => Ok("nan".into()),
             Item::Text(text) => Ok(text.to_string()),
             Item::None => Ok("None".into()),
             Item::Number(value) if value.rank() == 0 => {

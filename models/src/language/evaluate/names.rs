@@ -7,7 +7,7 @@ use std::sync::Arc;
 use ruff_text_size::TextRange;
 
 use super::Evaluator;
-use crate::data::{Dataset, Entry, Layout, is_table};
+use crate::data::{Dataset, Entry, Layout, MISSING_TEXT, is_table};
 use crate::finding::Rule;
 use crate::language::error::{Fault, Outcome, Weight, fault, hint};
 use crate::language::functions;
@@ -74,7 +74,10 @@ impl<'a> Evaluator<'a> {
         }
         let data = self.data;
         if let Some(entry) = data.get(name) {
-            let item = self.entry(name, entry, false, range)?;
+            if let Entry::TextColumn { values, .. } = entry {
+                self.complete_texts(values, range)?;
+            }
+            let item = self.entry(entry, false, range)?;
             self.note_use(name);
             self.columns.insert(name, item.clone());
             return Ok(item);
@@ -113,7 +116,7 @@ impl<'a> Evaluator<'a> {
             return Ok(Some(item.clone()));
         }
         let data = self.data;
-        data.get(name).map(|entry| self.entry(name, entry, false, range)).transpose()
+        data.get(name).map(|entry| self.entry(entry, false, range)).transpose()
     }
 
     /// Whether a name stands for a column of the data file here.
@@ -196,7 +199,7 @@ impl<'a> Evaluator<'a> {
         };
         let is_asked = |(name, _): &&(String, Entry)| name == array || entries.len() == 1;
         match entries.iter().find(is_asked) {
-            Some((name, entry)) => self.entry(name, entry, false, range),
+            Some((_, entry)) => self.entry(entry, false, range),
             None => fault(
                 range,
                 format!(
@@ -213,11 +216,7 @@ impl<'a> Evaluator<'a> {
         let series = is_frame && is_table(entries);
         let mut dict = Dict::default();
         for (name, entry) in entries {
-            // A column that nothing uses may have faults: it is left out, and named when it is asked for.
-            let item = match entry {
-                Entry::TextColumn { missing: Some(_), .. } => Item::None,
-                _ => self.entry(name, entry, series, range)?,
-            };
+            let item = self.entry(entry, series, range)?;
             dict.insert(Key::Text(name.as_str().into()), item, range)?;
         }
         Ok(Item::Table(Rc::new(dict)))
@@ -230,14 +229,12 @@ impl<'a> Evaluator<'a> {
         name: &str,
         range: TextRange,
     ) -> Outcome<Item> {
-        let data = self.data;
-        match (table.get_text(name), data.column(name)) {
-            (Some(Item::None), Some(entry)) => self.entry(name, entry, true, range),
-            (Some(item), _) => {
+        match table.get_text(name) {
+            Some(item) => {
                 self.note_use(name);
                 Ok(item.clone())
             }
-            (None, _) => {
+            None => {
                 let names: Vec<&str> = table.names().collect();
                 let hint = hint(name, names.iter().copied());
                 let message = format!("there is no column `{name}` (columns: {}){hint}", names.join(", "));
@@ -269,16 +266,33 @@ impl<'a> Evaluator<'a> {
         }
     }
 
-    fn entry(&mut self, name: &str, entry: &Entry, series: bool, range: TextRange) -> Outcome<Item> {
+    /// Refuses missing texts where labels or names are needed.
+    pub(in crate::language) fn complete_texts(&self, texts: &[String], range: TextRange) -> Outcome<()> {
+        let Some(row) = texts.iter().position(|text| text == MISSING_TEXT) else { return Ok(()) };
+        let of_file = self.data.columns().find_map(|(name, entry)| match entry {
+            Entry::TextColumn { values, missing: Some(location), .. } if std::ptr::eq(&**values, texts) => {
+                Some((name, location))
+            }
+            _ => None,
+        });
+        let (what, name) = match of_file {
+            Some((name, location)) => {
+                (format!("the column `{name}` of texts has an empty cell ({location})"), Some(name))
+            }
+            None => (format!("a column of texts has a missing one (row {row})"), None),
+        };
+        let fault =
+            Fault::new(range, format!("{what}; fill it, or leave out the row")).rule(Rule::MissingPredictor);
+        Err(match name {
+            Some(name) => fault.about(name),
+            None => fault,
+        })
+    }
+
+    fn entry(&mut self, entry: &Entry, series: bool, range: TextRange) -> Outcome<Item> {
         match entry {
             Entry::Numbers { value, .. } => Ok(Item::numbers(value.clone(), series)),
             Entry::Text(text) => Ok(Item::text(text)),
-            Entry::TextColumn { missing: Some(location), .. } => {
-                let message = format!(
-                    "the column `{name}` of texts has an empty cell ({location}); fill it, or leave out the row"
-                );
-                Err(Fault::new(range, message).rule(Rule::MissingPredictor).about(name))
-            }
             Entry::TextColumn { values, .. } => Ok(Item::Texts(values.clone())),
             Entry::Members(members) => self.nested(range, |evaluator| evaluator.table(members, true, range)),
         }

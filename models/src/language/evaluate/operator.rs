@@ -9,7 +9,7 @@ use ruff_text_size::TextRange;
 use super::Evaluator;
 use crate::language::error::{Outcome, fault};
 use crate::language::functions::{derived, gaussian, percent, times};
-use crate::language::item::{Item, Labelled, Sequence};
+use crate::language::item::{Dict, Item, Labelled, Sequence};
 
 /// Whether a value is a number known from the data, as Python's own numbers are.
 fn is_plain(value: &Value) -> bool {
@@ -162,7 +162,29 @@ impl Evaluator<'_> {
                 return fault(range, "shifts are not supported: use `**` or `//`");
             }
         };
-        Ok(labelled_like(left, right, Item::numbers(self.binary(run, &a, &b, range)?, series)))
+        let result = self.binary(run, &a, &b, range)?;
+        if let (Item::Table(table), _) | (_, Item::Table(table)) = (left, right) {
+            return self.table_like(table, result, range);
+        }
+        Ok(labelled_like(left, right, Item::numbers(result, series)))
+    }
+
+    /// What comes of a table, as a table of the same columns and rows.
+    fn table_like(&mut self, table: &Dict, result: Value, range: TextRange) -> Outcome<Item> {
+        let columns = table.entries();
+        let is_same = result.rank() == 2 && result.shape()[1] == columns.len() && !columns.is_empty();
+        if !is_same
+            || result.as_data().is_none()
+            || columns.iter().any(|(_, column)| column.size() != result.shape()[0])
+        {
+            return Ok(Item::Number(result));
+        }
+        let mut out = Dict::with_labels(table.labels.clone());
+        for ((key, _), column) in columns.iter().zip(self.iterate(&Item::Number(result.transpose()), range)?)
+        {
+            out.insert(key.clone(), Item::Series(self.item_value(&column, range)?), range)?;
+        }
+        Ok(Item::Table(std::rc::Rc::new(out)))
     }
 
     /// Joining and repeating texts and lists; `None` for numbers.

@@ -475,7 +475,7 @@ impl<'a> Evaluator<'a> {
                 }
             }
             "index" => {
-                out.labels = Some(Rc::new(RowLabels { names: Vec::new(), labels: item }));
+                out.labels = Some(Rc::new(RowLabels::new(Vec::new(), item)));
             }
             name if table.get_text(name).is_some() => {
                 let column = functions::column(self, item, functions::rows(&table), range)?;
@@ -500,7 +500,7 @@ impl<'a> Evaluator<'a> {
         };
         let mut out = (*table).clone();
         let labels = functions::row_labels(&table);
-        out.labels = Some(Rc::new(RowLabels { names: vec![name.clone()], labels }));
+        out.labels = Some(Rc::new(RowLabels::new(vec![name.clone()], labels)));
         drop(table);
         self.put(target, Item::Table(Rc::new(out)))
     }

@@ -36,7 +36,7 @@ pub(super) fn resample(e: &mut Evaluator<'_>, table: &Rc<Dict>, call: &Call) -> 
     };
     let (codes, labels) = bins(e, &Argument { item: labels, range: call.range }, rule)?;
     let labels = Item::Texts(labels.into_iter().map(dates::text).collect());
-    let rows = Rc::new(RowLabels { names: vec![name], labels });
+    let rows = Rc::new(RowLabels::new(vec![name], labels));
     Ok(Item::Grouped(Rc::new(Grouped { columns: Rc::new(columns), single: false, codes, rows, flat: false })))
 }
 

@@ -7,11 +7,11 @@ use chainfire_engine::program::{Kind, Value};
 use ruff_text_size::TextRange;
 
 use super::bins;
-use super::tables::{label_columns, labelled, row_labels, rows, take, take_rows, tuples, unlabelled};
+use super::tables::{label_columns, row_labels, rows, take, take_rows, tuples, unlabelled};
 use super::unique::{Labels, Levels, integers};
 use crate::language::error::{Outcome, fault, hint};
 use crate::language::evaluate::{Argument, Call, Evaluator};
-use crate::language::item::{Dict, Grouped, Item, Key, RowLabels, Sequence};
+use crate::language::item::{Dict, Grouped, Item, Key, Labelled, RowLabels, Sequence};
 
 /// Methods that make one number of each group.
 const SUMMARIES: &[&str] = &[
@@ -85,6 +85,34 @@ pub(super) fn group(e: &mut Evaluator<'_>, table: &Rc<Dict>, call: &Call) -> Out
             }
         }
     }
+    // Rows without a label are in no group.
+    let mut present: Option<Vec<usize>> = None;
+    for column in &columns {
+        let labels = match column {
+            Item::Texts(_) | Item::Series(_) | Item::Labelled(_) => {
+                Labels::new(e, &Argument { item: column.clone(), range: by.range })?
+            }
+            Item::Categorical(categorical) => Labels::Numbers(categorical.codes.clone()),
+            _ => continue,
+        };
+        let is_absent = |k: &usize| {
+            labels.is_missing(*k)
+                || matches!((column, &labels), (Item::Categorical(_), Labels::Numbers(codes)) if codes.as_data().is_some_and(|codes| codes[*k] < 0.0))
+        };
+        if (0..labels.len()).any(|k| is_absent(&k)) {
+            let before = present.take().unwrap_or_else(|| (0..labels.len()).collect());
+            present = Some(before.into_iter().filter(|k| *k < labels.len() && !is_absent(k)).collect());
+        }
+    }
+    let mut table = table;
+    let kept;
+    if let Some(places) = present.filter(|places| places.iter().all(|k| *k < rows(table))) {
+        kept = Rc::new(take_rows(e, table, &places, by.range)?);
+        table = &kept;
+        for column in &mut columns {
+            *column = take(e, column, &places, by.range)?;
+        }
+    }
     let mut levels = joint_codes(e, &columns, by.range)?;
     if !is_sorted {
         levels = by_appearance(levels);
@@ -119,7 +147,12 @@ pub(super) fn group(e: &mut Evaluator<'_>, table: &Rc<Dict>, call: &Call) -> Out
     for name in &names {
         rest.remove(&Key::Text(name.clone()));
     }
-    let rows = Rc::new(RowLabels { names, labels });
+    let category = |column: &Item| match column {
+        Item::Categorical(categorical) => Some(categorical.categories.clone()),
+        _ => None,
+    };
+    let categories = columns.iter().map(category).collect();
+    let rows = Rc::new(RowLabels { names, labels, categories });
     Ok(Item::Grouped(Rc::new(Grouped {
         columns: Rc::new(rest),
         single: false,
@@ -146,7 +179,7 @@ fn index_level(e: &mut Evaluator<'_>, table: &Dict, level: &Argument) -> Outcome
     let range = level.range;
     let rows = match &table.labels {
         Some(rows) => rows.clone(),
-        None => Rc::new(RowLabels { names: Vec::new(), labels: row_labels(table) }),
+        None => Rc::new(RowLabels::new(Vec::new(), row_labels(table))),
     };
     let columns = label_columns(e, &rows, range)?;
     let place = match &level.item {
@@ -283,7 +316,7 @@ fn summary(e: &mut Evaluator<'_>, rows: &Item, name: &str, call: &Call) -> Outco
     };
     match name {
         "count" => match rows {
-            Item::Texts(texts) => Ok(Item::integer(texts.len() as i64)),
+            Item::Texts(_) => super::method(e, rows, name, call.nothing()),
             _ => Ok(Item::integer(present(e)?.len() as i64)),
         },
         "size" => Ok(Item::integer(rows.size() as i64)),
@@ -389,9 +422,18 @@ pub(super) fn method(
             let mut results = Vec::with_capacity(count);
             for places in &members {
                 let part = part(e, grouped, places, range)?;
-                let result = e.called(&run.item, part, run.range)?;
-                results.push(e.item_value(&result, run.range)?);
+                results.push(e.called(&run.item, part, run.range)?);
             }
+            if results.iter().all(|result| matches!(result, Item::List(_))) {
+                // A list for each group, by its label.
+                let mut lists = Dict::default();
+                for (label, list) in e.iterate(&grouped.rows.labels, range)?.iter().zip(results) {
+                    lists.insert(e.key(label, range)?, list, range)?;
+                }
+                return Ok(Some(Item::Dict(lists.into())));
+            }
+            let results: Vec<Value> =
+                results.iter().map(|result| e.item_value(result, run.range)).collect::<Outcome<_>>()?;
             let values = e.finish_value(Value::stack(&results, 0), range)?;
             match values.rank() {
                 1 => finish(e, grouped, vec![("apply".into(), Item::Series(values))], true, range).map(Some),
@@ -575,7 +617,8 @@ fn finish(
     match (single && !grouped.flat, columns.as_slice()) {
         (true, [(_, texts @ Item::Texts(_))]) => Ok(texts.clone()),
         (true, [(name, Item::Series(values))]) => {
-            Ok(labelled(rows.names.clone(), rows.labels.clone(), name, values.clone()))
+            let (rows, name) = (rows.clone(), name.clone());
+            Ok(Item::Labelled(Rc::new(Labelled { rows, name, values: values.clone() })))
         }
         _ => {
             let mut out = Dict::with_labels(Some(rows.clone()));

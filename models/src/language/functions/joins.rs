@@ -154,7 +154,7 @@ fn joined(
     if left.by_label || right.by_label {
         let labels = take(e, &row_labels(left.table), &kept, range)?;
         let names = left.table.labels.as_ref().map_or_else(Vec::new, |rows| rows.names.clone());
-        out.labels = Some(Rc::new(RowLabels { names, labels }));
+        out.labels = Some(Rc::new(RowLabels::new(names, labels)));
     }
     let renamed = |key: &Key, other: &Dict, suffix: &str| match key {
         Key::Text(name) if !is_common(name) && other.get(key).is_some() => {

@@ -6,6 +6,7 @@ use chainfire_engine::program::{Kind, Value};
 
 use super::methods::unknown;
 use super::{Module, pandas, patterns, table_methods, tables, texts, unique};
+use crate::data::MISSING_TEXT;
 use crate::language::error::{Outcome, fault};
 use crate::language::evaluate::{Argument, Call, Evaluator};
 use crate::language::item::{Dict, Item, Sequence};
@@ -13,6 +14,30 @@ use crate::language::item::{Dict, Item, Sequence};
 /// Methods of columns of labels, texts or numbers.
 pub(super) fn method(e: &mut Evaluator<'_>, owner: &Item, name: &str, call: Call) -> Outcome<Item> {
     let range = call.range;
+    if let Item::Texts(texts) = owner {
+        if let "value_counts" | "min" | "max" | "mode" | "dropna" = name
+            && texts.iter().any(|text| text == MISSING_TEXT)
+        {
+            let present = texts.iter().filter(|text| *text != MISSING_TEXT).cloned();
+            return method(e, &Item::Texts(present.collect()), name, call);
+        }
+        match name {
+            "count" if call.positional.is_empty() => {
+                let present = texts.iter().filter(|text| *text != MISSING_TEXT);
+                return Ok(Item::integer(present.count() as i64));
+            }
+            "fillna" => {
+                let [fill] = call.bind(["value"])?;
+                let fill = e.text(call.required(fill, "value")?, "what fills a missing text")?;
+                e.budget.texts(texts.len(), range)?;
+                let filled = texts
+                    .iter()
+                    .map(|text| if text == MISSING_TEXT { fill.to_string() } else { text.clone() });
+                return Ok(Item::Texts(filled.collect()));
+            }
+            _ => {}
+        }
+    }
     match name {
         "unique" => pandas::appearing(e, &call.with_receiver(owner.clone())),
         "nunique" => {
@@ -98,6 +123,11 @@ pub(super) fn method(e: &mut Evaluator<'_>, owner: &Item, name: &str, call: Call
                 mapped.push(match (dict.get(&key), name) {
                     (Some(found), _) => found.clone(),
                     (None, "replace") => item,
+                    (None, _)
+                        if matches!(&item, Item::Text(text) if &**text == MISSING_TEXT) && !is_of_numbers =>
+                    {
+                        item
+                    }
                     (None, _) if is_of_numbers => Item::Number(Value::from(f64::NAN)),
                     (None, _) => {
                         return fault(
@@ -134,11 +164,19 @@ pub(super) fn method(e: &mut Evaluator<'_>, owner: &Item, name: &str, call: Call
                 _ => unknown(owner, name, &call),
             }
         }
-        "isna" | "isnull" | "notna" if matches!(owner, Item::Texts(_)) => {
+        "isna" | "isnull" | "notna" | "notnull" if matches!(owner, Item::Texts(_) | Item::Categorical(_)) => {
             let [] = call.bind([])?;
-            let truth = f64::from(name == "notna");
-            let count = owner.size();
-            Ok(Item::Series(Value::data(vec![truth; count], vec![count], Kind::Bool)))
+            let is_missing: Vec<bool> = match owner {
+                Item::Texts(texts) => texts.iter().map(|text| text == MISSING_TEXT).collect(),
+                Item::Categorical(categorical) => {
+                    categorical.codes.as_data().map_or(Vec::new(), |x| x.iter().map(|x| *x < 0.0).collect())
+                }
+                _ => Vec::new(),
+            };
+            let wanted = name.starts_with("is");
+            let truths: Vec<f64> = is_missing.iter().map(|is| f64::from(*is == wanted)).collect();
+            let shape = vec![truths.len()];
+            Ok(Item::Series(Value::data(truths, shape, Kind::Bool)))
         }
         "head" | "tail" | "sort_values" | "drop_duplicates" | "dropna" | "reset_index" | "sample" => {
             rows(e, owner, name, &call)
@@ -157,6 +195,9 @@ pub(super) fn method(e: &mut Evaluator<'_>, owner: &Item, name: &str, call: Call
         }
         "split" if matches!(owner, Item::Texts(_)) => split(e, owner, &call),
         _ if matches!(owner, Item::Texts(_)) => {
+            if let Item::Texts(texts) = owner {
+                e.complete_texts(texts, range)?;
+            }
             if let Item::Texts(texts) = owner
                 && let Some(item) = patterns::of_column(e, texts, name, &call)?
             {
@@ -231,11 +272,7 @@ fn rows(e: &mut Evaluator<'_>, owner: &Item, name: &str, call: &Call) -> Outcome
             let [ascending] = call.bind(["ascending"])?;
             let ascending = ascending.map_or(Ok(true), |a| e.truth(&a.item, a.range))?;
             let labels = unique::Labels::new(e, &Argument { item: owner.clone(), range })?;
-            let mut places = unique::order(&labels);
-            if !ascending {
-                places.reverse();
-            }
-            places
+            unique::missing_last(&labels, ascending)
         }
         "drop_duplicates" => {
             let [] = call.bind([])?;

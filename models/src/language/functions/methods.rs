@@ -368,6 +368,7 @@ pub(in crate::language) fn method(
             None => unknown(owner, name, &call),
         },
         Item::Texts(_) => label_methods::method(e, owner, name, call),
+        Item::Dict(_) if name == "to_dict" => Ok(owner.clone()),
         Item::Dict(_) => entries(e, owner, name, &call),
         Item::List(items) | Item::Tuple(items) => match name {
             "get" => label_methods::parts(e, owner, &call),

@@ -9,6 +9,7 @@ use super::unique::{Labels, integers};
 use super::{Contents, FI, NP, PD, Row, Run};
 use ruff_text_size::TextRange;
 
+use crate::data::MISSING_TEXT;
 use crate::language::error::{Outcome, fault};
 use crate::language::evaluate::{Argument, Call, Evaluator};
 use crate::language::item::{Categorical, Dict, Item, Key, Sequence};
@@ -41,8 +42,10 @@ pub(super) const ROWS: &[Row] = &[
     ("get_dummies", PD, Run::Call(indicators)),
     ("melt", PD, Run::Call(melted)),
     ("col", PD, Run::Call(own_column)),
-    ("isna", PD, Run::Unary(|x| x.unary(Unary::IsNan))),
-    ("isnull", PD, Run::Unary(|x| x.unary(Unary::IsNan))),
+    ("isna", PD, Run::Call(|e, call| missing(e, call, "isna"))),
+    ("isnull", PD, Run::Call(|e, call| missing(e, call, "isna"))),
+    ("notna", PD, Run::Call(|e, call| missing(e, call, "notna"))),
+    ("notnull", PD, Run::Call(|e, call| missing(e, call, "notna"))),
     ("notna", PD, Run::Unary(|x| x.unary(Unary::IsNan).unary(Unary::Not))),
 ];
 
@@ -54,16 +57,27 @@ pub(super) fn factorize(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
     Ok(Item::Tuple(Sequence::new(vec![Item::Number(codes), labels], call.range)?))
 }
 
+/// `pd.isna(x)` and `pd.notna(x)`, of a column, a table, an array, a number or a text.
+fn missing(e: &mut Evaluator<'_>, call: &Call, name: &str) -> Outcome<Item> {
+    let [x] = call.bind(["obj"])?;
+    let x = call.required(x, "obj")?;
+    let truth = |is_missing: bool| Ok(Item::truth(is_missing == (name == "isna")));
+    match &x.item {
+        Item::None => truth(true),
+        Item::Text(text) => truth(&**text == MISSING_TEXT),
+        Item::List(_) | Item::Tuple(_) => {
+            let column = super::column(e, x.item.clone(), x.item.size(), x.range)?;
+            super::method(e, &column, name, call.nothing())
+        }
+        item => super::method(e, item, name, call.nothing()),
+    }
+}
+
 /// Codes and labels of a column.
 fn levels(e: &mut Evaluator<'_>, argument: &Argument, sort: bool) -> Outcome<(Value, Item)> {
     let labels = Labels::new(e, argument)?;
     let mut found = if sort { labels.sorted() } else { labels.factorize() };
-    let missing = match &labels {
-        Labels::Numbers(value) => {
-            found.first.iter().position(|&i| value.as_data().is_some_and(|x| x[i].is_nan()))
-        }
-        Labels::Texts(_) => None,
-    };
+    let missing = found.first.iter().position(|&i| labels.is_missing(i));
     let Some(missing) = missing else {
         return Ok((integers(found.codes), labels.take(&found.first)));
     };
@@ -210,7 +224,7 @@ fn data_frame(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
     }
     if let Some(index) = index {
         let labels = label_item(e, index.item.clone(), index.range)?;
-        out.labels = Some(Rc::new(crate::language::item::RowLabels { names: Vec::new(), labels }));
+        out.labels = Some(Rc::new(crate::language::item::RowLabels::new(Vec::new(), labels)));
     }
     Ok(Item::Table(Rc::new(out)))
 }

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use chainfire_engine::program::Value;
+use chainfire_engine::program::{Kind, Value};
 
 use super::tables::{column, label_columns, labelled, row_labels, rows, take, take_rows, tuples, unlabelled};
 use super::unique::{Labels, integers, order};
@@ -110,21 +110,9 @@ pub(super) fn method(
                 {
                     continue;
                 }
-                match column {
-                    Item::None => {
-                        let column = key.display();
-                        return fault(
-                            range,
-                            format!(
-                                "the column {column} of texts has empty cells: fill them in the data file, or leave it out with `.drop(columns=...)`"
-                            ),
-                        );
-                    }
-                    other => {
-                        if let Some(numbers) = other.as_value().and_then(|v| v.as_data()) {
-                            keep.iter_mut().zip(numbers.iter()).for_each(|(keep, x)| *keep &= !x.is_nan());
-                        }
-                    }
+                let missing = super::method(e, column, "isna", call.nothing())?;
+                if let Some(missing) = missing.as_value().and_then(|missing| missing.as_data()) {
+                    keep.iter_mut().zip(missing.iter()).for_each(|(keep, x)| *keep &= *x == 0.0);
                 }
             }
             let places: Vec<usize> = (0..count).filter(|&k| keep[k]).collect();
@@ -230,10 +218,11 @@ pub(super) fn method(
             for (name, ascending) in names.iter().zip(ascending).rev() {
                 let column = e.column(table, name, by.range)?;
                 let labels = Labels::new(e, &Argument { item: column, range: by.range })?;
-                match ascending {
-                    true => places.sort_by(|&a, &b| labels.compare(a, b)),
-                    false => places.sort_by(|&a, &b| labels.compare(b, a)),
-                }
+                let compare =
+                    |a: usize, b: usize| if ascending { labels.compare(a, b) } else { labels.compare(b, a) };
+                places.sort_by(|&a, &b| {
+                    labels.is_missing(a).cmp(&labels.is_missing(b)).then_with(|| compare(a, b))
+                });
             }
             let mut out = take_rows(e, table, &places, range)?;
             if ignore.map_or(Ok(false), |i| e.truth(&i.item, i.range))? {
@@ -264,7 +253,7 @@ pub(super) fn method(
                 _ => tuples(e, &columns, count, range)?,
             };
             let names = names.iter().map(|name| name.as_str().into()).collect();
-            out.labels = Some(Rc::new(RowLabels { names, labels }));
+            out.labels = Some(Rc::new(RowLabels::new(names, labels)));
             made(out)
         }
         "reset_index" => {
@@ -306,10 +295,11 @@ pub(super) fn method(
         "groupby" => groups::group(e, table, call).map(Some),
         "resample" => super::bins::resample(e, table, call).map(Some),
         "join" => super::joins::join(e, table, call).map(Some),
-        "isna" | "isnull" | "notna" | "fillna" | "astype" | "replace" | "map" | "apply" | "round" | "abs" => {
+        "isna" | "isnull" | "notna" | "notnull" | "fillna" | "astype" | "replace" | "map" | "apply"
+        | "round" | "abs" => {
             let kinds = match (name, call.positional.first().map(|a| &a.item)) {
-                ("astype", Some(Item::Dict(kinds))) => Some(kinds.clone()),
-                ("fillna" | "replace", Some(Item::Dict(_))) => {
+                ("astype" | "fillna", Some(Item::Dict(kinds))) => Some(kinds.clone()),
+                ("replace", Some(Item::Dict(_))) => {
                     return fault(
                         range,
                         format!("`.{name}` of a table is supported with one value: do it column by column"),
@@ -334,7 +324,19 @@ pub(super) fn method(
                         }
                         None => column.clone(),
                     },
-                    None if matches!(column, Item::Texts(_)) && name != "astype" => column.clone(),
+                    None if name == "fillna" => {
+                        let fills_texts =
+                            matches!(call.positional.first().map(|a| &a.item), Some(Item::Text(_)));
+                        match matches!(column, Item::Texts(_)) == fills_texts {
+                            true => super::method(e, column, name, inner)?,
+                            false => column.clone(),
+                        }
+                    }
+                    None if matches!(column, Item::Texts(_))
+                        && ["replace", "map", "round", "abs"].contains(&name) =>
+                    {
+                        column.clone()
+                    }
                     None => super::method(e, column, name, inner)?,
                 };
                 out.insert(key.clone(), changed, range)?;
@@ -415,7 +417,8 @@ pub(super) fn method(
                 _ => fault(range, "`.to_dict` takes no `orient`, \"list\" or \"records\" here"),
             }
         }
-        "mean" | "std" | "var" | "sum" | "min" | "max" | "median" | "count" | "nunique" | "corr" | "cov" => {
+        "mean" | "std" | "var" | "sum" | "min" | "max" | "median" | "count" | "nunique" | "any" | "all"
+        | "corr" | "cov" => {
             if let "corr" | "cov" = name {
                 let mut numeric = (**table).clone();
                 for (key, column) in table.entries() {
@@ -423,9 +426,18 @@ pub(super) fn method(
                         numeric.remove(key);
                     }
                 }
-                let matrix = Item::Number(e.item_value(&Item::Table(numeric.into()), range)?.transpose());
-                let call = call.alone(matrix);
-                return super::statistics::covariance(e, &call, name == "corr").map(Some);
+                let names: Vec<Item> = numeric.entries().iter().map(|(key, _)| key.item()).collect();
+                let matrix =
+                    Item::Number(e.item_value(&Item::Table(numeric.clone().into()), range)?.transpose());
+                let both = Item::Number(pairwise(e, &matrix, name == "corr", call)?);
+                let names = Item::List(Sequence::new(names, range)?);
+                let labels = super::pandas::label_item(e, names, range)?;
+                let rows = Rc::new(RowLabels::new(Vec::new(), labels));
+                let mut out = Dict::with_labels(Some(rows));
+                for ((key, _), column) in numeric.entries().iter().zip(e.iterate(&both, range)?) {
+                    out.insert(key.clone(), Item::Series(e.item_value(&column, range)?), range)?;
+                }
+                return Ok(Some(Item::Table(out.into())));
             }
             if call
                 .keywords
@@ -443,7 +455,8 @@ pub(super) fn method(
                 return Ok(Some(Item::numbers(e.item_value(&result, range)?, true)));
             }
             let (mut names, mut values) = (Vec::new(), Vec::new());
-            let is_taken = |column: &Item| column.as_value().is_some() || name == "nunique";
+            let is_taken =
+                |column: &Item| column.as_value().is_some() || ["nunique", "count"].contains(&name);
             for (key, column) in table.entries().iter().filter(|(_, column)| is_taken(column)) {
                 let inner =
                     Call { keywords: Vec::new(), positional: Vec::new(), name: call.name.clone(), range };
@@ -465,6 +478,39 @@ pub(super) fn method(
         "transpose" => Ok(Some(Item::Number(e.item_value(&Item::Table(table.clone()), range)?.transpose()))),
         _ => Ok(None),
     }
+}
+
+/// Covariances or correlations of the rows of a matrix, each of the elements that both rows have.
+fn pairwise(e: &mut Evaluator<'_>, matrix: &Item, correlation: bool, call: &Call) -> Outcome<Value> {
+    let value = e.item_value(matrix, call.range)?;
+    let numbers = value.as_data().map(|x| x.to_vec()).unwrap_or_default();
+    let &[n, count] = value.shape() else { return Ok(value) };
+    if n < 2 || !numbers.iter().any(|x| x.is_nan()) {
+        let whole = super::statistics::covariance(e, &call.alone(matrix.clone()), correlation)?;
+        return Ok(e.item_value(&whole, call.range)?.reshape(&[n, n]));
+    }
+    e.budget.work(n.saturating_mul(n).saturating_mul(count), call.range)?;
+    let mut out = vec![f64::NAN; n * n];
+    for i in 0..n {
+        for j in i..n {
+            let both = |k: &usize| !numbers[i * count + k].is_nan() && !numbers[j * count + k].is_nan();
+            let places: Vec<usize> = (0..count).filter(both).collect();
+            if places.len() < 2 {
+                continue;
+            }
+            let pair: Vec<f64> = [i, j]
+                .into_iter()
+                .flat_map(|of| places.iter().map(move |k| (of, *k)))
+                .map(|(of, k)| numbers[of * count + k])
+                .collect();
+            let pair = Item::Number(Value::data(pair, vec![2, places.len()], Kind::Float));
+            let found = super::statistics::covariance(e, &call.alone(pair), correlation)?;
+            let found = e.item_value(&found, call.range)?;
+            let found = found.as_data().map_or(f64::NAN, |found| found[1]);
+            (out[i * n + j], out[j * n + i]) = (found, found);
+        }
+    }
+    Ok(Value::data(out, vec![n, n], Kind::Float))
 }
 
 /// `table.apply(run)` for each column, `table.apply(run, axis=1)` for each row.
@@ -528,10 +574,7 @@ pub(super) fn labelled_method(
         "sort_values" => {
             let [ascending] = call.bind(["ascending"])?;
             let ascending = ascending.map_or(Ok(true), |a| e.truth(&a.item, a.range))?;
-            let mut places = order(&Labels::Numbers(column.values.clone()));
-            if !ascending {
-                places.reverse();
-            }
+            let places = super::unique::missing_last(&Labels::Numbers(column.values.clone()), ascending);
             with_places(e, &places)
         }
         "sort_index" => {

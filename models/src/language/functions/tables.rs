@@ -3,12 +3,14 @@
 //! A table keeps the labels of its rows where they are not 0, 1, 2, ...: those of an index that was set, and those that
 //! are left when rows are taken.
 
+use std::collections::HashMap;
 use std::rc::Rc;
 
 use chainfire_engine::program::{Kind, Value};
 use ruff_text_size::TextRange;
 
-use super::unique::Labels;
+use super::unique::{Labels, Levels};
+use crate::data::MISSING_TEXT;
 use crate::language::error::{Outcome, fault};
 use crate::language::evaluate::{Argument, Call, Evaluator};
 use crate::language::item::{Categorical, Dict, Item, Key, Labelled, RowLabels, Sequence};
@@ -48,7 +50,7 @@ pub(in crate::language) fn labelled(
     name: impl AsRef<str>,
     values: Value,
 ) -> Item {
-    let rows = Rc::new(RowLabels { names, labels });
+    let rows = Rc::new(RowLabels::new(names, labels));
     Item::Labelled(Rc::new(Labelled { rows, name: name.as_ref().into(), values }))
 }
 
@@ -65,9 +67,16 @@ pub(in crate::language) fn column(
             e.budget.texts(rows, range)?;
             Ok(Item::Texts(vec![text.to_string(); rows].into()))
         }
-        Item::List(ref items) if matches!(items.items().first(), Some(Item::Text(_))) => {
-            let argument = Argument { item, range };
-            Ok(Item::Texts(e.texts(&argument, "the elements of a column")?.into()))
+        Item::List(ref items) | Item::Tuple(ref items)
+            if items.items().iter().any(|item| matches!(item, Item::Text(_)))
+                && items.items().iter().all(|item| is_missing(item) || matches!(item, Item::Text(_))) =>
+        {
+            e.budget.texts(items.items().len(), range)?;
+            let text = |item: &Item| match item {
+                Item::Text(text) => text.to_string(),
+                _ => MISSING_TEXT.to_owned(),
+            };
+            Ok(Item::Texts(items.items().iter().map(text).collect()))
         }
         other => {
             let value = e.item_value(&other, range)?;
@@ -79,6 +88,15 @@ pub(in crate::language) fn column(
                 _ => Ok(Item::numbers(value, true)),
             }
         }
+    }
+}
+
+/// `None` or NaN
+fn is_missing(item: &Item) -> bool {
+    match item {
+        Item::None => true,
+        Item::Number(value) => value.rank() == 0 && value.as_data().is_some_and(|x| x[0].is_nan()),
+        _ => false,
     }
 }
 
@@ -150,7 +168,7 @@ pub(in crate::language) fn take_rows(
     }
     let labels = take(e, &row_labels(table), places, range)?;
     let names = table.labels.as_ref().map_or_else(Vec::new, |rows| rows.names.clone());
-    out.labels = Some(Rc::new(RowLabels { names, labels }));
+    out.labels = Some(Rc::new(RowLabels::new(names, labels)));
     Ok(out)
 }
 
@@ -212,6 +230,33 @@ pub(super) fn tuples(
     Ok(Item::List(Sequence::new(rows, range)?))
 }
 
+/// The distinct labels, in the order of the categories where there are some, else sorted.
+fn by_category(
+    e: &mut Evaluator<'_>,
+    labels: &Labels,
+    categories: Option<Item>,
+    range: TextRange,
+) -> Outcome<Levels> {
+    let found = labels.sorted();
+    let Some(categories) = categories else { return Ok(found) };
+    let mut known = HashMap::new();
+    for (place, category) in e.iterate(&categories, range)?.iter().enumerate() {
+        known.insert(e.key(category, range)?, place);
+    }
+    let mut order = Vec::new();
+    for (k, label) in e.iterate(&labels.take(&found.first), range)?.iter().enumerate() {
+        let key = e.key(label, range)?;
+        order.push((known.get(&key).copied(), k));
+    }
+    order.sort_unstable();
+    let mut rank = vec![0; order.len()];
+    order.iter().enumerate().for_each(|(place, &(_, k))| rank[k] = place);
+    Ok(Levels {
+        first: order.iter().map(|&(_, k)| found.first[k]).collect(),
+        codes: found.codes.iter().map(|&code| rank[code]).collect(),
+    })
+}
+
 /// `column.unstack(fill_value=...)`: the last of several labels of each row becomes the name of a column.
 pub(super) fn unstacked(e: &mut Evaluator<'_>, column: &Labelled, call: &Call) -> Outcome<Item> {
     let range = call.range;
@@ -223,7 +268,9 @@ pub(super) fn unstacked(e: &mut Evaluator<'_>, column: &Labelled, call: &Call) -
     let numbers = column.values.as_data().map(|numbers| numbers.to_vec()).unwrap_or_default();
     let labels = [&first.1, &last.1].map(|item| Argument { item: item.clone(), range });
     let (rows, names) = (Labels::new(e, &labels[0])?, Labels::new(e, &labels[1])?);
-    let (row, name) = (rows.sorted(), names.sorted());
+    let categories = |place: usize| column.rows.categories.get(place).cloned().flatten();
+    let row = by_category(e, &rows, categories(0), range)?;
+    let name = by_category(e, &names, categories(1), range)?;
     e.budget.elements(row.first.len().saturating_mul(name.first.len()), range)?;
     let mut cells = vec![vec![fill; row.first.len()]; name.first.len()];
     let mut count = 0;
@@ -233,7 +280,7 @@ pub(super) fn unstacked(e: &mut Evaluator<'_>, column: &Labelled, call: &Call) -
     }
     let is_full = count == row.first.len() * name.first.len() || fill.fract() == 0.0;
     let kind = if is_full { column.values.kind() } else { Kind::Float };
-    let index = RowLabels { names: column.rows.names[..1].to_vec(), labels: rows.take(&row.first) };
+    let index = RowLabels::new(column.rows.names[..1].to_vec(), rows.take(&row.first));
     let mut out = Dict::with_labels(Some(Rc::new(index)));
     for (label, cells) in e.iterate(&names.take(&name.first), range)?.iter().zip(cells) {
         let count = cells.len();

@@ -8,6 +8,7 @@ use chainfire_engine::program::{Kind, Value};
 use ruff_text_size::TextRange;
 
 use super::{NP, PT, Row, Run};
+use crate::data::MISSING_TEXT;
 use crate::language::error::{Outcome, fault};
 use crate::language::evaluate::{Argument, Call, Evaluator};
 use crate::language::item::{Item, Sequence};
@@ -98,6 +99,14 @@ impl Labels {
         }
     }
 
+    /// Whether a label is missing.
+    pub(super) fn is_missing(&self, place: usize) -> bool {
+        match self {
+            Labels::Texts(texts) => texts[place] == MISSING_TEXT,
+            Labels::Numbers(value) => value.as_data().is_some_and(|x| x[place].is_nan()),
+        }
+    }
+
     /// The distinct labels in order of appearance.
     pub(super) fn factorize(&self) -> Levels {
         match self {
@@ -169,8 +178,9 @@ fn unique(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
     let [x, index, inverse, counts] = call.bind(["ar", "return_index", "return_inverse", "return_counts"])?;
     let x = call.required(x, "ar")?;
     let labels = Labels::new(e, x)?;
-    if let Labels::Numbers(value) = &labels {
-        e.complete(value, x.range)?;
+    match &labels {
+        Labels::Numbers(value) => e.complete(value, x.range)?,
+        Labels::Texts(texts) => e.complete_texts(texts, x.range)?,
     }
     let wanted = |argument: Option<&Argument>| argument.map_or(Ok(false), |a| e.truth(&a.item, a.range));
     let (index, inverse, counts) = (wanted(index)?, wanted(inverse)?, wanted(counts)?);
@@ -200,6 +210,16 @@ fn unique(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
 pub(in crate::language) fn order(labels: &Labels) -> Vec<usize> {
     let mut order: Vec<usize> = (0..labels.len()).collect();
     order.sort_by(|&a, &b| labels.compare(a, b));
+    order
+}
+
+/// The order of pandas' `sort_values`: what is missing comes last, whichever way the others are sorted.
+pub(super) fn missing_last(labels: &Labels, ascending: bool) -> Vec<usize> {
+    let mut order = order(labels);
+    if !ascending {
+        order.reverse();
+    }
+    order.sort_by_key(|&place| labels.is_missing(place));
     order
 }
 
