@@ -82,7 +82,7 @@ def read_data(path):
         with path.open(newline="") as file:
             header, *rows = csv.reader(file)
         columns = {name: column([row[i] for row in rows]) for i, name in enumerate(header)}
-        return {"df": pd.DataFrame(columns)} | columns
+        return {"df": pd.read_csv(path)} | columns
     return {name: np.array(value) if isinstance(value, list) else value
             for name, value in json.loads(path.read_text()).items()}
 

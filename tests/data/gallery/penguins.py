@@ -3,7 +3,7 @@ import numpy as np
 import pandas as pd
 import pymc as pm
 
-penguins = pd.read_csv("../data/penguins.csv")
+penguins = df.copy()
 missing = penguins.isnull()[["bill_length_mm", "sex", "body_mass_g"]].any(axis=1)
 whole = penguins.loc[~missing]
 species = pd.Categorical(whole["species"])
@@ -37,4 +37,4 @@ with pm.Model(coords=coords) as model:
     shares = pm.Dirichlet("shares", np.ones((len(counts), 3)), dims=("place", "size"))
     pm.Multinomial("sizes", n=counts.sum(axis=1).values, p=shares, observed=counts.values)
     depth = pm.Normal("depth", 17, 2)
-    pm.Normal("depths", depth, 2, observed=penguins["bill_depth_mm"])
+    pm.Normal("depths", depth, 2, observed=penguins["bill_depth_mm"].dropna())

@@ -129,7 +129,8 @@ pub(in crate::language) fn declare(
     let (stored, seen) = match entry.name {
         "LKJCholeskyCov" => (is_on("store_in_trace", true)?, is_on("compute_corr", true)?),
         "LKJCorr" => (false, is_on("return_matrix", false)?),
-        _ => (is_on("compute_p", true)?, false),
+        "OrderedLogistic" | "OrderedProbit" | "OrderedMultinomial" => (is_on("compute_p", true)?, false),
+        _ => (false, false),
     };
     let derived = if stored || seen { distribution.derived(&value) } else { Vec::new() };
     let mut items = Vec::new();
