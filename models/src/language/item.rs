@@ -453,6 +453,7 @@ impl Item {
             Item::Dict(dict) | Item::Table(dict) => dict.entries.len(),
             Item::Categorical(categorical) => categorical.codes.len(),
             Item::Labelled(labelled) => labelled.values.len(),
+            Item::Range { count, .. } => *count,
             Item::Span(span) => span.len(),
             Item::Frozen(frozen) => frozen.size(),
             _ => 1,

@@ -616,9 +616,44 @@ def interpolate(column):
     return pd.Series(np.where(np.arange(len(numbers)) < known[0], np.nan, filled), index=column.index)
 
 
-def reindex(column, index, fill_value=np.nan):
-    known = column.to_dict()
-    return pd.Series([known.get(label, fill_value) for label in index], index=index)
+def reindex(data, index=None, columns=None, fill_value=np.nan):
+    if not isinstance(data, pd.DataFrame):
+        known = data.to_dict()
+        return pd.Series([known.get(label, fill_value) for label in index], index=index)
+    if columns is not None:
+        missing = np.full(len(data), fill_value)
+        data = pd.DataFrame({c: data[c] if c in data.columns else missing for c in columns}, index=data.index)
+    if index is not None:
+        known = {label: k for k, label in enumerate(data.index)}
+        places = np.array([known.get(label, -1) for label in index])
+        data = pd.DataFrame(
+            {c: np.where(places < 0, fill_value, data[c].to_numpy()[places]) for c in data.columns}, index=index
+        )
+    return data
+
+
+def xs(data, key, axis=0, level=None):
+    if level is None:
+        return data.loc[key]
+    flat = data.reset_index()
+    picked = flat[flat[level] == key].drop(columns=[level])
+    return picked.set_index([name for name in picked.columns if name not in data.columns])
+
+
+def text_upper(text):
+    return text.upper()
+
+
+def text_lower(text):
+    return text.lower()
+
+
+def text_strip(text):
+    return text.strip()
+
+
+def text_title(text):
+    return text.title()
 
 
 def get_loc(index, key):

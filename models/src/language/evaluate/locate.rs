@@ -20,6 +20,11 @@ enum Taken {
     Several(Vec<usize>),
 }
 
+/// Whether rows have several labels each.
+fn is_joint(labels: &Item) -> bool {
+    matches!(labels, Item::List(labels) if matches!(labels.items().first(), Some(Item::Tuple(_))))
+}
+
 impl<'a> Evaluator<'a> {
     /// `table.loc[rows, columns]`, `column.iloc[rows]`
     pub(super) fn locate(&mut self, locator: &Locator, slice: &'a Expr, range: TextRange) -> Outcome<Item> {
@@ -252,6 +257,22 @@ impl<'a> Evaluator<'a> {
                 let texts = in_order(labels).unwrap_or_default();
                 let places = (0..count).filter(|&k| texts[k].starts_with(&**part)).collect();
                 Ok(Taken::Several(places))
+            }
+            // The first of several labels of a row.
+            (Item::Text(_) | Item::Number(_), true) if is_joint(labels) => {
+                let mut places = Vec::new();
+                for (place, label) in self.iterate(labels, range)?.iter().enumerate() {
+                    if let Item::Tuple(parts) = label
+                        && let Some(first) = parts.items().first()
+                        && self.equal(first, &item, range)?
+                    {
+                        places.push(place);
+                    }
+                }
+                match places.is_empty() {
+                    true => fault(range, format!("no row is labelled {}", item.describe())),
+                    false => Ok(Taken::Several(places)),
+                }
             }
             (_, true) => match &*self.rows_named(labels, std::slice::from_ref(&item), range)? {
                 [row] => Ok(Taken::One(*row)),

@@ -64,6 +64,9 @@ impl<'a> Evaluator<'a> {
                 drop(dict);
                 self.change_dictionary(method, call).map(Some)
             }
+            Item::Table(table) if matches!(name, "insert" | "pop") => {
+                self.change_columns(method, call, table).map(Some)
+            }
             owner @ Item::Table(_) if in_place => self.change_table(method, call, owner).map(Some),
             Item::Number(value) if name == "sort" && value.rank() > 0 => {
                 self.sort_array(method, call, value).map(Some)
@@ -291,6 +294,48 @@ impl<'a> Evaluator<'a> {
             }
             false => Ok(result),
         }
+    }
+
+    /// `table.insert(0, "x", column)` and `table.pop("x")`
+    fn change_columns(
+        &mut self,
+        method: &'a ExprAttribute,
+        call: &'a ExprCall,
+        table: Rc<Dict>,
+    ) -> Outcome<Item> {
+        let range = call.range();
+        let given = self.arguments(call, format!(".{}", method.attr.as_str()), false)?;
+        let mut out = Dict::with_labels(table.labels.clone());
+        let result = if method.attr.as_str() == "pop" {
+            let [column] = given.bind(["item"])?;
+            let column = self.text(given.required(column, "item")?, "the name of a column")?;
+            let popped = self.labelled_column(&table, &column, range)?;
+            out = (*table).clone();
+            out.remove(&Key::Text(column));
+            popped
+        } else {
+            let [at, column, value] = given.bind(["loc", "column", "value"])?;
+            let (at, column) = (given.required(at, "loc")?, given.required(column, "column")?);
+            let new = self.key(&column.item, column.range)?;
+            let at = self.integer(&at.item, "the place of a column", at.range)?;
+            let count = table.entries().len();
+            let place = usize::try_from(at).ok().filter(|place| *place <= count);
+            let (Some(place), None) = (place, table.get(&new)) else {
+                let message = format!("{} cannot stand at place {at} of {count} columns", new.display());
+                return fault(range, message);
+            };
+            let value = given.required(value, "value")?.item.clone();
+            let item = functions::column(self, value, functions::rows(&table), range)?;
+            let (before, after) = table.entries().split_at(place);
+            let own = [(new, item)];
+            for (key, column) in before.iter().chain(&own).chain(after) {
+                out.insert(key.clone(), column.clone(), range)?;
+            }
+            Item::None
+        };
+        drop((table, given));
+        self.put(&method.value, Item::Table(Rc::new(out)))?;
+        Ok(result)
     }
 
     /// `array.sort()`: in its place.

@@ -521,9 +521,11 @@ fn select(
 }
 
 fn clip(evaluator: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
-    let [x, low, high] = match call.keywords.iter().any(|(name, _)| name.starts_with("a_")) {
-        true => call.bind(["a", "a_min", "a_max"])?,
-        false => call.bind(["x", "min", "max"])?,
+    let has = |part: &str| call.keywords.iter().any(|(name, _)| name.contains(part));
+    let [x, low, high] = match (has("a_m"), has("er")) {
+        (true, _) => call.bind(["a", "a_min", "a_max"])?,
+        (_, true) => call.bind(["x", "lower", "upper"])?, // as pandas has it
+        _ => call.bind(["x", "min", "max"])?,
     };
     let x = call.required(x, "x")?;
     let mut value = evaluator.value(x)?;

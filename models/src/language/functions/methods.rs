@@ -239,6 +239,9 @@ pub(in crate::language) fn attribute(
                 return Ok(item);
             }
         }
+        (Item::TextType, "upper" | "lower" | "strip" | "title") => {
+            return e.written(&format!("text_{name}"), range);
+        }
         (Item::Model, "coords") => return pymc::coords(e, range),
         (Item::Model, _) if let Some(item) = model_object::attribute(e, name, range)? => return Ok(item),
         (Item::Model, "dim_lengths") => {

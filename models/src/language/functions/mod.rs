@@ -500,6 +500,7 @@ impl Module {
             }
             (Module::NumPy, "euler_gamma") => return constant(0.577_215_664_901_532_9),
             (Module::NumPy, "str_") => return Ok(Item::TextType),
+            (Module::NumPy, "number") => return Ok(Item::text("number")),
             (Module::NumPy, "float64" | "float32" | "float16" | "double" | "single" | "floating") => {
                 return Ok(Item::Type(Kind::Float));
             }

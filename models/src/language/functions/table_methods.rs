@@ -3,9 +3,10 @@
 use std::rc::Rc;
 
 use chainfire_engine::program::{Kind, Value};
+use ruff_text_size::TextRange;
 
 use super::tables::{column, label_columns, labelled, row_labels, rows, take, take_rows, tuples, unlabelled};
-use super::unique::{Labels, integers, order};
+use super::unique::{Labels, integers};
 use super::{groups, pandas, random};
 use crate::language::error::{Outcome, fault, hint};
 use crate::language::evaluate::{Argument, Call, Evaluator};
@@ -232,8 +233,11 @@ pub(super) fn method(
         }
         "sort_index" => {
             let [] = call.bind([])?;
-            let labels = Labels::new(e, &Argument { item: row_labels(table), range })?;
-            made(take_rows(e, table, &order(&labels), range)?)
+            let places = match &table.labels {
+                Some(rows) => by_labels(e, rows, count, range)?,
+                None => (0..count).collect(),
+            };
+            made(take_rows(e, table, &places, range)?)
         }
         "set_index" => {
             let [keys, drop] = call.bind(["keys", "drop"])?;
@@ -295,14 +299,21 @@ pub(super) fn method(
         "groupby" => groups::group(e, table, call).map(Some),
         "resample" => super::bins::resample(e, table, call).map(Some),
         "join" => super::joins::join(e, table, call).map(Some),
-        "isna" | "isnull" | "notna" | "notnull" | "fillna" | "astype" | "replace" | "map" | "apply"
-        | "round" | "abs" => {
+        "isna" | "isnull" | "notna" | "notnull" | "ffill" | "bfill" | "fillna" | "astype" | "replace"
+        | "map" | "apply" | "round" | "abs" => {
             let kinds = match (name, call.positional.first().map(|a| &a.item)) {
                 ("astype" | "fillna", Some(Item::Dict(kinds))) => Some(kinds.clone()),
+                ("replace", Some(Item::Dict(each)))
+                    if each.entries().iter().all(|(_, item)| matches!(item, Item::Dict(_))) =>
+                {
+                    Some(each.clone())
+                }
                 ("replace", Some(Item::Dict(_))) => {
                     return fault(
                         range,
-                        format!("`.{name}` of a table is supported with one value: do it column by column"),
+                        format!(
+                            "`.{name}` of a table is supported with one value, or with a dictionary for each column"
+                        ),
                     );
                 }
                 ("apply", Some(run)) => return by_column(e, table, run.clone(), call).map(Some),
@@ -333,7 +344,7 @@ pub(super) fn method(
                         }
                     }
                     None if matches!(column, Item::Texts(_))
-                        && ["replace", "map", "round", "abs"].contains(&name) =>
+                        && ["replace", "map", "round", "abs", "ffill", "bfill"].contains(&name) =>
                     {
                         column.clone()
                     }
@@ -480,6 +491,23 @@ pub(super) fn method(
     }
 }
 
+/// The rows in the order of their labels, the first of several first.
+fn by_labels(e: &mut Evaluator<'_>, rows: &RowLabels, count: usize, range: TextRange) -> Outcome<Vec<usize>> {
+    let mut places: Vec<usize> = (0..count).collect();
+    for (_, column) in label_columns(e, rows, range)?.into_iter().rev() {
+        let labels = Labels::new(e, &Argument { item: column, range })?;
+        if labels.len() != count {
+            let seen = labels.len();
+            let message = format!(
+                "the columns of the table differ in length: one has {count} rows, their labels {seen}"
+            );
+            return fault(range, message);
+        }
+        places.sort_by(|&a, &b| labels.compare(a, b));
+    }
+    Ok(places)
+}
+
 /// Covariances or correlations of the rows of a matrix, each of the elements that both rows have.
 fn pairwise(e: &mut Evaluator<'_>, matrix: &Item, correlation: bool, call: &Call) -> Outcome<Value> {
     let value = e.item_value(matrix, call.range)?;
@@ -579,8 +607,8 @@ pub(super) fn labelled_method(
         }
         "sort_index" => {
             let [] = call.bind([])?;
-            let labels = Labels::new(e, &Argument { item: column.rows.labels.clone(), range })?;
-            with_places(e, &order(&labels))
+            let places = by_labels(e, &column.rows, column.values.len(), range)?;
+            with_places(e, &places)
         }
         "head" | "tail" => {
             let [n] = call.bind(["n"])?;

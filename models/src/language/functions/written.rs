@@ -73,6 +73,8 @@ const OF_TABLES: &[&str] = &[
     "itertuples",
     "add_prefix",
     "add_suffix",
+    "reindex",
+    "xs",
 ];
 const OF_COLUMNS: &[&str] = &[
     "rolling",
