@@ -1,11 +1,12 @@
-//! Functions and classes of known packages that are written in the language itself, in `library.py`.
+//! Functions and classes of known packages that are written in the language itself, in `library/`.
 //!
 //! ```text
-//! rows with Run::Written --> a name of library.py --> called as if the file had defined it
+//! rows with Run::Written --> a name of a file of library/ --> called as if the model file had defined it
 //! ```
 //!
-//! The library is parsed once, behind the last place that a model file can have: a place says which of the two it is
-//! of. What goes wrong inside is told at the call in the file.
+//! A file of the library is read when a name of it is first used. It is parsed behind the last place that a model file
+//! can have, and behind the other files: a place says what it is of. What goes wrong inside is told at the call in the
+//! model file.
 
 use std::sync::OnceLock;
 
@@ -17,39 +18,78 @@ use crate::language::item::Item;
 use crate::language::limits::SOURCE;
 use crate::language::syntax::Syntax;
 
-static LIBRARY: OnceLock<Syntax> = OnceLock::new();
+/// A file of the library.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::language) enum Library {
+    Collections,
+    NumPy,
+    Pandas,
+    SciPySparse,
+    SciPyStats,
+    Sklearn,
+    XArray,
+}
+
+const FILES: usize = 7;
+
+/// In the order of [`Library`].
+const SOURCES: [&str; FILES] = [
+    include_str!("../library/collections.py"),
+    include_str!("../library/numpy.py"),
+    include_str!("../library/pandas.py"),
+    include_str!("../library/scipy_sparse.py"),
+    include_str!("../library/scipy_stats.py"),
+    include_str!("../library/sklearn.py"),
+    include_str!("../library/xarray.py"),
+];
+
+static SYNTAX: [OnceLock<Syntax>; FILES] = [const { OnceLock::new() }; FILES];
+
+/// The frames of the files that were read.
+pub(super) type Frames = [Option<usize>; FILES];
 
 /// Whether a place is one of the library.
 pub(super) fn is_of_library(range: TextRange) -> bool {
     range.start() > TextSize::new(SOURCE as u32)
 }
 
+impl Library {
+    fn syntax(self) -> &'static Syntax {
+        let file = self as usize;
+        SYNTAX[file].get_or_init(|| {
+            let others: usize = SOURCES[..file].iter().map(|source| source.len()).sum();
+            Syntax::parse(&("\n".repeat(SOURCE + 1 + others) + SOURCES[file]))
+        })
+    }
+}
+
 impl Evaluator<'_> {
-    /// What the library defines under a name.
-    pub(in crate::language) fn written(&mut self, name: &str, range: TextRange) -> Outcome<Item> {
-        let library = match self.library {
-            Some(library) => library,
-            None => self.read_library()?,
+    /// What a file of the library defines under a name.
+    pub(in crate::language) fn written(
+        &mut self,
+        library: Library,
+        name: &str,
+        range: TextRange,
+    ) -> Outcome<Item> {
+        let frame = match self.libraries[library as usize] {
+            Some(frame) => frame,
+            None => self.read_library(library)?,
         };
-        match self.frames.get(library).and_then(|frame| frame.names.get(name)) {
+        match self.frames.get(frame).and_then(|frame| frame.names.get(name)) {
             Some(item) => Ok(item.clone()),
             None => fault(range, format!("`{name}` is not written yet")),
         }
     }
 
-    /// Goes through the library, whose names are those of a call that never ends.
-    fn read_library(&mut self) -> Outcome<usize> {
-        let syntax = LIBRARY.get_or_init(|| {
-            let before = "\n".repeat(SOURCE + 1);
-            Syntax::parse(&(before + include_str!("../library.py")))
-        });
-        let library = self.frames.len();
+    /// Goes through a file of the library, whose names are those of a call that never ends.
+    fn read_library(&mut self, library: Library) -> Outcome<usize> {
+        let frame = self.frames.len();
         self.frames.push(Frame::default());
-        let caller = self.frame.replace(library);
-        let outcome = self.block(&syntax.body);
+        let caller = self.frame.replace(frame);
+        let outcome = self.block(&library.syntax().body);
         self.frame = caller;
         outcome?;
-        self.library = Some(library);
-        Ok(library)
+        self.libraries[library as usize] = Some(frame);
+        Ok(frame)
     }
 }

@@ -44,6 +44,7 @@ pub(super) use call::{Argument, Call};
 pub(super) use classes::Instance;
 pub(super) use generators::Stream;
 pub(crate) use known::Known;
+pub(super) use library::Library;
 pub(super) use names::{Table, unknown_member};
 pub(crate) use new_data::{argument, new_values};
 pub(super) use operator::{add, divide, floor_divide, multiply, power, remainder, subtract};
@@ -225,7 +226,7 @@ pub(super) struct Evaluator<'a> {
     /// The table whose method has its arguments evaluated, which `pl.col` is of.
     pub(super) table_of_call: Option<Rc<Dict>>,
     /// The names of the library, once something of it was used.
-    library: Option<usize>,
+    libraries: library::Frames,
     /// Generators of random numbers, that of `np.random` first.
     generators: Vec<generators::State>,
     /// How often something was drawn.
@@ -293,7 +294,7 @@ impl<'a> Evaluator<'a> {
             attempts: 0,
             columnwise: false,
             table_of_call: None,
-            library: None,
+            libraries: library::Frames::default(),
             generators: vec![generators::State::Unseeded],
             draws: 0,
             recalled,

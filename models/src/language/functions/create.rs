@@ -2,12 +2,12 @@
 
 use chainfire_engine::program::{Kind, Value};
 
-use super::{CF, NP, PM, PT, Row, Run};
+use super::{CF, Modules, NP, PM, PT, Row, Run};
 use crate::language::error::{Outcome, fault};
 use crate::language::evaluate::{Argument, Call, Evaluator};
 use crate::language::item::{Dict, Item, Key, Sequence};
 
-const ALL: u32 = NP | PM | PT;
+const ALL: Modules = NP | PM | PT;
 
 /// Functions that make arrays.
 pub(super) const ROWS: &[Row] = &[

@@ -6,13 +6,13 @@ use chainfire_engine::program::{Kind, Value};
 use chainfire_kernels::tape::{Binary, Unary};
 use ruff_text_size::TextRange;
 
-use super::{NP, PL, PM, PT, Row, Run, SP};
+use super::{Modules, NP, PL, PM, PT, Row, Run, SP};
 use crate::distributions::{log_normal_cdf, log_scaled_normal_cdf};
 use crate::language::error::{Outcome, fault};
 use crate::language::evaluate::{self, Call, Evaluator};
 use crate::language::item::Item;
 
-const ALL: u32 = NP | PM | PT;
+const ALL: Modules = NP | PM | PT;
 
 /// Functions of one array and of two.
 pub(super) const ROWS: &[Row] = &[

@@ -12,7 +12,7 @@ use super::{
 };
 use crate::finding::Rule;
 use crate::language::error::{Fault, Outcome, Weight, fault, hint};
-use crate::language::evaluate::{Argument, Call, Evaluator, unknown_member};
+use crate::language::evaluate::{Argument, Call, Evaluator, Library, unknown_member};
 use crate::language::item::{Dict, Item, Key, Labelled, Locator, Sequence};
 
 const ATTRIBUTES: &[&str] =
@@ -240,7 +240,7 @@ pub(in crate::language) fn attribute(
             }
         }
         (Item::TextType, "upper" | "lower" | "strip" | "title") => {
-            return e.written(&format!("text_{name}"), range);
+            return e.written(Library::Pandas, &format!("text_{name}"), range);
         }
         (Item::Model, "coords") => return pymc::coords(e, range),
         (Item::Model, _) if let Some(item) = model_object::attribute(e, name, range)? => return Ok(item),
@@ -302,7 +302,7 @@ pub(in crate::language) fn method(
         },
         Item::Series(_) | Item::Labelled(_) if name == "groupby" => groups::group_column(e, owner, &call),
         _ if written::is_method(owner, name) => {
-            let callee = e.written(name, call.range)?;
+            let callee = e.written(Library::Pandas, name, call.range)?;
             e.apply(&callee, call.with_receiver(owner.clone()))
         }
         Item::Series(_) | Item::Labelled(_) if name == "resample" => {

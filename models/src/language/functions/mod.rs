@@ -21,6 +21,7 @@ mod equations;
 mod families;
 mod folds;
 mod format;
+mod function;
 pub(super) mod gaussian;
 mod grids;
 mod groups;
@@ -62,10 +63,9 @@ use ruff_text_size::TextRange;
 
 use crate::finding::Rule;
 
-use super::error::{Fault, Outcome, Weight, fault, hint};
-use super::evaluate::{Call, Evaluator, Stream};
+use super::error::{Fault, Outcome, Weight, hint};
+use super::evaluate::{Call, Evaluator, Library};
 use super::item::Item;
-use super::limits;
 
 pub(super) use builtins::{builtin, dictionary, sorted};
 pub(super) use collections::fill;
@@ -73,6 +73,7 @@ pub(super) use combinations::Partial;
 pub(super) use equations::Differential;
 pub(super) use families::{Family, Frozen};
 pub(super) use format::{formatted, percent};
+pub(super) use function::Function;
 pub(super) use gaussian::{Gaussian, part_of};
 pub(super) use groups::{choose, pairs};
 pub(super) use interpolate::Curve;
@@ -153,49 +154,51 @@ pub(super) enum Module {
     SciPy,
 }
 
-/// Sets of modules that hold a function.
-const NP: u32 = 1;
-const PM: u32 = 2;
-const PT: u32 = 4;
-const PD: u32 = 8;
-const SP: u32 = 16;
-const PMC: u32 = 32;
-const TR: u32 = 64;
-const ST: u32 = 128;
-const LA: u32 = 256;
-const SH: u32 = 512;
-const MA: u32 = 1024;
-const PY: u32 = 2048;
+/// A set of modules that hold a function.
+type Modules = u64;
+
+const NP: Modules = 1;
+const PM: Modules = 2;
+const PT: Modules = 4;
+const PD: Modules = 8;
+const SP: Modules = 16;
+const PMC: Modules = 32;
+const TR: Modules = 64;
+const ST: Modules = 128;
+const LA: Modules = 256;
+const SH: Modules = 512;
+const MA: Modules = 1024;
+const PY: Modules = 2048;
 /// `np.random` and `RandomState`, and `Generator`.
-const RL: u32 = 4096;
-const RG: u32 = 8192;
-const IT: u32 = 16384;
+const RL: Modules = 4096;
+const RG: Modules = 8192;
+const IT: Modules = 16384;
 /// `pm.gp`, `pm.gp.cov` and `pm.gp.mean`.
-const GO: u32 = 32768;
-const GC: u32 = 65536;
-const GM: u32 = 131_072;
+const GO: Modules = 32768;
+const GC: Modules = 65536;
+const GM: Modules = 131_072;
 /// `scipy.spatial.distance`
-const DI: u32 = 262_144;
+const DI: Modules = 262_144;
 /// `json`, `pickle` and `joblib`.
-const FI: u32 = 524_288;
+const FI: Modules = 524_288;
 /// `copy` and `functools`, `datetime`, `scipy.interpolate`, and `math` beyond what NumPy has.
-const CF: u32 = 1 << 20;
-const DT: u32 = 1 << 21;
-const IP: u32 = 1 << 22;
-const PL: u32 = 1 << 23;
+const CF: Modules = 1 << 20;
+const DT: Modules = 1 << 21;
+const IP: Modules = 1 << 22;
+const PL: Modules = 1 << 23;
 /// `pm.ode` and `scipy.integrate`
-const OD: u32 = 1 << 24;
+const OD: Modules = 1 << 24;
 /// `sklearn.preprocessing` and `sklearn.model_selection`
-const SK: u32 = 1 << 25;
+const SK: Modules = 1 << 25;
 /// `io`
-const IO: u32 = 1 << 27;
+const IO: Modules = 1 << 27;
 /// `collections`
-const CO: u32 = 1 << 26;
+const CO: Modules = 1 << 26;
 
 /// `scipy.sparse`, `xarray` and `re`.
-const SS: u32 = 1 << 28;
-const XR: u32 = 1 << 29;
-const RE: u32 = 1 << 30;
+const SS: Modules = 1 << 28;
+const XR: Modules = 1 << 29;
+const RE: Modules = 1 << 30;
 
 /// How a function computes.
 #[derive(Clone, Copy, Debug)]
@@ -208,8 +211,8 @@ pub(super) enum Run {
     DataFile(Contents),
     /// Random numbers.
     Draw(Draw),
-    /// A function or class of `library.py`.
-    Written,
+    /// A function or class of a file of `library/`.
+    Written(Library),
     /// Anything else.
     Call(fn(&mut Evaluator<'_>, &Call) -> Outcome<Item>),
 }
@@ -226,14 +229,7 @@ pub(super) enum Contents {
 }
 
 /// A line of the list: name, modules that hold it, meaning.
-pub(super) type Row = (&'static str, u32, Run);
-
-/// A function as a value.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Function {
-    module: Module,
-    row: &'static Row,
-}
+pub(super) type Row = (&'static str, Modules, Run);
 
 impl Module {
     /// Name as users write it.
@@ -353,7 +349,7 @@ impl Module {
         })
     }
 
-    fn set(self) -> u32 {
+    fn set(self) -> Modules {
         match self {
             Module::NumPy => NP,
             Module::PlainMath => NP | PL,
@@ -545,160 +541,6 @@ impl Module {
         }
         let message = format!("model files know no `{full}`{hint}");
         Fault::weighing(range, message, weight).rule(Rule::UnknownFunction).near(name, names)
-    }
-}
-
-impl Function {
-    /// Name as users write it.
-    pub(super) fn name(&self) -> String {
-        match self.module {
-            Module::Python => self.row.0.to_owned(),
-            module => format!("{}.{}", module.name(), self.row.0),
-        }
-    }
-
-    /// Whether it makes covariance or mean functions of Gaussian processes.
-    pub(super) fn is_of_processes(&self) -> bool {
-        matches!(self.module, Module::Covariances | Module::Means)
-    }
-
-    /// Whether classes of a file may stand below it.
-    pub(super) fn stands_above_classes(&self) -> bool {
-        self.is_of_processes() || (self.module == Module::Transforms && self.row.0 == "Transform")
-    }
-
-    /// Whether it makes variables of distributions that the file writes.
-    pub(super) fn makes_distributions(&self) -> bool {
-        matches!(self.row.0, "CustomDist" | "DensityDist")
-    }
-
-    /// Whether it makes mean functions.
-    pub(super) fn is_of_means(&self) -> bool {
-        self.module == Module::Means
-    }
-
-    /// Whether it gives elements of a tensor new numbers, so that the index of its first argument is meant.
-    pub(super) fn replaces_elements(&self) -> bool {
-        matches!(self.row.0, "set_subtensor" | "inc_subtensor")
-    }
-
-    /// Whether it draws from the generator of `np.random`.
-    pub(super) fn draws(&self) -> bool {
-        matches!(self.row.2, Run::Draw(_))
-    }
-
-    /// Whether it reads the data file, so that only its [`options`](read_data::OPTIONS) mean something.
-    pub(super) fn reads_data(&self) -> bool {
-        matches!(self.row.2, Run::DataFile(_))
-    }
-
-    /// `np.subtract.outer(a, b)`: a function of two arrays for all pairs of their elements.
-    fn outer(&self, e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
-        let run = self.of_two(call)?;
-        let [a, b] = call.bind(["a", "b"])?;
-        let (a, b) = (e.value(call.required(a, "a")?)?, e.value(call.required(b, "b")?)?);
-        let wide = a.reshape(&[a.shape(), &vec![1; b.rank()]].concat());
-        Ok(Item::Number(e.binary(run, &wide, &b, call.range)?))
-    }
-
-    pub(super) fn of_two(&self, call: &Call) -> Outcome<fn(&Value, &Value) -> Value> {
-        match self.row.2 {
-            Run::Binary(run) => Ok(run),
-            _ => fault(call.range, format!("`{}` is not a function of two arrays", self.name())),
-        }
-    }
-
-    /// `np.maximum.reduce(x, axis)` and `np.maximum.accumulate(x, axis)`: from one element of an axis to the next.
-    fn folded(&self, e: &mut Evaluator<'_>, call: &Call, keeps: bool) -> Outcome<Item> {
-        let run = self.of_two(call)?;
-        let [x, along] = call.bind(["array", "axis"])?;
-        let x = e.value(call.required(x, "array")?)?;
-        if x.is_empty() || x.rank() == 0 {
-            return fault(call.range, "this is for arrays with elements");
-        }
-        let axis = match along {
-            Some(along) if matches!(along.item, Item::None) => None,
-            Some(along) => Some(reduce::axis(e, &along.item, x.rank(), along.range)?),
-            None => Some(0),
-        };
-        let x = if axis.is_some() { x } else { x.reshape(&[x.len()]) };
-        let axis = axis.unwrap_or(0);
-        let shape = [&x.shape()[..axis], &x.shape()[axis + 1..]].concat();
-        e.budget.steps(x.shape()[axis], call.range)?;
-        let mut all: Vec<Value> = Vec::new();
-        for k in 0..x.shape()[axis] {
-            let next = x.narrow(axis, k, k + 1).reshape(&shape);
-            let whole = match all.last() {
-                Some(before) => e.binary(run, before, &next, call.range)?,
-                None => next,
-            };
-            if !keeps {
-                all.clear();
-            }
-            all.push(whole);
-        }
-        match (keeps, all.pop()) {
-            (false, Some(last)) => Ok(Item::Number(last)),
-            (_, last) => {
-                all.extend(last);
-                Ok(Item::Number(e.finish_value(Value::stack(&all, axis), call.range)?))
-            }
-        }
-    }
-
-    /// Calls the function.
-    pub(super) fn run(&self, evaluator: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
-        // What a Gaussian process needs takes many operations, whatever its size.
-        let steps = if matches!(self.module, Module::Processes | Module::Covariances | Module::Means) {
-            limits::PROCESS
-        } else {
-            0
-        };
-        evaluator.budget.steps(steps, call.range)?;
-        if let Some(item) = derived::function(evaluator, self.module, self.row.0, call)? {
-            return Ok(item);
-        }
-        match self.row.2 {
-            // Python rounds to whole numbers, NumPy to floats.
-            Run::Unary(_)
-                if self.module == Module::PlainMath && ["floor", "ceil", "trunc"].contains(&self.row.0) =>
-            {
-                let [x] = call.bind(["x"])?;
-                let x = call.required(x, "x")?;
-                let number = evaluator.float(&x.item, "what is rounded", x.range)?;
-                let whole = match self.row.0 {
-                    "floor" => number.floor(),
-                    "ceil" => number.ceil(),
-                    _ => number.trunc(),
-                };
-                Ok(Item::Number(evaluator.cast(&Value::from(whole), Kind::Int, call.range)?))
-            }
-            Run::Call(run) => run(evaluator, call),
-            Run::Written => {
-                let callee = evaluator.written(self.row.0, call.range)?;
-                evaluator.apply(&callee, call.clone())
-            }
-            Run::Draw(draw) => draw.run(evaluator, call, Stream::GLOBAL),
-            Run::DataFile(contents) => read_data::data_file(evaluator, call, contents),
-            Run::Unary(run) => {
-                let [x] = call.bind(["x"])?;
-                let argument = call.required(x, "x")?;
-                let value = evaluator.value(argument)?;
-                let series = argument.item.is_series();
-                if value.is_random() {
-                    evaluator.of_parameters.insert(call.range);
-                }
-                Ok(Item::numbers(evaluator.finish_value(run(&value), call.range)?, series))
-            }
-            Run::Binary(run) => {
-                let [a, b] = call.bind(["a", "b"])?;
-                let (a, b) = (call.required(a, "a")?, call.required(b, "b")?);
-                let series = a.item.is_series() || b.item.is_series();
-                let (a, b) = (evaluator.value(a)?, evaluator.value(b)?);
-                let value = evaluator.binary(run, &a, &b, call.range)?;
-                Ok(Item::numbers(value, series))
-            }
-        }
     }
 }
 

@@ -5,12 +5,12 @@ use chainfire_engine::program::{Kind, Value};
 use ruff_text_size::TextRange;
 
 use super::reduce::axis;
-use super::{NP, PM, PT, Row, Run};
+use super::{Modules, NP, PM, PT, Row, Run};
 use crate::language::error::{Outcome, fault};
 use crate::language::evaluate::{Argument, Call, Evaluator, multiply};
 use crate::language::item::{Item, Sequence};
 
-const ALL: u32 = NP | PM | PT;
+const ALL: Modules = NP | PM | PT;
 
 /// Functions that keep or combine elements.
 pub(super) const ROWS: &[Row] = &[

@@ -3,12 +3,12 @@
 use chainfire_engine::program::{Kind, Value};
 use ruff_text_size::TextRange;
 
-use super::{NP, PL, PM, PT, Row, Run, SP};
+use super::{Modules, NP, PL, PM, PT, Row, Run, SP};
 use crate::language::error::{Outcome, fault};
 use crate::language::evaluate::{Argument, Call, Evaluator};
 use crate::language::item::Item;
 
-const ALL: u32 = NP | PM | PT;
+const ALL: Modules = NP | PM | PT;
 
 /// Reductions.
 pub(super) const ROWS: &[Row] = &[

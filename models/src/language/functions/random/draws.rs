@@ -4,7 +4,7 @@ use chainfire_engine::program::value::shape;
 use chainfire_engine::program::{Kind, Value};
 use ruff_text_size::TextRange;
 
-use super::super::{RG, RL, Row, Run};
+use super::super::{Modules, RG, RL, Row, Run};
 use super::Draw;
 use crate::finding::Rule;
 use crate::language::error::{Fault, Outcome, fault};
@@ -84,7 +84,7 @@ pub(in crate::language) struct Each {
     pub(in crate::language::functions) draw: fn(&mut Generator, &[f64]) -> f64,
 }
 
-const BOTH: u32 = RL | RG;
+const BOTH: Modules = RL | RG;
 
 const fn floats(parameters: &'static [Parameter], draw: fn(&mut Generator, &[f64]) -> f64) -> Run {
     Run::Draw(Draw::Each(Each { parameters, kind: Kind::Float, draw }))

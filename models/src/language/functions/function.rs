@@ -1,0 +1,170 @@
+//! A function of a module as a value, and what calling it does.
+
+use chainfire_engine::program::{Kind, Value};
+
+use super::{Module, Row, Run, derived, read_data, reduce};
+use crate::language::error::{Outcome, fault};
+use crate::language::evaluate::{Call, Evaluator, Stream};
+use crate::language::item::Item;
+use crate::language::limits;
+
+/// A function as a value.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::language) struct Function {
+    pub(super) module: Module,
+    pub(super) row: &'static Row,
+}
+
+impl Function {
+    /// Name as users write it.
+    pub(in crate::language) fn name(&self) -> String {
+        match self.module {
+            Module::Python => self.row.0.to_owned(),
+            module => format!("{}.{}", module.name(), self.row.0),
+        }
+    }
+
+    /// Whether it makes covariance or mean functions of Gaussian processes.
+    pub(in crate::language) fn is_of_processes(&self) -> bool {
+        matches!(self.module, Module::Covariances | Module::Means)
+    }
+
+    /// Whether classes of a file may stand below it.
+    pub(in crate::language) fn stands_above_classes(&self) -> bool {
+        self.is_of_processes() || (self.module == Module::Transforms && self.row.0 == "Transform")
+    }
+
+    /// Whether it makes variables of distributions that the file writes.
+    pub(in crate::language) fn makes_distributions(&self) -> bool {
+        matches!(self.row.0, "CustomDist" | "DensityDist")
+    }
+
+    /// Whether it makes mean functions.
+    pub(in crate::language) fn is_of_means(&self) -> bool {
+        self.module == Module::Means
+    }
+
+    /// Whether it gives elements of a tensor new numbers, so that the index of its first argument is meant.
+    pub(in crate::language) fn replaces_elements(&self) -> bool {
+        matches!(self.row.0, "set_subtensor" | "inc_subtensor")
+    }
+
+    /// Whether it draws from the generator of `np.random`.
+    pub(in crate::language) fn draws(&self) -> bool {
+        matches!(self.row.2, Run::Draw(_))
+    }
+
+    /// Whether it reads the data file, so that only its [`options`](read_data::OPTIONS) mean something.
+    pub(in crate::language) fn reads_data(&self) -> bool {
+        matches!(self.row.2, Run::DataFile(_))
+    }
+
+    /// `np.subtract.outer(a, b)`: a function of two arrays for all pairs of their elements.
+    pub(super) fn outer(&self, e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
+        let run = self.of_two(call)?;
+        let [a, b] = call.bind(["a", "b"])?;
+        let (a, b) = (e.value(call.required(a, "a")?)?, e.value(call.required(b, "b")?)?);
+        let wide = a.reshape(&[a.shape(), &vec![1; b.rank()]].concat());
+        Ok(Item::Number(e.binary(run, &wide, &b, call.range)?))
+    }
+
+    pub(in crate::language) fn of_two(&self, call: &Call) -> Outcome<fn(&Value, &Value) -> Value> {
+        match self.row.2 {
+            Run::Binary(run) => Ok(run),
+            _ => fault(call.range, format!("`{}` is not a function of two arrays", self.name())),
+        }
+    }
+
+    /// `np.maximum.reduce(x, axis)` and `np.maximum.accumulate(x, axis)`: from one element of an axis to the next.
+    pub(super) fn folded(&self, e: &mut Evaluator<'_>, call: &Call, keeps: bool) -> Outcome<Item> {
+        let run = self.of_two(call)?;
+        let [x, along] = call.bind(["array", "axis"])?;
+        let x = e.value(call.required(x, "array")?)?;
+        if x.is_empty() || x.rank() == 0 {
+            return fault(call.range, "this is for arrays with elements");
+        }
+        let axis = match along {
+            Some(along) if matches!(along.item, Item::None) => None,
+            Some(along) => Some(reduce::axis(e, &along.item, x.rank(), along.range)?),
+            None => Some(0),
+        };
+        let x = if axis.is_some() { x } else { x.reshape(&[x.len()]) };
+        let axis = axis.unwrap_or(0);
+        let shape = [&x.shape()[..axis], &x.shape()[axis + 1..]].concat();
+        e.budget.steps(x.shape()[axis], call.range)?;
+        let mut all: Vec<Value> = Vec::new();
+        for k in 0..x.shape()[axis] {
+            let next = x.narrow(axis, k, k + 1).reshape(&shape);
+            let whole = match all.last() {
+                Some(before) => e.binary(run, before, &next, call.range)?,
+                None => next,
+            };
+            if !keeps {
+                all.clear();
+            }
+            all.push(whole);
+        }
+        match (keeps, all.pop()) {
+            (false, Some(last)) => Ok(Item::Number(last)),
+            (_, last) => {
+                all.extend(last);
+                Ok(Item::Number(e.finish_value(Value::stack(&all, axis), call.range)?))
+            }
+        }
+    }
+
+    /// Calls the function.
+    pub(in crate::language) fn run(&self, evaluator: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
+        // What a Gaussian process needs takes many operations, whatever its size.
+        let steps = if matches!(self.module, Module::Processes | Module::Covariances | Module::Means) {
+            limits::PROCESS
+        } else {
+            0
+        };
+        evaluator.budget.steps(steps, call.range)?;
+        if let Some(item) = derived::function(evaluator, self.module, self.row.0, call)? {
+            return Ok(item);
+        }
+        match self.row.2 {
+            // Python rounds to whole numbers, NumPy to floats.
+            Run::Unary(_)
+                if self.module == Module::PlainMath && ["floor", "ceil", "trunc"].contains(&self.row.0) =>
+            {
+                let [x] = call.bind(["x"])?;
+                let x = call.required(x, "x")?;
+                let number = evaluator.float(&x.item, "what is rounded", x.range)?;
+                let whole = match self.row.0 {
+                    "floor" => number.floor(),
+                    "ceil" => number.ceil(),
+                    _ => number.trunc(),
+                };
+                Ok(Item::Number(evaluator.cast(&Value::from(whole), Kind::Int, call.range)?))
+            }
+            Run::Call(run) => run(evaluator, call),
+            Run::Written(library) => {
+                let callee = evaluator.written(library, self.row.0, call.range)?;
+                evaluator.apply(&callee, call.clone())
+            }
+            Run::Draw(draw) => draw.run(evaluator, call, Stream::GLOBAL),
+            Run::DataFile(contents) => read_data::data_file(evaluator, call, contents),
+            Run::Unary(run) => {
+                let [x] = call.bind(["x"])?;
+                let argument = call.required(x, "x")?;
+                let value = evaluator.value(argument)?;
+                let series = argument.item.is_series();
+                if value.is_random() {
+                    evaluator.of_parameters.insert(call.range);
+                }
+                Ok(Item::numbers(evaluator.finish_value(run(&value), call.range)?, series))
+            }
+            Run::Binary(run) => {
+                let [a, b] = call.bind(["a", "b"])?;
+                let (a, b) = (call.required(a, "a")?, call.required(b, "b")?);
+                let series = a.item.is_series() || b.item.is_series();
+                let (a, b) = (evaluator.value(a)?, evaluator.value(b)?);
+                let value = evaluator.binary(run, &a, &b, call.range)?;
+                Ok(Item::numbers(value, series))
+            }
+        }
+    }
+}

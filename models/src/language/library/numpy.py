@@ -1,0 +1,117 @@
+# numpy, written in the language of model files.
+
+import numpy as np
+
+
+def apply_along_axis(func1d, axis, arr):
+    arr = np.asarray(arr)
+    assert arr.ndim == 2, "apply_along_axis is of matrices here"
+    if axis in (0, -2):
+        return np.array([func1d(column) for column in arr.T]).T
+    return np.array([func1d(row) for row in arr])
+
+
+class vectorize:
+    def __init__(self, pyfunc):
+        self.pyfunc = pyfunc
+
+    def __call__(self, *arrays):
+        whole = np.broadcast_arrays(*arrays) if len(arrays) > 1 else [np.asarray(arrays[0])]
+        flat = [np.ravel(array) for array in whole]
+        return np.array([self.pyfunc(*row) for row in zip(*flat)]).reshape(whole[0].shape)
+
+
+def piecewise(x, condlist, funclist):
+    pieces = [run(x) if callable(run) else run + 0 * x for run in funclist]
+    default = pieces[-1] if len(pieces) > len(condlist) else 0
+    return np.select(condlist, pieces[: len(condlist)], default)
+
+
+def indices(dimensions):
+    return np.stack(np.meshgrid(*[np.arange(size) for size in dimensions], indexing="ij"))
+
+
+def block(arrays):
+    if not isinstance(arrays[0], list):
+        return np.hstack(arrays)
+    return np.vstack([np.hstack(row) for row in arrays])
+
+
+class poly1d:
+    def __init__(self, c_or_r):
+        self.coefficients = np.asarray(c_or_r)
+        self.order = len(self.coefficients) - 1
+
+    def __call__(self, x):
+        return np.polyval(self.coefficients, x)
+
+
+class matrix:
+    def __init__(self, data, dtype=None):
+        self.A = np.atleast_2d(np.asarray(data))
+        self.A1 = np.ravel(self.A)
+        self.shape = self.A.shape
+        self.size = self.A.size
+        self.ndim = 2
+
+    @property
+    def T(self):
+        return matrix(self.A.T)
+
+    def __array__(self):
+        return self.A
+
+    def __len__(self):
+        return len(self.A)
+
+    def __getitem__(self, key):
+        part = self.A[key]
+        return part if np.ndim(part) == 0 else matrix(part)
+
+    def __neg__(self):
+        return matrix(-self.A)
+
+    def __add__(self, other):
+        return matrix(self.A + np.asarray(other))
+
+    def __radd__(self, other):
+        return self + other
+
+    def __sub__(self, other):
+        return matrix(self.A - np.asarray(other))
+
+    def __rsub__(self, other):
+        return matrix(np.asarray(other) - self.A)
+
+    def __truediv__(self, other):
+        return matrix(self.A / np.asarray(other))
+
+    def __mul__(self, other):
+        return matrix(self.A * other if np.ndim(other) == 0 else self.A @ matrix(other).A)
+
+    def __rmul__(self, other):
+        return matrix(self.A * other if np.ndim(other) == 0 else matrix(other).A @ self.A)
+
+    def __matmul__(self, other):
+        return matrix(self.A @ np.asarray(other))
+
+    def __rmatmul__(self, other):
+        return matrix(np.asarray(other) @ self.A)
+
+    def sum(self, axis=None):
+        return np.sum(self.A) if axis is None else matrix(np.sum(self.A, axis=axis, keepdims=True))
+
+    def mean(self, axis=None):
+        return np.mean(self.A) if axis is None else matrix(np.mean(self.A, axis=axis, keepdims=True))
+
+    def ravel(self):
+        return matrix(self.A1)
+
+    def flatten(self):
+        return matrix(self.A1)
+
+    def transpose(self):
+        return self.T
+
+    def tolist(self):
+        return self.A.tolist()

@@ -1,0 +1,258 @@
+# pandas, written in the language of model files.
+
+import collections
+
+import numpy as np
+import pandas as pd
+
+
+class rolling:
+    def __init__(self, column, window, min_periods=None, center=False):
+        self.column = column
+        self.numbers = np.asarray(column, dtype=float)
+        self.window = window
+        self.least = window if min_periods is None else min_periods
+        self.ahead = (window - 1) // 2 if center else 0
+
+    def apply(self, func, raw=False):
+        values = []
+        for k in range(len(self.numbers)):
+            last = k + 1 + self.ahead
+            part = self.numbers[max(0, last - self.window) : last]
+            part = part[~np.isnan(part)]
+            values.append(float(func(part)) if len(part) >= max(self.least, 1) else np.nan)
+        return pd.Series(np.array(values), index=self.column.index)
+
+    def mean(self):
+        return self.apply(np.mean)
+
+    def sum(self):
+        return self.apply(np.sum)
+
+    def min(self):
+        return self.apply(np.min)
+
+    def max(self):
+        return self.apply(np.max)
+
+    def median(self):
+        return self.apply(np.median)
+
+    def std(self, ddof=1):
+        return self.apply(lambda part: np.std(part, ddof=ddof) if len(part) > ddof else np.nan)
+
+    def var(self, ddof=1):
+        return self.apply(lambda part: np.var(part, ddof=ddof) if len(part) > ddof else np.nan)
+
+    def count(self):
+        return self.apply(len)
+
+
+def expanding(column, min_periods=1):
+    return rolling(column, max(len(column), 1), min_periods)
+
+
+class ewm:
+    def __init__(self, column, com=None, span=None, halflife=None, alpha=None, adjust=True):
+        self.column = column
+        self.adjust = adjust
+        self.alpha = alpha
+        if com is not None:
+            self.alpha = 1 / (1 + com)
+        if span is not None:
+            self.alpha = 2 / (span + 1)
+        if halflife is not None:
+            self.alpha = 1 - np.exp(-np.log(2) / halflife)
+
+    def mean(self):
+        numbers = np.asarray(self.column, dtype=float)
+        values = [numbers[0]]
+        above, below = numbers[0], 1.0
+        for number in numbers[1:]:
+            if self.adjust:
+                above = number + (1 - self.alpha) * above
+                below = 1 + (1 - self.alpha) * below
+            else:
+                above = self.alpha * number + (1 - self.alpha) * above
+            values.append(above / below)
+        return pd.Series(np.array(values), index=self.column.index)
+
+
+def qcut(x, q, labels=None, retbins=False, duplicates="raise"):
+    parts = np.linspace(0, 1, q + 1) if isinstance(q, int) else np.asarray(q)
+    edges = np.quantile(np.asarray(x), parts)
+    if duplicates == "drop":
+        edges = np.unique(edges)
+    column = pd.cut(x, edges, labels=labels, include_lowest=True)
+    return (column, edges) if retbins else column
+
+
+def pivot(data, columns, index=None, values=None):
+    return data.set_index([index, columns])[values].unstack()
+
+
+def pivot_table(data, values=None, index=None, columns=None, aggfunc="mean", fill_value=None):
+    rows = [index] if isinstance(index, str) else list(index)
+    if columns is None:
+        if values is None:
+            return data.groupby(rows).agg(aggfunc)
+        chosen = [values] if isinstance(values, str) else list(values)
+        return data.groupby(rows)[chosen].agg(aggfunc)
+    wide = data.groupby(rows + [columns])[values].agg(aggfunc).unstack()
+    return wide if fill_value is None else wide.fillna(fill_value)
+
+
+def crosstab(index, columns, values=None, aggfunc=None, normalize=False):
+    table = pd.DataFrame({"row_0": np.asarray(index), "col_0": np.asarray(columns)})
+    if values is not None:
+        table["values"] = np.asarray(values)
+        return table.groupby(["row_0", "col_0"])["values"].agg(aggfunc).unstack()
+    counts = table.groupby(["row_0", "col_0"]).size().unstack(fill_value=0)
+    if not normalize:
+        return counts
+    matrix = counts.values
+    total = np.sum(matrix) * np.ones(matrix.shape)
+    if normalize == "index":
+        total = np.sum(matrix, axis=1, keepdims=True) * np.ones(matrix.shape)
+    elif normalize == "columns":
+        total = np.sum(matrix, axis=0, keepdims=True) * np.ones(matrix.shape)
+    parts = {name: matrix[:, k] / total[:, k] for k, name in enumerate(counts.columns)}
+    return pd.DataFrame(parts, index=counts.index)
+
+
+def summaries(column):
+    numbers = np.asarray(column, dtype=float)
+    numbers = numbers[~np.isnan(numbers)]
+    parts = np.quantile(numbers, [0.25, 0.5, 0.75])
+    spread = np.std(numbers, ddof=1)
+    first = [len(numbers), np.mean(numbers), spread, np.min(numbers)]
+    return np.array([float(number) for number in first + list(parts) + [np.max(numbers)]])
+
+
+SUMMARIES = ["count", "mean", "std", "min", "25%", "50%", "75%", "max"]
+
+
+def describe(data):
+    if isinstance(data, pd.DataFrame):
+        numeric = select_dtypes(data, "number")
+        columns = {name: summaries(numeric[name]) for name in numeric.columns}
+        return pd.DataFrame(columns, index=SUMMARIES)
+    return pd.Series(summaries(data), index=SUMMARIES)
+
+
+def select_dtypes(data, include=None, exclude=None):
+    wanted = include if exclude is None else exclude
+    wanted = [wanted] if isinstance(wanted, str) else wanted
+    if len(wanted) != 1 or wanted[0] not in ["number", "object"]:
+        assert False, "select_dtypes takes number or object"
+    numeric = (wanted[0] == "number") == (exclude is None)
+    return data[[name for name in data.columns if is_numeric(data[name]) == numeric]]
+
+
+def is_numeric(column):
+    return isinstance(column, pd.Series)
+
+
+def nlargest(data, n=5, columns=None):
+    if columns is None:
+        return data.sort_values(ascending=False).head(n)
+    return data.sort_values(columns, ascending=False).head(n)
+
+
+def nsmallest(data, n=5, columns=None):
+    if columns is None:
+        return data.sort_values().head(n)
+    return data.sort_values(columns).head(n)
+
+
+def duplicated(data, subset=None):
+    if isinstance(data, pd.DataFrame):
+        names = list(data.columns) if subset is None else [subset] if isinstance(subset, str) else subset
+        return data.groupby(names).cumcount() > 0
+    return pd.DataFrame({"x": data}).groupby("x").cumcount() > 0
+
+
+def itertuples(data, index=True, name="Pandas"):
+    names = list(data.columns)
+    Row = collections.namedtuple(name, ["Index"] + names if index else names)
+    columns = [list(data[column]) for column in names]
+    if index:
+        columns = [list(data.index)] + columns
+    return [Row(*row) for row in zip(*columns)]
+
+
+def interpolate(column):
+    numbers = np.asarray(column, dtype=float)
+    known = np.flatnonzero(~np.isnan(numbers))
+    filled = np.interp(np.arange(len(numbers)), known, numbers[known])
+    return pd.Series(np.where(np.arange(len(numbers)) < known[0], np.nan, filled), index=column.index)
+
+
+def reindex(data, index=None, columns=None, fill_value=np.nan):
+    if not isinstance(data, pd.DataFrame):
+        known = data.to_dict()
+        return pd.Series([known.get(label, fill_value) for label in index], index=index)
+    if columns is not None:
+        missing = np.full(len(data), fill_value)
+        data = pd.DataFrame({c: data[c] if c in data.columns else missing for c in columns}, index=data.index)
+    if index is not None:
+        known = {label: k for k, label in enumerate(data.index)}
+        places = np.array([known.get(label, -1) for label in index])
+        data = pd.DataFrame(
+            {c: np.where(places < 0, fill_value, data[c].to_numpy()[places]) for c in data.columns}, index=index
+        )
+    return data
+
+
+def xs(data, key, axis=0, level=None):
+    if level is None:
+        return data.loc[key]
+    flat = data.reset_index()
+    picked = flat[flat[level] == key].drop(columns=[level])
+    return picked.set_index([name for name in picked.columns if name not in data.columns])
+
+
+def text_upper(text):
+    return text.upper()
+
+
+def text_lower(text):
+    return text.lower()
+
+
+def text_strip(text):
+    return text.strip()
+
+
+def text_title(text):
+    return text.title()
+
+
+def get_loc(index, key):
+    return list(index).index(key)
+
+
+def get_indexer(index, target):
+    known = list(index)
+    return np.array([known.index(label) if label in known else -1 for label in target])
+
+
+def add_prefix(data, prefix):
+    return data.rename(columns={name: prefix + name for name in data.columns})
+
+
+def add_suffix(data, suffix):
+    return data.rename(columns={name: name + suffix for name in data.columns})
+
+
+def to_frame(column, name=None):
+    known = getattr(column, "name", 0) if name is None else name
+    return pd.DataFrame({known: column.values}, index=column.index)
+
+
+def difference(index, other):
+    return pd.Index([label for label in sorted(index) if label not in list(other)])
+
+
+def sem(column):
+    return np.std(np.asarray(column), ddof=1) / np.sqrt(len(column))
