@@ -376,7 +376,7 @@ fn quotient(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
 fn is_instance(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
     let [x, wanted] = call.bind(["object", "classinfo"])?;
     let (x, wanted) = (&call.required(x, "object")?.item, call.required(wanted, "classinfo")?);
-    let one = |wanted: &Item| match (wanted, x) {
+    let one = |e: &Evaluator<'_>, wanted: &Item| match (wanted, x) {
         (Item::TextType, x) => Some(matches!(x, Item::Text(_))),
         (Item::Class(class), Item::Object(object)) => Some(e.is_instance(*object, *class)),
         (Item::Class(_), _) => Some(false),
@@ -395,10 +395,18 @@ fn is_instance(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
         },
         _ => None,
     };
-    let found = match &wanted.item {
-        Item::Tuple(several) => several.items().iter().map(one).reduce(|a, b| Some(a? || b?)).flatten(),
-        single => one(single),
+    let classes = match &wanted.item {
+        Item::Tuple(several) => several.items(),
+        single => std::slice::from_ref(single),
     };
+    let mut found = Some(false);
+    for class in classes {
+        let class = match class {
+            Item::Function(function) => function.as_written(e, wanted.range)?,
+            class => class.clone(),
+        };
+        found = found.zip(one(e, &class)).map(|(before, now)| before || now);
+    }
     found.map_or_else(
         || fault(wanted.range, "`isinstance` is supported for int, float, bool, str, list, tuple, dict, pd.DataFrame, pd.Series and classes of the file"),
         |found| Ok(Item::truth(found)),

@@ -2,6 +2,8 @@
 
 use chainfire_engine::program::{Kind, Value};
 
+use ruff_text_size::TextRange;
+
 use super::{Module, Row, Run, derived, read_data, reduce};
 use crate::language::error::{Outcome, fault};
 use crate::language::evaluate::{Call, Evaluator, Stream};
@@ -47,6 +49,14 @@ impl Function {
     /// Whether it gives elements of a tensor new numbers, so that the index of its first argument is meant.
     pub(in crate::language) fn replaces_elements(&self) -> bool {
         matches!(self.row.0, "set_subtensor" | "inc_subtensor")
+    }
+
+    /// What the library defines under its name, where it is of the library.
+    pub(super) fn as_written(&self, e: &mut Evaluator<'_>, range: TextRange) -> Outcome<Item> {
+        match self.row.2 {
+            Run::Written(library) => e.written(library, self.row.0, range),
+            _ => Ok(Item::Function(*self)),
+        }
     }
 
     /// Whether it draws from the generator of `np.random`.
@@ -141,8 +151,8 @@ impl Function {
                 Ok(Item::Number(evaluator.cast(&Value::from(whole), Kind::Int, call.range)?))
             }
             Run::Call(run) => run(evaluator, call),
-            Run::Written(library) => {
-                let callee = evaluator.written(library, self.row.0, call.range)?;
+            Run::Written(_) => {
+                let callee = self.as_written(evaluator, call.range)?;
                 evaluator.apply(&callee, call.clone())
             }
             Run::Draw(draw) => draw.run(evaluator, call, Stream::GLOBAL),
