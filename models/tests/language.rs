@@ -1,5 +1,5 @@
-//! Model files: expressions against NumPy and pandas (`reference/numpy_expressions.py`), and the models of this
-//! repository.
+//! Model files: expressions against NumPy and pandas (`reference/numpy_expressions.py`, `reference/tables.py`), and the
+//! models of this repository.
 
 use std::path::{Path, PathBuf};
 
@@ -26,11 +26,21 @@ fn evaluate(text: &str, data: &Dataset) -> Result<Value, ModelError> {
 
 #[test]
 fn expressions_agree_with_numpy_and_pandas() {
-    let file: Json = serde_json::from_str(include_str!("data/numpy_expressions.json")).unwrap();
-    let data = Dataset::from_json(Path::new("numpy_expressions.json"), &file["data"].to_string()).unwrap();
+    agree(include_str!("data/numpy_expressions.json"), 1500);
+}
+
+#[test]
+fn tables_agree_with_pandas() {
+    agree(include_str!("data/tables.json"), 250);
+}
+
+/// Compares expressions with what a reference says of them, of which there are at least `least`.
+fn agree(reference: &str, least: usize) {
+    let file: Json = serde_json::from_str(reference).unwrap();
+    let data = Dataset::from_json(Path::new("reference.json"), &file["data"].to_string()).unwrap();
     let mut wrong = Vec::new();
     let expressions = file["expressions"].as_array().unwrap();
-    assert!(expressions.len() > 250);
+    assert!(expressions.len() >= least);
     for expected in expressions {
         let text = expected["expression"].as_str().unwrap();
         let value = match evaluate(text, &data) {

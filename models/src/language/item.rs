@@ -157,6 +157,8 @@ pub(super) struct Grouped {
     pub(super) rows: Rc<RowLabels>,
     /// Whether the keys are columns of the result instead of its row labels.
     pub(super) flat: bool,
+    /// The labels of all rows, where some are in no group.
+    pub(super) all: Option<Item>,
 }
 
 /// A key of a dictionary.

@@ -132,7 +132,20 @@ impl<'a> Evaluator<'a> {
                     }
                     let arguments = self.arguments(call, format!(".{name}"), false);
                     self.table_of_call = outer;
-                    return functions::method(self, &owner, name, arguments?);
+                    // The names of the levels of an index are those of its table, or column.
+                    if let ("get_level_values", Expr::Attribute(index)) = (name, &*attribute.value)
+                        && index.attr.as_str() == "index"
+                    {
+                        let of = self.expression(&index.value)?;
+                        return functions::level_values(self, &of, &arguments?);
+                    }
+                    // `column.str.replace(...)` is of the texts, `column.replace(...)` of the column.
+                    return match &*attribute.value {
+                        Expr::Attribute(accessor) if accessor.attr.as_str() == "str" => {
+                            functions::text_method(self, &owner, name, arguments?)
+                        }
+                        _ => functions::method(self, &owner, name, arguments?),
+                    };
                 }
             };
             let call = self.arguments_of(&callee, call, self.text_at(attribute.range).to_owned())?;

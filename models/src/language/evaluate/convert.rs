@@ -234,17 +234,20 @@ impl Evaluator<'_> {
             Item::None => Ok(Vec::new()),
             Item::Text(text) => Ok(vec![text.to_string()]),
             item @ (Item::List(_) | Item::Tuple(_) | Item::Texts(_)) => {
+                if let Item::Texts(texts) = item {
+                    self.complete_texts(texts, argument.range)?;
+                }
                 let items = self.iterate(item, argument.range)?;
                 let one = |item: &Item| match item {
-                    Item::Text(text) => {
-                        self.complete_texts(&[text.to_string()], argument.range).map(|()| text.to_string())
-                    }
+                    Item::Text(text) => Ok(text.to_string()),
                     other => fault(
                         argument.range,
                         format!("{what} must be texts, but there is {}", other.describe()),
                     ),
                 };
-                items.iter().map(one).collect()
+                let texts = items.iter().map(one).collect::<Outcome<Vec<String>>>()?;
+                self.complete_texts(&texts, argument.range)?;
+                Ok(texts)
             }
             other => fault(
                 argument.range,

@@ -12,7 +12,7 @@ use super::{Argument, Evaluator};
 use crate::dates;
 use crate::language::error::{Outcome, fault};
 use crate::language::functions;
-use crate::language::item::{Dict, Item, Key, Locator};
+use crate::language::item::{Dict, Item, Key, Labelled, Locator};
 
 /// Rows, or columns, that a part of an index takes.
 enum Taken {
@@ -32,7 +32,10 @@ impl<'a> Evaluator<'a> {
             Item::Table(table) => {
                 let (rows, columns) = parts(slice);
                 let labels = functions::row_labels(table);
-                let taken = self.taken(&labels, functions::rows(table), locator.by_label, rows)?;
+                let taken = match self.mask_of(&locator.owner, rows)? {
+                    Some(mask) => Taken::Several(self.held(&mask, functions::rows(table), rows.range())?),
+                    None => self.taken(&labels, functions::rows(table), locator.by_label, rows)?,
+                };
                 let Some(columns) = columns else {
                     return self.table_rows(table, &taken, range);
                 };
@@ -83,8 +86,16 @@ impl<'a> Evaluator<'a> {
         let by_label = matches!(locator.attr.as_str(), "loc" | "at");
         let (rows, columns) = parts(&target.slice);
         self.own_table(&locator.value)?;
-        let Item::Table(table) = self.expression(&locator.value)? else {
-            return fault(range, "only tables are changed through `.loc`; change arrays with `x[...] = y`");
+        let table = match self.expression(&locator.value)? {
+            Item::Table(table) => table,
+            column @ (Item::Series(_) | Item::Labelled(_)) => {
+                let places = self.places_of(&column, by_label, &target.slice)?;
+                drop(column);
+                return self.assign_rows(&locator.value, &places, &item, range);
+            }
+            other => {
+                return fault(range, format!("{} has no rows to change: `x[...] = y`", other.describe()));
+            }
         };
         let Some(columns) = columns else {
             return fault(range, "name the column that is changed: `.loc[rows, \"column\"]`");
@@ -151,6 +162,56 @@ impl<'a> Evaluator<'a> {
         self.put(&locator.value, Item::Table(Rc::new(out)))
     }
 
+    /// The mask that a function of the table gives, where the index is a function that is written there.
+    fn mask_of(&mut self, owner: &Item, rows: &'a Expr) -> Outcome<Option<Value>> {
+        let Expr::Lambda(lambda) = rows else { return Ok(None) };
+        let run = self.expression(rows)?;
+        let mask = self.called(&run, owner.clone(), lambda.range)?;
+        self.item_value(&mask, lambda.range).map(Some)
+    }
+
+    /// The rows of a column that an index takes.
+    pub(super) fn places_of(&mut self, column: &Item, by_label: bool, rows: &'a Expr) -> Outcome<Vec<usize>> {
+        match self.taken(&functions::index_of(column), column.size(), by_label, rows)? {
+            Taken::One(row) => Ok(vec![row]),
+            Taken::Several(rows) => Ok(rows),
+        }
+    }
+
+    /// Gives some rows of a column, which has a name or is an entry of a container, new numbers.
+    pub(super) fn assign_rows(
+        &mut self,
+        column: &'a Expr,
+        places: &[usize],
+        item: &Item,
+        range: TextRange,
+    ) -> Outcome<()> {
+        let count = places.len();
+        let positions: Vec<f64> = places.iter().map(|&place| place as f64).collect();
+        let positions = Value::data(positions, vec![count], Kind::Int);
+        let place = self.place(column, 0)?;
+        let owner = std::mem::replace(place, Item::None);
+        let (mut numbers, rows) = match owner {
+            Item::Labelled(labelled) => match Rc::try_unwrap(labelled) {
+                Ok(labelled) => (Item::Series(labelled.values), Some((labelled.rows, labelled.name))),
+                Err(shared) => {
+                    self.put(column, Item::Labelled(shared))?;
+                    return fault(range, super::place::SHARED);
+                }
+            },
+            other => (other, None),
+        };
+        let outcome = self.assign_elements(&mut numbers, &positions, item, range);
+        let changed = match (numbers, rows) {
+            (Item::Series(values), Some((rows, name))) => {
+                Item::Labelled(Rc::new(Labelled { rows, name, values }))
+            }
+            (numbers, _) => numbers,
+        };
+        self.put(column, changed)?;
+        outcome
+    }
+
     fn column_at(&mut self, table: &Dict, column: usize, range: TextRange) -> Outcome<Item> {
         match &table.entries()[column] {
             (Key::Text(name), _) => self.column(table, name, range),
@@ -184,7 +245,7 @@ impl<'a> Evaluator<'a> {
 
     fn rows_of(&mut self, column: &Item, taken: &Taken, range: TextRange) -> Outcome<Item> {
         match taken {
-            Taken::Several(places) => functions::take(self, column, places, range),
+            Taken::Several(places) => functions::chosen(self, column, places, range),
             Taken::One(row) => {
                 let one = functions::take(self, column, &[*row], range)?;
                 match &one {
@@ -241,6 +302,10 @@ impl<'a> Evaluator<'a> {
         }
         match (&item, by_label) {
             (Item::List(_) | Item::Texts(_), true) => {
+                let wanted = self.iterate(&item, range)?;
+                self.rows_named(labels, &wanted, range).map(Taken::Several)
+            }
+            (Item::Labelled(_), true) => {
                 let wanted = self.iterate(&item, range)?;
                 self.rows_named(labels, &wanted, range).map(Taken::Several)
             }

@@ -2,6 +2,7 @@
 
 mod call;
 mod classes;
+mod columns;
 mod convert;
 mod cycle;
 mod expression;
@@ -436,7 +437,10 @@ impl<'a> Evaluator<'a> {
     /// Whether a variable of this name was to be declared.
     pub(super) fn is_declared(&self, name: &str) -> bool {
         self.declared.contains_key(name)
-            || self.declared.keys().any(|known| known.ends_with(&format!("::{name}")))
+            || self
+                .declared
+                .keys()
+                .any(|known| known.strip_suffix(name).is_some_and(|above| above.ends_with("::")))
     }
 
     /// The name of a variable of the model that is open.

@@ -7,9 +7,10 @@ use ruff_python_ast::{CmpOp, Operator, UnaryOp};
 use ruff_text_size::TextRange;
 
 use super::Evaluator;
+use crate::data::MISSING_TEXT;
 use crate::language::error::{Outcome, fault};
-use crate::language::functions::{derived, gaussian, percent, times};
-use crate::language::item::{Dict, Item, Labelled, Sequence};
+use crate::language::functions::{aligned, derived, gaussian, like, percent, times};
+use crate::language::item::{Dict, Item, Sequence};
 
 /// Whether a value is a number known from the data, as Python's own numbers are.
 fn is_plain(value: &Value) -> bool {
@@ -78,20 +79,6 @@ fn within(a: &Value, b: &Value, run: impl Fn(f64, f64) -> f64) -> Option<Value> 
     Some(Value::data(numbers, shape, a.kind().max(b.kind())))
 }
 
-/// The result of an operation with the labels of the side that has some.
-fn labelled_like(left: &Item, right: &Item, result: Item) -> Item {
-    let ((Item::Labelled(like), _) | (_, Item::Labelled(like))) = (left, right) else {
-        return result;
-    };
-    match &result {
-        Item::Series(values) if values.len() == like.values.len() => {
-            let (rows, name) = (like.rows.clone(), like.name.clone());
-            Item::Labelled(std::rc::Rc::new(Labelled { rows, name, values: values.clone() }))
-        }
-        _ => result,
-    }
-}
-
 impl Evaluator<'_> {
     /// `left op right`
     pub(in crate::language) fn operation(
@@ -115,6 +102,9 @@ impl Evaluator<'_> {
         }
         if let Some(item) = self.container_operation(op, left, right, range)? {
             return Ok(item);
+        }
+        if let Some((left, right)) = aligned(self, left, right, range)? {
+            return self.operation(op, &left, &right, range);
         }
         let series = left.is_series() || right.is_series();
         let (a, b) = (self.item_value(left, range)?, self.item_value(right, range)?);
@@ -166,7 +156,8 @@ impl Evaluator<'_> {
         if let (Item::Table(table), _) | (_, Item::Table(table)) = (left, right) {
             return self.table_like(table, result, range);
         }
-        Ok(labelled_like(left, right, Item::numbers(result, series)))
+        let labelled = if let Item::Labelled(_) = left { left } else { right };
+        Ok(like(labelled, Item::numbers(result, series)))
     }
 
     /// What comes of a table, as a table of the same columns and rows.
@@ -244,7 +235,7 @@ impl Evaluator<'_> {
         Ok(Some(joined))
     }
 
-    /// Columns of texts, or a column and a text, joined row by row.
+    /// Columns of texts, or a column and a text, joined row by row. A missing text joined stays missing.
     fn joined_texts(&mut self, left: &Item, right: &Item, range: TextRange) -> Outcome<Item> {
         let count = match (left, right) {
             (Item::Texts(a), Item::Texts(b)) if a.len() != b.len() => {
@@ -265,7 +256,11 @@ impl Evaluator<'_> {
             Item::Text(text) => text.to_string(),
             _ => String::new(),
         };
-        Ok(Item::Texts((0..count).map(|k| row(left, k) + &row(right, k)).collect()))
+        let joined = |k: usize| match (row(left, k), row(right, k)) {
+            (a, b) if a == MISSING_TEXT || b == MISSING_TEXT => MISSING_TEXT.to_owned(),
+            (a, b) => a + &b,
+        };
+        Ok(Item::Texts((0..count).map(joined).collect()))
     }
 
     fn bitwise(&mut self, op: Operator, a: &Value, b: &Value, range: TextRange) -> Outcome<Value> {
@@ -355,7 +350,7 @@ impl Evaluator<'_> {
             _ if value.kind() == Kind::Bool && !is_plain(&value) => value.unary(Unary::Not),
             _ => return fault(range, "`~` is for arrays of truth values; for a single one write `not`"),
         };
-        Ok(Item::numbers(self.finish_value(result, range)?, operand.is_series()))
+        Ok(like(operand, Item::numbers(self.finish_value(result, range)?, operand.is_series())))
     }
 
     /// `left == right` and the other comparisons.

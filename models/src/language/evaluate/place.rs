@@ -16,7 +16,7 @@ use crate::language::error::{Fault, Outcome, fault};
 use crate::language::functions::{self, Labels};
 use crate::language::item::{Dict, Item, Key, RowLabels, Sequence};
 
-const SHARED: &str = "this would change a list, table or array that has another name too (or is being looped over), \
+pub(super) const SHARED: &str = "this would change a list, table or array that has another name too (or is being looped over), \
                       which is not supported: make a new one instead, with `.copy()` for example";
 
 /// Methods that change a list, and those that change a dictionary.
@@ -473,6 +473,10 @@ impl<'a> Evaluator<'a> {
                 self.put(&target.value, array)?;
                 outcome
             }
+            Item::Labelled(column) => {
+                let places = self.places_of(&Item::Labelled(column), true, &target.slice)?;
+                self.assign_rows(&target.value, &places, &item, range)
+            }
             other => {
                 if let Item::Object(_) = other {
                     let key = self.expression(&target.slice)?;
@@ -523,7 +527,7 @@ impl<'a> Evaluator<'a> {
                 out.labels = Some(Rc::new(RowLabels::new(Vec::new(), item)));
             }
             name if table.get_text(name).is_some() => {
-                let column = functions::column(self, item, functions::rows(&table), range)?;
+                let column = self.new_column(&table, item, range)?;
                 out.insert(Key::Text(name.into()), column, range)?;
             }
             name => {
@@ -548,52 +552,6 @@ impl<'a> Evaluator<'a> {
         out.labels = Some(Rc::new(RowLabels::new(vec![name.clone()], labels)));
         drop(table);
         self.put(target, Item::Table(Rc::new(out)))
-    }
-
-    /// The columns that `table[key] = item` gives a table.
-    fn new_columns(
-        &mut self,
-        table: &Dict,
-        key: &Item,
-        item: Item,
-        range: TextRange,
-    ) -> Outcome<Vec<(Key, Item)>> {
-        let rows = functions::rows(table);
-        match key {
-            Item::List(_) | Item::Texts(_) => {
-                let names = self.iterate(key, range)?;
-                let parts = match &item {
-                    Item::Table(values) => values.entries().iter().map(|(_, item)| item.clone()).collect(),
-                    Item::Number(value) if value.rank() == 2 => {
-                        self.iterate(&Item::Number(value.transpose()), range)?
-                    }
-                    single => vec![single.clone(); names.len()],
-                };
-                if parts.len() != names.len() {
-                    return fault(range, format!("{} columns for {} names", parts.len(), names.len()));
-                }
-                let column = |(name, part): (Item, Item)| {
-                    Ok((self.key(&name, range)?, self.new_column(part, rows, range)?))
-                };
-                names.into_iter().zip(parts).map(column).collect()
-            }
-            key => {
-                let key = self.key(key, range)?;
-                Ok(vec![(key, self.new_column(item, rows, range)?)])
-            }
-        }
-    }
-
-    /// A column for a table of some rows.
-    fn new_column(&mut self, item: Item, rows: usize, range: TextRange) -> Outcome<Item> {
-        let column = functions::column(self, item, rows, range)?;
-        match &column {
-            Item::Number(value) | Item::Series(value) if rows > 0 && value.shape().first() != Some(&rows) => {
-                let count = value.shape().first().unwrap_or(&1);
-                fault(range, format!("a column of {count} elements for a table of {rows} rows"))
-            }
-            _ => Ok(column),
-        }
     }
 
     /// Gives the elements of an array at flat positions new numbers.

@@ -61,7 +61,18 @@ impl<'a> Evaluator<'a> {
             }
             Item::Number(value) | Item::Series(value) => {
                 let subscripts = self.subscripts(slice)?;
-                Ok(Item::numbers(self.index(value, subscripts, range)?, owner.is_series()))
+                let taken = self.index(value, subscripts.clone(), range)?;
+                // Rows of a column keep their labels.
+                if owner.is_series() && taken.rank() == 1 && subscripts.len() == 1 {
+                    let rows: Vec<f64> = (0..value.len()).map(|row| row as f64).collect();
+                    let rows = Value::data(rows, value.shape(), Kind::Int);
+                    let rows = self.index(&rows, subscripts, range)?;
+                    if let Some(rows) = rows.as_data() {
+                        let places: Vec<usize> = rows.iter().map(|&row| row as usize).collect();
+                        return functions::chosen(self, owner, &places, range);
+                    }
+                }
+                Ok(Item::numbers(taken, owner.is_series()))
             }
             Item::Component(draw) => {
                 let (mut subscripts, drawn) = self.subscripts_and_draw(slice)?;
@@ -149,7 +160,21 @@ impl<'a> Evaluator<'a> {
 
     fn table_subscript(&mut self, table: &Dict, item: &Item, range: TextRange) -> Outcome<Item> {
         match item {
-            Item::Text(name) => self.labelled_column(table, name, range),
+            Item::Text(name) => match parts_of(table, name) {
+                Some(parts) => Ok(Item::Table(Rc::new(parts))),
+                None => self.labelled_column(table, name, range),
+            },
+            Item::Tuple(_) => {
+                let key = self.key(item, range)?;
+                self.entry_of(table, &key, range)
+            }
+            run if run.is_callable() => {
+                let chosen = self.called(run, Item::Table(Rc::new(table.clone())), range)?;
+                match chosen.is_callable() {
+                    true => fault(range, "the function gives another function, not a mask"),
+                    false => self.table_subscript(table, &chosen, range),
+                }
+            }
             Item::List(_) | Item::Texts(_) => {
                 let mut out = Dict::with_labels(table.labels.clone());
                 for name in self.iterate(item, range)? {
@@ -166,7 +191,22 @@ impl<'a> Evaluator<'a> {
                 self.entry_of(table, &key, range)
             }
             Item::Number(mask) | Item::Series(mask) if mask.kind() == Kind::Bool && mask.rank() == 1 => {
-                let places = self.held(mask, functions::rows(table), range)?;
+                let rows = functions::rows(table);
+                let places = match item {
+                    // A mask of all rows, of a table of some of them.
+                    Item::Series(mask) if mask.len() != rows && table.labels.is_some() => {
+                        let labels = functions::row_labels(table);
+                        let mask = functions::reindexed(self, item, &labels, range)?;
+                        if mask.kind() != Kind::Bool {
+                            return fault(
+                                range,
+                                "the mask says nothing of some rows: their labels are not its own",
+                            );
+                        }
+                        self.held(&mask, rows, range)?
+                    }
+                    _ => self.held(mask, rows, range)?,
+                };
                 Ok(Item::Table(Rc::new(functions::take_rows(self, table, &places, range)?)))
             }
             other => {
@@ -434,4 +474,18 @@ fn result_size(value: &Value, subscripts: &[Subscript]) -> usize {
     }
     let joint = joint.map_or(1, |joint| joint.iter().fold(1_usize, |product, n| product.saturating_mul(*n)));
     axes.fold(size.saturating_mul(joint), usize::saturating_mul)
+}
+
+/// The columns of a table whose names are tuples that begin with a text, by what follows; `None` where there are none.
+fn parts_of(table: &Dict, first: &str) -> Option<Dict> {
+    let mut out = Dict::with_labels(table.labels.clone());
+    for (key, column) in table.entries() {
+        if let Key::Tuple(parts) = key
+            && let [Key::Text(own), rest] = &**parts
+            && **own == *first
+        {
+            out.insert(rest.clone(), column.clone(), TextRange::default()).ok()?;
+        }
+    }
+    (!out.entries().is_empty()).then_some(out)
 }

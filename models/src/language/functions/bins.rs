@@ -37,7 +37,14 @@ pub(super) fn resample(e: &mut Evaluator<'_>, table: &Rc<Dict>, call: &Call) -> 
     let (codes, labels) = bins(e, &Argument { item: labels, range: call.range }, rule)?;
     let labels = Item::Texts(labels.into_iter().map(dates::text).collect());
     let rows = Rc::new(RowLabels::new(vec![name], labels));
-    Ok(Item::Grouped(Rc::new(Grouped { columns: Rc::new(columns), single: false, codes, rows, flat: false })))
+    Ok(Item::Grouped(Rc::new(Grouped {
+        columns: Rc::new(columns),
+        single: false,
+        codes,
+        rows,
+        flat: false,
+        all: None,
+    })))
 }
 
 /// `pd.Grouper(key="date", freq="MS")`: what `.groupby` makes bins of.

@@ -3,6 +3,9 @@
 use chainfire_engine::program::{Kind, Value};
 use ruff_python_ast::{CmpOp, Operator};
 
+use super::aligned;
+use super::table_columns::OPERATORS;
+use super::table_methods::pairwise;
 use super::unique::{Labels, order};
 use crate::language::error::{Outcome, fault};
 use crate::language::evaluate::{Argument, Call, Evaluator};
@@ -17,29 +20,8 @@ pub(super) fn method(e: &mut Evaluator<'_>, value: &Value, name: &str, call: &Ca
     let count = numbers.len();
     let floats = |numbers: Vec<f64>| Item::Series(Value::from(numbers));
     let column = Item::Series(value.clone());
-    let arithmetic = [
-        ("add", Operator::Add),
-        ("sub", Operator::Sub),
-        ("mul", Operator::Mult),
-        ("div", Operator::Div),
-        ("truediv", Operator::Div),
-        ("pow", Operator::Pow),
-    ];
-    if let Some((_, op)) = arithmetic.into_iter().find(|(known, _)| *known == name) {
-        let [other] = call.bind(["other"])?;
-        return e.operation(op, &column, &call.required(other, "other")?.item, range);
-    }
-    let comparisons = [
-        ("gt", CmpOp::Gt),
-        ("ge", CmpOp::GtE),
-        ("lt", CmpOp::Lt),
-        ("le", CmpOp::LtE),
-        ("eq", CmpOp::Eq),
-        ("ne", CmpOp::NotEq),
-    ];
-    if let Some((_, op)) = comparisons.into_iter().find(|(known, _)| *known == name) {
-        let [other] = call.bind(["other"])?;
-        return e.compare(op, &column, &call.required(other, "other")?.item, range);
+    if let Some(item) = operator(e, &column, name, call)? {
+        return Ok(item);
     }
     match name {
         "shift" | "pct_change" | "diff" => {
@@ -128,18 +110,55 @@ pub(super) fn method(e: &mut Evaluator<'_>, value: &Value, name: &str, call: &Ca
             });
             Ok(Item::Series(Value::data(running.collect::<Vec<_>>(), vec![count], value.kind())))
         }
-        "corr" => {
-            let [other] = call.bind(["other"])?;
-            let other = call.required(other, "other")?.clone();
-            let mut inner = call.alone(column);
-            inner.positional.push(other);
-            let Item::Number(matrix) = super::statistics::covariance(e, &inner, true)? else {
-                return fault(range, "a correlation is of two columns");
-            };
-            Ok(Item::Number(e.finish_value(matrix.take(vec![1], vec![]), range)?))
-        }
         _ => fault(range, format!("columns have no method `{name}` here")),
     }
+}
+
+/// Methods that are operators of two columns, which meet by label, and `corr`; `None` for others.
+pub(super) fn operator(
+    e: &mut Evaluator<'_>,
+    column: &Item,
+    name: &str,
+    call: &Call,
+) -> Outcome<Option<Item>> {
+    let range = call.range;
+    if let Some((_, op)) = OPERATORS.iter().find(|(known, _)| *known == name) {
+        let [other, fill] = call.bind(["other", "fill_value"])?;
+        let other = &call.required(other, "other")?.item;
+        let Some(fill) = fill else {
+            return e.operation(*op, column, other, range).map(Some);
+        };
+        let (a, b) = aligned(e, column, other, range)?.unwrap_or_else(|| (column.clone(), other.clone()));
+        let filled =
+            |e: &mut Evaluator<'_>, x: &Item| super::method(e, x, "fillna", call.alone(fill.item.clone()));
+        let (a, b) = (filled(e, &a)?, if b.is_series() { filled(e, &b)? } else { b });
+        return e.operation(*op, &a, &b, range).map(Some);
+    }
+    let comparisons = [
+        ("gt", CmpOp::Gt),
+        ("ge", CmpOp::GtE),
+        ("lt", CmpOp::Lt),
+        ("le", CmpOp::LtE),
+        ("eq", CmpOp::Eq),
+        ("ne", CmpOp::NotEq),
+    ];
+    if let Some((_, op)) = comparisons.into_iter().find(|(known, _)| *known == name) {
+        let [other] = call.bind(["other"])?;
+        return e.compare(op, column, &call.required(other, "other")?.item, range).map(Some);
+    }
+    if name != "corr" {
+        return Ok(None);
+    }
+    let [other] = call.bind(["other"])?;
+    let other = &call.required(other, "other")?.item;
+    let (a, b) = aligned(e, column, other, range)?.unwrap_or_else(|| (column.clone(), other.clone()));
+    let (a, b) = (e.item_value(&a, range)?, e.item_value(&b, range)?);
+    if a.rank() != 1 || a.shape() != b.shape() {
+        return fault(range, "a correlation is of two columns of as many rows");
+    }
+    let pair = Item::Number(e.finish_value(Value::stack(&[a, b], 0), range)?);
+    let matrix = pairwise(e, &pair, true, call)?;
+    Ok(Some(Item::Number(e.finish_value(matrix.reshape(&[4]).take(vec![1], vec![]), range)?)))
 }
 
 /// The ranks of numbers from 1 on; equal ones share theirs as `method` says.

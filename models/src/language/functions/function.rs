@@ -4,7 +4,7 @@ use chainfire_engine::program::{Kind, Value};
 
 use ruff_text_size::TextRange;
 
-use super::{Module, Row, Run, derived, read_data, reduce};
+use super::{Module, Row, Run, alignment, derived, read_data, reduce};
 use crate::language::error::{Outcome, fault};
 use crate::language::evaluate::{Call, Evaluator, Stream};
 use crate::language::item::Item;
@@ -165,7 +165,8 @@ impl Function {
                 if value.is_random() {
                     evaluator.of_parameters.insert(call.range);
                 }
-                Ok(Item::numbers(evaluator.finish_value(run(&value), call.range)?, series))
+                let result = Item::numbers(evaluator.finish_value(run(&value), call.range)?, series);
+                Ok(alignment::like(&argument.item, result))
             }
             Run::Binary(run) => {
                 let [a, b] = call.bind(["a", "b"])?;

@@ -6,9 +6,12 @@ use std::rc::Rc;
 use chainfire_engine::program::{Kind, Value};
 use ruff_text_size::TextRange;
 
+use super::aggregate;
 use super::bins;
+use super::reindexed;
 use super::tables::{label_columns, row_labels, rows, take, take_rows, tuples, unlabelled};
 use super::unique::{Labels, Levels, integers};
+use crate::data::MISSING_TEXT;
 use crate::language::error::{Outcome, fault, hint};
 use crate::language::evaluate::{Argument, Call, Evaluator};
 use crate::language::item::{Dict, Grouped, Item, Key, Labelled, RowLabels, Sequence};
@@ -54,7 +57,7 @@ pub(super) fn joint_codes(e: &mut Evaluator<'_>, columns: &[Item], range: TextRa
 pub(super) fn group(e: &mut Evaluator<'_>, table: &Rc<Dict>, call: &Call) -> Outcome<Item> {
     let [by, as_index, sort, _observed, _dropna, _keys, level] =
         call.bind(["by", "as_index", "sort", "observed", "dropna", "group_keys", "level"])?;
-    let index = level.map(|level| index_level(e, table, level)).transpose()?;
+    let index = level.map(|level| index_level(e, &labels_of(table), level)).transpose()?;
     let by = match &index {
         Some(index) => index,
         None => call.required(by, "by")?,
@@ -86,27 +89,13 @@ pub(super) fn group(e: &mut Evaluator<'_>, table: &Rc<Dict>, call: &Call) -> Out
         }
     }
     // Rows without a label are in no group.
-    let mut present: Option<Vec<usize>> = None;
-    for column in &columns {
-        let labels = match column {
-            Item::Texts(_) | Item::Series(_) | Item::Labelled(_) => {
-                Labels::new(e, &Argument { item: column.clone(), range: by.range })?
-            }
-            Item::Categorical(categorical) => Labels::Numbers(categorical.codes.clone()),
-            _ => continue,
-        };
-        let is_absent = |k: &usize| {
-            labels.is_missing(*k)
-                || matches!((column, &labels), (Item::Categorical(_), Labels::Numbers(codes)) if codes.as_data().is_some_and(|codes| codes[*k] < 0.0))
-        };
-        if (0..labels.len()).any(|k| is_absent(&k)) {
-            let before = present.take().unwrap_or_else(|| (0..labels.len()).collect());
-            present = Some(before.into_iter().filter(|k| *k < labels.len() && !is_absent(k)).collect());
-        }
-    }
     let mut table = table;
     let kept;
-    if let Some(places) = present.filter(|places| places.iter().all(|k| *k < rows(table))) {
+    let mut all = None;
+    if let Some(places) =
+        with_labels(e, &columns, by.range)?.filter(|places| places.iter().all(|k| *k < rows(table)))
+    {
+        all = Some(row_labels(table));
         kept = Rc::new(take_rows(e, table, &places, by.range)?);
         table = &kept;
         for column in &mut columns {
@@ -159,7 +148,31 @@ pub(super) fn group(e: &mut Evaluator<'_>, table: &Rc<Dict>, call: &Call) -> Out
         codes: levels.codes,
         rows,
         flat,
+        all,
     })))
+}
+
+/// The rows of which no key column misses its label; `None` where that is all of them.
+fn with_labels(e: &mut Evaluator<'_>, keys: &[Item], range: TextRange) -> Outcome<Option<Vec<usize>>> {
+    let mut present: Option<Vec<usize>> = None;
+    for column in keys {
+        let labels = match column {
+            Item::Texts(_) | Item::Series(_) | Item::Labelled(_) => {
+                Labels::new(e, &Argument { item: column.clone(), range })?
+            }
+            Item::Categorical(categorical) => Labels::Numbers(categorical.codes.clone()),
+            _ => continue,
+        };
+        let is_absent = |k: &usize| {
+            labels.is_missing(*k)
+                || matches!((column, &labels), (Item::Categorical(_), Labels::Numbers(codes)) if codes.as_data().is_some_and(|codes| codes[*k] < 0.0))
+        };
+        if (0..labels.len()).any(|k| is_absent(&k)) {
+            let before = present.take().unwrap_or_else(|| (0..labels.len()).collect());
+            present = Some(before.into_iter().filter(|k| *k < labels.len() && !is_absent(k)).collect());
+        }
+    }
+    Ok(present)
 }
 
 /// Groups in the order in which their first rows stand.
@@ -174,14 +187,26 @@ fn by_appearance(levels: Levels) -> Levels {
     }
 }
 
-/// The labels of rows, or one of the columns that they are made of, to group by.
-fn index_level(e: &mut Evaluator<'_>, table: &Dict, level: &Argument) -> Outcome<Argument> {
-    let range = level.range;
-    let rows = match &table.labels {
-        Some(rows) => rows.clone(),
-        None => Rc::new(RowLabels::new(Vec::new(), row_labels(table))),
+/// `table.index.get_level_values(level)`, `column.index.get_level_values(level)`
+pub(in crate::language) fn level_values(e: &mut Evaluator<'_>, of: &Item, call: &Call) -> Outcome<Item> {
+    let [level] = call.bind(["level"])?;
+    let level = call.required(level, "level")?;
+    let rows = match of {
+        Item::Table(table) => labels_of(table),
+        Item::Labelled(labelled) => labelled.rows.clone(),
+        other => return fault(call.range, format!("{} has no levels of labels", other.describe())),
     };
-    let columns = label_columns(e, &rows, range)?;
+    index_level(e, &rows, level).map(|level| level.item)
+}
+
+fn labels_of(table: &Dict) -> Rc<RowLabels> {
+    table.labels.clone().unwrap_or_else(|| Rc::new(RowLabels::new(Vec::new(), row_labels(table))))
+}
+
+/// The labels of rows, or one of the columns that they are made of, to group by.
+fn index_level(e: &mut Evaluator<'_>, rows: &RowLabels, level: &Argument) -> Outcome<Argument> {
+    let range = level.range;
+    let columns = label_columns(e, rows, range)?;
     let place = match &level.item {
         Item::Text(name) => rows.names.iter().position(|known| known == name),
         item => usize::try_from(e.integer(item, "a level of the index", range)?).ok(),
@@ -215,7 +240,7 @@ pub(in crate::language) fn choose(
     range: TextRange,
 ) -> Outcome<Item> {
     let single = matches!(names, Item::Text(_));
-    let mut columns = Dict::default();
+    let mut columns = Dict::with_labels(grouped.columns.labels.clone());
     for name in e.texts(&Argument { item: names.clone(), range }, "columns")? {
         let Some(column) = grouped.columns.get_text(&name) else {
             return fault(
@@ -232,6 +257,7 @@ pub(in crate::language) fn choose(
         codes: grouped.codes.clone(),
         rows: grouped.rows.clone(),
         flat: grouped.flat,
+        all: grouped.all.clone(),
     })))
 }
 
@@ -274,7 +300,7 @@ fn part(e: &mut Evaluator<'_>, grouped: &Grouped, places: &[usize], range: TextR
 }
 
 /// A function of the rows of each group, given by name or as a function.
-fn summarised(
+pub(super) fn summarised(
     e: &mut Evaluator<'_>,
     column: &Item,
     members: &[Vec<usize>],
@@ -392,16 +418,36 @@ pub(super) fn method(
                 }
                 _ => (Item::text(name), call.clone()),
             };
-            let mut out = Dict::default();
+            let mut out = Dict::with_labels(grouped.columns.labels.clone());
             for (key, column) in grouped.columns.entries() {
-                if column.as_value().is_none() {
-                    continue;
-                }
-                let value = transformed(e, column, &members, &run, &arguments)?;
-                out.insert(key.clone(), Item::Series(value), range)?;
+                let made = match column {
+                    Item::Texts(_) if let "diff" | "shift" = name => {
+                        dates_transformed(e, column, &members, name, &arguments)?
+                    }
+                    _ if column.as_value().is_none() => continue,
+                    _ => Item::Series(transformed(e, column, &members, &run, &arguments)?),
+                };
+                out.insert(key.clone(), made, range)?;
             }
-            Ok(Some(match (grouped.single, out.entries().first()) {
-                (true, Some((_, column))) => column.clone(),
+            if let Some(labels) = &grouped.all {
+                let rows = out.labels.take();
+                for (key, column) in out.clone().entries() {
+                    if let (Item::Series(values), Some(rows)) = (column, &rows) {
+                        let (rows, values) = (rows.clone(), values.clone());
+                        let own = Item::Labelled(Rc::new(Labelled { rows, name: "".into(), values }));
+                        out.insert(key.clone(), Item::Series(reindexed(e, &own, labels, range)?), range)?;
+                    }
+                }
+                if !matches!(labels, Item::Range { .. }) {
+                    out.labels = rows.map(|rows| Rc::new(RowLabels::new(rows.names.clone(), labels.clone())));
+                }
+            }
+            Ok(Some(match (grouped.single, out.entries().first(), &out.labels) {
+                (true, Some((key, Item::Series(values))), Some(rows)) => {
+                    let (rows, name) = (rows.clone(), key.label().into());
+                    Item::Labelled(Rc::new(Labelled { rows, name, values: values.clone() }))
+                }
+                (true, Some((_, column)), _) => column.clone(),
                 _ => Item::Table(Rc::new(out)),
             }))
         }
@@ -495,7 +541,7 @@ pub(super) fn method(
             }
             finish(e, grouped, made, grouped.single, range).map(Some)
         }
-        "agg" | "aggregate" => aggregate(e, grouped, &members, call).map(Some),
+        "agg" | "aggregate" => aggregate::aggregate(e, grouped, &members, call).map(Some),
         name if SUMMARIES.contains(&name) => {
             let mut made = Vec::new();
             for (key, column) in grouped.columns.entries() {
@@ -512,62 +558,34 @@ pub(super) fn method(
     }
 }
 
-/// `.agg("mean")`, `.agg(["mean", "std"])`, `.agg({"y": "mean"})`, `.agg(level=("y", "mean"))`
-fn aggregate(e: &mut Evaluator<'_>, grouped: &Grouped, members: &[Vec<usize>], call: &Call) -> Outcome<Item> {
-    let range = call.range;
-    let find = |name: &str| match grouped.columns.get_text(name) {
-        Some(column) => Ok(column.clone()),
-        None => {
-            fault(range, format!("the groups have no column `{name}`{}", hint(name, grouped.columns.names())))
+/// `diff` and `shift` of dates within each group.
+fn dates_transformed(
+    e: &mut Evaluator<'_>,
+    column: &Item,
+    members: &[Vec<usize>],
+    name: &str,
+    call: &Call,
+) -> Outcome<Item> {
+    let count = column.size();
+    e.budget.texts(count, call.range)?;
+    let mut seconds = vec![f64::NAN; count];
+    let mut texts = vec![MISSING_TEXT.to_owned(); count];
+    for places in members {
+        let rows = take(e, column, places, call.range)?;
+        match super::method(e, &rows, name, call.clone())? {
+            Item::Span(spans) => {
+                let spans = spans.as_data().map(|spans| spans.to_vec()).unwrap_or_default();
+                places.iter().zip(spans).for_each(|(&place, span)| seconds[place] = span);
+            }
+            Item::Texts(moved) => {
+                places.iter().zip(moved.iter()).for_each(|(&place, text)| texts[place].clone_from(text));
+            }
+            other => return fault(call.range, format!("{} is no column of dates", other.describe())),
         }
-    };
-    let mut made = Vec::new();
-    if let ([], keywords) = (&*call.positional, &*call.keywords)
-        && !keywords.is_empty()
-        && keywords[0].0 != "func"
-    {
-        for (name, argument) in keywords {
-            let (column, run) = match &argument.item {
-                Item::Tuple(pair) if pair.items().len() == 2 => {
-                    (find(&e.display(&pair.items()[0], argument.range)?)?, pair.items()[1].clone())
-                }
-                run => match grouped.columns.entries() {
-                    [(_, column)] => (column.clone(), run.clone()),
-                    _ => return fault(argument.range, "say which column: `name=(\"column\", \"mean\")`"),
-                },
-            };
-            made.push((name.as_str().into(), summarised(e, &column, members, &run, call)?));
-        }
-        return finish(e, grouped, made, false, range);
     }
-    let [run] = call.bind(["func"])?;
-    let run = call.required(run, "func")?;
-    match &run.item {
-        Item::Dict(runs) => {
-            for (key, run) in runs.entries() {
-                let name = e.display(&key.item(), range)?;
-                made.push((name.as_str().into(), summarised(e, &find(&name)?, members, run, call)?));
-            }
-            finish(e, grouped, made, false, range)
-        }
-        Item::List(runs) => {
-            let [(_, column)] = grouped.columns.entries() else {
-                return fault(run.range, "several summaries are supported for one column");
-            };
-            for run in runs.items() {
-                let name = e.display(run, range)?;
-                made.push((name.as_str().into(), summarised(e, column, members, run, call)?));
-            }
-            finish(e, grouped, made, false, range)
-        }
-        single => {
-            for (key, column) in grouped.columns.entries() {
-                if let (Key::Text(key), true) = (key, column.as_value().is_some()) {
-                    made.push((key.clone(), summarised(e, column, members, single, call)?));
-                }
-            }
-            finish(e, grouped, made, grouped.single, range)
-        }
+    match name {
+        "diff" => Ok(Item::Span(Value::from(seconds))),
+        _ => Ok(Item::Texts(texts.into())),
     }
 }
 
@@ -606,7 +624,7 @@ fn transformed(
 }
 
 /// Columns with a row for each group; one column alone is labelled numbers.
-fn finish(
+pub(super) fn finish(
     e: &mut Evaluator<'_>,
     grouped: &Grouped,
     columns: Vec<(Rc<str>, Item)>,

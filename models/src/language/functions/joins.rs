@@ -6,10 +6,12 @@ use std::rc::Rc;
 use chainfire_engine::program::{Kind, Value};
 use ruff_text_size::TextRange;
 
+use super::groups::joint_codes;
 use super::tables::{row_labels, rows, take, tuples};
+use crate::data::MISSING_TEXT;
 use crate::language::error::{Outcome, fault};
 use crate::language::evaluate::{Argument, Call, Evaluator};
-use crate::language::item::{Dict, Item, Key, RowLabels};
+use crate::language::item::{Dict, Item, Key, RowLabels, Sequence};
 
 /// One of the two tables, and what its rows are found by.
 struct Side<'t> {
@@ -20,7 +22,7 @@ struct Side<'t> {
     suffix: Rc<str>,
 }
 
-/// `pd.merge(left, right, how="inner" or "left", on=..., left_on=..., right_on=..., ...)`
+/// `pd.merge(left, right, how="inner", "left", "right" or "outer", on=..., left_on=..., right_on=..., ...)`
 pub(super) fn merge(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
     let [left, right, how, on, left_on, right_on, left_index, right_index, _sort, suffixes, _, _, validate] =
         call.bind([
@@ -126,33 +128,37 @@ fn joined(
     if how == "right" {
         return joined(e, right, left, "left", range);
     }
-    if !matches!(how, "inner" | "left") {
-        return fault(range, format!("`how` is inner, left or right here, not \"{how}\""));
+    if !matches!(how, "inner" | "left" | "outer") {
+        return fault(range, format!("`how` is inner, left, right or outer here, not \"{how}\""));
     }
     let (left_keys, right_keys) = (keys(e, left, range)?, keys(e, right, range)?);
     let mut places: HashMap<&Key, Vec<usize>> = HashMap::new();
     right_keys.iter().enumerate().for_each(|(k, key)| places.entry(key).or_default().push(k));
-    let (mut kept, mut matched) = (Vec::new(), Vec::new());
+    let mut pairs: Vec<(Option<usize>, Option<usize>)> = Vec::new();
+    let mut is_matched = vec![false; right_keys.len()];
     for (k, key) in left_keys.iter().enumerate() {
         let found = places.get(key);
         e.budget.steps(1 + found.map_or(0, Vec::len), range)?;
         match found {
             Some(found) => found.iter().for_each(|&place| {
-                kept.push(k);
-                matched.push(Some(place));
+                pairs.push((Some(k), Some(place)));
+                is_matched[place] = true;
             }),
-            None if how == "left" => {
-                kept.push(k);
-                matched.push(None);
-            }
-            None => {}
+            None if how == "inner" => {}
+            None => pairs.push((Some(k), None)),
         }
     }
+    if how == "outer" {
+        e.budget.steps(right_keys.len(), range)?;
+        pairs.extend((0..right_keys.len()).filter(|&k| !is_matched[k]).map(|k| (None, Some(k))));
+        in_order_of_keys(e, left, right, &mut pairs, range)?;
+    }
+    let (kept, matched): (Vec<_>, Vec<_>) = pairs.into_iter().unzip();
     let is_common = |name: &str| left.names.iter().zip(&right.names).any(|(a, b)| a == b && a == name);
     let mut out = Dict::default();
     // Labels stay where rows are found by them.
     if left.by_label || right.by_label {
-        let labels = take(e, &row_labels(left.table), &kept, range)?;
+        let labels = either(e, &row_labels(left.table), &kept, &row_labels(right.table), &matched, range)?;
         let names = left.table.labels.as_ref().map_or_else(Vec::new, |rows| rows.names.clone());
         out.labels = Some(Rc::new(RowLabels::new(names, labels)));
     }
@@ -164,7 +170,13 @@ fn joined(
     };
     for (key, column) in left.table.entries() {
         let name = renamed(key, right.table, &left.suffix);
-        out.insert(name, take(e, column, &kept, range)?, range)?;
+        let column = match right.table.get(key) {
+            Some(other) if matches!(key, Key::Text(name) if is_common(name)) => {
+                either(e, column, &kept, other, &matched, range)?
+            }
+            _ => found(e, column, &kept, range)?,
+        };
+        out.insert(name, column, range)?;
     }
     for (key, column) in right.table.entries() {
         if matches!(key, Key::Text(name) if is_common(name)) {
@@ -184,14 +196,65 @@ fn found(e: &mut Evaluator<'_>, column: &Item, places: &[Option<usize>], range: 
     if let Some(places) = places.iter().copied().collect::<Option<Vec<usize>>>() {
         return take(e, column, &places, range);
     }
-    let Some(numbers) = column.as_value().and_then(|value| value.as_data()) else {
-        let message =
-            "the right table has no row for some keys, and texts cannot be missing: use `how=\"inner\"`";
-        return fault(range, message);
-    };
+    if let Item::Texts(texts) = column {
+        e.budget.texts(places.len(), range)?;
+        let text = |place: &Option<usize>| place.map_or(MISSING_TEXT, |place| &texts[place]).to_owned();
+        return Ok(Item::Texts(places.iter().map(text).collect()));
+    }
+    let value = e.item_value(column, range)?;
+    let numbers = value.as_data().map(|numbers| numbers.to_vec()).unwrap_or_default();
     e.budget.elements(places.len(), range)?;
     let numbers: Vec<f64> =
         places.iter().map(|place| place.map_or(f64::NAN, |place| numbers[place])).collect();
     let shape = vec![numbers.len()];
     Ok(Item::Series(Value::data(numbers, shape, Kind::Float)))
+}
+
+/// The elements of a column at places, those of another where there is none.
+fn either(
+    e: &mut Evaluator<'_>,
+    left: &Item,
+    kept: &[Option<usize>],
+    right: &Item,
+    matched: &[Option<usize>],
+    range: TextRange,
+) -> Outcome<Item> {
+    if let Some(kept) = kept.iter().copied().collect::<Option<Vec<usize>>>() {
+        return take(e, left, &kept, range);
+    }
+    let (left, right) = (e.iterate(left, range)?, e.iterate(right, range)?);
+    let items = kept.iter().zip(matched).filter_map(|(&kept, &matched)| {
+        kept.map(|place| left[place].clone()).or_else(|| matched.map(|place| right[place].clone()))
+    });
+    let items = Item::List(Sequence::new(items.collect(), range)?);
+    super::column(e, items, kept.len(), range)
+}
+
+/// Sorts pairs of rows by their keys.
+fn in_order_of_keys(
+    e: &mut Evaluator<'_>,
+    left: &Side<'_>,
+    right: &Side<'_>,
+    pairs: &mut Vec<(Option<usize>, Option<usize>)>,
+    range: TextRange,
+) -> Outcome<()> {
+    let (kept, matched): (Vec<_>, Vec<_>) = pairs.iter().copied().unzip();
+    let mut columns = Vec::new();
+    let of_labels = [(row_labels(left.table), row_labels(right.table))];
+    let of_columns = left.names.iter().zip(&right.names).map(|(a, b)| {
+        (
+            left.table.get_text(a).cloned().unwrap_or(Item::None),
+            right.table.get_text(b).cloned().unwrap_or(Item::None),
+        )
+    });
+    let sides: Vec<(Item, Item)> =
+        if left.by_label || right.by_label { of_labels.to_vec() } else { of_columns.collect() };
+    for (a, b) in &sides {
+        columns.push(either(e, a, &kept, b, &matched, range)?);
+    }
+    let codes = joint_codes(e, &columns, range)?.codes;
+    let mut order: Vec<usize> = (0..pairs.len()).collect();
+    order.sort_by_key(|&k| codes[k]);
+    *pairs = order.into_iter().map(|k| pairs[k]).collect();
+    Ok(())
 }

@@ -3,10 +3,14 @@
 use std::rc::Rc;
 
 use chainfire_engine::program::{Kind, Value};
+use ruff_python_ast::CmpOp;
 
 use super::methods::unknown;
-use super::{Module, pandas, patterns, table_methods, tables, texts, unique};
+use super::{
+    Module, alignment, labelled_methods, pandas, patterns, table_methods, tables, text_columns, unique,
+};
 use crate::data::MISSING_TEXT;
+use crate::dates;
 use crate::language::error::{Outcome, fault};
 use crate::language::evaluate::{Argument, Call, Evaluator};
 use crate::language::item::{Dict, Item, Sequence};
@@ -104,7 +108,7 @@ pub(super) fn method(e: &mut Evaluator<'_>, owner: &Item, name: &str, call: Call
             let dict = match &table.item {
                 Item::Dict(dict) => dict.clone(),
                 Item::Labelled(labelled) => {
-                    match table_methods::labelled_method(e, labelled, "to_dict", &call.nothing())? {
+                    match labelled_methods::method(e, labelled, "to_dict", &call.nothing())? {
                         Some(Item::Dict(dict)) => dict,
                         _ => return unknown(owner, name, &call),
                     }
@@ -146,6 +150,12 @@ pub(super) fn method(e: &mut Evaluator<'_>, owner: &Item, name: &str, call: Call
                 other => other,
             })
         }
+        "eq" | "ne" => {
+            let [other] = call.bind(["other"])?;
+            let op = if name == "eq" { CmpOp::Eq } else { CmpOp::NotEq };
+            e.compare(op, owner, &call.required(other, "other")?.item, range)
+        }
+        "diff" | "shift" if let Item::Texts(texts) = owner => moved(e, texts, name, &call),
         "apply" => table_methods::apply(e, owner, &call),
         "value_counts" => table_methods::value_counts(e, owner, &call),
         "min" | "max" if matches!(owner, Item::Texts(_)) => {
@@ -181,62 +191,8 @@ pub(super) fn method(e: &mut Evaluator<'_>, owner: &Item, name: &str, call: Call
         "head" | "tail" | "sort_values" | "drop_duplicates" | "dropna" | "reset_index" | "sample" => {
             rows(e, owner, name, &call)
         }
-        "cat" if matches!(owner, Item::Texts(_)) => {
-            let [others, separator] = call.bind(["others", "sep"])?;
-            let others = e.texts(call.required(others, "others")?, "what is put behind")?;
-            let separator = separator.map_or(Ok("".into()), |s| e.text(s, "what parts the texts"))?;
-            let own = e.texts(&Argument { item: owner.clone(), range }, "a column")?;
-            if own.len() != others.len() {
-                return fault(range, format!("{} texts behind {}", others.len(), own.len()));
-            }
-            e.budget.elements(own.iter().chain(&others).map(String::len).sum(), range)?;
-            let both = own.iter().zip(&others).map(|(a, b)| format!("{a}{separator}{b}"));
-            Ok(Item::Texts(both.collect()))
-        }
-        "split" if matches!(owner, Item::Texts(_)) => split(e, owner, &call),
-        _ if matches!(owner, Item::Texts(_)) => {
-            if let Item::Texts(texts) = owner {
-                e.complete_texts(texts, range)?;
-            }
-            if let Item::Texts(texts) = owner
-                && let Some(item) = patterns::of_column(e, texts, name, &call)?
-            {
-                return Ok(item);
-            }
-            let mut results = Vec::new();
-            for item in e.iterate(owner, range)? {
-                let Item::Text(text) = &item else {
-                    return unknown(owner, name, &call);
-                };
-                match texts::method(e, text, name, &call)? {
-                    Some(result) => results.push(result),
-                    None => return unknown(owner, name, &call),
-                }
-            }
-            let count = results.len();
-            tables::column(e, Item::List(Sequence::new(results, range)?), count, range)
-        }
+        _ if matches!(owner, Item::Texts(_)) => text_columns::method(e, owner, name, call),
         _ => unknown(owner, name, &call),
-    }
-}
-
-/// `column.str.split(separator)`: lists of the parts; a column for each part with `expand=True`.
-fn split(e: &mut Evaluator<'_>, owner: &Item, call: &Call) -> Outcome<Item> {
-    let [separator, expand] = call.bind(["pat", "expand"])?;
-    let range = call.range;
-    let expand = expand.map_or(Ok(false), |expand| e.truth(&expand.item, expand.range))?;
-    let inner = Call { positional: separator.cloned().into_iter().collect(), ..call.nothing() };
-    let mut rows = Vec::with_capacity(owner.size());
-    for text in e.texts(&Argument { item: owner.clone(), range }, "a column")? {
-        rows.extend(texts::method(e, &text, "split", &inner)?);
-    }
-    let rows = Item::List(Sequence::new(rows, range)?);
-    if !expand {
-        return Ok(rows);
-    }
-    match Module::Pandas.member("DataFrame", range)? {
-        Item::Function(table) => table.run(e, &call.alone(rows)),
-        other => Ok(other),
     }
 }
 
@@ -255,6 +211,33 @@ pub(super) fn parts(e: &mut Evaluator<'_>, owner: &Item, call: &Call) -> Outcome
     }
     let count = results.len();
     tables::column(e, Item::List(Sequence::new(results, call.range)?), count, call.range)
+}
+
+/// `column.shift(periods)` of texts, and `column.diff(periods)` of dates.
+fn moved(e: &mut Evaluator<'_>, texts: &[String], name: &str, call: &Call) -> Outcome<Item> {
+    let range = call.range;
+    let [periods] = call.bind(["periods"])?;
+    let periods = periods.map_or(Ok(1), |n| e.integer(&n.item, "a number of rows", n.range))?;
+    e.budget.texts(texts.len(), range)?;
+    let before = |k: usize| {
+        let place = usize::try_from(k as i64 - periods).ok()?;
+        texts.get(place).filter(|text| *text != MISSING_TEXT)
+    };
+    if name == "shift" {
+        let text = |k| before(k).map_or(MISSING_TEXT, |text| text).to_owned();
+        return Ok(Item::Texts((0..texts.len()).map(text).collect()));
+    }
+    let mut spans = Vec::with_capacity(texts.len());
+    for (k, text) in texts.iter().enumerate() {
+        spans.push(match before(k).filter(|_| text != MISSING_TEXT) {
+            None => f64::NAN,
+            Some(earlier) => match (dates::parse(text, None, false), dates::parse(earlier, None, false)) {
+                (Some(now), Some(then)) => dates::seconds(now) - dates::seconds(then),
+                _ => return fault(range, format!("\"{text}\" or \"{earlier}\" is no date")),
+            },
+        });
+    }
+    Ok(Item::Span(Value::from(spans)))
 }
 
 /// Some rows of a column.
@@ -288,5 +271,8 @@ fn rows(e: &mut Evaluator<'_>, owner: &Item, name: &str, call: &Call) -> Outcome
         }
         _ => return unknown(owner, name, call),
     };
-    tables::take(e, owner, &places, range)
+    match name {
+        "reset_index" => tables::take(e, owner, &places, range),
+        _ => alignment::chosen(e, owner, &places, range),
+    }
 }

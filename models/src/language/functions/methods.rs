@@ -7,8 +7,9 @@ use chainfire_kernels::tape::Unary;
 use ruff_text_size::TextRange;
 
 use super::{
-    Module, RG, RL, Run, components, custom, derived, groups, label_methods, model_object, pandas, pymc,
-    rearrange, reduce, table_methods, tables, texts, times, unique, written,
+    Module, RG, RL, Run, columns, components, custom, derived, frames, groups, label_methods,
+    labelled_methods, model_object, pandas, pymc, rearrange, reduce, table_columns, table_methods, tables,
+    texts, times, unique, written,
 };
 use crate::finding::Rule;
 use crate::language::error::{Fault, Outcome, Weight, fault, hint};
@@ -204,7 +205,7 @@ pub(in crate::language) fn attribute(
         (Item::Table(table), "height") if table.get_text(name).is_none() => {
             return Ok(Item::integer(tables::rows(table) as i64));
         }
-        (Item::Table(_), "T") => return Ok(Item::Number(e.item_value(owner, range)?.transpose())),
+        (Item::Table(table), "T") => return table_columns::transposed(e, table, range),
         // Texts have no array of two axes: the table itself stands for its values.
         (Item::Table(table), "values")
             if !table.entries().is_empty()
@@ -320,22 +321,13 @@ pub(in crate::language) fn method(
             let (rows, values) = (labelled.rows.clone(), labelled.values.clone());
             Ok(Item::Labelled(Rc::new(Labelled { rows, name, values })))
         }
-        Item::Labelled(labelled) => match table_methods::labelled_method(e, labelled, name, &call)? {
+        Item::Labelled(labelled) => match columns::operator(e, owner, name, &call)?
+            .map_or_else(|| labelled_methods::method(e, labelled, name, &call), |item| Ok(Some(item)))?
+        {
             Some(item) => Ok(item),
             None => {
-                let count = labelled.values.len();
                 let result = numbers(e, &Item::Series(labelled.values.clone()), name, call)?;
-                Ok(match &result {
-                    Item::Series(values) if values.len() == count => {
-                        let rows = labelled.rows.clone();
-                        Item::Labelled(Rc::new(Labelled {
-                            rows,
-                            name: labelled.name.clone(),
-                            values: values.clone(),
-                        }))
-                    }
-                    _ => result,
-                })
+                Ok(super::like(owner, result))
             }
         },
         Item::Grouped(grouped) => match groups::method(e, grouped, name, &call)? {
@@ -438,9 +430,10 @@ pub(in crate::language) fn method(
         Item::Function(function)
             if matches!(name, "from_dict" | "from_records") && function.name() == "pd.DataFrame" =>
         {
-            let [data] = call.bind(["data"])?;
-            let data = call.required(data, "data")?;
-            function.run(e, &call.alone(data.item.clone()))
+            match name {
+                "from_dict" => frames::from_dict(e, &call),
+                _ => function.run(e, &call),
+            }
         }
         Item::Function(function) if name == "outer" => function.outer(e, &call),
         Item::Function(function) if name == "accumulate" => function.folded(e, &call, true),
@@ -612,12 +605,11 @@ fn numbers(e: &mut Evaluator<'_>, owner: &Item, name: &str, mut call: Call) -> O
             Ok(Item::numbers(e.finish_value(value.unary(Unary::IsNan).select(&fill, &value), range)?, series))
         }
         "dropna" => {
-            let kept: Vec<f64> = match value.as_data() {
-                Some(numbers) => numbers.iter().copied().filter(|x| !x.is_nan()).collect(),
-                None => return unknown(owner, name, &call),
+            let Some(numbers) = value.as_data() else {
+                return unknown(owner, name, &call);
             };
-            let shape = vec![kept.len()];
-            Ok(Item::numbers(Value::data(kept, shape, value.kind()), series))
+            let places: Vec<usize> = (0..numbers.len()).filter(|&k| !numbers[k].is_nan()).collect();
+            super::chosen(e, owner, &places, range)
         }
         _ => label_methods::method(e, owner, name, call),
     }

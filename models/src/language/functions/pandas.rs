@@ -5,14 +5,15 @@ use std::rc::Rc;
 use chainfire_engine::program::{Kind, Value};
 use chainfire_kernels::tape::Unary;
 
+use super::alignment::is_same;
 use super::unique::{Labels, integers};
-use super::{Contents, FI, NP, PD, Row, Run};
+use super::{Contents, FI, NP, PD, Row, Run, frames, tables};
 use ruff_text_size::TextRange;
 
 use crate::data::MISSING_TEXT;
 use crate::language::error::{Outcome, fault};
 use crate::language::evaluate::{Argument, Call, Evaluator};
-use crate::language::item::{Categorical, Dict, Item, Key, Sequence};
+use crate::language::item::{Categorical, Dict, Item, Key, RowLabels, Sequence};
 
 /// Functions of pandas.
 pub(super) const ROWS: &[Row] = &[
@@ -21,7 +22,7 @@ pub(super) const ROWS: &[Row] = &[
     ("Categorical", PD, Run::Call(categorical)),
     ("unique", PD, Run::Call(appearing)),
     ("Series", PD, Run::Call(series)),
-    ("DataFrame", PD, Run::Call(data_frame)),
+    ("DataFrame", PD, Run::Call(frames::data_frame)),
     ("read_csv", PD, Run::DataFile(Contents::Table)),
     ("read_table", PD, Run::DataFile(Contents::Table)),
     ("read_excel", PD, Run::DataFile(Contents::Table)),
@@ -158,127 +159,6 @@ fn series(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
     }
 }
 
-/// `pd.DataFrame({"x": x})`, `pd.DataFrame(matrix, columns=names)`
-fn data_frame(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
-    let [x, index, columns, _dtype] = call.bind(["data", "index", "columns", "dtype"])?;
-    let range = call.range;
-    let mut entries: Vec<(Key, Item)> = match x.map(|x| &x.item) {
-        None => Vec::new(),
-        Some(Item::Dict(dict) | Item::Table(dict)) => dict.entries().to_vec(),
-        Some(Item::List(rows))
-            if rows
-                .items()
-                .iter()
-                .all(|row| matches!(row, Item::Dict(_) | Item::List(_) | Item::Tuple(_)))
-                && !rows.items().is_empty() =>
-        {
-            records(e, rows.items(), range)?
-        }
-        Some(rows) => {
-            let value = e.item_value(rows, range)?;
-            let columns = match value.rank() {
-                1 => vec![Item::Number(value)],
-                2 => e.iterate(&Item::Number(value.transpose()), range)?,
-                _ => return fault(range, "a table is made of a dictionary of columns, or of a matrix"),
-            };
-            columns.into_iter().enumerate().map(|(k, c)| (Key::Number((k as f64).to_bits()), c)).collect()
-        }
-    };
-    if let Some(columns) = columns {
-        let names = e.texts(columns, "the names of columns")?;
-        if x.is_none() {
-            entries =
-                names.iter().map(|name| (Key::Text(name.as_str().into()), Item::Texts([].into()))).collect();
-        }
-        let by_name = !entries.is_empty() && entries.iter().all(|(key, _)| matches!(key, Key::Text(_)));
-        if by_name {
-            entries.retain(|(key, _)| matches!(key, Key::Text(name) if names.iter().any(|n| **n == **name)));
-        } else if names.len() != entries.len() {
-            return fault(columns.range, format!("{} names for {} columns", names.len(), entries.len()));
-        } else {
-            entries.iter_mut().zip(names).for_each(|((key, _), name)| *key = Key::Text(name.into()));
-        }
-    }
-    let mut rows = index.map(|index| index.item.size());
-    let mut made = Vec::new();
-    for (key, item) in entries {
-        let single = match &item {
-            Item::Text(_) => true,
-            Item::Number(value) => value.rank() == 0,
-            _ => false,
-        };
-        if !single {
-            let count = *rows.get_or_insert(item.size());
-            if item.size() != count {
-                return fault(
-                    range,
-                    format!("the column {} is shorter or longer than the others", key.display()),
-                );
-            }
-        }
-        made.push((key, item));
-    }
-    let mut out = Dict::default();
-    for (key, item) in made {
-        out.insert(key, super::column(e, item, rows.unwrap_or(1), range)?, range)?;
-    }
-    if let Some(index) = index {
-        let labels = label_item(e, index.item.clone(), index.range)?;
-        out.labels = Some(Rc::new(crate::language::item::RowLabels::new(Vec::new(), labels)));
-    }
-    Ok(Item::Table(Rc::new(out)))
-}
-
-/// Rows, each of them a list or a dictionary, as columns.
-fn records(e: &mut Evaluator<'_>, rows: &[Item], range: TextRange) -> Outcome<Vec<(Key, Item)>> {
-    let mut columns: Vec<(Key, Vec<Item>)> = Vec::new();
-    for (k, row) in rows.iter().enumerate() {
-        let cells: Vec<(Key, Item)> = match row {
-            Item::Dict(dict) => dict.entries().to_vec(),
-            row => {
-                let cells = e.iterate(row, range)?;
-                cells
-                    .into_iter()
-                    .enumerate()
-                    .map(|(k, cell)| (Key::Number((k as f64).to_bits()), cell))
-                    .collect()
-            }
-        };
-        e.budget.steps(cells.len(), range)?;
-        if k > 0 && cells.len() != columns.len() {
-            let message = format!(
-                "row {k} has {} cells and row 0 has {}: write the same in every row",
-                cells.len(),
-                columns.len()
-            );
-            return fault(range, message);
-        }
-        for (place, (key, cell)) in cells.into_iter().enumerate() {
-            if k == 0 {
-                columns.push((key, vec![cell]));
-                continue;
-            }
-            // Rows name their cells in the same order as a rule.
-            let place = if columns[place].0 == key {
-                Some(place)
-            } else {
-                columns.iter().position(|(known, _)| *known == key)
-            };
-            match place {
-                Some(place) => columns[place].1.push(cell),
-                None => {
-                    return fault(
-                        range,
-                        format!("row {k} has the cell {}, which row 0 has not", key.display()),
-                    );
-                }
-            }
-        }
-    }
-    let column = |(key, cells)| Ok((key, Item::List(Sequence::new(cells, range)?)));
-    columns.into_iter().map(column).collect()
-}
-
 /// Labels as they are kept: texts, or an array of numbers.
 pub(super) fn label_item(e: &mut Evaluator<'_>, item: Item, range: TextRange) -> Outcome<Item> {
     match item {
@@ -322,55 +202,116 @@ fn numeric(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
 /// `pd.concat([a, b], axis=...)`: tables below each other, or side by side.
 fn concatenate(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
     let [parts, axis, ignore] = call.bind(["objs", "axis", "ignore_index"])?;
-    let _ = ignore;
+    let ignores = ignore.map_or(Ok(false), |ignore| e.truth(&ignore.item, ignore.range))?;
     let parts = call.required(parts, "objs")?;
+    let range = parts.range;
     let beside = axis.is_some_and(|axis| match &axis.item {
         Item::Text(text) => &**text == "columns",
         other => e.integer(other, "an axis", axis.range).is_ok_and(|axis| axis == 1),
     });
-    let mut tables = Vec::new();
-    let all = e.iterate(&parts.item, parts.range)?;
-    if !beside && !all.is_empty() && !all.iter().any(|part| matches!(part, Item::Table(_))) {
-        return below(e, &all, parts.range);
+    let all = e.iterate(&parts.item, range)?;
+    if all.is_empty() {
+        return fault(range, "`pd.concat` needs at least one table");
     }
-    for (k, part) in all.into_iter().enumerate() {
+    if beside {
+        return side_by_side(e, all, range);
+    }
+    if !all.iter().any(|part| matches!(part, Item::Table(_))) {
+        let labels = below_labels(e, all.iter().map(tables::index_of), range)?;
+        return Ok(match (below(e, &all, range)?, labels.filter(|_| !ignores)) {
+            (Item::Series(values), Some(labels)) => tables::labelled(Vec::new(), labels, "", values),
+            (column, _) => column,
+        });
+    }
+    let mut tables = Vec::with_capacity(all.len());
+    for part in all {
         match part {
             Item::Table(table) => tables.push(table),
-            column @ (Item::Series(_) | Item::Texts(_) | Item::Labelled(_)) if beside => {
-                let (key, labels) = match &column {
-                    Item::Labelled(labelled) => {
-                        (Key::Text(labelled.name.clone()), Some(labelled.rows.clone()))
-                    }
-                    _ => (Key::Number((k as f64).to_bits()), None),
-                };
-                let mut table = Dict::with_labels(labels);
-                table.insert(key, column, parts.range)?;
-                tables.push(table.into());
-            }
-            _ => return fault(parts.range, "`pd.concat` is supported for tables"),
+            _ => return fault(range, "`pd.concat` is supported for tables, or for columns"),
         }
     }
-    let Some(first) = tables.first() else {
-        return fault(parts.range, "`pd.concat` needs at least one table");
-    };
-    let mut out = Dict::with_labels(first.labels.clone().filter(|_| beside));
-    if beside {
-        for (key, column) in tables.iter().flat_map(|table| table.entries()) {
-            out.insert(key.clone(), column.clone(), call.range)?;
+    let mut out = Dict::default();
+    let mut names: Vec<&Key> = Vec::new();
+    for (key, _) in tables.iter().flat_map(|table| table.entries()) {
+        if !names.contains(&key) {
+            names.push(key);
         }
-        return Ok(Item::Table(Rc::new(out)));
     }
-    for (key, _) in first.entries() {
-        let mut columns = Vec::new();
-        for table in &tables {
-            match table.get(key) {
-                Some(column) => columns.push(column.clone()),
-                None => return fault(parts.range, format!("a table has no column {}", key.display())),
-            }
-        }
-        out.insert(key.clone(), below(e, &columns, parts.range)?, call.range)?;
+    for key in names {
+        e.budget.steps(tables.len(), range)?;
+        let of_texts = tables.iter().any(|table| matches!(table.get(key), Some(Item::Texts(_))));
+        let column = |table: &Rc<Dict>| match table.get(key) {
+            Some(column) => column.clone(),
+            None if of_texts => Item::Texts(vec![MISSING_TEXT.to_owned(); tables::rows(table)].into()),
+            None => Item::Series(Value::from(vec![f64::NAN; tables::rows(table)])),
+        };
+        let columns: Vec<Item> = tables.iter().map(column).collect();
+        out.insert(key.clone(), below(e, &columns, range)?, range)?;
+    }
+    if !ignores
+        && let Some(labels) = below_labels(e, tables.iter().map(|table| tables::row_labels(table)), range)?
+    {
+        let names = tables[0].labels.as_ref().map_or_else(Vec::new, |rows| rows.names.clone());
+        out.labels = Some(Rc::new(RowLabels::new(names, labels)));
     }
     Ok(Item::Table(Rc::new(out)))
+}
+
+fn side_by_side(e: &mut Evaluator<'_>, parts: Vec<Item>, range: TextRange) -> Outcome<Item> {
+    let mut out: Option<Dict> = None;
+    for (k, part) in parts.into_iter().enumerate() {
+        let (labels, columns) = match part {
+            Item::Table(table) => (table.labels.clone(), table.entries().to_vec()),
+            Item::Labelled(labelled) => {
+                let (key, values) = (Key::Text(labelled.name.clone()), Item::Series(labelled.values.clone()));
+                (Some(labelled.rows.clone()), vec![(key, values)])
+            }
+            column @ (Item::Series(_) | Item::Texts(_)) => {
+                (None, vec![(Key::Number((k as f64).to_bits()), column)])
+            }
+            _ => return fault(range, "`pd.concat` is supported for tables, or for columns"),
+        };
+        let count = columns.first().map_or(0, |(_, column)| column.size());
+        if let Some(first) = &out {
+            let is_other = match (&first.labels, &labels) {
+                (Some(a), Some(b)) => !is_same(e, &a.labels, &b.labels, range)?,
+                _ => false,
+            };
+            if is_other || count != tables::rows(first) {
+                return fault(
+                    range,
+                    "the tables side by side have rows of different labels: `.merge` joins them",
+                );
+            }
+        }
+        let out = out.get_or_insert_with(|| Dict::with_labels(labels));
+        for (key, column) in columns {
+            out.insert(key, column, range)?;
+        }
+    }
+    Ok(Item::Table(Rc::new(out.unwrap_or_default())))
+}
+
+/// The labels of rows below each other; `None` where they count from 0.
+fn below_labels(
+    e: &mut Evaluator<'_>,
+    labels: impl Iterator<Item = Item>,
+    range: TextRange,
+) -> Outcome<Option<Item>> {
+    let parts: Vec<Item> = labels.collect();
+    if let [Item::Range { start: 0, step: 1, .. }] = parts.as_slice() {
+        return Ok(None);
+    }
+    if parts.iter().all(|part| matches!(part, Item::Texts(_))) {
+        return below(e, &parts, range).map(Some);
+    }
+    let mut all = Vec::new();
+    for part in &parts {
+        all.extend(e.iterate(part, range)?);
+    }
+    let are_numbers = all.iter().all(|label| matches!(label, Item::Number(_)));
+    let all = Item::List(Sequence::new(all, range)?);
+    if are_numbers { label_item(e, all, range).map(Some) } else { Ok(Some(all)) }
 }
 
 /// Columns below each other.
@@ -378,7 +319,12 @@ fn below(e: &mut Evaluator<'_>, columns: &[Item], range: TextRange) -> Outcome<I
     if let Some(Item::Texts(_)) = columns.first() {
         let mut texts = Vec::new();
         for column in columns {
-            texts.extend(e.texts(&Argument { item: column.clone(), range }, "a column of texts")?);
+            let Item::Texts(part) = column else {
+                let seen = column.describe();
+                return fault(range, format!("a column of texts cannot go on with {seen}"));
+            };
+            e.budget.texts(part.len(), range)?;
+            texts.extend(part.iter().cloned());
         }
         return Ok(Item::Texts(texts.into()));
     }

@@ -5,6 +5,7 @@
 use regex::{Regex, RegexBuilder};
 
 use super::{RE, Row, Run};
+use crate::data::MISSING_TEXT;
 use crate::language::error::{Outcome, fault};
 use crate::language::evaluate::{Argument, Call, Evaluator};
 use crate::language::item::{Dict, Item, Key, Sequence};
@@ -198,15 +199,11 @@ fn extracted(
     }
     e.budget.texts(texts.len().saturating_mul(count), call.range)?;
     let mut columns: Vec<Vec<String>> = vec![Vec::with_capacity(texts.len()); count];
-    for (row, text) in texts.iter().enumerate() {
+    for text in texts {
         let groups = pattern.captures(text);
         for (k, column) in columns.iter_mut().enumerate() {
-            let Some(group) = groups.as_ref().and_then(|groups| groups.get(k + 1)) else {
-                let message =
-                    format!("row {row} (counted from 0) does not match: \"{text}\"; leave it out first");
-                return fault(call.range, message);
-            };
-            column.push(group.as_str().to_owned());
+            let group = groups.as_ref().and_then(|groups| groups.get(k + 1));
+            column.push(group.map_or(MISSING_TEXT, |group| group.as_str()).to_owned());
         }
     }
     if count == 1 && !expand {

@@ -5,11 +5,11 @@ use std::rc::Rc;
 use chainfire_engine::program::{Kind, Value};
 use ruff_text_size::TextRange;
 
-use super::tables::{column, label_columns, labelled, row_labels, rows, take, take_rows, tuples, unlabelled};
+use super::tables::{column, label_columns, labelled, row_labels, rows, take_rows, tuples, unlabelled};
 use super::unique::{Labels, integers};
-use super::{groups, pandas, random};
+use super::{groups, pandas, random, table_columns};
 use crate::language::error::{Outcome, fault, hint};
-use crate::language::evaluate::{Argument, Call, Evaluator};
+use crate::language::evaluate::{Argument, Call, Evaluator, Library};
 use crate::language::item::{Dict, Item, Key, Labelled, RowLabels, Sequence};
 
 /// A method of a table; `None` for others.
@@ -68,7 +68,7 @@ pub(super) fn method(
                     true => e.called(&argument.item, whole, argument.range)?,
                     false => argument.item.clone(),
                 };
-                let column = column(e, item, count, argument.range)?;
+                let column = e.new_column(&out, item, argument.range)?;
                 out.insert(Key::Text(name.as_str().into()), column, argument.range)?;
             }
             made(out)
@@ -82,6 +82,13 @@ pub(super) fn method(
             let [condition, _engine] = call.bind(["expr", "engine"])?;
             let condition = call.required(condition, "expr")?;
             let text = e.text(condition, "a condition")?;
+            if let ("eval", Some((column, expression))) = (name, assigned(&text)) {
+                let item = e.evaluate_text(expression, table, condition.range)?;
+                let mut out = (**table).clone();
+                let item = e.new_column(&out, item, range)?;
+                out.insert(Key::Text(column.into()), item, range)?;
+                return made(out);
+            }
             let item = e.evaluate_text(&text, table, condition.range)?;
             if name == "eval" {
                 return Ok(Some(item));
@@ -90,35 +97,7 @@ pub(super) fn method(
             let places = e.held(&mask, count, condition.range)?;
             made(take_rows(e, table, &places, range)?)
         }
-        "dropna" => {
-            let [axis, how, subset] = call.bind(["axis", "how", "subset"])?;
-            let columns = match axis {
-                Some(axis) => {
-                    matches!(&axis.item, Item::Text(text) if &**text == "columns")
-                        || e.integer(&axis.item, "an axis", axis.range).is_ok_and(|axis| axis == 1)
-                }
-                None => false,
-            };
-            let all = matches!(how.map(|how| &how.item), Some(Item::Text(text)) if &**text == "all");
-            if columns || all {
-                return fault(range, "`.dropna` is supported for rows with any missing number");
-            }
-            let subset = subset.map_or(Ok(Vec::new()), |subset| e.texts(subset, "columns"))?;
-            let mut keep = vec![true; count];
-            for (key, column) in table.entries() {
-                if !subset.is_empty()
-                    && !matches!(key, Key::Text(name) if subset.iter().any(|s| **s == **name))
-                {
-                    continue;
-                }
-                let missing = super::method(e, column, "isna", call.nothing())?;
-                if let Some(missing) = missing.as_value().and_then(|missing| missing.as_data()) {
-                    keep.iter_mut().zip(missing.iter()).for_each(|(keep, x)| *keep &= *x == 0.0);
-                }
-            }
-            let places: Vec<usize> = (0..count).filter(|&k| keep[k]).collect();
-            made(take_rows(e, table, &places, range)?)
-        }
+        "dropna" => made(table_columns::without_missing(e, table, call)?),
         // As polars has it: `.drop("a", "b")`.
         "drop"
             if call.keywords.is_empty()
@@ -278,8 +257,15 @@ pub(super) fn method(
             pandas::melted(e, &whole).map(Some)
         }
         "select" | "with_columns" => super::polars::chosen(e, table, name, call).map(Some),
-        "filter" if !call.keywords.iter().any(|(name, _)| name == "items") => {
-            super::polars::filtered(e, table, call).map(Some)
+        "filter" => {
+            let names = |argument: &Argument| matches!(argument.item, Item::List(_) | Item::Texts(_));
+            let is_of_columns = call.positional.first().is_some_and(names)
+                || call.keywords.iter().any(|(name, _)| ["items", "like", "regex"].contains(&name.as_str()));
+            if !is_of_columns {
+                return super::polars::filtered(e, table, call).map(Some);
+            }
+            let callee = e.written(Library::Pandas, name, range)?;
+            e.apply(&callee, call.clone().with_receiver(Item::Table(table.clone()))).map(Some)
         }
         "get_column" => {
             let [name] = call.bind(["name"])?;
@@ -308,14 +294,7 @@ pub(super) fn method(
                 {
                     Some(each.clone())
                 }
-                ("replace", Some(Item::Dict(_))) => {
-                    return fault(
-                        range,
-                        format!(
-                            "`.{name}` of a table is supported with one value, or with a dictionary for each column"
-                        ),
-                    );
-                }
+                ("replace", Some(Item::Dict(_))) => return table_columns::replaced(e, table, call).map(Some),
                 ("apply", Some(run)) => return by_column(e, table, run.clone(), call).map(Some),
                 _ => None,
             };
@@ -378,7 +357,7 @@ pub(super) fn method(
             Ok(Some(Item::List(Sequence::new(out, range)?)))
         }
         "drop_duplicates" => {
-            let [subset] = call.bind(["subset"])?;
+            let [subset, keep] = call.bind(["subset", "keep"])?;
             let names = match subset {
                 Some(subset) => e.texts(subset, "columns")?,
                 None => table.names().map(str::to_owned).collect(),
@@ -389,7 +368,21 @@ pub(super) fn method(
             }
             let codes = groups::joint_codes(e, &columns, range)?;
             let mut seen = std::collections::HashSet::new();
-            let places: Vec<usize> = (0..count).filter(|&k| seen.insert(codes.codes[k])).collect();
+            let is_first = |k: &usize| seen.insert(codes.codes[*k]);
+            let places: Vec<usize> = match keep
+                .map_or(Ok("first".into()), |k| e.text(k, "which is kept"))?
+                .as_ref()
+            {
+                "first" => (0..count).filter(is_first).collect(),
+                "last" => {
+                    let mut places: Vec<usize> = (0..count).rev().filter(is_first).collect();
+                    places.reverse();
+                    places
+                }
+                other => {
+                    return fault(range, format!("`keep` is \"first\" or \"last\" here, not \"{other}\""));
+                }
+            };
             made(take_rows(e, table, &places, range)?)
         }
         "to_dict" => {
@@ -428,71 +421,32 @@ pub(super) fn method(
                 _ => fault(range, "`.to_dict` takes no `orient`, \"list\" or \"records\" here"),
             }
         }
-        "mean" | "std" | "var" | "sum" | "min" | "max" | "median" | "count" | "nunique" | "any" | "all"
-        | "corr" | "cov" => {
-            if let "corr" | "cov" = name {
-                let mut numeric = (**table).clone();
-                for (key, column) in table.entries() {
-                    if column.as_value().is_none() {
-                        numeric.remove(key);
-                    }
-                }
-                let names: Vec<Item> = numeric.entries().iter().map(|(key, _)| key.item()).collect();
-                let matrix =
-                    Item::Number(e.item_value(&Item::Table(numeric.clone().into()), range)?.transpose());
-                let both = Item::Number(pairwise(e, &matrix, name == "corr", call)?);
-                let names = Item::List(Sequence::new(names, range)?);
-                let labels = super::pandas::label_item(e, names, range)?;
-                let rows = Rc::new(RowLabels::new(Vec::new(), labels));
-                let mut out = Dict::with_labels(Some(rows));
-                for ((key, _), column) in numeric.entries().iter().zip(e.iterate(&both, range)?) {
-                    out.insert(key.clone(), Item::Series(e.item_value(&column, range)?), range)?;
-                }
-                return Ok(Some(Item::Table(out.into())));
-            }
-            if call
-                .keywords
-                .iter()
-                .any(|(name, axis)| name == "axis" && e.integer(&axis.item, "", range).is_ok_and(|a| a == 1))
-            {
-                let matrix = Item::Number(e.item_value(&Item::Table(table.clone()), range)?);
-                let inner = Call {
-                    keywords: call.keywords.clone(),
-                    positional: Vec::new(),
-                    name: call.name.clone(),
-                    range,
-                };
-                let result = super::method(e, &matrix, name, inner)?;
-                return Ok(Some(Item::numbers(e.item_value(&result, range)?, true)));
-            }
-            let (mut names, mut values) = (Vec::new(), Vec::new());
-            let is_taken =
-                |column: &Item| column.as_value().is_some() || ["nunique", "count"].contains(&name);
-            for (key, column) in table.entries().iter().filter(|(_, column)| is_taken(column)) {
-                let inner =
-                    Call { keywords: Vec::new(), positional: Vec::new(), name: call.name.clone(), range };
-                let result = super::method(e, column, name, inner)?;
-                names.push(key.item());
-                values.push(e.item_value(&result, range)?);
-            }
-            let labels =
-                e.texts(&Argument { item: Item::List(Sequence::new(names, range)?), range }, "names")?;
-            let values = e.finish_value(Value::stack(&values, 0), range)?;
-            Ok(Some(labelled(vec!["column".into()], Item::Texts(labels.into()), name, values)))
-        }
         "value_counts" => {
             let names: Vec<Item> = table.names().map(Item::text).collect();
             let by = Item::List(Sequence::new(names, range)?);
             let grouped = groups::group(e, table, &call.alone(by))?;
             super::method(e, &grouped, "size", call.nothing()).map(Some)
         }
-        "transpose" => Ok(Some(Item::Number(e.item_value(&Item::Table(table.clone()), range)?.transpose()))),
-        _ => Ok(None),
+        "transpose" => table_columns::transposed(e, table, range).map(Some),
+        _ => table_columns::method(e, table, name, call),
     }
 }
 
+/// The name and the expression of `name = expression`.
+fn assigned(text: &str) -> Option<(&str, &str)> {
+    let (name, expression) = text.split_once('=')?;
+    let name = name.trim();
+    let is_name = !name.is_empty() && name.chars().all(|c| c.is_alphanumeric() || c == '_');
+    (is_name && !expression.starts_with('=')).then_some((name, expression.trim()))
+}
+
 /// The rows in the order of their labels, the first of several first.
-fn by_labels(e: &mut Evaluator<'_>, rows: &RowLabels, count: usize, range: TextRange) -> Outcome<Vec<usize>> {
+pub(super) fn by_labels(
+    e: &mut Evaluator<'_>,
+    rows: &RowLabels,
+    count: usize,
+    range: TextRange,
+) -> Outcome<Vec<usize>> {
     let mut places: Vec<usize> = (0..count).collect();
     for (_, column) in label_columns(e, rows, range)?.into_iter().rev() {
         let labels = Labels::new(e, &Argument { item: column, range })?;
@@ -509,7 +463,12 @@ fn by_labels(e: &mut Evaluator<'_>, rows: &RowLabels, count: usize, range: TextR
 }
 
 /// Covariances or correlations of the rows of a matrix, each of the elements that both rows have.
-fn pairwise(e: &mut Evaluator<'_>, matrix: &Item, correlation: bool, call: &Call) -> Outcome<Value> {
+pub(super) fn pairwise(
+    e: &mut Evaluator<'_>,
+    matrix: &Item,
+    correlation: bool,
+    call: &Call,
+) -> Outcome<Value> {
     let value = e.item_value(matrix, call.range)?;
     let numbers = value.as_data().map(|x| x.to_vec()).unwrap_or_default();
     let &[n, count] = value.shape() else { return Ok(value) };
@@ -557,7 +516,13 @@ fn by_column(e: &mut Evaluator<'_>, table: &Rc<Dict>, run: Item, call: &Call) ->
             results.push(e.called(&run, pair[1].clone(), range)?);
         }
         let count = results.len();
-        return column(e, Item::List(Sequence::new(results, range)?), count, range);
+        let results = column(e, Item::List(Sequence::new(results, range)?), count, range)?;
+        return Ok(match (results, &table.labels) {
+            (Item::Series(values), Some(rows)) => {
+                Item::Labelled(Rc::new(Labelled { rows: rows.clone(), name: "".into(), values }))
+            }
+            (results, _) => results,
+        });
     }
     let mut out = Dict::with_labels(table.labels.clone());
     for (key, column) in table.entries() {
@@ -570,78 +535,6 @@ fn by_column(e: &mut Evaluator<'_>, table: &Rc<Dict>, run: Item, call: &Call) ->
         return Ok(labelled(vec!["column".into()], labels, "apply", values));
     }
     Ok(Item::Table(Rc::new(out)))
-}
-
-/// A method of labelled numbers that uses their labels; `None` for others.
-pub(super) fn labelled_method(
-    e: &mut Evaluator<'_>,
-    column: &Labelled,
-    name: &str,
-    call: &Call,
-) -> Outcome<Option<Item>> {
-    let range = call.range;
-    let with_places = |e: &mut Evaluator<'_>, places: &[usize]| {
-        let labels = take(e, &column.rows.labels, places, range)?;
-        let values = column.values.take(places.iter().map(|&k| k as u32).collect(), vec![places.len()]);
-        Ok(Some(labelled(column.rows.names.clone(), labels, &column.name, values)))
-    };
-    match name {
-        "reset_index" => {
-            let [drop, new] = call.bind(["drop", "name"])?;
-            if drop.map_or(Ok(false), |drop| e.truth(&drop.item, drop.range))? {
-                return Ok(Some(Item::Series(column.values.clone())));
-            }
-            let name = new.map_or(Ok(column.name.clone()), |new| e.text(new, "the name of a column"))?;
-            let mut out = Dict::default();
-            for (key, column) in label_columns(e, &column.rows, range)? {
-                out.insert(key, column, range)?;
-            }
-            out.insert(Key::Text(name), Item::Series(column.values.clone()), range)?;
-            Ok(Some(Item::Table(Rc::new(out))))
-        }
-        "sort_values" => {
-            let [ascending] = call.bind(["ascending"])?;
-            let ascending = ascending.map_or(Ok(true), |a| e.truth(&a.item, a.range))?;
-            let places = super::unique::missing_last(&Labels::Numbers(column.values.clone()), ascending);
-            with_places(e, &places)
-        }
-        "sort_index" => {
-            let [] = call.bind([])?;
-            let places = by_labels(e, &column.rows, column.values.len(), range)?;
-            with_places(e, &places)
-        }
-        "head" | "tail" => {
-            let [n] = call.bind(["n"])?;
-            let n = n.map_or(Ok(5), |n| e.integer(&n.item, "a number of rows", n.range))?.max(0) as usize;
-            let count = column.values.len();
-            let kept = n.min(count);
-            let places: Vec<usize> =
-                if name == "head" { (0..kept).collect() } else { (count - kept..count).collect() };
-            with_places(e, &places)
-        }
-        "to_dict" | "items" => {
-            let [] = call.bind([])?;
-            let (labels, values) = (
-                e.iterate(&column.rows.labels, range)?,
-                e.iterate(&Item::Number(column.values.clone()), range)?,
-            );
-            let mut out = Dict::default();
-            for (label, value) in labels.iter().zip(values) {
-                out.insert(e.key(label, range)?, value, range)?;
-            }
-            match name {
-                "items" => super::method(e, &Item::Dict(Rc::new(out)), "items", call.nothing()).map(Some),
-                _ => Ok(Some(Item::Dict(Rc::new(out)))),
-            }
-        }
-        "rename" => {
-            let [name] = call.bind(["index"])?;
-            let name = e.text(call.required(name, "index")?, "the name of a column")?;
-            let rows = column.rows.clone();
-            Ok(Some(Item::Labelled(Rc::new(Labelled { rows, name, values: column.values.clone() }))))
-        }
-        _ => Ok(None),
-    }
 }
 
 /// Counts of the distinct elements of a column, most frequent first.

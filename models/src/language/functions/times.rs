@@ -10,7 +10,9 @@ use jiff::civil::{DateTime, date};
 use ruff_python_ast::Operator;
 use ruff_text_size::TextRange;
 
+use super::text_columns::spread;
 use super::{DT, NP, PD, Row, Run};
+use crate::data::MISSING_TEXT;
 use crate::dates;
 use crate::language::error::{Outcome, fault};
 use crate::language::evaluate::{Argument, Call, Evaluator};
@@ -78,6 +80,11 @@ fn times(item: &Item) -> Option<Result<Vec<DateTime>, String>> {
         Item::Texts(texts) => Some(texts.iter().map(read).collect()),
         _ => None,
     }
+}
+
+fn monday(time: DateTime) -> String {
+    let days = i64::from(time.date().weekday().to_monday_zero_offset());
+    dates::written(dates::seconds(time).div_euclid(86_400.0) * 86_400.0 - days as f64 * 86_400.0)
 }
 
 fn unread(range: TextRange, text: &str) -> Outcome<Item> {
@@ -285,7 +292,7 @@ pub(super) fn member(
 ) -> Outcome<Option<Item>> {
     let is_part = |name: &str| dates::part(date(2000, 1, 1).at(0, 0, 0, 0), name).is_some();
     let known = match call {
-        None => is_part(name) || matches!(name, "dt" | "date"),
+        None => is_part(name) || matches!(name, "dt" | "date" | "start_time"),
         Some(_) => matches!(
             name,
             "isocalendar"
@@ -303,12 +310,23 @@ pub(super) fn member(
                 | "tz_localize"
                 | "tz_convert"
                 | "isoformat"
+                | "floor"
         ),
     };
     if !known {
         return Ok(None);
     }
     e.budget.texts(owner.size(), range)?;
+    if let Item::Texts(texts) = owner
+        && texts.iter().any(|text| text == MISSING_TEXT)
+    {
+        let places: Vec<usize> = (0..texts.len()).filter(|&k| texts[k] != MISSING_TEXT).collect();
+        let present = Item::Texts(places.iter().map(|&k| texts[k].clone()).collect());
+        return match member(e, &present, name, call, range)? {
+            Some(found) => spread(e, found, &places, texts.len(), false, range).map(Some),
+            None => Ok(None),
+        };
+    }
     let times = match times(owner) {
         Some(Ok(times)) => times,
         Some(Err(text)) => return unread(range, &text).map(Some),
@@ -332,7 +350,7 @@ pub(super) fn member(
         "dt" | "to_pydatetime" | "to_timestamp" | "tz_localize" | "tz_convert" => {
             texts(times.iter().copied().map(dates::text).collect())
         }
-        "date" | "normalize" => by_format("%Y-%m-%d"),
+        "date" | "normalize" | "start_time" => by_format("%Y-%m-%d"),
         "isoformat" => by_format("%Y-%m-%dT%H:%M:%S"),
         "isocalendar" => {
             let of = |part: fn(DateTime) -> f64| {
@@ -362,11 +380,23 @@ pub(super) fn member(
                     "M" => by_format("%Y-%m"),
                     "Y" | "A" => by_format("%Y"),
                     "D" => by_format("%Y-%m-%d"),
-                    other => return fault(range, format!("periods are D, M and Y here, not \"{other}\"")),
+                    // A week is named by its Monday.
+                    "W" | "W-SUN" => texts(times.iter().map(|time| monday(*time)).collect()),
+                    other => {
+                        return fault(range, format!("periods are D, W, M and Y here, not \"{other}\""));
+                    }
                 },
                 None => return fault(range, "`to_period` needs its period, such as \"M\""),
             }
         }
+        "floor" => match call.and_then(|call| call.positional.first()).map(|step| e.text(step, "a step")) {
+            Some(step) => match &*step? {
+                "D" | "d" => by_format("%Y-%m-%d"),
+                "h" | "H" => by_format("%Y-%m-%dT%H:00:00"),
+                other => return fault(range, format!("times are cut to D or h here, not \"{other}\"")),
+            },
+            None => return fault(range, "`floor` needs its step, such as \"D\""),
+        },
         "day_name" => by_format("%A"),
         "month_name" => by_format("%B"),
         // Days since the first one of the year 1.
@@ -391,8 +421,11 @@ pub(super) fn of_span(
     range: TextRange,
 ) -> Outcome<Option<Item>> {
     let days = || span.with_kind(Kind::Float) / 86_400.0;
+    // Whole numbers cannot be missing.
+    let is_complete = span.as_data().is_none_or(|seconds| seconds.iter().all(|x| !x.is_nan()));
+    let kind = if is_complete { Kind::Int } else { Kind::Float };
     let whole = |value: Value| {
-        Item::numbers(value.unary(chainfire_kernels::tape::Unary::Floor).with_kind(Kind::Int), true)
+        Item::numbers(value.unary(chainfire_kernels::tape::Unary::Floor).with_kind(kind), true)
     };
     Ok(Some(match name {
         "dt" | "values" | "to_numpy" | "to_pytimedelta" => Item::Span(span.clone()),

@@ -73,6 +73,7 @@ const OF_TABLES: &[&str] = &[
     "duplicated",
     "itertuples",
     "add_prefix",
+    "stack",
     "add_suffix",
     "reindex",
     "xs",
@@ -89,6 +90,11 @@ const OF_COLUMNS: &[&str] = &[
     "sem",
     "reindex",
     "to_frame",
+    "skew",
+    "kurt",
+    "kurtosis",
+    "combine_first",
+    "xs",
 ];
 const OF_LABELS: &[&str] = &["difference", "get_loc", "get_indexer", "duplicated"];
 

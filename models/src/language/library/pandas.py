@@ -1,9 +1,11 @@
 # pandas, written in the language of model files.
 
 import collections
+import re
 
 import numpy as np
 import pandas as pd
+from scipy import stats
 
 
 class rolling:
@@ -207,9 +209,42 @@ def reindex(data, index=None, columns=None, fill_value=np.nan):
 def xs(data, key, axis=0, level=None):
     if level is None:
         return data.loc[key]
-    flat = data.reset_index()
+    is_table = isinstance(data, pd.DataFrame)
+    flat = data.reset_index() if is_table else data.reset_index(name="values")
+    kept = list(data.columns) if is_table else ["values"]
     picked = flat[flat[level] == key].drop(columns=[level])
-    return picked.set_index([name for name in picked.columns if name not in data.columns])
+    picked = picked.set_index([name for name in picked.columns if name not in kept])
+    return picked if is_table else picked["values"]
+
+
+def filter(data, items=None, like=None, regex=None):
+    if items is not None:
+        return data[[name for name in items if name in data.columns]]
+    if like is not None:
+        return data[[name for name in data.columns if like in name]]
+    return data[[name for name in data.columns if re.findall(regex, name)]]
+
+
+def stack(data):
+    names = list(data.columns)
+    rows = [label for label in data.index for name in names]
+    cells = {"level_0": rows, "level_1": names * len(data), "values": np.ravel(data.to_numpy())}
+    return pd.DataFrame(cells).set_index(["level_0", "level_1"])["values"]
+
+
+def skew(column):
+    return stats.skew(column.dropna().values, bias=False)
+
+
+def kurt(column):
+    return stats.kurtosis(column.dropna().values, bias=False)
+
+
+kurtosis = kurt
+
+
+def combine_first(column, other):
+    return pd.Series(np.where(np.isnan(column.values), other.values, column.values), index=column.index)
 
 
 def text_upper(text):
