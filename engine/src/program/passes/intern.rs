@@ -25,6 +25,11 @@ impl Interner {
         }
     }
 
+    /// How many operations and constants there are.
+    pub fn nodes(&self) -> usize {
+        self.tape.nodes.len()
+    }
+
     /// The operation of a value.
     pub fn node(&self, id: ValueId) -> &Node {
         self.tape.node(id)

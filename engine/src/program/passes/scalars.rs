@@ -23,38 +23,31 @@ pub fn add_scalars(
     out: &mut Interner,
 ) -> Result<Vec<ValueId>, ProgramError> {
     let mut rows: Vec<Vec<ValueId>> = Vec::with_capacity(tape.nodes.len());
-    let mut operations = 0;
+    let before = out.nodes();
     for node in &tape.nodes {
         let arg = |k: usize, i: usize| {
             let column = &rows[node.args[k].index()];
             if column.len() == 1 { column[0] } else { column[i] }
         };
         let length = |k: usize| rows[node.args[k].index()].len();
-        let operands: usize = (0..node.args.len()).map(length).sum();
-        operations += match &node.op {
-            Op::MatVec { .. } | Op::MatTVec { .. } => length(0),
-            Op::Input { .. } | Op::Constant(_) | Op::Gather(_) | Op::Slice { .. } | Op::Concat => 0,
-            _ => operands.max(node.rows),
-        };
-        if operations > MOST_OPERATIONS {
-            return Err(ProgramError::Unsupported {
-                operation: "scan".into(),
-                reason: format!("its body becomes more than {MOST_OPERATIONS} operations on single numbers"),
-            });
-        }
         let column: Vec<ValueId> = match &node.op {
             Op::Input { offset } => inputs[*offset..offset + node.rows].to_vec(),
             Op::Constant(data) => data.iter().map(|&x| out.number(x)).collect(),
-            op if op.is_elementwise() => (0..node.rows)
-                .map(|i| {
+            op if op.is_elementwise() => {
+                let mut column = Vec::with_capacity(node.rows);
+                for i in 0..node.rows {
+                    if out.nodes() - before > MOST_OPERATIONS {
+                        return Err(too_many());
+                    }
                     let args = (0..node.args.len()).map(|k| arg(k, i)).collect();
-                    out.emit(op.clone(), args, 1)
-                })
-                .collect(),
+                    column.push(operation(op, args, out));
+                }
+                column
+            }
             Op::Sum => vec![sum((0..length(0)).map(|i| arg(0, i)).collect(), out)],
             Op::Dot => {
-                let terms = (0..length(0)).map(|i| out.binary(Binary::Mul, arg(0, i), arg(1, i))).collect();
-                vec![sum(terms, out)]
+                let terms = (0..length(0)).map(|i| (arg(0, i), arg(1, i))).collect();
+                vec![products(terms, out)]
             }
             Op::Gather(index) => index.iter().map(|&i| arg(0, i as usize)).collect(),
             Op::SegmentSum(index) => {
@@ -82,6 +75,9 @@ pub fn add_scalars(
                 return Err(ProgramError::Unsupported { operation, reason });
             }
         };
+        if out.nodes() - before > MOST_OPERATIONS {
+            return Err(too_many());
+        }
         rows.push(column);
     }
     let zero = out.number(0.0);
@@ -93,12 +89,40 @@ pub fn add_scalars(
     Ok(outputs)
 }
 
+fn too_many() -> ProgramError {
+    ProgramError::Unsupported {
+        operation: "scan".into(),
+        reason: format!("its body becomes more than {MOST_OPERATIONS} operations on single numbers"),
+    }
+}
+
+/// An operation on single numbers, unless a factor of zero or one, or a term of zero, says what it gives.
+fn operation(op: &Op, args: Vec<ValueId>, out: &mut Interner) -> ValueId {
+    if let (Op::Binary(binary), &[a, b]) = (op, &args[..]) {
+        for (known, other) in [(a, b), (b, a)] {
+            let number = out.data(known).map(|data| data[0]);
+            match binary {
+                Binary::Mul if number == Some(0.0) => return known,
+                Binary::Mul if number == Some(1.0) => return other,
+                Binary::Add if number == Some(0.0) => return other,
+                _ => {}
+            }
+        }
+    }
+    out.emit(op.clone(), args, 1)
+}
+
+fn add(a: ValueId, b: ValueId, out: &mut Interner) -> ValueId {
+    operation(&Op::Binary(Binary::Add), vec![a, b], out)
+}
+
 fn sum(terms: Vec<ValueId>, out: &mut Interner) -> ValueId {
-    let total = terms.into_iter().reduce(|a, b| out.binary(Binary::Add, a, b));
+    let total = terms.into_iter().reduce(|a, b| add(a, b, out));
     total.unwrap_or_else(|| out.number(0.0))
 }
 
 fn products(pairs: Vec<(ValueId, ValueId)>, out: &mut Interner) -> ValueId {
-    let terms = pairs.into_iter().map(|(a, b)| out.binary(Binary::Mul, a, b)).collect();
+    let product = |(a, b)| operation(&Op::Binary(Binary::Mul), vec![a, b], out);
+    let terms = pairs.into_iter().map(product).collect();
     sum(terms, out)
 }
