@@ -29,7 +29,7 @@ and a point is
 Arrays are flat lists in C order, scalars lists of one number. Numbers are written with the digits that give back the
 same double (at most 17). PyTensor's Python backend is used: NumPy and SciPy in double precision, no fast-math.
 
-Four things of PyMC are kept out of the numbers:
+Five things of PyMC are kept out of the numbers:
 
     integer constants   are int8 to it: their logarithms have the seven digits of float32 and some densities overflow
                         (`Uniform("u", -100, 100)` and `HalfStudentT("s", 3, 20)` give NaN). `cast_policy` makes them
@@ -39,6 +39,8 @@ Four things of PyMC are kept out of the numbers:
     undefined slopes    `Bernoulli(logit_p=)` has the gradient NaN beyond logits of 37. A random point where a gradient
                         is not finite is drawn again.
     constants of CAR    which PyMC leaves out, (log det D - n log(2 pi)) / 2, are added: the density is normalised.
+    constants of pymc_extras.statespace, whose filter counts log(2 pi) / 2 once a step, however many elements it has, and
+                        takes missing elements of a step for numbers with the variance of its jitter, are added, too.
 """
 
 import csv
@@ -102,8 +104,17 @@ def build(path):
     return next(value for value in models if isinstance(value, pm.Model))
 
 
-def left_out(variable):
+def left_out_by_filter(series, fill=-9999.0, jitter=1e-8):
+    """The constants that the filter of pymc_extras leaves out or adds, by steps of which some elements are seen."""
+    seen = np.sum(series != fill, axis=1)
+    missing = series.shape[1] - seen
+    return float(np.sum(np.where(seen > 0, missing * np.log(jitter) - (seen - 1) * np.log(2 * np.pi), 0)) / 2)
+
+
+def left_out(variable, model):
     """The constant that PyMC leaves out of the log density of a variable."""
+    if type(variable.owner.op).__name__ == "KalmanFilterRV":
+        return left_out_by_filter(model.rvs_to_values[variable].eval())
     if getattr(variable.owner.op, "name", None) != "car":
         return 0.0
     degrees = variable.owner.op.dist_params(variable.owner)[1].eval().sum(axis=0)
@@ -134,7 +145,7 @@ def reference(path):
     values = model.value_vars
     terms = [*model.free_RVs, *model.observed_RVs, *model.potentials]
     densities = [pt.sum(density) for density in model.logp(vars=terms, jacobian=True, sum=False)]
-    constants = {variable.name: left_out(variable) for variable in model.basic_RVs}
+    constants = {variable.name: left_out(variable, model) for variable in model.basic_RVs}
     visible = [*model.free_RVs, *model.deterministics]
     constrained = model.replace_rvs_by_values(visible)
     evaluate = model.compile_fn([*densities, *constrained], inputs=values, mode=MODE)

@@ -24,6 +24,12 @@ use crate::distributions::Entry;
 pub(super) enum Item {
     None,
     Ellipsis,
+    /// `start:stop:step` apart from what it takes elements of.
+    Slice {
+        start: Option<i64>,
+        stop: Option<i64>,
+        step: i64,
+    },
     /// Numbers and arrays, known or part of the program.
     Number(Value),
     /// Numbers of a data frame's column: an array whose `std` and `var` divide by n - 1.
@@ -467,6 +473,7 @@ impl Item {
         match self {
             Item::None => "None".into(),
             Item::Ellipsis => "`...`".into(),
+            Item::Slice { .. } => "a slice".into(),
             Item::Number(value) | Item::Series(value) => {
                 let kind = match value.kind() {
                     Kind::Bool => "truth value",

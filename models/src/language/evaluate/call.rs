@@ -119,7 +119,7 @@ impl<'a> Evaluator<'a> {
             let owner = self.expression(&attribute.value)?;
             let name = attribute.attr.as_str();
             let callee = match &owner {
-                Item::Module(module) => module.member(name, attribute.range)?,
+                Item::Module(module) => self.member_of_module(*module, name, attribute.range)?,
                 Item::Foreign(module) => return Err(unknown_member(module, name, attribute.range)),
                 Item::Object(_) | Item::Class(_) => return self.call_member(&owner, attribute, call),
                 Item::Function(function) if name == "__init__" && function.stands_above_classes() => {
@@ -228,7 +228,8 @@ impl<'a> Evaluator<'a> {
         failed: &mut Option<Box<Fault>>,
     ) -> Outcome<Item> {
         self.expression(value).or_else(|fault| {
-            if !going_on || fault.is_final {
+            // What goes wrong in the library is told at the call in the file.
+            if !going_on || fault.is_final || is_of_library(fault.range) {
                 return Err(fault);
             }
             failed.get_or_insert_with(|| Fault::told(fault.range));

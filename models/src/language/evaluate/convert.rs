@@ -334,6 +334,19 @@ impl Evaluator<'_> {
                     Kind::Float => format!("{x:?}"),
                 })
             }
+            Item::List(sequence) | Item::Tuple(sequence) => {
+                let part = |item: &Item| match item {
+                    Item::Text(text) => Ok(format!("'{text}'")),
+                    other => self.display(other, range),
+                };
+                let parts: Vec<String> = sequence.items().iter().map(part).collect::<Outcome<_>>()?;
+                let inside = parts.join(", ");
+                Ok(match (item, parts.len()) {
+                    (Item::List(_), _) => format!("[{inside}]"),
+                    (_, 1) => format!("({inside},)"),
+                    _ => format!("({inside})"),
+                })
+            }
             other => fault(range, format!("{} cannot be put into a text", other.describe())),
         }
     }

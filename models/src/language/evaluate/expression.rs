@@ -8,6 +8,7 @@ use ruff_text_size::{Ranged, TextRange};
 
 use chainfire_engine::program::{Kind, Value};
 
+use super::library::is_of_library;
 use super::{Argument, Body, Call, Evaluator, Stage};
 use crate::distributions::derived::is_within;
 use crate::finding::Rule;
@@ -50,6 +51,7 @@ impl<'a> Evaluator<'a> {
             Expr::BooleanLiteral(literal) => Ok(Item::truth(literal.value)),
             Expr::NoneLiteral(_) => Ok(Item::None),
             Expr::EllipsisLiteral(_) => Ok(Item::Ellipsis),
+            Expr::Slice(slice) => self.slice(slice),
             Expr::FString(text) => self.f_string(text),
             Expr::List(list) => {
                 let items = self.items(&list.elts)?;
@@ -132,7 +134,7 @@ impl<'a> Evaluator<'a> {
                 let owner = self.expression(&attribute.value)?;
                 let name = attribute.attr.as_str();
                 match &owner {
-                    Item::Module(module) => module.member(name, range),
+                    Item::Module(module) => self.member_of_module(*module, name, range),
                     Item::Object(_) | Item::Class(_) => self.attribute_of_object(&owner, name, range),
                     Item::Table(table) if table.get_text(name).is_some() => {
                         self.labelled_column(table, name, range)
@@ -243,7 +245,7 @@ impl<'a> Evaluator<'a> {
     fn operand(&mut self, expression: &'a Expr) -> Outcome<Item> {
         self.expression(expression).map_err(|fault| {
             let is_plain = fault.rule == Rule::UndefinedName && fault.weight == Weight::OutsideTheModel;
-            if !is_plain || self.stage != Stage::Open || self.attempts > 0 {
+            if !is_plain || is_of_library(fault.range) || self.stage != Stage::Open || self.attempts > 0 {
                 return fault;
             }
             let told = Fault::told(fault.range);

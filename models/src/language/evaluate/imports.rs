@@ -37,7 +37,7 @@ impl<'a> Evaluator<'a> {
             let full = format!("{name}.{member}");
             let item = match (Module::find(&full), Module::find(name)) {
                 (Some(module), _) => Item::Module(module),
-                (None, Some(module)) => module.member(member, alias.range)?,
+                (None, Some(module)) => self.member_of_module(module, member, alias.range)?,
                 // `pytensor.scan` is a function and a module.
                 (None, None) if name == "pytensor.scan" => Module::PyTensor.member(member, alias.range)?,
                 (None, None) => Item::Foreign(full.into()),

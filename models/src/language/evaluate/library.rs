@@ -14,6 +14,7 @@ use ruff_text_size::{TextRange, TextSize};
 
 use super::{Evaluator, Frame};
 use crate::language::error::{Outcome, fault};
+use crate::language::functions::Module;
 use crate::language::item::Item;
 use crate::language::limits::SOURCE;
 use crate::language::syntax::Syntax;
@@ -27,10 +28,13 @@ pub(in crate::language) enum Library {
     SciPySparse,
     SciPyStats,
     Sklearn,
+    StateSpace,
+    StateSpaceModels,
+    StateSpaceStructural,
     XArray,
 }
 
-const FILES: usize = 7;
+const FILES: usize = 10;
 
 /// In the order of [`Library`].
 const SOURCES: [&str; FILES] = [
@@ -40,6 +44,9 @@ const SOURCES: [&str; FILES] = [
     include_str!("../library/scipy_sparse.py"),
     include_str!("../library/scipy_stats.py"),
     include_str!("../library/sklearn.py"),
+    include_str!("../library/statespace.py"),
+    include_str!("../library/statespace_models.py"),
+    include_str!("../library/statespace_structural.py"),
     include_str!("../library/xarray.py"),
 ];
 
@@ -78,6 +85,19 @@ impl Evaluator<'_> {
         match self.frames.get(frame).and_then(|frame| frame.names.get(name)) {
             Some(item) => Ok(item.clone()),
             None => fault(range, format!("`{name}` is not written yet")),
+        }
+    }
+
+    /// `module.name`; a name of the library is what its file defines.
+    pub(in crate::language) fn member_of_module(
+        &mut self,
+        module: Module,
+        name: &str,
+        range: TextRange,
+    ) -> Outcome<Item> {
+        match module.member(name, range)? {
+            Item::Function(function) => function.as_written(self, range),
+            item => Ok(item),
         }
     }
 

@@ -267,7 +267,8 @@ impl<'a> Evaluator<'a> {
         };
         if let Expr::Slice(slice) = part {
             if !by_label || (slice.lower.is_none() && slice.upper.is_none()) {
-                let subscript = self.slice(slice)?;
+                let slice = self.slice(slice)?;
+                let subscript = self.subscript_of(&slice, range)?;
                 return several(self.index(&all, vec![subscript], range)?);
             }
             let bound = |e: &mut Self, bound: &'a Option<Box<Expr>>, default: usize| match bound {

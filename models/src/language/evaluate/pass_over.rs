@@ -9,7 +9,9 @@
 use std::rc::Rc;
 
 use ruff_python_ast::{Expr, ExprCall, Stmt, StmtWith};
+use ruff_text_size::Ranged;
 
+use super::library::is_of_library;
 use super::{Evaluator, Flow, Stage};
 use crate::language::error::{Fault, Outcome, Weight};
 use crate::language::functions;
@@ -37,6 +39,7 @@ impl<'a> Evaluator<'a> {
     pub(super) fn pass_over(&mut self, statement: &'a Stmt, fault: Box<Fault>) -> Outcome<Flow> {
         let allowed = match (fault.weight, statement) {
             _ if fault.is_told || self.makes_a_model(statement) => false,
+            _ if is_of_library(statement.range()) => false,
             (Weight::Fatal, _) | (_, Stmt::Return(_) | Stmt::Raise(_)) => false,
             (Weight::AfterTheModel, Stmt::Expr(_) | Stmt::Assign(_) | Stmt::AnnAssign(_)) => true,
             (_, Stmt::With(with)) if self.stage != Stage::Made || !self.is_foreign(with) => false,

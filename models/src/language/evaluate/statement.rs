@@ -106,7 +106,10 @@ impl<'a> Evaluator<'a> {
             }
             Stmt::Assert(statement) => {
                 if !self.condition(&statement.test)? {
-                    return Err(Fault::new(range, "this assertion does not hold for the data").fatal());
+                    let said = self.said(statement.msg.as_deref());
+                    let said = said.map_or_else(String::new, |said| format!(": {said}"));
+                    let message = format!("this assertion does not hold for the data{said}");
+                    return Err(Fault::new(range, message).fatal());
                 }
             }
             Stmt::FunctionDef(definition) => self.define(definition)?,
@@ -138,11 +141,27 @@ impl<'a> Evaluator<'a> {
                     self.delete(target)?;
                 }
             }
+            Stmt::Raise(statement) => {
+                let said = self.said(statement.exc.as_deref());
+                return fault(range, said.unwrap_or_else(|| "the file raises an error here".into()));
+            }
             other => {
                 return fault(range, format!("{} is not supported in model files", statement_name(other)));
             }
         }
         Ok(Flow::Next)
+    }
+
+    /// The text of an error of the file: of `raise ValueError("...")` or of `assert ..., "..."`.
+    fn said(&mut self, error: Option<&'a Expr>) -> Option<String> {
+        let text = match error {
+            Some(Expr::Call(call)) => call.arguments.args.first(),
+            other => other,
+        };
+        match self.expression(text?) {
+            Ok(Item::Text(text)) => Some(text.to_string()),
+            _ => None,
+        }
     }
 
     fn with(&mut self, with: &'a StmtWith) -> Outcome<Flow> {
@@ -370,7 +389,6 @@ fn last_name(expression: &Expr) -> Option<&str> {
 fn statement_name(statement: &Stmt) -> &'static str {
     match statement {
         Stmt::Match(_) => "`match`",
-        Stmt::Raise(_) => "`raise`",
         Stmt::Global(_) | Stmt::Nonlocal(_) => "`global`",
         Stmt::TypeAlias(_) => "a type alias",
         _ => "this statement",

@@ -119,6 +119,7 @@ impl<'a> Evaluator<'a> {
                 let axis = usize::from(*module == functions::Module::Columns);
                 Ok(Item::Number(self.finish_value(Value::concatenate(&values, axis), range)?))
             }
+            Item::Module(functions::Module::Slices) => self.expression(slice),
             Item::Model => {
                 let name = self.expression(slice)?;
                 let name = self
@@ -266,15 +267,15 @@ impl<'a> Evaluator<'a> {
         slice: &'a Expr,
     ) -> Outcome<Result<Vec<Item>, Item>> {
         let items = sequence.items();
-        if let Expr::Slice(slice) = slice {
+        let item = self.expression(slice)?;
+        if let Item::Slice { start, stop, step } = item {
             let rows: Vec<f64> = (0..items.len()).map(|i| i as f64).collect();
             let rows = Value::data(rows, vec![items.len()], Kind::Int);
-            let subscript = self.slice(slice)?;
-            let rows = self.index(&rows, vec![subscript], slice.range)?;
+            let subscript = Subscript::Range { start, stop, step };
+            let rows = self.index(&rows, vec![Some(subscript)], slice.range())?;
             let rows = rows.as_data().map(|rows| rows.to_vec()).unwrap_or_default();
             return Ok(Ok(rows.iter().map(|&i| items[i as usize].clone()).collect()));
         }
-        let item = self.expression(slice)?;
         let index = self.integer(&item, "the index of a list", slice.range())?;
         let place = if index < 0 { index + items.len() as i64 } else { index };
         match usize::try_from(place).ok().and_then(|place| items.get(place)) {
@@ -283,7 +284,8 @@ impl<'a> Evaluator<'a> {
         }
     }
 
-    pub(super) fn slice(&mut self, slice: &'a ExprSlice) -> Outcome<Subscript> {
+    /// `start:stop:step`
+    pub(super) fn slice(&mut self, slice: &'a ExprSlice) -> Outcome<Item> {
         let mut bound = |expression: &'a Option<Box<Expr>>| match expression {
             None => Ok(None),
             Some(expression) => match self.expression(expression)? {
@@ -294,7 +296,7 @@ impl<'a> Evaluator<'a> {
         let (start, stop, step) = (bound(&slice.lower)?, bound(&slice.upper)?, bound(&slice.step)?);
         match step.unwrap_or(1) {
             0 => fault(slice.range, "the step of a slice must not be 0"),
-            step => Ok(Subscript::Range { start, stop, step }),
+            step => Ok(Item::Slice { start, stop, step }),
         }
     }
 
@@ -315,8 +317,11 @@ impl<'a> Evaluator<'a> {
         let (mut out, mut drawn) = (Vec::new(), None);
         for element in elements {
             let range = element.range();
-            if let Expr::Slice(slice) = element {
-                out.push(Some(self.slice(slice)?));
+            if let Expr::Starred(starred) = element {
+                let items = self.expression(&starred.value)?;
+                for item in self.iterate(&items, range)? {
+                    out.push(self.subscript_or_rest(&item, range)?);
+                }
                 continue;
             }
             match self.expression(element)? {
@@ -327,7 +332,7 @@ impl<'a> Evaluator<'a> {
                 }
                 Item::Tuple(items) => {
                     for item in items.items() {
-                        out.push(Some(self.subscript_of(item, range)?));
+                        out.push(self.subscript_or_rest(item, range)?);
                     }
                 }
                 item => out.push(Some(self.subscript_of(&item, range)?)),
@@ -336,9 +341,18 @@ impl<'a> Evaluator<'a> {
         Ok((out, drawn))
     }
 
+    /// An item of a tuple of subscripts; `None` stands for `...`.
+    fn subscript_or_rest(&mut self, item: &Item, range: TextRange) -> Outcome<Option<Subscript>> {
+        match item {
+            Item::Ellipsis => Ok(None),
+            item => self.subscript_of(item, range).map(Some),
+        }
+    }
+
     pub(in crate::language) fn subscript_of(&mut self, item: &Item, range: TextRange) -> Outcome<Subscript> {
         match item {
             Item::None => return Ok(Subscript::NewAxis),
+            &Item::Slice { start, stop, step } => return Ok(Subscript::Range { start, stop, step }),
             Item::Texts(texts) => {
                 let texts = self.describe_texts(texts);
                 let message = format!(

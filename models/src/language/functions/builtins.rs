@@ -29,7 +29,7 @@ const ROWS: &[Row] = &[
     ("pow", 0, Run::Binary(crate::language::evaluate::power)),
     ("ord", 0, Run::Call(code)),
     ("divmod", 0, Run::Call(quotient)),
-    ("slice", 0, Run::Call(|_, call| fault(call.range, "write the slice where it is used, as in `x[1:3]`"))),
+    ("slice", 0, Run::Call(slice)),
     ("isinstance", 0, Run::Call(is_instance)),
     (
         "getattr",
@@ -389,6 +389,9 @@ fn is_instance(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
             "list" => Some(matches!(x, Item::List(_))),
             "tuple" => Some(matches!(x, Item::Tuple(_))),
             "dict" => Some(matches!(x, Item::Dict(_))),
+            "np.ndarray" => {
+                Some(x.as_value().is_some_and(|value| value.rank() > 0 && value.as_data().is_some()))
+            }
             "pd.DataFrame" => Some(matches!(x, Item::Table(_))),
             "pd.Series" => Some(matches!(x, Item::Series(_) | Item::Labelled(_))),
             _ => None,
@@ -408,9 +411,29 @@ fn is_instance(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
         found = found.zip(one(e, &class)).map(|(before, now)| before || now);
     }
     found.map_or_else(
-        || fault(wanted.range, "`isinstance` is supported for int, float, bool, str, list, tuple, dict, pd.DataFrame, pd.Series and classes of the file"),
+        || fault(wanted.range, "`isinstance` is supported for int, float, bool, str, list, tuple, dict, np.ndarray, pd.DataFrame, pd.Series and classes of the file"),
         |found| Ok(Item::truth(found)),
     )
+}
+
+/// `slice(stop)`, `slice(start, stop, step)`
+fn slice(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
+    let [first, second, step] = call.bind(["start", "stop", "step"])?;
+    let (start, stop) = match second {
+        None => (None, Some(call.required(first, "stop")?)),
+        Some(stop) => (first, Some(stop)),
+    };
+    let bound = |bound: Option<&Argument>| match bound {
+        Some(bound) if !matches!(bound.item, Item::None) => {
+            e.integer(&bound.item, "the bound of a slice", bound.range).map(Some)
+        }
+        _ => Ok(None),
+    };
+    let (start, stop, step) = (bound(start)?, bound(stop)?, bound(step)?.unwrap_or(1));
+    match step {
+        0 => fault(call.range, "the step of a slice must not be 0"),
+        step => Ok(Item::Slice { start, stop, step }),
+    }
 }
 
 /// `getattr(object, "name", default)`; `None` where there is neither the attribute nor a default.
@@ -419,7 +442,7 @@ fn member(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Option<Item>> {
     let (owner, name) = (call.required(owner, "object")?, call.required(name, "name")?);
     let text = e.text(name, "the name of an attribute")?;
     let found = match &owner.item {
-        Item::Module(module) => module.member(&text, name.range),
+        Item::Module(module) => e.member_of_module(*module, &text, name.range),
         Item::Table(table) if table.get_text(&text).is_some() => e.column(table, &text, name.range),
         other => super::attribute(e, other, &text, name.range),
     };

@@ -14,6 +14,11 @@ pub(super) const ROWS: &[Row] = &[
     ("array", NP, Run::Call(array)),
     ("asarray", NP, Run::Call(array)),
     ("asanyarray", NP, Run::Call(array)),
+    (
+        "ndarray",
+        NP,
+        Run::Call(|_, call| fault(call.range, "`np.ndarray` is a type; `np.zeros(shape)` makes an array")),
+    ),
     ("ascontiguousarray", NP, Run::Call(array)),
     ("asfortranarray", NP, Run::Call(array)),
     ("fromiter", NP, Run::Call(array)),
@@ -139,21 +144,26 @@ fn finish_full(
     Ok(Item::Number(e.finish_value(fill.broadcast_to(shape), call.range)?))
 }
 
+/// `np.eye(n, m, k)`: ones on a diagonal.
 fn eye(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
-    let [n, m] = call.bind(["N", "M"])?;
+    let [n, m, k, _dtype] = call.bind(["N", "M", "k", "dtype"])?;
     let n = call.required(n, "N")?;
     let rows = e.integer(&n.item, "the size", n.range)?;
     let columns = match m {
         Some(m) => e.integer(&m.item, "the size", m.range)?,
         None => rows,
     };
+    let above = k.map_or(Ok(0), |k| e.integer(&k.item, "the number of a diagonal", k.range))?;
     let (Ok(rows), Ok(columns)) = (usize::try_from(rows), usize::try_from(columns)) else {
         return fault(call.range, "a shape must not be negative");
     };
     e.budget.shape(&[rows, columns], call.range)?;
     let mut numbers = vec![0.0; rows * columns];
-    for k in 0..rows.min(columns) {
-        numbers[k * columns + k] = 1.0;
+    for row in 0..rows {
+        let column = (row as i64).checked_add(above).and_then(|column| usize::try_from(column).ok());
+        if let Some(column) = column.filter(|&column| column < columns) {
+            numbers[row * columns + column] = 1.0;
+        }
     }
     Ok(Item::Number(Value::data(numbers, vec![rows, columns], Kind::Float)))
 }

@@ -52,7 +52,7 @@ impl Function {
     }
 
     /// What the library defines under its name, where it is of the library.
-    pub(super) fn as_written(&self, e: &mut Evaluator<'_>, range: TextRange) -> Outcome<Item> {
+    pub(in crate::language) fn as_written(&self, e: &mut Evaluator<'_>, range: TextRange) -> Outcome<Item> {
         match self.row.2 {
             Run::Written(library) => e.written(library, self.row.0, range),
             _ => Ok(Item::Function(*self)),

@@ -161,6 +161,10 @@ pub(super) enum Module {
     Patterns,
     /// `scipy` itself, which holds modules.
     SciPy,
+    /// `pymc_extras.statespace` and the modules in it
+    StateSpace,
+    /// `np.s_`, `np.index_exp`
+    Slices,
 }
 
 /// A set of modules that hold a function.
@@ -208,6 +212,8 @@ const CO: Modules = 1 << 26;
 const SS: Modules = 1 << 28;
 const XR: Modules = 1 << 29;
 const RE: Modules = 1 << 30;
+/// `pymc_extras.statespace`
+const TS: Modules = 1 << 31;
 
 /// How a function computes.
 #[derive(Clone, Copy, Debug)]
@@ -281,6 +287,8 @@ impl Module {
             Module::Arrays => "xr",
             Module::Patterns => "re",
             Module::SciPy => "scipy",
+            Module::StateSpace => "pymc_extras.statespace",
+            Module::Slices => "np.s_",
         }
     }
 
@@ -352,6 +360,22 @@ impl Module {
             "scipy.sparse" | "scipy.sparse.linalg" => Module::Sparse,
             "xarray" => Module::Arrays,
             "re" => Module::Patterns,
+            "pymc_extras.statespace"
+            | "pymc_extras.statespace.core"
+            | "pymc_extras.statespace.core.properties"
+            | "pymc_extras.statespace.core.representation"
+            | "pymc_extras.statespace.core.statespace"
+            | "pymc_extras.statespace.models"
+            | "pymc_extras.statespace.models.DFM"
+            | "pymc_extras.statespace.models.ETS"
+            | "pymc_extras.statespace.models.SARIMAX"
+            | "pymc_extras.statespace.models.VARMAX"
+            | "pymc_extras.statespace.models.structural"
+            | "pymc_extras.statespace.models.structural.core"
+            | "pymc_extras.statespace.models.utilities"
+            | "pymc_extras.statespace.structural"
+            | "pymc_extras.statespace.utils"
+            | "pymc_extras.statespace.utils.constants" => Module::StateSpace,
             "numpy.ma" => Module::Masked,
             "patsy" => Module::Patsy,
             _ => return None,
@@ -390,8 +414,9 @@ impl Module {
             Module::Sparse => SS,
             Module::Arrays => XR,
             Module::Patterns => RE,
+            Module::StateSpace => TS,
             Module::Calendar | Module::SciPy => 0,
-            Module::Python | Module::Rows | Module::Columns => 0,
+            Module::Python | Module::Rows | Module::Columns | Module::Slices => 0,
         }
     }
 
@@ -461,6 +486,11 @@ impl Module {
             (Module::NumPy, "ma") => return Ok(Item::Module(Module::Masked)),
             (Module::NumPy, "r_") => return Ok(Item::Module(Module::Rows)),
             (Module::NumPy, "c_") => return Ok(Item::Module(Module::Columns)),
+            (Module::NumPy, "s_" | "index_exp") => return Ok(Item::Module(Module::Slices)),
+            (Module::Distributions, "statespace") => return Ok(Item::Module(Module::StateSpace)),
+            (Module::StateSpace, "core" | "models" | "structural" | "statespace" | "utils" | "constants") => {
+                return Ok(Item::Module(Module::StateSpace));
+            }
             (Module::Tensor, "special" | "extra_ops" | "basic" | "math" | "subtensor") => {
                 return Ok(Item::Module(Module::Tensor));
             }

@@ -1,6 +1,6 @@
 //! The functions and classes that the files of `library/` write in the language itself.
 
-use super::{CO, NP, PD, Row, Run, SK, SS, ST, XR};
+use super::{CO, NP, PD, Row, Run, SK, SS, ST, TS, XR};
 use crate::language::evaluate::Library;
 use crate::language::item::Item;
 
@@ -60,6 +60,44 @@ pub(super) const ROWS: &[Row] = &[
     ("spsolve", SS, Run::Written(Library::SciPySparse)),
     ("DataArray", XR, Run::Written(Library::XArray)),
     ("Dataset", XR, Run::Written(Library::XArray)),
+    ("PyMCStateSpace", TS, Run::Written(Library::StateSpace)),
+    ("PytensorRepresentation", TS, Run::Written(Library::StateSpace)),
+    ("Parameter", TS, Run::Written(Library::StateSpace)),
+    ("State", TS, Run::Written(Library::StateSpace)),
+    ("Shock", TS, Run::Written(Library::StateSpace)),
+    ("Coord", TS, Run::Written(Library::StateSpace)),
+    ("Data", TS, Run::Written(Library::StateSpace)),
+    ("make_default_coords", TS, Run::Written(Library::StateSpace)),
+    ("ALL_STATE_DIM", TS, Run::Written(Library::StateSpace)),
+    ("ALL_STATE_AUX_DIM", TS, Run::Written(Library::StateSpace)),
+    ("OBS_STATE_DIM", TS, Run::Written(Library::StateSpace)),
+    ("OBS_STATE_AUX_DIM", TS, Run::Written(Library::StateSpace)),
+    ("SHOCK_DIM", TS, Run::Written(Library::StateSpace)),
+    ("SHOCK_AUX_DIM", TS, Run::Written(Library::StateSpace)),
+    ("TIME_DIM", TS, Run::Written(Library::StateSpace)),
+    ("AR_PARAM_DIM", TS, Run::Written(Library::StateSpace)),
+    ("MA_PARAM_DIM", TS, Run::Written(Library::StateSpace)),
+    ("SEASONAL_AR_PARAM_DIM", TS, Run::Written(Library::StateSpace)),
+    ("SEASONAL_MA_PARAM_DIM", TS, Run::Written(Library::StateSpace)),
+    ("ETS_SEASONAL_DIM", TS, Run::Written(Library::StateSpace)),
+    ("FACTOR_DIM", TS, Run::Written(Library::StateSpace)),
+    ("ERROR_AR_PARAM_DIM", TS, Run::Written(Library::StateSpace)),
+    ("EXOG_STATE_DIM", TS, Run::Written(Library::StateSpace)),
+    ("BayesianSARIMAX", TS, Run::Written(Library::StateSpaceModels)),
+    ("BayesianVARMAX", TS, Run::Written(Library::StateSpaceModels)),
+    ("BayesianETS", TS, Run::Written(Library::StateSpaceModels)),
+    ("Component", TS, Run::Written(Library::StateSpaceStructural)),
+    ("LevelTrend", TS, Run::Written(Library::StateSpaceStructural)),
+    ("LevelTrendComponent", TS, Run::Written(Library::StateSpaceStructural)),
+    ("Autoregressive", TS, Run::Written(Library::StateSpaceStructural)),
+    ("AutoregressiveComponent", TS, Run::Written(Library::StateSpaceStructural)),
+    ("Cycle", TS, Run::Written(Library::StateSpaceStructural)),
+    ("CycleComponent", TS, Run::Written(Library::StateSpaceStructural)),
+    ("TimeSeasonality", TS, Run::Written(Library::StateSpaceStructural)),
+    ("FrequencySeasonality", TS, Run::Written(Library::StateSpaceStructural)),
+    ("Regression", TS, Run::Written(Library::StateSpaceStructural)),
+    ("RegressionComponent", TS, Run::Written(Library::StateSpaceStructural)),
+    ("MeasurementError", TS, Run::Written(Library::StateSpaceStructural)),
 ];
 
 /// Methods of tables, and those of columns, that are functions of `library/pandas.py` with the table or column first.
