@@ -56,6 +56,7 @@ impl PriorDraw {
                 return Err(ModelError::Value { name: name.into(), source: error.clone() });
             }
             if let Some(numbers) = unconstrained.as_numbers()
+                && numbers.len() == free.iter().product::<usize>()
                 && numbers.iter().all(|number| number.is_finite())
             {
                 return Ok(Value::at_point(numbers.to_vec(), free));

@@ -75,7 +75,7 @@ pub enum Transform {
     Custom(Arc<dyn CustomTransform>),
 }
 
-/// A transform that is given by its functions, between arrays of one shape.
+/// A transform that is given by its functions.
 pub trait CustomTransform: std::fmt::Debug + Send + Sync {
     /// What is put behind the variable's name, between `_` and `__`.
     fn name(&self) -> &str;
@@ -89,6 +89,11 @@ pub trait CustomTransform: std::fmt::Debug + Send + Sync {
     /// Log of the absolute derivative of `constrain` at `y`, or of its determinant, without the last axes that the
     /// transform takes together; `None` where it is zero.
     fn log_jacobian(&self, y: &Value) -> Option<Value>;
+
+    /// Shape of the unconstrained value of a variable of a shape.
+    fn unconstrained_shape(&self, shape: &[usize]) -> Vec<usize> {
+        shape.to_vec()
+    }
 }
 
 impl Transform {
@@ -168,6 +173,7 @@ impl Transform {
             Transform::Chain(both) => {
                 return both[1].unconstrained_shape(&both[0].unconstrained_shape(shape));
             }
+            Transform::Custom(custom) => return custom.unconstrained_shape(shape),
             Transform::Simplex | Transform::SumTo1 => 1,
             Transform::ZeroSum { axes } => *axes,
             _ => 0,

@@ -221,6 +221,104 @@ fn choices_by_draws_are_mixtures_and_matrices_times_draws_are_normal_vectors() {
     }
 }
 
+/// Arrays of draws, taken apart and put together again, against the distributions written out.
+#[test]
+fn parts_of_arrays_of_draws_have_their_densities() {
+    let vectors = "pm.MvNormal.dist(mu * np.arange(6.0).reshape(2, 3), np.diag([1.0, 2.0, 4.0]))";
+    for (expression, value, same) in [
+        (
+            "pt.split(pm.Normal.dist(mu * np.arange(3), 1), [1, 2], n_splits=2)[1]",
+            "[0.5, 1.5]",
+            "pm.Normal.dist(mu * np.array([1, 2]), 1)",
+        ),
+        ("[*pm.Normal.dist([0, mu], 1)][1]", "0.5", "pm.Normal.dist(mu, 1)"),
+        (
+            "pt.join(0, pm.Normal.dist(mu, 1, size=2), pm.Normal.dist(2, 1, size=1))",
+            "[0.5, 1.5, 2.5]",
+            "pm.Normal.dist(mu * np.array([1, 1, 0]) + np.array([0, 0, 2]), 1)",
+        ),
+        ("pt.specify_shape(pm.Normal.dist(mu, [1, 2]), (2,))", "[0.5, 1.5]", "pm.Normal.dist(mu, [1, 2])"),
+        ("pm.Normal.dist(mu, [1, 2, 2]).mean()", "0.5", "pm.Normal.dist(mu, 1)"),
+        ("pm.math.invprobit(pm.Normal.dist(0, 1))", "0.3", "pm.Uniform.dist(0, 1)"),
+        ("pt.log1mexp(-pm.Exponential.dist(1))", "-0.3", "-pm.Exponential.dist(1)"),
+        (
+            &format!("{vectors}[1]"),
+            "[0.5, 1.5, 2.5]",
+            "pm.Normal.dist(mu * np.array([3, 4, 5]), np.array([1, 2, 4]) ** 0.5)",
+        ),
+        (
+            &format!("{vectors}[None, ::-1]"),
+            "[[[0.5, 1, 2], [1.5, 2, 0]]]",
+            "pm.Normal.dist(mu * np.array([[[3, 4, 5], [0, 1, 2]]]), np.array([1, 2, 4]) ** 0.5)",
+        ),
+        (
+            &format!("{vectors}.T"),
+            "[[0.5, 1], [2, 1.5], [2, 0]]",
+            "pm.Normal.dist(mu * np.arange(6).reshape(2, 3).T, np.array([[1], [2], [4]]) ** 0.5)",
+        ),
+    ] {
+        let [seen, expected] = [expression, same].map(|draw| {
+            log_density_at_start(&[&format!("pm.Potential('p', pt.sum(pm.logp({draw}, np.array({value}))))")])
+        });
+        assert!((seen - expected).abs() < 1e-12 * expected.abs(), "{expression}: {seen}, not {expected}");
+    }
+}
+
+/// A density of the file inside of other distributions, against the one that is built in.
+#[test]
+fn densities_of_the_file_are_distributions_like_others() {
+    let lines = [
+        "def density(value, mu, sigma):",
+        "    return -0.5 * ((value - mu) / sigma) ** 2 - pt.log(sigma) - 0.5 * np.log(2 * np.pi)",
+        "def below(value, mu, sigma, **kwargs):",
+        "    return pm.logcdf(pm.Normal.dist(mu, sigma), value)",
+        "def joint(value, mu, sigma):",
+        "    return pt.sum(density(value, mu, sigma), axis=-1)",
+    ];
+    let own = "pm.CustomDist.dist(mu, 2.0, logp=density, logcdf=below)";
+    let built_in = "pm.Normal.dist(mu, 2.0)";
+    for line in [
+        "pm.Mixture('y', [0.3, 0.7], [DIST, pm.Normal.dist(1, 3)], observed=[0.5, 1.5, 2.5])",
+        "pm.Censored('y', DIST, lower=0.0, upper=2.0, observed=[0.0, 1.5, 2.0])",
+        "pm.Truncated('y', DIST, lower=0.0, upper=4.0, observed=[0.5, 1.5])",
+        "pm.RandomWalk('y', init_dist=DIST, innovation_dist=pm.Normal.dist(0, 1), steps=2, observed=[0.5, 1.5, 0.2])",
+        "pm.CustomDist('y', mu, dist=lambda mu, size: pt.exp(DIST), observed=[0.5])",
+        "pm.Potential('y', pm.logp(DIST, mu * np.arange(6).reshape(2, 3)) + pm.logcdf(DIST, 0.3))",
+    ] {
+        let at = |dist: &str| log_density_at_start(&[&lines[..], &[&line.replace("DIST", dist)]].concat());
+        let (seen, expected) = (at(own), at(built_in));
+        assert!((seen - expected).abs() < 1e-12 * expected.abs(), "{line}: {seen}, not {expected}");
+    }
+    let vectors = "pm.CustomDist.dist(mu * np.arange(3), 2.0, logp=joint, signature='(n),()->(n)')";
+    let built_in = "pm.MvNormal.dist(mu * np.arange(3), 4 * np.eye(3))";
+    let at = |dist: &str| {
+        let line = format!("pm.Potential('y', pm.logp({dist}, mu + np.arange(6).reshape(2, 3)))");
+        log_density_at_start(&[&lines[..], &[&line]].concat())
+    };
+    assert!((at(vectors) - at(built_in)).abs() < 1e-12 * at(built_in).abs());
+}
+
+/// Histograms of pymc-extras, against their bins written out; the last bin has its upper edge.
+#[test]
+fn histograms_weigh_the_density_at_the_middles_of_their_bins() {
+    let counts = "np.array([[1, 2], [0, 2], [1, 3]])";
+    let lengths = "np.array([1.0, 0.0, 2.0, 4.0, 8.0])";
+    for (histogram, middles, weights) in [
+        (format!("observed={counts}"), "[[0], [1], [2], [3]]", "[[1, 0], [2, 0], [0, 2], [0, 1]]"),
+        (format!("observed={counts}, min_count=2"), "[[1], [2]]", "[[2, 0], [0, 3]]"),
+        (format!("observed={lengths}, n_quantiles=3"), "[1.0, 5.0]", "[2, 3]"),
+        (format!("observed={lengths}, n_quantiles=3, zero_inflation=True"), "[0.0, 2.0, 5.5]", "[1, 2, 2]"),
+    ] {
+        let distribution = "pm.Normal.dist(mu, 2)";
+        let [seen, expected] = [
+            format!("pmx.histogram_approximation('p', {distribution}, {histogram})"),
+            format!("pm.Potential('p', pm.logp({distribution}, np.array({middles})) * np.array({weights}))"),
+        ]
+        .map(|line| log_density_at_start(&["import pymc_extras as pmx", &line]));
+        assert!((seen - expected).abs() < 1e-12 * expected.abs(), "{histogram}: {seen}, not {expected}");
+    }
+}
+
 /// Differences of the distribution function are integrals of the density; it and the survival function have sum one,
 /// and quantiles are where it is the share.
 #[test]
@@ -298,6 +396,11 @@ fn what_has_no_density_is_refused_with_the_reason() {
         ),
         ("draw[pm.Poisson.dist(1, size=size)]", &["pm.Bernoulli or pm.Categorical"]),
         ("draw[pm.Categorical.dist(p=[0.2, 0.3, 0.5], size=size)]", &["an index of its own"]),
+        ("pm.MvNormal.dist(np.zeros(3), np.eye(3))[:2]", &["take whole draws"]),
+        ("pm.CustomDist.dist(mu, logp=lambda v, m: pt.stack([v, m]))", &["one number of one draw", "(2,)"]),
+        ("pm.CustomDist.dist(mu, logp=lambda v: -v)", &["takes 1 arguments, not 2"]),
+        ("pm.CustomDist.dist(mu, logp=lambda v, m: -v, ndim_supp=1)", &["how large a draw is", "shape="]),
+        ("pm.CustomDist.dist(mu, logp=lambda v, m: -v, ndims_params=[2])", &["has 2 axes, not shape ()"]),
         ("np.ones((3, 3)) @ draw", &["matrix without an inverse"]),
         ("np.ones((2, 3)) @ draw", &["square matrix", "(2, 3)"]),
         ("pt.dot(np.eye(3) * mu, draw)", &["known from the data"]),

@@ -19,7 +19,7 @@ pub use replay::ReplayDensity;
 pub use rows::RowProgram;
 pub use tape_density::{RowTapeDensity, TapeDensity};
 pub use tensor_ops::constant;
-pub use value::{Kind, Scanned, Turn, Value, ValueError};
+pub use value::{Function, Kind, Scanned, Turn, Value, ValueError};
 
 use burn_tensor::Tensor;
 use chainfire_kernels::tape::{Tape, verify};

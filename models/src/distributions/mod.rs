@@ -115,7 +115,8 @@ pub use chi::Chi;
 pub use chi_squared::ChiSquared;
 pub use custom::{CustomDist, DrawFunction, LogDensityFunction};
 pub use derived::{
-    Chosen, Compared, Comparison, Cumulated, Extreme, Joined, Map, Mapped, Multiplied, Rounded, Rounding,
+    Chosen, Compared, Comparison, Cumulated, Events, Extreme, Joined, Map, Mapped, Multiplied, Rounded,
+    Rounding,
 };
 pub use dirac_delta::DiracDelta;
 pub use dirichlet::Dirichlet;

@@ -40,6 +40,12 @@ impl Stream {
         lane
     }
 
+    /// Random words.
+    pub(crate) fn words(&mut self) -> [u32; 4] {
+        let block = self.lane() / 2;
+        self.key.block(block)
+    }
+
     /// Uniform in (0, 1].
     pub(super) fn uniform(&mut self) -> f64 {
         let lane = self.lane();

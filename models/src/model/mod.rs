@@ -19,4 +19,4 @@ pub(crate) use record::Record;
 pub use scope::Scope;
 pub use site::Site;
 pub(crate) use source::Source;
-pub(crate) use written::{Evaluated, Marker, Whereabouts};
+pub(crate) use written::{Asked, Evaluated, Questions, Written};

@@ -16,7 +16,7 @@ use super::rules::{check_observed, check_rules, first_broken_rule, guarded};
 use super::shapes::{misfit, texts};
 use super::site::Site;
 use super::source::Source;
-use super::written::{Marker, Whereabouts};
+use super::written::{Question, Questions};
 use crate::distributions::{Distribution, Missing, Part, Present, Stream, Support, Whole, density_anywhere};
 use crate::error::ModelError;
 use crate::finding::Rule;
@@ -248,24 +248,28 @@ impl Scope {
         Ok(value)
     }
 
-    /// Where [`Scope::sample`] will put a variable whose last transform is this `marker`: `None` where it is not free.
-    pub(crate) fn whereabouts(
+    /// What a transform of the file is asked first where [`Scope::sample`] will put the variable; `None` where all are
+    /// known, or the variable is not free.
+    pub(crate) fn question(
         &mut self,
         name: &str,
         site: &Site,
-        marker: &Marker,
-    ) -> Result<Option<Whereabouts>, ModelError> {
+        questions: &Questions,
+    ) -> Result<Option<Question>, ModelError> {
         let Some(transform) = site.whole_transform().filter(|_| self.change_of(name).is_none()) else {
             return Ok(None);
         };
         let parameters = self.parameter_shape(name, site)?;
         let shape = self.site_shape(name, site, &parameters)?;
-        let value =
-            self.unconstrained(name, site, &transform, &shape, &transform.unconstrained_shape(&shape))?;
-        Ok(Some(match marker.was_asked() {
-            true => Whereabouts::Before(value),
-            false => Whereabouts::Unconstrained(value),
-        }))
+        let free = transform.unconstrained_shape(&shape);
+        if questions.is_empty() {
+            // A wrong answer is no fault while there are questions.
+            let unconstrained = self.unconstrained(name, site, &transform, &shape, &free);
+            if questions.is_empty() {
+                transform.constrain(&unconstrained?);
+            }
+        }
+        Ok(questions.take())
     }
 
     /// An observed variable; gives the observed data.

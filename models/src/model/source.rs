@@ -138,8 +138,10 @@ fn drawn(
         return Value::at_point(vec![0.0; shape::elements(free)], free);
     }
     let unconstrained = transform.unconstrain(&Value::at_point(constrained, shape));
+    let fits =
+        |numbers: &[f64]| numbers.len() == shape::elements(free) && numbers.iter().all(|x| x.is_finite());
     match unconstrained.as_numbers() {
-        Some(numbers) if numbers.iter().all(|x| x.is_finite()) => Value::at_point(numbers.clone(), free),
+        Some(numbers) if fits(numbers) => Value::at_point(numbers.clone(), free),
         _ => Value::at_point(vec![0.0; shape::elements(free)], free),
     }
 }

@@ -2,66 +2,55 @@
 //! variable is, before it is declared.
 //!
 //! ```text
-//! y, or z where y = forward(z), from the scope's source;   then backward(y) and its log Jacobian
+//! where y is known, the scope's source goes from y to the variable, and asks each transform on its way for a backward
+//! value; where the variable is, it goes from that to y, and asks for forward values
 //! ```
+//!
+//! A transform that was not evaluated notes what it is asked first, and the file's functions answer that; then the
+//! source goes the same way again, up to the next one that was not.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use chainfire_engine::program::Value;
 
 use crate::transform::CustomTransform;
 
-/// Where a free variable is that such a transform is the last of.
-pub(crate) enum Whereabouts {
-    /// Its unconstrained value.
-    Unconstrained(Value),
-    /// The value that the transform makes the unconstrained one of.
-    Before(Value),
-}
-
-/// Stands for a transform that is not evaluated yet, and notes whether it would have been.
+/// What a transform of a file is asked for.
 #[derive(Clone, Debug)]
-pub(crate) struct Marker {
-    name: Arc<str>,
-    asked: Arc<AtomicBool>,
+pub(crate) enum Asked {
+    /// The shape that a shape becomes.
+    Shape(Vec<usize>),
+    /// What a constrained value becomes.
+    Forward(Value),
+    /// What an unconstrained value comes from.
+    Backward(Value),
 }
 
-impl Marker {
-    /// Stands for the transform of a name.
-    pub(crate) fn new(name: Arc<str>) -> Self {
-        Self { name, asked: Arc::default() }
+/// A question, and the number of the transform that has it.
+pub(crate) type Question = (usize, Asked);
+
+/// The first question that the transforms of a variable had.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Questions(Arc<Mutex<Option<Question>>>);
+
+impl Questions {
+    fn ask(&self, number: usize, asked: Asked) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert((number, asked));
     }
 
-    pub(super) fn was_asked(&self) -> bool {
-        self.asked.load(Ordering::Relaxed)
-    }
-}
-
-impl CustomTransform for Marker {
-    fn name(&self) -> &str {
-        &self.name
+    /// Takes the question.
+    pub(crate) fn take(&self) -> Option<Question> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).take()
     }
 
-    fn constrain(&self, y: &Value) -> Value {
-        y.clone()
-    }
-
-    fn unconstrain(&self, x: &Value) -> Value {
-        self.asked.store(true, Ordering::Relaxed);
-        x.clone()
-    }
-
-    fn log_jacobian(&self, _: &Value) -> Option<Value> {
-        None
+    pub(super) fn is_empty(&self) -> bool {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).is_none()
     }
 }
 
 /// A transform at the place where its variable is.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Evaluated {
-    /// What is put behind the variable's name.
-    pub(crate) name: Arc<str>,
     /// The unconstrained value.
     pub(crate) unconstrained: Value,
     /// What that is transformed to.
@@ -70,20 +59,81 @@ pub(crate) struct Evaluated {
     pub(crate) log_jacobian: Value,
 }
 
-impl CustomTransform for Evaluated {
+/// What is known of a transform of a file.
+#[derive(Debug, Default)]
+struct Answers {
+    shapes: Option<[Vec<usize>; 2]>,
+    values: Option<Evaluated>,
+}
+
+/// A transform of a file, by number among those of its variable.
+#[derive(Clone, Debug)]
+pub(crate) struct Written {
+    name: Arc<str>,
+    number: usize,
+    questions: Questions,
+    answers: Arc<Mutex<Answers>>,
+}
+
+impl Written {
+    /// A transform that nothing is known of but its name.
+    pub(crate) fn new(name: Arc<str>, number: usize, questions: Questions) -> Self {
+        Self { name, number, questions, answers: Arc::default() }
+    }
+
+    /// Keeps the shape that a constrained value of a shape becomes.
+    pub(crate) fn answer_shape(&self, constrained: Vec<usize>, unconstrained: Vec<usize>) {
+        self.answers.lock().unwrap_or_else(PoisonError::into_inner).shapes =
+            Some([constrained, unconstrained]);
+    }
+
+    /// Keeps the values where the variable is.
+    pub(crate) fn answer(&self, values: Evaluated) {
+        self.answers.lock().unwrap_or_else(PoisonError::into_inner).values = Some(values);
+    }
+
+    fn values(&self) -> Option<Evaluated> {
+        self.answers.lock().unwrap_or_else(PoisonError::into_inner).values.clone()
+    }
+}
+
+impl CustomTransform for Written {
     fn name(&self) -> &str {
         &self.name
     }
 
-    fn constrain(&self, _: &Value) -> Value {
-        self.constrained.clone()
+    fn constrain(&self, y: &Value) -> Value {
+        self.values().map_or_else(
+            || {
+                self.questions.ask(self.number, Asked::Backward(y.clone()));
+                y.clone()
+            },
+            |known| known.constrained,
+        )
     }
 
-    fn unconstrain(&self, _: &Value) -> Value {
-        self.unconstrained.clone()
+    fn unconstrain(&self, x: &Value) -> Value {
+        self.values().map_or_else(
+            || {
+                self.questions.ask(self.number, Asked::Forward(x.clone()));
+                x.clone()
+            },
+            |known| known.unconstrained,
+        )
     }
 
     fn log_jacobian(&self, _: &Value) -> Option<Value> {
-        Some(self.log_jacobian.clone())
+        self.values().map(|known| known.log_jacobian)
+    }
+
+    fn unconstrained_shape(&self, shape: &[usize]) -> Vec<usize> {
+        let answers = self.answers.lock().unwrap_or_else(PoisonError::into_inner);
+        match &answers.shapes {
+            Some([constrained, unconstrained]) if constrained == shape => unconstrained.clone(),
+            _ => {
+                self.questions.ask(self.number, Asked::Shape(shape.to_vec()));
+                shape.to_vec()
+            }
+        }
     }
 }

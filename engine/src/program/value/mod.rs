@@ -12,11 +12,13 @@ mod along;
 mod arithmetic;
 mod choose;
 mod factor;
+mod function;
 mod rearrange;
 mod reduce;
 mod scan;
 pub mod shape;
 
+pub use function::Function;
 pub use rearrange::Subscript;
 pub use scan::{Scanned, Turn};
 

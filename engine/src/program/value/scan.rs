@@ -10,7 +10,7 @@ use std::cell::RefCell;
 use std::sync::Arc;
 
 use burn_tensor::{Device, Tensor};
-use chainfire_kernels::tape::{Op, Scan, reference::fold};
+use chainfire_kernels::tape::{Op, Scan, Tape, reference::fold};
 
 use super::{Kind, Repr, Value, ValueError, shape};
 use crate::program::recurrence::{apply, part, scalar_body, states};
@@ -134,18 +134,13 @@ impl Value {
             .map(|v| (v.shape.clone(), Kind::Float))
             .chain(sequences.iter().map(|v| (v.shape[1..].to_vec(), v.kind)))
             .collect();
-        let mut traced = trace(&shapes, initial.len(), &[], &mut body)?;
-        if !traced.imported.is_empty() {
-            // Once more, with the values that the body names as parameters.
-            let known = std::mem::take(&mut traced.imported);
-            traced = trace(&shapes, initial.len(), &known, &mut body)?;
-        }
+        let traced = arithmetic(&shapes, initial.len(), &mut body)?;
         for (initial, next) in initial.iter().zip(&traced.next) {
             if initial.shape != *next {
                 return Err(mismatch(&initial.shape, next).into());
             }
         }
-        let body = scalar_body(&traced.captured, traced.dim).map_err(trouble)?;
+        let body = &traced.body;
         let carries: usize = initial.iter().map(Value::len).sum();
         let flat: Vec<Value> = initial.iter().map(|v| v.reshape(&[v.len()])).collect();
         let flat = Value::concatenate(&flat, 0);
@@ -153,13 +148,13 @@ impl Value {
         let numbers =
             traced.imported.iter().flat_map(|v| (0..v.len()).map(|i| v.take(vec![i as u32], vec![])));
         let operands: Vec<Value> = columns.chain(numbers).collect();
-        let scan = Scan { body: part(&body, 0, carries), steps, is_backward: false };
+        let scan = Scan { body: part(body, 0, carries), steps, is_backward: false };
         let all = run(scan, &flat, &operands).map_err(trouble)?;
         let rows = steps + 1;
         let state =
             |i: usize| all.take((i * rows..i * rows + steps).map(|row| row as u32).collect(), vec![steps]);
         let position: Vec<Value> = (0..carries).map(state).chain(operands).collect();
-        let emitted = apply(&part(&body, carries, body.output_rows), &position);
+        let emitted = apply(&part(body, carries, body.output_rows), &position);
         let (mut first, mut states) = (0, Vec::new());
         for value in initial {
             let (start, len) = (first, value.len());
@@ -182,10 +177,6 @@ impl Value {
 }
 
 fn check(initial: &[Value], sequences: &[Value], steps: usize) -> Result<(), ValueError> {
-    if OPEN.with_borrow(Option::is_some) {
-        let reason = "one scan cannot stand inside of another".into();
-        return Err(ValueError::Scan { operation: "scan".into(), reason });
-    }
     if let Some(error) = initial.iter().chain(sequences).find_map(Value::error) {
         return Err(error.clone());
     }
@@ -222,6 +213,39 @@ fn columns(sequence: &Value, steps: usize) -> Vec<Value> {
     let width: usize = sequence.shape[1..].iter().product();
     let column = |j: usize| sequence.take((0..steps).map(|t| (t * width + j) as u32).collect(), vec![steps]);
     (0..width).map(column).collect()
+}
+
+/// A body as arithmetic on the single numbers of its arguments.
+pub(super) struct Arithmetic {
+    pub(super) body: Tape,
+    /// Shapes of what the next turn starts from, and of what is kept besides.
+    next: Vec<Vec<usize>>,
+    pub(super) emitted: Vec<Vec<usize>>,
+    /// Values of the program that the body names: parameters behind the others.
+    pub(super) imported: Vec<Value>,
+}
+
+/// Writes down a body for arguments of these shapes and kinds, of which `carried` come from the turn before.
+///
+/// # Errors
+/// What `body` returns, and a [`ValueError`] when it is no arithmetic on numbers.
+pub(super) fn arithmetic<E: From<ValueError>>(
+    shapes: &[(Vec<usize>, Kind)],
+    carried: usize,
+    body: &mut impl FnMut(&[Value], &[Value]) -> Result<Turn, E>,
+) -> Result<Arithmetic, E> {
+    if OPEN.with_borrow(Option::is_some) {
+        let reason = "one scan cannot stand inside of another".into();
+        return Err(ValueError::Scan { operation: "scan".into(), reason }.into());
+    }
+    let mut traced = trace(shapes, carried, &[], body)?;
+    if !traced.imported.is_empty() {
+        // Once more, with the values that the body names as parameters.
+        let known = std::mem::take(&mut traced.imported);
+        traced = trace(shapes, carried, &known, body)?;
+    }
+    let Traced { captured, dim, next, emitted, imported } = traced;
+    Ok(Arithmetic { body: scalar_body(&captured, dim).map_err(trouble)?, next, emitted, imported })
 }
 
 /// Captures the body: its position holds values of these shapes and kinds, `carried` of them, then those of `known`.

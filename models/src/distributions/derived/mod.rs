@@ -17,6 +17,7 @@
 mod chosen;
 mod compared;
 mod cumulated;
+mod events;
 mod extreme;
 mod joined;
 mod map;
@@ -27,6 +28,7 @@ mod rounded;
 pub use chosen::Chosen;
 pub use compared::{Compared, Comparison};
 pub use cumulated::Cumulated;
+pub use events::Events;
 pub use extreme::Extreme;
 pub use joined::Joined;
 pub use map::Map;

@@ -25,6 +25,7 @@ pub(in crate::language) enum Library {
     Collections,
     NumPy,
     Pandas,
+    PyMcExtras,
     SciPySparse,
     SciPyStats,
     Sklearn,
@@ -34,13 +35,14 @@ pub(in crate::language) enum Library {
     XArray,
 }
 
-const FILES: usize = 10;
+const FILES: usize = 11;
 
 /// In the order of [`Library`].
 const SOURCES: [&str; FILES] = [
     include_str!("../library/collections.py"),
     include_str!("../library/numpy.py"),
     include_str!("../library/pandas.py"),
+    include_str!("../library/pymc_extras.py"),
     include_str!("../library/scipy_sparse.py"),
     include_str!("../library/scipy_stats.py"),
     include_str!("../library/sklearn.py"),

@@ -77,12 +77,18 @@ impl<'a> Evaluator<'a> {
             Item::Component(draw) => {
                 let (mut subscripts, drawn) = self.subscripts_and_draw(slice)?;
                 if let Some((place, index)) = drawn {
-                    return functions::derived::indexed(self, draw, &index, range, |e, numbers, same| {
-                        subscripts[place] = Some(same);
-                        e.index(numbers, subscripts.clone(), range)
-                    });
+                    return functions::derived_arrays::indexed(
+                        self,
+                        draw,
+                        &index,
+                        range,
+                        |e, numbers, same| {
+                            subscripts[place] = Some(same);
+                            e.index(numbers, subscripts.clone(), range)
+                        },
+                    );
                 }
-                functions::derived::rearranged(self, draw, range, |e, numbers| {
+                functions::derived_arrays::rearranged(self, draw, range, |e, numbers| {
                     Ok(Item::Number(e.index(&numbers, subscripts, range)?))
                 })
             }

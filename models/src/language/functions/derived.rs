@@ -4,39 +4,35 @@
 //! - PyMC 5.28, `pymc/logprob` (the functions whose densities it derives).
 
 use std::collections::HashSet;
-use std::f64::consts::{LOG2_E, LOG10_E};
+use std::f64::consts::{FRAC_1_SQRT_2, LN_2, LOG2_E, LOG10_E};
 use std::rc::Rc;
 
-use chainfire_engine::program::value::{Subscript, shape};
+use chainfire_engine::program::value::shape;
 use chainfire_engine::program::{Kind, Value, ValueError};
 use ruff_python_ast::{CmpOp, Operator};
 use ruff_text_size::TextRange;
 
-use super::{Module, reduce};
+use super::{Module, derived_arrays, reduce};
 use crate::Distribution;
 use crate::distributions::derived::{has_distribution_function, share_a_draw};
 use crate::distributions::{
-    Censored, Chosen, Compared, Comparison, Cumulated, DiracDelta, Extreme, Joined, Map, Mapped, Mixture,
-    Multiplied, Normal, Part, Rounded, Rounding, Shaped, Support, density_anywhere,
+    Censored, Chosen, Compared, Comparison, Cumulated, DiracDelta, Extreme, Map, Mapped, Multiplied, Normal,
+    Rounded, Rounding, Shaped, Support,
 };
 use crate::language::error::{Outcome, fault};
 use crate::language::evaluate::{Argument, Call, Evaluator};
 use crate::language::item::{Item, Sequence};
 
-type Draw = Rc<dyn Distribution>;
+pub(super) type Draw = Rc<dyn Distribution>;
 
 /// What a density can be derived of.
-const RULES: &str = "a density is known of sums and products of a draw with values, of powers, exp, log, sqrt, abs, \
+pub(super) const RULES: &str = "a density is known of sums and products of a draw with values, of powers, exp, log, sqrt, abs, \
                      sigmoid, softplus, erf, erfc and hyperbolic functions; of clip, floor, ceil, round, comparisons, \
                      max, min, cumsum, switch, stack, concatenate, indexing, of matrices times a draw and of sums of normal draws; write other \
                      densities with `logp=`";
 
 /// Draws are independent only where each is used once.
-const USED_TWICE: &str = "one draw stands in several places of this: a draw may be used once";
-
-/// What only arranges the numbers of an array.
-const ARRANGING: &[&str] =
-    &["reshape", "flatten", "ravel", "transpose", "swapaxes", "moveaxis", "expand_dims", "squeeze"];
+pub(super) const USED_TWICE: &str = "one draw stands in several places of this: a draw may be used once";
 
 /// Whether an item is a draw, or holds one.
 fn is_drawn(item: &Item) -> bool {
@@ -70,8 +66,10 @@ pub(super) fn function(
     if !call.positional.iter().chain(keywords).any(|argument| is_drawn(&argument.item)) {
         return Ok(None);
     }
+    if let Some(item) = derived_arrays::function(e, module, name, call)? {
+        return Ok(Some(item));
+    }
     let item = match name {
-        _ if ARRANGING.contains(&name) => arranged(e, name, call)?,
         "clip" => clip(e, call)?,
         "round" | "rint" => rounded(call, Rounding::Nearest)?,
         "floor" => rounded(call, Rounding::Floor)?,
@@ -79,19 +77,14 @@ pub(super) fn function(
         "max" | "amax" => extreme(e, call, true)?,
         "min" | "amin" => extreme(e, call, false)?,
         "sum" => sum(e, call)?,
+        "mean" => mean(e, call)?,
         "cumsum" => cumsum(e, call)?,
         "dot" | "matmul" => {
             let [a, b] = call.bind(["a", "b"])?;
             let (a, b) = (call.required(a, "a")?, call.required(b, "b")?);
             operation(e, Operator::MatMult, &a.item, &b.item, call.range)?
         }
-        "stack" => join(e, call, true)?,
-        "concatenate" => join(e, call, false)?,
-        "switch" | "where" => switch(e, call)?,
-        "as_tensor" | "as_tensor_variable" => match &call.positional[..] {
-            [Argument { item: item @ Item::Component(_), .. }, ..] => item.clone(),
-            _ => join(e, call, true)?,
-        },
+        "switch" | "where" | "ifelse" => switch(e, call)?,
         _ => match (maps(name), operator(name), comparison(name)) {
             (Some(maps), ..) => mapped(&draw_of(call)?, maps, call.range)?,
             (None, Some(op), _) => {
@@ -123,6 +116,7 @@ fn maps(name: &str) -> Option<Vec<Map>> {
     let scale = |by: f64| Map::Scale(Value::from(by));
     Some(match name {
         "exp" => vec![Map::Exp],
+        "exp2" => vec![scale(LN_2), Map::Exp],
         "expm1" => vec![Map::Exp, shift(-1.0)],
         "log" => vec![Map::Log],
         "log1p" => vec![shift(1.0), Map::Log],
@@ -132,7 +126,7 @@ fn maps(name: &str) -> Option<Vec<Map>> {
         "sqr" | "square" => vec![Map::Power(2.0)],
         "reciprocal" => vec![Map::Power(-1.0)],
         "abs" | "absolute" => vec![Map::Abs],
-        "negative" => vec![scale(-1.0)],
+        "negative" | "neg" => vec![scale(-1.0)],
         "sinh" => vec![Map::Sinh],
         "cosh" => vec![Map::Cosh],
         "tanh" => vec![Map::Tanh],
@@ -143,6 +137,8 @@ fn maps(name: &str) -> Option<Vec<Map>> {
         "erfc" => vec![Map::Erfc],
         "sigmoid" | "invlogit" | "expit" => vec![Map::Sigmoid],
         "softplus" | "log1pexp" => vec![Map::Softplus],
+        "log1mexp" => vec![Map::Exp, scale(-1.0), shift(1.0), Map::Log],
+        "invprobit" => vec![scale(-FRAC_1_SQRT_2), Map::Erfc, scale(0.5)],
         _ => return None,
     })
 }
@@ -169,7 +165,7 @@ fn comparison(name: &str) -> Option<CmpOp> {
 }
 
 /// The draw that a function's first argument must be.
-fn draw_of(call: &Call) -> Outcome<Draw> {
+pub(super) fn draw_of(call: &Call) -> Outcome<Draw> {
     match call.positional.first().map(|argument| &argument.item) {
         Some(Item::Component(draw)) => Ok(draw.clone()),
         _ => fault(call.range, format!("the first argument of `{}` must be the draw", call.name)),
@@ -200,7 +196,10 @@ fn with_distribution_function(call: &Call) -> Outcome<Draw> {
     Ok(draw)
 }
 
-fn made<D: Distribution + 'static>(distribution: Result<D, ValueError>, range: TextRange) -> Outcome<Item> {
+pub(super) fn made<D: Distribution + 'static>(
+    distribution: Result<D, ValueError>,
+    range: TextRange,
+) -> Outcome<Item> {
     match distribution {
         Ok(distribution) => Ok(Item::Component(Rc::new(distribution))),
         Err(error) => fault(range, error.to_string()),
@@ -334,7 +333,7 @@ fn clip(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
 }
 
 /// The axis that an argument says, of a draw of a rank; `None` for all of them.
-fn axis_of(e: &Evaluator<'_>, axis: Option<&Argument>, rank: usize) -> Outcome<Option<usize>> {
+pub(super) fn axis_of(e: &Evaluator<'_>, axis: Option<&Argument>, rank: usize) -> Outcome<Option<usize>> {
     match axis {
         Some(axis) if !matches!(axis.item, Item::None) => {
             reduce::axis(e, &axis.item, rank, axis.range).map(Some)
@@ -343,7 +342,7 @@ fn axis_of(e: &Evaluator<'_>, axis: Option<&Argument>, rank: usize) -> Outcome<O
     }
 }
 
-fn shape_of(draw: &Draw, range: TextRange) -> Outcome<Vec<usize>> {
+pub(super) fn shape_of(draw: &Draw, range: TextRange) -> Outcome<Vec<usize>> {
     draw.shape().or_else(|error| fault(range, error.to_string()))
 }
 
@@ -375,6 +374,17 @@ fn sum(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
     Ok(Item::Component(Rc::new(Normal::new(over(mu), over(&sigma.square()).sqrt()))))
 }
 
+/// The mean of normal draws is normal.
+fn mean(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
+    let count = |draw: &Draw| shape_of(draw, call.range).map(|shape| shape::elements(&shape) as f64);
+    let sum = match sum(e, call)? {
+        Item::Component(sum) => sum,
+        other => return Ok(other),
+    };
+    let share = count(&sum)? / count(&draw_of(call)?)?;
+    mapped(&sum, vec![Map::Scale(Value::from(share))], call.range)
+}
+
 fn cumsum(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
     let [_, axis] = call.bind(["a", "axis"])?;
     let draw = draw_of(call)?;
@@ -391,27 +401,6 @@ fn cumsum(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
         );
     }
     made(Cumulated::new(draw, axis), call.range)
-}
-
-fn join(e: &mut Evaluator<'_>, call: &Call, is_stack: bool) -> Outcome<Item> {
-    let [parts, axis] = call.bind(["arrays", "axis"])?;
-    let parts = call.required(parts, "arrays")?;
-    let mut draws: Vec<Draw> = Vec::new();
-    for item in e.iterate(&parts.item, parts.range)? {
-        draws.push(match &item {
-            Item::Component(draw) => draw.clone(),
-            other => Rc::new(DiracDelta::new(e.item_value(other, parts.range)?)),
-        });
-    }
-    if share_a_draw(&draws) {
-        return fault(call.range, "one draw stands in several places of the array: a draw may be used once");
-    }
-    let rank = match draws.first() {
-        Some(first) => shape_of(first, call.range)?.len() + usize::from(is_stack),
-        None => 0,
-    };
-    let axis = axis_of(e, axis, rank)?.unwrap_or(0);
-    made(if is_stack { Joined::stacked(draws, axis) } else { Joined::concatenated(draws, axis) }, call.range)
 }
 
 fn switch(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
@@ -458,119 +447,10 @@ fn switch(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
             }
             parts.push(Rc::new(Shaped::new(part, whole.clone())) as Draw);
         }
-        return mixture(&drawn, parts, call.range);
+        return derived_arrays::mixture(&drawn, parts, call.range);
     }
     let condition = e.value(condition)?;
     made(Chosen::new(condition, a, b), call.range)
-}
-
-/// One of several draws of one shape, the one that a draw of a whole number names.
-fn mixture(index: &Draw, parts: Vec<Draw>, range: TextRange) -> Outcome<Item> {
-    let is_whole = parts.iter().filter(|part| part.support().is_discrete()).count();
-    if is_whole != 0 && is_whole != parts.len() {
-        return fault(range, "the draws that are chosen between must be all discrete or all continuous");
-    }
-    let whole = shape_of(index, range)?;
-    let weight = |k: usize| density_anywhere(&**index, &Value::from(k as f64)).exp().broadcast_to(&whole);
-    let weights: Vec<Value> = (0..parts.len()).map(weight).collect();
-    let weights = Value::stack(&weights, whole.len());
-    match weights.error() {
-        Some(error) => fault(range, error.to_string()),
-        None => Ok(Item::Component(Rc::new(Mixture::new(weights, parts)))),
-    }
-}
-
-/// The elements of a draw that a drawn index names: `choose` gives, of an array of their numbers, those that an index
-/// gives.
-pub(in crate::language) fn indexed(
-    e: &mut Evaluator<'_>,
-    draw: &Draw,
-    index: &Draw,
-    range: TextRange,
-    mut choose: impl FnMut(&mut Evaluator<'_>, &Value, Subscript) -> Outcome<Value>,
-) -> Outcome<Item> {
-    let most = match index.support() {
-        Support::Binary => Some(1.0),
-        Support::IntegerUpTo(most) => most.as_data().map(|most| most.iter().copied().fold(0.0, f64::max)),
-        _ => None,
-    };
-    let Some(most) = most.filter(|_| index.event_rank() == 0 && draw.event_rank() == 0) else {
-        return fault(
-            range,
-            "an index that is drawn must be of pm.Bernoulli or pm.Categorical, and of numbers",
-        );
-    };
-    if share_a_draw(&[draw.clone(), index.clone()]) {
-        return fault(range, USED_TWICE);
-    }
-    let (whole, shape) = (shape_of(draw, range)?, shape_of(index, range)?);
-    let (count, size) = (shape::elements(&whole), shape::elements(&shape));
-    e.budget.elements(count.saturating_add(size).saturating_mul(most as usize + 1), range)?;
-    let numbers = Value::data((0..count).map(|i| i as f64).collect::<Vec<_>>(), whole.clone(), Kind::Int);
-    let mut taken = std::collections::HashMap::new();
-    let mut parts: Vec<Draw> = Vec::new();
-    for k in 0..=most as usize {
-        let same = match shape[..] {
-            [] => Subscript::At(k as i64),
-            _ => Subscript::Array(Value::data(vec![k as f64; size], shape.clone(), Kind::Int)),
-        };
-        let chosen = choose(e, &numbers, same)?;
-        let places: Vec<u32> =
-            chosen.as_data().map(|n| n.iter().map(|&i| i as u32).collect()).unwrap_or_default();
-        let is_own = |(i, &place): (usize, &u32)| *taken.entry(place).or_insert(i) == i;
-        if chosen.shape() != shape || !places.iter().enumerate().all(is_own) {
-            return fault(
-                range,
-                format!(
-                    "an index of shape {} names elements of shape {}; every number of the result needs an index of its \
-                     own, such as `draws[index, np.arange(n)]`",
-                    shape::display(&shape),
-                    shape::display(chosen.shape())
-                ),
-            );
-        }
-        parts.push(Rc::new(Part::new(draw.clone(), whole.clone(), places).seen_as(shape.clone())));
-    }
-    mixture(index, parts, range)
-}
-
-/// What a function makes of an array of the draw's numbers, as far as it takes each number once.
-pub(in crate::language) fn rearranged(
-    e: &mut Evaluator<'_>,
-    draw: &Draw,
-    range: TextRange,
-    run: impl FnOnce(&mut Evaluator<'_>, Value) -> Outcome<Item>,
-) -> Outcome<Item> {
-    if draw.event_rank() > 0 {
-        return fault(range, format!("the axes of a draw of {} cannot be rearranged: {RULES}", draw.name()));
-    }
-    let whole = shape_of(draw, range)?;
-    let count = shape::elements(&whole);
-    e.budget.elements(count, range)?;
-    let numbers: Vec<f64> = (0..count).map(|i| i as f64).collect();
-    let item = run(e, Value::data(numbers, whole.clone(), Kind::Int))?;
-    let chosen = e.item_value(&item, range)?;
-    let places: Vec<u32> =
-        chosen.as_data().map(|n| n.iter().map(|&i| i as u32).collect()).unwrap_or_default();
-    let mut once = std::collections::HashSet::new();
-    if places.len() != chosen.len() || !places.iter().all(|place| once.insert(*place)) {
-        return fault(range, "one number of a draw stands in several places: a number may be used once");
-    }
-    Ok(Item::Component(Rc::new(Part::new(draw.clone(), whole, places).seen_as(chosen.shape().to_vec()))))
-}
-
-fn arranged(e: &mut Evaluator<'_>, name: &str, call: &Call) -> Outcome<Item> {
-    let draw = draw_of(call)?;
-    rearranged(e, &draw, call.range, |e, numbers| {
-        let mut again = call.nothing();
-        again.positional = call.positional.clone();
-        again.keywords = call.keywords.clone();
-        again.positional[0].item = Item::Number(numbers);
-        match Module::NumPy.member(name, call.range)? {
-            Item::Function(function) => function.run(e, &again),
-            _ => fault(call.range, format!("`{name}` is no function")),
-        }
-    })
 }
 
 /// `draw.name`
@@ -582,7 +462,9 @@ pub(super) fn attribute(
 ) -> Outcome<Option<Item>> {
     let whole = shape_of(draw, range)?;
     Ok(Some(match name {
-        "T" => rearranged(e, draw, range, |_, numbers| Ok(Item::Number(numbers.transpose())))?,
+        "T" => {
+            derived_arrays::rearranged(e, draw, range, |_, numbers| Ok(Item::Number(numbers.transpose())))?
+        }
         "shape" => {
             let sizes = whole.iter().map(|&n| Item::integer(n as i64)).collect();
             Item::Tuple(Sequence::new(sizes, range)?)
@@ -598,9 +480,9 @@ pub(super) fn method(e: &mut Evaluator<'_>, draw: &Draw, name: &str, call: Call)
     let item = Item::Component(draw.clone());
     match name {
         "astype" | "copy" => Ok(item),
-        "dimshuffle" => {
-            rearranged(e, draw, call.range, |e, numbers| super::rearrange::shuffle(e, &numbers, &call))
-        }
+        "dimshuffle" => derived_arrays::rearranged(e, draw, call.range, |e, numbers| {
+            super::rearrange::shuffle(e, &numbers, &call)
+        }),
         _ => match function(e, Module::Tensor, name, &call.with_receiver(item))? {
             Some(item) => Ok(item),
             None => fault(TextRange::default(), RULES),

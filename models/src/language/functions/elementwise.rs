@@ -6,7 +6,7 @@ use chainfire_engine::program::{Kind, Value};
 use chainfire_kernels::tape::{Binary, Unary};
 use ruff_text_size::TextRange;
 
-use super::{Modules, NP, PL, PM, PT, Row, Run, SP};
+use super::{Modules, NP, PL, PM, PT, Row, Run, SH, SP};
 use crate::distributions::{log_normal_cdf, log_scaled_normal_cdf};
 use crate::language::error::{Outcome, fault};
 use crate::language::evaluate::{self, Call, Evaluator};
@@ -228,6 +228,7 @@ pub(super) const ROWS: &[Row] = &[
     ("less_equal", PT, Run::Binary(Value::lower_equal)),
     ("switch", PM | PT, Run::Call(switch)),
     ("where", ALL, Run::Call(switch)),
+    ("ifelse", SH, Run::Call(switch)),
     ("clip", ALL, Run::Call(clip)),
     ("nan_to_num", NP | PT, Run::Call(nan_to_num)),
 ];

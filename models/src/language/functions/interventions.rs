@@ -67,11 +67,11 @@ fn observe(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
 fn change_transforms(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
     let names = ["model", "vars_to_transforms"];
     let [_model, changes] = call.bind(names)?;
-    change(e, call, changes, names[1], |e, item, range| match item {
+    change(e, call, changes, names[1], |_, item, range| match item {
         Item::None => Ok(Change::Transform(Transform::Identity)),
         item => {
             let argument = Argument { item: item.clone(), range };
-            Ok(Change::Transform(transforms::of(e, &argument, &[])?))
+            Ok(Change::Transform(transforms::replacing(&argument)?))
         }
     })
 }

@@ -16,6 +16,7 @@ mod custom;
 mod cuts;
 mod decompose;
 pub(super) mod derived;
+pub(super) mod derived_arrays;
 mod distances;
 mod elementwise;
 mod elimination;
@@ -63,6 +64,7 @@ mod triangles;
 mod unique;
 mod variables;
 mod written;
+mod written_densities;
 
 use chainfire_engine::program::{Kind, Value};
 use ruff_text_size::TextRange;
@@ -296,7 +298,8 @@ impl Module {
     pub(super) fn find(name: &str) -> Option<Self> {
         Some(match name {
             "pymc" | "pymc.pytensorf" => Module::PyMc,
-            "pymc.distributions.transforms" => Module::Transforms,
+            "pymc.logprob" | "pymc.logprob.basic" => Module::PyMc,
+            "pymc.distributions.transforms" | "pymc.logprob.transforms" => Module::Transforms,
             "pymc.distributions" | "pymc.distributions.dist_math" => Module::Distributions,
             // Its modules hold the same distributions by kinds.
             "pymc.distributions.continuous"
@@ -324,9 +327,11 @@ impl Module {
             "pymc.gp.cov" => Module::Covariances,
             "pymc.gp.mean" => Module::Means,
             "numpy" => Module::NumPy,
-            "pytensor" | "pytensor.scan.basic" | "pytensor.scan.views" | "pytensor.scan.utils" => {
-                Module::PyTensor
-            }
+            "pytensor"
+            | "pytensor.ifelse"
+            | "pytensor.scan.basic"
+            | "pytensor.scan.views"
+            | "pytensor.scan.utils" => Module::PyTensor,
             "pytensor.tensor"
             | "pytensor.tensor.math"
             | "pytensor.tensor.special"

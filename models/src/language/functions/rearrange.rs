@@ -17,6 +17,8 @@ pub(super) const ROWS: &[Row] = &[
     ("stack", ALL, Run::Call(stack)),
     ("concatenate", ALL, Run::Call(concatenate)),
     ("concat", NP, Run::Call(concatenate)),
+    ("join", PT, Run::Call(|e, call| concatenate(e, &axis_last(call)?))),
+    ("specify_shape", PT, Run::Call(specified)),
     ("set_subtensor", PT, Run::Call(whole)),
     ("inc_subtensor", PT, Run::Call(whole)),
     ("column_stack", NP, Run::Call(column_stack)),
@@ -116,6 +118,38 @@ fn concatenate(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
     }
     let axis = along.map_or(Ok(0), |along| axis(e, &along.item, values[0].rank(), along.range))?;
     Ok(Item::Number(e.finish_value(Value::concatenate(&values, axis), call.range)?))
+}
+
+/// `pt.join(axis, a, b, ...)` as `pt.concatenate([a, b, ...], axis=axis)`
+pub(super) fn axis_last(call: &Call) -> Outcome<Call> {
+    let Some((axis, arrays)) = call.positional.split_first().filter(|(_, arrays)| !arrays.is_empty()) else {
+        return fault(call.range, "`pt.join` takes an axis and arrays, as in `pt.join(0, a, b)`");
+    };
+    let arrays = arrays.iter().map(|array| array.item.clone()).collect();
+    let mut inner = call.alone(Item::List(Sequence::new(arrays, call.range)?));
+    inner.keywords = vec![("axis".to_owned(), axis.clone())];
+    Ok(inner)
+}
+
+/// `pt.specify_shape(x, shape)`: the array, which must have this shape, with `None` for any length.
+fn specified(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
+    let [x, lengths] = call.bind(["x", "shape"])?;
+    let (value, lengths) = (e.value(call.required(x, "x")?)?, call.required(lengths, "shape")?);
+    let items = match &lengths.item {
+        item @ (Item::List(_) | Item::Tuple(_)) => e.iterate(item, lengths.range)?,
+        item => vec![item.clone()],
+    };
+    let mut fits = items.len() == value.rank();
+    for (item, &length) in items.iter().zip(value.shape()) {
+        fits &= matches!(item, Item::None) || e.integer(item, "a length", lengths.range)? == length as i64;
+    }
+    match fits {
+        true => Ok(Item::Number(value)),
+        false => {
+            let seen = shape::display(value.shape());
+            fault(call.range, format!("the array has shape {seen}, and another is specified"))
+        }
+    }
 }
 
 fn join(e: &mut Evaluator<'_>, call: &Call, axis: fn(usize) -> usize) -> Outcome<Item> {

@@ -12,10 +12,10 @@ use std::rc::Rc;
 
 use chainfire_engine::program::{Value, ValueError, value::shape};
 
-use super::custom::{flat, scored};
+use super::custom::{flat, known, scored};
 use super::variables::{named, observations, parameter, place, split};
 use crate::Distribution;
-use crate::distributions::{CustomDist, EulerMaruyama, Normal, Shaped, Stream};
+use crate::distributions::{EulerMaruyama, Normal, Stream};
 use crate::finding::Rule;
 use crate::language::error::{Fault, Outcome, fault};
 use crate::language::evaluate::{Argument, Call, Evaluator};
@@ -124,11 +124,7 @@ fn drawn(
         let next = now + drift * dt + diffusion * dt.sqrt() * Value::at_point(steps, &*one);
         path.push(e.finish_value(next.broadcast_to(&one), range)?);
     }
-    let path = Value::concatenate(&path, batch.len());
-    let numbers = path.as_numbers().map(|numbers| numbers.to_vec()).unwrap_or_default();
-    let known = CustomDist::new(Vec::new(), |x, _| Value::from(0.0).broadcast_to(x.shape()));
-    let known = known.draws(Rc::new(move |_, _, _| Ok(numbers.clone())));
-    Ok(Rc::new(Shaped::new(Rc::new(known), whole)))
+    Ok(known(&Value::concatenate(&path, batch.len())))
 }
 
 /// A parameter of every series, with an axis for time.

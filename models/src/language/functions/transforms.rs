@@ -11,7 +11,7 @@ use super::{Row, Run, TR};
 use crate::language::error::{Outcome, fault};
 use crate::language::evaluate::{Argument, Call, Evaluator, Instance};
 use crate::language::item::Item;
-use crate::model::{Evaluated, Marker, Whereabouts};
+use crate::model::{Asked, Evaluated, Questions, Written};
 use crate::{Distribution, Site, Transform};
 
 /// Longest chain: beyond any use, and far below what would take memory.
@@ -65,6 +65,8 @@ pub(in crate::language) enum Change {
     Known(Transform),
     /// `Interval(bounds_fn=f)`: the bounds are `f(rng, size, *parameters)`.
     Bounded(Box<Argument>),
+    /// An object of the file with `name`, `forward`, `backward` and `log_jac_det`.
+    Written(Instance, TextRange),
     /// One after the other, from constrained to unconstrained.
     Chain(Rc<[Change]>),
 }
@@ -73,21 +75,22 @@ impl Change {
     fn parts(&self) -> usize {
         match self {
             Change::Known(transform) => transform.parts(),
-            Change::Bounded(_) => 1,
+            Change::Bounded(_) | Change::Written(..) => 1,
             Change::Chain(changes) => changes.iter().map(Change::parts).sum(),
         }
     }
 
-    /// The transform of a variable that is called as `inputs` say.
-    fn of(&self, e: &mut Evaluator<'_>, inputs: &[Item]) -> Outcome<Transform> {
+    /// The transform of a variable.
+    fn of(&self, e: &mut Evaluator<'_>, variable: &mut Variable<'_>) -> Outcome<Transform> {
         match self {
             Change::Known(transform) => Ok(transform.clone()),
+            Change::Written(object, range) => variable.written(e, *object, *range),
             Change::Chain(changes) => changes
                 .iter()
-                .try_fold(Transform::Identity, |whole, change| Ok(whole.then(change.of(e, inputs)?))),
+                .try_fold(Transform::Identity, |whole, change| Ok(whole.then(change.of(e, variable)?))),
             Change::Bounded(function) => {
                 let range = function.range;
-                let bounds = e.called_with(&function.item, inputs.to_vec(), range)?;
+                let bounds = e.called_with(&function.item, variable.inputs.clone(), range)?;
                 let parts = match &bounds {
                     Item::Tuple(_) | Item::List(_) => e.iterate(&bounds, range)?,
                     _ => Vec::new(),
@@ -128,6 +131,9 @@ struct Variable<'c> {
     call: &'c Call,
     name: &'c str,
     inputs: Vec<Item>,
+    /// The transforms that the file writes, in the order in which they are named.
+    written: Vec<(Written, Instance, TextRange)>,
+    questions: Questions,
 }
 
 /// The site of a variable with `default_transform=` and `transform=`. Without the former, `transform=None` is as
@@ -140,7 +146,8 @@ pub(super) fn given(
     default: Option<&Argument>,
     transform: Option<&Argument>,
 ) -> Outcome<Site> {
-    let variable = Variable { call, name, inputs: inputs(site.distribution()) };
+    let inputs = inputs(site.distribution());
+    let mut variable = Variable { call, name, inputs, written: Vec::new(), questions: Questions::default() };
     let (default, last) = match (default, transform) {
         (None, Some(transform)) if matches!(transform.item, Item::None) => (Some(transform), None),
         (default, transform) => (default, transform.filter(|last| !matches!(last.item, Item::None))),
@@ -149,80 +156,92 @@ pub(super) fn given(
         [(default, Site::default_transform as fn(Site, Transform) -> Site), (last, Site::transform)]
     {
         let Some(argument) = argument else { continue };
-        site = match argument.item {
-            Item::Object(_) if argument.range != last.unwrap_or(argument).range => {
-                return fault(argument.range, "a transform that the file writes must be the last one");
-            }
-            Item::Object(object) => variable.written(e, site, object, argument.range, put)?,
-            _ => put(site, of(e, argument, &variable.inputs)?),
+        let transform = match &argument.item {
+            Item::None => Transform::Identity,
+            item => change(item, argument.range)?.of(e, &mut variable)?,
         };
+        site = put(site, transform);
     }
+    variable.evaluate(e, &site)?;
     Ok(site)
 }
 
+/// The transform that replaces that of a variable; None for no transform.
+pub(super) fn replacing(argument: &Argument) -> Outcome<Transform> {
+    match &argument.item {
+        Item::None => Ok(Transform::Identity),
+        item => match change(item, argument.range)? {
+            Change::Known(transform) => Ok(transform),
+            _ => fault(
+                argument.range,
+                "a transform that functions of the file make is for `transform=` of the variable itself",
+            ),
+        },
+    }
+}
+
 impl Variable<'_> {
-    /// The site with an object of the file as its last transform, which `put` puts there. It has `name`, `forward`,
-    /// `backward` and `log_jac_det`, and changes no shape.
-    fn written(
-        &self,
-        e: &mut Evaluator<'_>,
-        site: Site,
-        object: Instance,
-        range: TextRange,
-        put: fn(Site, Transform) -> Site,
-    ) -> Outcome<Site> {
+    /// A transform of the file, which [`Variable::evaluate`] asks its functions of.
+    fn written(&mut self, e: &mut Evaluator<'_>, object: Instance, range: TextRange) -> Outcome<Transform> {
         let name: Arc<str> = match e.member(&Item::Object(object), "name", range)? {
             Some(Item::Text(name)) => (&*name).into(),
             _ => return fault(range, "a transform needs a `name`, which is a text"),
         };
-        let marker = Marker::new(name.clone());
-        let site = put(site, Transform::Custom(Arc::new(marker.clone())));
-        let place = e.open_scope(&self.call.name, self.call.range)?.whereabouts(self.name, &site, &marker);
-        let Some(place) = place.map_err(|error| e.refused_call(self.call, error))? else { return Ok(site) };
-        let mut run = |method: &str, value: &Value| -> Outcome<Value> {
-            let Some(function) = e.member(&Item::Object(object), method, range)? else {
-                return fault(range, format!("the transform \"{name}\" has no method `{method}`"));
-            };
-            let items = [&[Item::Number(value.clone())], &self.inputs[..]].concat();
-            let made = e.called_with(&function, items, range)?;
-            let made = e.item_value(&made, range)?;
-            match method {
-                "log_jac_det" => Ok(made),
-                _ if made.shape() == value.shape() => Ok(made),
-                _ => {
-                    let [seen, expected] = [made.shape(), value.shape()].map(shape::display);
-                    let message =
-                        format!("`{method}` gives shape {seen}, not {expected}, that of its argument");
-                    fault(range, message)
-                }
-            }
-        };
-        let unconstrained = match place {
-            Whereabouts::Unconstrained(value) => value,
-            Whereabouts::Before(value) => run("forward", &value)?,
-        };
-        let (constrained, log_jacobian) =
-            (run("backward", &unconstrained)?, run("log_jac_det", &unconstrained)?);
-        let evaluated = Evaluated { name: name.clone(), unconstrained, constrained, log_jacobian };
-        Ok(put(site, Transform::Custom(Arc::new(evaluated))))
+        let written = Written::new(name, self.written.len(), self.questions.clone());
+        self.written.push((written.clone(), object, range));
+        Ok(Transform::Custom(Arc::new(written)))
     }
-}
 
-/// The transform that an argument names; None for no transform.
-pub(super) fn of(e: &mut Evaluator<'_>, argument: &Argument, inputs: &[Item]) -> Outcome<Transform> {
-    match &argument.item {
-        Item::None => Ok(Transform::Identity),
-        item => change(item, argument.range)?.of(e, inputs),
+    /// Has the file's functions answer what their transforms are asked where the variable is.
+    fn evaluate(&self, e: &mut Evaluator<'_>, site: &Site) -> Outcome<()> {
+        // Each is asked for a shape and for a value.
+        for _ in 0..2 * self.written.len() {
+            let scope = e.open_scope(&self.call.name, self.call.range)?;
+            let question = scope.question(self.name, site, &self.questions);
+            let Some((number, asked)) = question.map_err(|error| e.refused_call(self.call, error))? else {
+                return Ok(());
+            };
+            let (written, object, range) = &self.written[number];
+            let mut run = |method: &str, value: &Value| self.run(e, *object, method, value, *range);
+            let unconstrained = match asked {
+                Asked::Shape(shape) => {
+                    let anywhere = Value::at_point(vec![0.5; shape::elements(&shape)], shape.clone());
+                    let made = run("forward", &anywhere)?;
+                    written.answer_shape(shape, made.shape().to_vec());
+                    continue;
+                }
+                Asked::Forward(value) => run("forward", &value)?,
+                Asked::Backward(value) => value,
+            };
+            let (constrained, log_jacobian) =
+                (run("backward", &unconstrained)?, run("log_jac_det", &unconstrained)?);
+            written.answer(Evaluated { unconstrained, constrained, log_jacobian });
+        }
+        Ok(())
+    }
+
+    /// What a method of a transform of the file makes of a value.
+    fn run(
+        &self,
+        e: &mut Evaluator<'_>,
+        object: Instance,
+        method: &str,
+        value: &Value,
+        range: TextRange,
+    ) -> Outcome<Value> {
+        let Some(function) = e.member(&Item::Object(object), method, range)? else {
+            return fault(range, format!("this transform has no method `{method}`"));
+        };
+        let items = [&[Item::Number(value.clone())], &self.inputs[..]].concat();
+        let made = e.called_with(&function, items, range)?;
+        e.item_value(&made, range)
     }
 }
 
 fn change(item: &Item, range: TextRange) -> Outcome<Change> {
     match item {
         Item::Transform(change) => Ok(change.clone()),
-        Item::Object(_) => fault(
-            range,
-            "a transform that the file writes stands alone: give it as `transform=`, after the one of the support",
-        ),
+        Item::Object(object) => Ok(Change::Written(*object, range)),
         other => fault(
             range,
             format!(

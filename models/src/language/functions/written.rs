@@ -1,6 +1,6 @@
 //! The functions and classes that the files of `library/` write in the language itself.
 
-use super::{CO, NP, PD, Row, Run, SK, SS, ST, TS, XR};
+use super::{CO, NP, PD, PMC, Row, Run, SK, SS, ST, TS, XR};
 use crate::language::evaluate::Library;
 use crate::language::item::Item;
 
@@ -42,6 +42,9 @@ pub(super) const ROWS: &[Row] = &[
     ("pivot_table", PD, Run::Written(Library::Pandas)),
     ("crosstab", PD, Run::Written(Library::Pandas)),
     ("matrix", NP, Run::Written(Library::NumPy)),
+    ("R2D2M2CP", PMC, Run::Written(Library::PyMcExtras)),
+    ("PartialOrder", PMC, Run::Written(Library::PyMcExtras)),
+    ("histogram_approximation", PMC, Run::Written(Library::PyMcExtras)),
     ("deque", CO, Run::Written(Library::Collections)),
     ("csr_matrix", SS, Run::Written(Library::SciPySparse)),
     ("csc_matrix", SS, Run::Written(Library::SciPySparse)),
