@@ -210,6 +210,11 @@ impl Sequence {
         Self { names: Some(names), ..self }
     }
 
+    /// The sequence with the names of another.
+    pub(super) fn named_as(self, other: &Self) -> Self {
+        Self { names: other.names.clone(), ..self }
+    }
+
     /// The item of a name.
     pub(super) fn named(&self, name: &str) -> Option<&Item> {
         let place = self.names.as_ref()?.iter().position(|known| **known == *name)?;

@@ -23,6 +23,7 @@ import pandas as pd
 import pymc as pm
 import pytensor.tensor as pt
 import scipy.linalg
+import scipy.optimize
 from patsy import dmatrix
 from scipy import interpolate, special, stats
 from scipy import integrate, special, stats
@@ -1620,6 +1621,58 @@ LIBRARIES = [
     "class Bag:\n    def __init__(self, items):\n        self.items = dict(items)\n    def __iter__(self):\n        return iter(self.items.values())\n    def __getattr__(self, name):\n        return self.items[name]\n    def __setitem__(self, name, value):\n        self.items[name] = value\nb = Bag({\"u\": 1, \"v\": 2})\nb[\"w\"] = 5\nnp.array([x for x in b] + [b.w])",
 ]
 
+# Linear algebra of several matrices, spectra, roots, points that fill a space, tables made longer, generators.
+NUMERICS = [
+    "a = np.array([[[4.0, 1.0], [1.0, 3.0]], [[2.0, 0.5], [0.5, 1.0]]])\nnp.linalg.cholesky(a)",
+    "a = np.array([[[4.0, 1.0], [1.0, 3.0]], [[2.0, 0.5], [0.5, 1.0]]])\nnp.linalg.inv(a)",
+    "a = np.array([[[4.0, 1.0], [1.0, 3.0]], [[2.0, 0.5], [0.5, 1.0]]])\nnp.linalg.det(a)",
+    "a = np.array([[[4.0, 1.0], [1.0, 3.0]], [[2.0, 0.5], [0.5, 1.0]]])\nnp.linalg.slogdet(a)[1]",
+    "a = np.array([[[4.0, 1.0], [1.0, 3.0]], [[2.0, 0.5], [0.5, 1.0]]])\nnp.linalg.solve(a, np.arange(4.0).reshape(2, 2, 1))",
+    "a = np.array([[[4.0, 1.0], [1.0, 3.0]], [[2.0, 0.5], [0.5, 1.0]]])\nnp.linalg.eigvalsh(a)",
+    "a = np.array([[[4.0, 1.0], [1.0, 3.0]], [[2.0, 0.5], [0.5, 1.0]]])\nnp.abs(np.linalg.eigh(a).eigenvectors)",
+    "a = np.array([[[4.0, 1.0], [1.0, 3.0]], [[2.0, 0.5], [0.5, 1.0]]])\nnp.linalg.svd(a, compute_uv=False)",
+    "a = np.array([[[4.0, 1.0], [1.0, 3.0]], [[2.0, 0.5], [0.5, 1.0]]])\nnp.linalg.matrix_power(a, 3)",
+    "a = np.array([[[4.0, 1.0], [1.0, 3.0]], [[2.0, 0.5], [0.5, 1.0]]])\nnp.linalg.pinv(a)",
+    "a = np.array([[[4.0, 1.0], [1.0, 3.0]], [[2.0, 0.5], [0.5, 1.0]]])\nnp.linalg.norm(a, axis=(1, 2))",
+    "a = np.array([[[4.0, 1.0], [1.0, 3.0]], [[2.0, 0.5], [0.5, 1.0]]])\nnp.linalg.matrix_power(a[0], -2)",
+    "a = np.array([[[4.0, 1.0], [1.0, 3.0]], [[2.0, 0.5], [0.5, 1.0]]])\nnp.linalg.norm(a[0], 2) + np.linalg.norm(a[0], \"nuc\") + np.linalg.norm(a[0], -2)",
+    "a = np.array([[[4.0, 1.0], [1.0, 3.0]], [[2.0, 0.5], [0.5, 1.0]]])\nnp.abs(np.linalg.qr(a[0]).R)",
+    "a = np.array([[[4.0, 1.0], [1.0, 3.0]], [[2.0, 0.5], [0.5, 1.0]]])\nnp.linalg.eigh(a[0]).eigenvalues",
+    "a = np.array([[[4.0, 1.0], [1.0, 3.0]], [[2.0, 0.5], [0.5, 1.0]]])\nnp.linalg.svd(a[0]).S",
+    "np.abs(np.fft.rfft(x))",
+    "np.abs(np.fft.fft(np.arange(48.0) % 7)) ** 2",
+    "np.fft.rfft(y).real + np.fft.rfft(y, norm=\"ortho\").imag",
+    "np.angle(np.fft.rfft(y))[1:3]",
+    "np.fft.irfft(np.fft.rfft(y) * 2)",
+    "np.fft.irfft(np.fft.rfft(y[:5]), n=5)",
+    "np.fft.rfftfreq(7, d=0.5)",
+    "np.fft.fftfreq(8, 0.1)",
+    "np.fft.fftshift(np.fft.fftfreq(5))",
+    "np.argmax(np.abs(np.fft.rfft(x - x.mean())))",
+    "stats.hypergeom.rvs(50, 12, 20, size=9, random_state=3)",
+    "stats.hypergeom(500, 312, 220).rvs(size=9, random_state=np.random.default_rng(3))",
+    "stats.hypergeom.rvs([50, 30], 12, 8, size=2, random_state=5)",
+    "stats.hypergeom.rvs(40, 30, 35, size=5, random_state=np.random.default_rng(5))",
+    "np.random.default_rng(1).hypergeometric(10, 20, 25, size=9)",
+    "np.random.RandomState(1).hypergeometric([10, 300], 200, [5, 150], size=(3, 2))",
+    "from scipy.stats import qmc\nqmc.Sobol(d=10, scramble=False).random(16)",
+    "from scipy.stats import qmc\ns = qmc.Sobol(2, scramble=False)\ns.random(3)\nqmc.scale(s.random(4), [0, 1], [2, 3])",
+    "from scipy.stats import qmc\nqmc.Halton(d=3, scramble=False).random(20)",
+    "from scipy.stats import qmc\nqmc.LatinHypercube(d=2, seed=4).random(7)",
+    "from scipy.stats.qmc import LatinHypercube\nr = LatinHypercube(d=3, rng=np.random.default_rng(4))\nr.random(3)\nr.random(4)",
+    "from scipy import optimize\noptimize.brentq(lambda t: t**3 - 2, 0, 2)",
+    "from scipy.optimize import root_scalar\nroot_scalar(lambda t, c: np.exp(t) - c, args=(3,), bracket=[0, 2]).root + root_scalar(lambda t: t**2 - 2, x0=1.0, fprime=lambda t: 2 * t).root",
+    "from scipy.optimize import newton, bisect\nnewton(lambda t: t**3 - 2, 1.0) + bisect(lambda t: stats.norm.cdf(t) - 0.8, -3, 3)",
+    "from scipy.optimize import minimize_scalar\nr = minimize_scalar(lambda t: (t - 1.3) ** 4 + np.exp(t))\nround(r.x, 4) + round(r.fun, 8)",
+    "from scipy.optimize import minimize_scalar\nround(minimize_scalar(lambda t: -np.sum(stats.norm.logpdf(y, t, 1)), bounds=(-2, 2), method=\"bounded\").x, 3)",
+    "w = pd.DataFrame({\"id\": [3, 1, 2], \"ht1\": [2.8, 2.9, 2.2], \"q\": [1, 2, 3], \"wt2\": [1.0, 2, 3], \"ht2\": [3.4, 3.8, 2.9], \"wt1\": [5.0, 6, 7]})\npd.wide_to_long(w, [\"ht\", \"wt\"], i=\"id\", j=\"year\").reset_index()[[\"id\", \"year\", \"q\", \"ht\", \"wt\"]].to_numpy()",
+    "w = pd.DataFrame({\"g\": [0, 0, 1], \"id\": [3, 1, 2], \"ht-a\": [2.8, 2.9, 2.2], \"ht-b\": [3.4, 3.8, 2.9]})\npd.wide_to_long(w, \"ht\", i=[\"g\", \"id\"], j=\"when\", sep=\"-\", suffix=r\"\\w+\")[\"ht\"].to_numpy()",
+    "def counted(n):\n    a, b = 0, 1\n    while a < n:\n        yield a\n        a, b = b, a + b\nnp.array([sum(counted(30)), max(counted(100)), *counted(5), *[a * b for a, b in zip(counted(9), counted(20))]])",
+    "def both(n):\n    for i in range(n):\n        if i == 3:\n            return\n        yield i\n        yield from [10 * i, 20 * i]\ng = both(9)\nnp.array([next(g), next(g), *g, next(g, -1), len(list(both(2)))])",
+    "i = iter([5, 6, 7])\nnp.array([next(i), next(i), next(i), next(i, 9)])",
+    "np.issubdtype(x.dtype, np.floating) + np.issubdtype(n.dtype, np.integer) * 2 + np.issubdtype(n.dtype, np.number) * 4",
+]
+
 
 def read(value):
     if isinstance(value, dict):
@@ -1645,7 +1698,7 @@ def evaluate(text):
 
 
 def main():
-    texts = [line for line in EXPRESSIONS.strip().split("\n")] + BLOCKS + RANDOM + ARRAYS + TABLES + LIBRARIES
+    texts = [line for line in EXPRESSIONS.strip().split("\n")] + BLOCKS + RANDOM + ARRAYS + TABLES + LIBRARIES + NUMERICS
     results = [evaluate(text) for text in texts]
     lines = ",\n".join(json.dumps(result, allow_nan=False) for result in results)
     versions = json.dumps({"numpy": np.__version__, "pandas": pd.__version__, "pymc": pm.__version__})

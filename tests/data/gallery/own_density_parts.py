@@ -43,3 +43,4 @@ with pm.Model() as model:
     start = pm.CustomDist.dist(0.0, sigma, logp=gumbel, random=random)
     step = pm.CustomDist.dist(0.5, 1.0, logp=gumbel, random=random)
     walk = pm.RandomWalk("walk", init_dist=start, innovation_dist=step, steps=4)
+    pm.MvNormal("pair", walk[3:], chol=chol, observed=[0.5, 1.5])

@@ -57,3 +57,5 @@ with pm.Model() as model:
     own = pm.Gamma("own", 2, 1, default_transform=Chain([log, Stretched(1.5)]), transform=Stretched(2.5))
     whole = pm.Normal("whole", [0.2, 0.3, 0.5], 1, transform=Fixed(), initval=[0.3, 0.3, 0.4])
     both = pm.Normal("both", [0.2, 0.3, 0.5], 1, transform=Chain([Fixed(), Stretched(0.7)]), initval=[0.3, 0.3, 0.4])
+    total = first + between + before + positive.sum() + own + whole + both
+    pm.Normal("y", pt.tanh(total), 1, observed=[1.0, 0.5, 2.0])

@@ -406,7 +406,7 @@ impl<'a> Evaluator<'a> {
     }
 
     fn call_defined(&mut self, number: usize, call: Call) -> Outcome<Item> {
-        let Some(Defined { parameters: declared, defaults, body, outer, class }) =
+        let Some(Defined { parameters: declared, defaults, body, outer, class, yields }) =
             self.functions.get(number).cloned()
         else {
             return fault(call.range, "functions of the file cannot be called here");
@@ -460,7 +460,8 @@ impl<'a> Evaluator<'a> {
         }
         let (frame, known) = (self.frames.len(), self.functions.len());
         let receiver = class.and_then(|_| locals.get(parameters.first()?.name().as_str()).cloned());
-        self.frames.push(Frame { names: locals, outer, class, receiver, own_changes: 0 });
+        let yielded = yields.then(Vec::new);
+        self.frames.push(Frame { names: locals, outer, class, receiver, own_changes: 0, yielded });
         let caller = self.frame.replace(frame);
         let loops = std::mem::take(&mut self.loops);
         let flow = self.nested(call.range, |evaluator| match body {
@@ -469,12 +470,14 @@ impl<'a> Evaluator<'a> {
         });
         self.frame = caller;
         self.loops = loops;
+        let yielded = self.frames[frame].yielded.take();
         // Functions that were defined by the call keep its names.
         if self.functions.len() == known {
             self.frames.truncate(frame);
         }
-        match flow? {
-            Flow::Return(item) => Ok(item),
+        match (flow?, yielded) {
+            (_, Some(items)) => self.iterator(items, call.range),
+            (Flow::Return(item), None) => Ok(item),
             _ => Ok(Item::None),
         }
     }

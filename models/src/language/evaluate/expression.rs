@@ -191,6 +191,7 @@ impl<'a> Evaluator<'a> {
             Expr::Lambda(lambda) => {
                 self.function(lambda.parameters.as_deref(), Body::Expression(&lambda.body))
             }
+            Expr::Yield(_) | Expr::YieldFrom(_) => self.give(expression),
             Expr::Starred(_) => fault(range, "`*` is not supported here: write the elements"),
             Expr::Set(set) => {
                 let items = self.items(&set.elts)?;

@@ -24,8 +24,11 @@ use crate::language::syntax::Syntax;
 pub(in crate::language) enum Library {
     Collections,
     NumPy,
+    NumPyFft,
     Pandas,
     PyMcExtras,
+    SciPyOptimize,
+    SciPyQmc,
     SciPySparse,
     SciPyStats,
     Sklearn,
@@ -35,14 +38,17 @@ pub(in crate::language) enum Library {
     XArray,
 }
 
-const FILES: usize = 11;
+const FILES: usize = 14;
 
 /// In the order of [`Library`].
 const SOURCES: [&str; FILES] = [
     include_str!("../library/collections.py"),
     include_str!("../library/numpy.py"),
+    include_str!("../library/numpy_fft.py"),
     include_str!("../library/pandas.py"),
     include_str!("../library/pymc_extras.py"),
+    include_str!("../library/scipy_optimize.py"),
+    include_str!("../library/scipy_qmc.py"),
     include_str!("../library/scipy_sparse.py"),
     include_str!("../library/scipy_stats.py"),
     include_str!("../library/sklearn.py"),

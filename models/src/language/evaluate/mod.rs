@@ -8,6 +8,7 @@ mod cycle;
 mod expression;
 mod generators;
 mod imports;
+mod iterators;
 mod known;
 mod library;
 mod locate;
@@ -146,6 +147,8 @@ struct Defined<'a> {
     outer: Option<usize>,
     /// The class that it is a method of.
     class: Option<usize>,
+    /// Whether it gives its results by `yield`.
+    yields: bool,
 }
 
 /// The names of a call of a function that the file defines.
@@ -159,6 +162,8 @@ struct Frame<'a> {
     receiver: Option<Item>,
     /// How often one of the names was changed in its place.
     own_changes: usize,
+    /// What was given by `yield`, in a function that does so.
+    yielded: Option<Vec<Item>>,
 }
 
 /// What stands for a draw that a turn of a loop makes.

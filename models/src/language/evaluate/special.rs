@@ -3,6 +3,7 @@
 //! ```text
 //! a + b    a.__add__(b), else b.__radd__(a)        a[k]    a.__getitem__(k)        for x in a    a.__iter__()
 //! -a       a.__neg__()                             len(a)  a.__len__()             np.log(a)     a.__array__()
+//! next(a)  a.__next__()                            abs(a)  a.__abs__()
 //! ```
 
 use ruff_python_ast::{CmpOp, Operator, UnaryOp};

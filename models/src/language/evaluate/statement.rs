@@ -8,6 +8,7 @@ use ruff_python_ast::{
 };
 use ruff_text_size::{Ranged, TextRange};
 
+use super::iterators;
 use super::{Body, Defined, Evaluator, Flow, Stage};
 use crate::language::error::{Fault, Outcome, Weight, fault};
 use crate::language::item::{Item, Sequence};
@@ -343,7 +344,8 @@ impl<'a> Evaluator<'a> {
             });
         }
         let defaults = defaults.into();
-        self.functions.push(Defined { parameters, defaults, body, outer: self.frame, class: None });
+        let yields = iterators::yields(body);
+        self.functions.push(Defined { parameters, defaults, body, outer: self.frame, class: None, yields });
         Ok(Item::Defined(self.functions.len() - 1))
     }
 

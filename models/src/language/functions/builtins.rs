@@ -50,15 +50,15 @@ const ROWS: &[Row] = &[
             Ok(Item::truth(call.required(x, "object")?.item.is_callable()))
         }),
     ),
-    ("iter", 0, Run::Call(|e, call| Ok(Item::List(Sequence::new(items(e, call)?, call.range)?)))),
     (
-        "next",
+        "iter",
         0,
         Run::Call(|e, call| {
             let items = items(e, call)?;
-            items.into_iter().next().map_or_else(|| fault(call.range, "there is no first element"), Ok)
+            e.iterator(items, call.range)
         }),
     ),
+    ("next", 0, Run::Call(next)),
     (
         "reversed",
         0,
@@ -71,6 +71,22 @@ const ROWS: &[Row] = &[
     ("any", 0, Run::Call(|e, call| some(e, call, true))),
     ("all", 0, Run::Call(|e, call| some(e, call, false))),
 ];
+
+/// `next(iterator, default)`
+fn next(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
+    let Some((iterator, default)) = call.positional.split_first() else {
+        return fault(call.range, "`next` needs an iterator");
+    };
+    let default: Vec<Item> = default.iter().map(|argument| argument.item.clone()).collect();
+    if let Some(item) = e.special(&iterator.item, "__next__", default.clone(), call.range)? {
+        return Ok(item);
+    }
+    let items = e.iterate(&iterator.item, iterator.range)?;
+    match items.into_iter().chain(default).next() {
+        Some(item) => Ok(item),
+        None => fault(call.range, "there is no first element"),
+    }
+}
 
 /// The meaning that Python gives to a name.
 pub(in crate::language) fn builtin(name: &str) -> Option<Item> {

@@ -9,6 +9,8 @@
 //! # References
 //! - Golub and Van Loan (2013), Matrix Computations, algorithm 5.2.1
 
+use std::rc::Rc;
+
 use chainfire_engine::program::{Kind, Value};
 use faer::{Mat, Side};
 use ruff_text_size::TextRange;
@@ -20,18 +22,18 @@ use crate::language::item::{Item, Sequence};
 
 /// Decompositions.
 pub(super) const ROWS: &[Row] = &[
-    ("eigh", LA, Run::Call(|e, call| symmetric(e, call, true))),
-    ("eigvalsh", LA, Run::Call(|e, call| symmetric(e, call, false))),
-    ("eig", LA, Run::Call(|e, call| general(e, call, true))),
-    ("eigvals", LA, Run::Call(|e, call| general(e, call, false))),
-    ("svd", LA, Run::Call(singular)),
-    ("svdvals", LA, Run::Call(|e, call| Ok(vector(parts(e, call)?.1)))),
-    ("qr", LA, Run::Call(reflections)),
-    ("pinv", LA, Run::Call(inverse)),
+    ("eigh", LA, Run::Matrices(|e, call| symmetric(e, call, true))),
+    ("eigvalsh", LA, Run::Matrices(|e, call| symmetric(e, call, false))),
+    ("eig", LA, Run::Matrices(|e, call| general(e, call, true))),
+    ("eigvals", LA, Run::Matrices(|e, call| general(e, call, false))),
+    ("svd", LA, Run::Matrices(singular)),
+    ("svdvals", LA, Run::Matrices(|e, call| Ok(vector(parts(e, call)?.1)))),
+    ("qr", LA, Run::Matrices(reflections)),
+    ("pinv", LA, Run::Matrices(inverse)),
     ("lstsq", LA, Run::Call(least_squares)),
-    ("matrix_rank", LA, Run::Call(rank)),
-    ("cond", LA, Run::Call(condition)),
-    ("matrix_power", LA, Run::Call(power)),
+    ("matrix_rank", LA, Run::Matrices(rank)),
+    ("cond", LA, Run::Matrices(condition)),
+    ("matrix_power", LA, Run::Matrices(power)),
     ("multi_dot", LA, Run::Call(chain)),
     ("matrix_dot", LA, Run::Call(chain)),
     ("norm", LA, Run::Call(norm)),
@@ -70,6 +72,12 @@ fn tuple(items: Vec<Item>, range: TextRange) -> Outcome<Item> {
     Ok(Item::Tuple(Sequence::new(items, range)?))
 }
 
+/// A tuple whose items have names.
+fn named<const N: usize>(names: [&str; N], items: Vec<Item>, range: TextRange) -> Outcome<Item> {
+    let names: Vec<Rc<str>> = names.into_iter().map(Into::into).collect();
+    Ok(Item::Tuple(Rc::new(Sequence::of(items, range)?.with_names(names.into()))))
+}
+
 fn square(e: &mut Evaluator<'_>, call: &Call, argument: Option<&Argument>) -> Outcome<Mat<f64>> {
     let matrix = matrix(e, call, argument)?;
     match matrix.nrows() == matrix.ncols() {
@@ -87,7 +95,7 @@ fn symmetric(e: &mut Evaluator<'_>, call: &Call, with_vectors: bool) -> Outcome<
     };
     let values = vector(found.S().column_vector().iter().copied().collect());
     match with_vectors {
-        true => tuple(vec![values, item(&found.U().to_owned())], call.range),
+        true => named(["eigenvalues", "eigenvectors"], vec![values, item(&found.U().to_owned())], call.range),
         false => Ok(values),
     }
 }
@@ -114,7 +122,7 @@ fn general(e: &mut Evaluator<'_>, call: &Call, with_vectors: bool) -> Outcome<It
     let size = a.nrows();
     let length = |k: usize| (0..size).map(|i| vectors[(i, k)].re.powi(2)).sum::<f64>().sqrt();
     let unit = Mat::from_fn(size, size, |i, k| vectors[(i, k)].re / length(k));
-    tuple(vec![numbers, item(&unit)], call.range)
+    named(["eigenvalues", "eigenvectors"], vec![numbers, item(&unit)], call.range)
 }
 
 /// The singular vectors and values of a call's first argument: `a = u diag(s) v'`.
@@ -149,7 +157,7 @@ fn singular(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
         };
         (u, v) = (found.U().to_owned(), found.V().to_owned());
     }
-    tuple(vec![item(&u), vector(values), item(&v.transpose().to_owned())], call.range)
+    named(["U", "S", "Vh"], vec![item(&u), vector(values), item(&v.transpose().to_owned())], call.range)
 }
 
 /// `q, r = np.linalg.qr(a)`, with the signs that LAPACK gives.
@@ -188,7 +196,7 @@ fn reflections(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
     let r = item(&Mat::from_fn(kept, columns, |i, k| r[(i, k)]));
     match &*mode {
         "r" => Ok(r),
-        _ => tuple(vec![item(&Mat::from_fn(rows, kept, |i, k| q[(i, k)])), r], call.range),
+        _ => named(["Q", "R"], vec![item(&Mat::from_fn(rows, kept, |i, k| q[(i, k)])), r], call.range),
     }
 }
 
@@ -260,12 +268,13 @@ fn power(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
     let &[rows, columns] = a.shape() else {
         return fault(call.range, "the power of a matrix is of a square one");
     };
-    if rows != columns || !(0..=1_000).contains(&n) {
-        return fault(call.range, "powers are those of a square matrix, from 0 to 1000");
+    if rows != columns || !(-1_000..=1_000).contains(&n) {
+        return fault(call.range, "powers are those of a square matrix, from -1000 to 1000");
     }
+    let a = if n < 0 { super::linear::inverted(e, &a, call.range)? } else { a };
     let identity: Vec<f64> = (0..rows * rows).map(|k| f64::from(u8::from(k % (rows + 1) == 0))).collect();
     let mut product = Value::data(identity, vec![rows, rows], a.kind());
-    for _ in 0..n {
+    for _ in 0..n.abs() {
         product = e.matrix_product(&product, &a, call.range)?;
     }
     Ok(Item::Number(product))
@@ -298,12 +307,7 @@ fn norm(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
     let axis = axis.filter(|axis| !matches!(axis.item, Item::None));
     let order = match order.filter(|order| !matches!(order.item, Item::None)) {
         Some(order) if matches!(&order.item, Item::Text(text) if &**text == "fro") => 2.0,
-        Some(order) if x.rank() == 2 && axis.is_none() => {
-            return fault(
-                order.range,
-                "of the norms of a matrix only \"fro\" is supported; those of its rows take `axis`",
-            );
-        }
+        Some(order) if x.rank() == 2 && axis.is_none() => return of_matrix(e, call, order),
         Some(order) => e.float(&order.item, "`ord`", order.range)?,
         None => 2.0,
     };
@@ -320,6 +324,27 @@ fn norm(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
     match (total, order) {
         (Item::Number(total), 2.0) => Ok(Item::Number(e.finish_value(total.sqrt(), call.range)?)),
         (total, _) => Ok(total),
+    }
+}
+
+/// The largest (2) or smallest (-2) singular value of a matrix, or the sum of all ("nuc").
+fn of_matrix(e: &mut Evaluator<'_>, call: &Call, order: &Argument) -> Outcome<Item> {
+    let (_, values, _) = parts(e, call)?;
+    let norm = match &order.item {
+        Item::Text(text) if &**text == "nuc" => Some(values.iter().sum()),
+        Item::Number(number) => match number.as_data().map(|numbers| &numbers[..]) {
+            Some([2.0]) => values.first().copied(),
+            Some([-2.0]) => values.last().copied(),
+            _ => None,
+        },
+        _ => None,
+    };
+    match norm {
+        Some(norm) => Ok(Item::Number(Value::from(norm))),
+        None => fault(
+            order.range,
+            "of the norms of a matrix \"fro\", \"nuc\", 2 and -2 are supported; those of its rows take `axis`",
+        ),
     }
 }
 

@@ -42,8 +42,6 @@ enum Way {
     Twice(fn(&mut Generator, &[f64]) -> f64, fn(&mut Generator, &[f64]) -> f64),
     /// Quantiles of uniform numbers.
     Quantile,
-    /// By a method that is not known here.
-    Unknown,
 }
 
 /// A family with its parameters: `stats.norm(0, 1)`.
@@ -293,11 +291,10 @@ const FAMILIES: &[Family] = &[
         },
         ("BetaBinomial", &["n", "alpha", "beta"], &[]),
     ),
-    drawn(
+    counts(
         "hypergeom",
         &[("M", None, Range::Count), ("n", None, Range::Count), ("N", None, Range::Count)],
-        Kind::Int,
-        Way::Unknown,
+        |g, p| g.hypergeometric(p[1], p[0] - p[1], p[2]),
         |p| {
             let share = p[1] / p[0];
             (p[2] * share, p[2] * share * (1.0 - share) * (p[0] - p[2]) / (p[0] - 1.0))
@@ -454,10 +451,6 @@ impl Family {
                     Call { name: self.name.into(), range, positional: Vec::new(), keywords: Vec::new() };
                 let distribution = self.distribution(e, shapes, &nothing)?;
                 self.quantiles(e, &*distribution, &shares, shapes, range)?
-            }
-            Way::Unknown => {
-                let cure = "draw it with a generator of NumPy, such as `np.random.default_rng(1)`";
-                return fault(range, format!("`{}` is not drawn here: {cure}", self.name));
             }
         };
         if let Some(scale) = moved.get(1) {

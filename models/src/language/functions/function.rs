@@ -4,7 +4,7 @@ use chainfire_engine::program::{Kind, Value};
 
 use ruff_text_size::TextRange;
 
-use super::{Module, Row, Run, alignment, derived, read_data, reduce};
+use super::{Module, Row, Run, alignment, derived, matrices, read_data, reduce};
 use crate::language::error::{Outcome, fault};
 use crate::language::evaluate::{Call, Evaluator, Stream};
 use crate::language::item::Item;
@@ -135,6 +135,11 @@ impl Function {
         if let Some(item) = derived::function(evaluator, self.module, self.row.0, call)? {
             return Ok(item);
         }
+        if let ("abs" | "absolute", [x]) = (self.row.0, call.positional.as_slice())
+            && let Some(size) = evaluator.special(&x.item, "__abs__", Vec::new(), call.range)?
+        {
+            return Ok(size);
+        }
         match self.row.2 {
             // Python rounds to whole numbers, NumPy to floats.
             Run::Unary(_)
@@ -151,6 +156,7 @@ impl Function {
                 Ok(Item::Number(evaluator.cast(&Value::from(whole), Kind::Int, call.range)?))
             }
             Run::Call(run) => run(evaluator, call),
+            Run::Matrices(run) => matrices::run(evaluator, call, run),
             Run::Written(_) => {
                 let callee = self.as_written(evaluator, call.range)?;
                 evaluator.apply(&callee, call.clone())

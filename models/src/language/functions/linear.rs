@@ -12,14 +12,14 @@ use crate::language::item::{Item, Sequence};
 
 /// Functions of matrices.
 pub(super) const ROWS: &[Row] = &[
-    ("cholesky", LA, Run::Call(cholesky)),
+    ("cholesky", LA, Run::Matrices(cholesky)),
     ("solve_triangular", LA | PM, Run::Call(solve_triangular)),
     ("cho_solve", LA, Run::Call(solve_with_factor)),
-    ("solve", LA, Run::Call(solve)),
-    ("det", LA, Run::Call(determinant)),
-    ("slogdet", LA, Run::Call(log_determinant_with_sign)),
+    ("solve", LA, Run::Matrices(solve)),
+    ("det", LA, Run::Matrices(determinant)),
+    ("slogdet", LA, Run::Matrices(log_determinant_with_sign)),
     ("logdet", PM, Run::Call(log_determinant)),
-    ("inv", LA, Run::Call(inverse)),
+    ("inv", LA, Run::Matrices(inverse)),
     ("matrix_inverse", LA | PM, Run::Call(inverse)),
     ("trace", LA | NP | PT, Run::Call(trace)),
     ("kron", LA | NP, Run::Call(kronecker)),
@@ -221,10 +221,16 @@ fn log_determinant_with_sign(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item
 
 fn inverse(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
     let [a] = call.bind(["a"])?;
-    let (a, rows) = square(e, call, a)?;
+    let (a, _) = square(e, call, a)?;
+    inverted(e, &a, call.range).map(Item::Number)
+}
+
+/// The inverse of a square matrix.
+pub(super) fn inverted(e: &mut Evaluator<'_>, a: &Value, range: TextRange) -> Outcome<Value> {
+    let rows = a.shape().first().copied().unwrap_or(0);
     let identity = (0..rows * rows).map(|k| f64::from(u8::from(k % (rows + 1) == 0))).collect::<Vec<_>>();
     let identity = Value::data(identity, [rows, rows], Kind::Float);
-    number(e, eliminate(&a, &identity).solution, call.range)
+    e.finish_value(eliminate(a, &identity).solution, range)
 }
 
 fn trace(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {

@@ -37,6 +37,7 @@ mod label_methods;
 mod labelled_methods;
 mod linear;
 mod masked;
+mod matrices;
 mod methods;
 mod model_object;
 mod normal;
@@ -167,6 +168,9 @@ pub(super) enum Module {
     StateSpace,
     /// `np.s_`, `np.index_exp`
     Slices,
+    Fourier,
+    Optimization,
+    QuasiRandom,
 }
 
 /// A set of modules that hold a function.
@@ -216,6 +220,10 @@ const XR: Modules = 1 << 29;
 const RE: Modules = 1 << 30;
 /// `pymc_extras.statespace`
 const TS: Modules = 1 << 31;
+/// `np.fft`, `scipy.optimize` and `scipy.stats.qmc`.
+const FT: Modules = 1 << 40;
+const OP: Modules = 1 << 41;
+const QR: Modules = 1 << 42;
 
 /// How a function computes.
 #[derive(Clone, Copy, Debug)]
@@ -230,6 +238,8 @@ pub(super) enum Run {
     Draw(Draw),
     /// A function or class of a file of `library/`.
     Written(Library),
+    /// Of a matrix, or of each of an array of matrices.
+    Matrices(fn(&mut Evaluator<'_>, &Call) -> Outcome<Item>),
     /// Anything else.
     Call(fn(&mut Evaluator<'_>, &Call) -> Outcome<Item>),
 }
@@ -291,6 +301,9 @@ impl Module {
             Module::SciPy => "scipy",
             Module::StateSpace => "pymc_extras.statespace",
             Module::Slices => "np.s_",
+            Module::Fourier => "np.fft",
+            Module::Optimization => "scipy.optimize",
+            Module::QuasiRandom => "scipy.stats.qmc",
         }
     }
 
@@ -353,6 +366,9 @@ impl Module {
             "scipy" => Module::SciPy,
             "scipy.special" => Module::Special,
             "scipy.stats" => Module::Statistics,
+            "scipy.stats.qmc" => Module::QuasiRandom,
+            "scipy.optimize" => Module::Optimization,
+            "numpy.fft" | "scipy.fft" => Module::Fourier,
             "scipy.spatial" | "scipy.spatial.distance" => Module::Distances,
             "pymc.ode" | "scipy.integrate" => Module::Equations,
             "numpy.random" => Module::Random,
@@ -420,6 +436,9 @@ impl Module {
             Module::Arrays => XR,
             Module::Patterns => RE,
             Module::StateSpace => TS,
+            Module::Fourier => FT,
+            Module::Optimization => OP,
+            Module::QuasiRandom => QR,
             Module::Calendar | Module::SciPy => 0,
             Module::Python | Module::Rows | Module::Columns | Module::Slices => 0,
         }
@@ -478,6 +497,8 @@ impl Module {
             (Module::Processes, "mean") => return Ok(Item::Module(Module::Means)),
             (Module::Processes, "hsgp_approx" | "util") => return Ok(Item::Module(Module::Processes)),
             (Module::PyMc, "math") => return Ok(Item::Module(Module::Math)),
+            (Module::Statistics, "qmc") => return Ok(Item::Module(Module::QuasiRandom)),
+            (Module::NumPy, "fft") => return Ok(Item::Module(Module::Fourier)),
             (Module::Statistics, _) => {
                 if let Some(family) = families::find(name) {
                     return Ok(family);

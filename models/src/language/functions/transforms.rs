@@ -194,6 +194,7 @@ impl Variable<'_> {
 
     /// Has the file's functions answer what their transforms are asked where the variable is.
     fn evaluate(&self, e: &mut Evaluator<'_>, site: &Site) -> Outcome<()> {
+        let is_probe = e.scope().is_probe();
         // Each is asked for a shape and for a value.
         for _ in 0..2 * self.written.len() {
             let scope = e.open_scope(&self.call.name, self.call.range)?;
@@ -203,7 +204,7 @@ impl Variable<'_> {
             };
             let (written, object, range) = &self.written[number];
             let mut run = |method: &str, value: &Value| self.run(e, *object, method, value, *range);
-            let unconstrained = match asked {
+            let mut unconstrained = match asked {
                 Asked::Shape(shape) => {
                     let anywhere = Value::at_point(vec![0.5; shape::elements(&shape)], shape.clone());
                     let made = run("forward", &anywhere)?;
@@ -213,6 +214,11 @@ impl Variable<'_> {
                 Asked::Forward(value) => run("forward", &value)?,
                 Asked::Backward(value) => value,
             };
+            let is_finite = |numbers: &Arc<[f64]>| numbers.iter().all(|x| x.is_finite());
+            if is_probe && !unconstrained.as_numbers().is_none_or(is_finite) {
+                // What was drawn is outside of the transform: any place will do.
+                unconstrained = Value::at_point(vec![0.0; unconstrained.len()], unconstrained.shape());
+            }
             let (constrained, log_jacobian) =
                 (run("backward", &unconstrained)?, run("log_jac_det", &unconstrained)?);
             written.answer(Evaluated { unconstrained, constrained, log_jacobian });

@@ -1,6 +1,6 @@
 //! The functions and classes that the files of `library/` write in the language itself.
 
-use super::{CO, NP, PD, PMC, Row, Run, SK, SS, ST, TS, XR};
+use super::{CO, FT, NP, OP, PD, PMC, QR, Row, Run, SK, SS, ST, TS, XR};
 use crate::language::evaluate::Library;
 use crate::language::item::Item;
 
@@ -42,6 +42,28 @@ pub(super) const ROWS: &[Row] = &[
     ("pivot_table", PD, Run::Written(Library::Pandas)),
     ("crosstab", PD, Run::Written(Library::Pandas)),
     ("matrix", NP, Run::Written(Library::NumPy)),
+    ("issubdtype", NP, Run::Written(Library::NumPy)),
+    ("angle", NP, Run::Written(Library::NumPy)),
+    ("wide_to_long", PD, Run::Written(Library::Pandas)),
+    ("fft", FT, Run::Written(Library::NumPyFft)),
+    ("ifft", FT, Run::Written(Library::NumPyFft)),
+    ("rfft", FT, Run::Written(Library::NumPyFft)),
+    ("irfft", FT, Run::Written(Library::NumPyFft)),
+    ("fftfreq", FT, Run::Written(Library::NumPyFft)),
+    ("rfftfreq", FT, Run::Written(Library::NumPyFft)),
+    ("fftshift", FT, Run::Written(Library::NumPyFft)),
+    ("ifftshift", FT, Run::Written(Library::NumPyFft)),
+    ("brentq", OP, Run::Written(Library::SciPyOptimize)),
+    ("brenth", OP, Run::Written(Library::SciPyOptimize)),
+    ("ridder", OP, Run::Written(Library::SciPyOptimize)),
+    ("bisect", OP, Run::Written(Library::SciPyOptimize)),
+    ("newton", OP, Run::Written(Library::SciPyOptimize)),
+    ("root_scalar", OP, Run::Written(Library::SciPyOptimize)),
+    ("minimize_scalar", OP, Run::Written(Library::SciPyOptimize)),
+    ("Sobol", QR, Run::Written(Library::SciPyQmc)),
+    ("Halton", QR, Run::Written(Library::SciPyQmc)),
+    ("LatinHypercube", QR, Run::Written(Library::SciPyQmc)),
+    ("scale", QR, Run::Written(Library::SciPyQmc)),
     ("R2D2M2CP", PMC, Run::Written(Library::PyMcExtras)),
     ("PartialOrder", PMC, Run::Written(Library::PyMcExtras)),
     ("histogram_approximation", PMC, Run::Written(Library::PyMcExtras)),

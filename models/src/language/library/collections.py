@@ -61,3 +61,21 @@ class deque:
 
     def __array__(self):
         return self.items
+
+
+class iterator:
+    # The items of a sequence, each of which is given once.
+    def __init__(self, items):
+        self.items, self.place = items, 0
+
+    def __iter__(self):
+        rest = self.items[self.place :]
+        self.place = len(self.items)
+        return rest
+
+    def __next__(self, *default):
+        if self.place == len(self.items):
+            assert len(default) > 0, "there is no next element"
+            return default[0]
+        self.place = self.place + 1
+        return self.items[self.place - 1]

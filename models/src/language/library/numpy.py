@@ -115,3 +115,12 @@ class matrix:
 
     def tolist(self):
         return self.A.tolist()
+
+
+def issubdtype(arg1, arg2):
+    return arg2 == "number" if isinstance(arg2, str) else arg1 == arg2
+
+
+def angle(z, deg=False):
+    turn = np.arctan2(z.imag, z.real)
+    return turn * (180 / np.pi) if deg else turn

@@ -291,3 +291,29 @@ def difference(index, other):
 
 def sem(column):
     return np.std(np.asarray(column), ddof=1) / np.sqrt(len(column))
+
+
+def wide_to_long(df, stubnames, i, j, sep="", suffix=r"\d+"):
+    # Columns whose names begin alike, one below the other; the ends of their names are labels of rows.
+    stubs = [stubnames] if isinstance(stubnames, str) else list(stubnames)
+    keys = [i] if isinstance(i, str) else list(i)
+    ends, used = [], []
+    for stub in stubs:
+        for name in df.columns:
+            if name.startswith(stub + sep):
+                found = re.findall("^(" + suffix + ")$", name[len(stub + sep) :])
+                used = used + [name] if found else used
+                ends = ends + [end for end in found if end not in ends]
+    others = [name for name in df.columns if name not in used and name not in keys]
+    parts = []
+    for end in ends:
+        part = df[keys + others].copy()
+        part[j] = int(end) if all([end.isdigit() for end in ends]) else end
+        for stub in stubs:
+            name = stub + sep + end
+            part[stub] = df[name] if name in used else np.nan
+        parts.append(part)
+    long = pd.concat(parts, ignore_index=True)
+    if len(keys) > 1:
+        long = long.iloc[[k * len(df) + row for row in range(len(df)) for k in range(len(ends))]]
+    return long.set_index(keys + [j])

@@ -74,10 +74,9 @@ def raw_numbers(places, count, dims, shape):
 
 def shares_of_variance(importance, explained, concentration, dims, shape):
     if importance is not None or explained is not None:
-        if importance is not None and explained is not None:
-            raise TypeError("give variables_importance or variance_explained, not both")
-        if shape[-1] <= 1:
-            raise TypeError("the importance of one variable alone says nothing: leave it out")
+        both = importance is not None and explained is not None
+        assert not both, "give variables_importance or variance_explained, not both"
+        assert shape[-1] > 1, "the importance of one variable alone says nothing: leave it out"
     if importance is not None:
         weights = pt.as_tensor_variable(importance)
         weights = weights if concentration is None else weights * concentration
@@ -95,8 +94,8 @@ def directions(probs, deviations, dims, shape):
     if deviations is None:
         return probs, is_open
     deviations = np.broadcast_to(np.asarray(deviations, dtype=float), shape)
-    if np.any(~is_open & (deviations != 0)):
-        raise ValueError("a probability of 0 or 1 is certain: its positive_probs_std must be 0")
+    is_wrong = np.any(~is_open & (deviations != 0))
+    assert not is_wrong, "a probability of 0 or 1 is certain: its positive_probs_std must be 0"
     if np.all(is_open):
         return pm.Beta("psi", mu=probs, sigma=deviations, dims=dims), is_open
     if not np.any(is_open):
@@ -123,7 +122,7 @@ def histogram_approximation(name, dist, *, observed, min_count=None, n_quantiles
         if zero_inflation:
             middles = np.concatenate([[0.0], middles])
             counts = np.concatenate([np.sum(observed == 0, axis=0)[None], counts])
-    middles = middles.reshape((len(middles),) + (1,) * (observed.ndim - 1))
+    middles = middles.reshape([-1] + [1 for k in range(observed.ndim - 1)])
     return pm.Potential(name, pm.logp(dist, middles) * counts)
 
 
@@ -140,10 +139,9 @@ class PartialOrder(Transform):
 
     def __init__(self, adj_mat):
         adj_mat = np.asarray(adj_mat)
-        if adj_mat.ndim not in (2, 3) or adj_mat.shape[-2] != adj_mat.shape[-1]:
-            raise ValueError("adj_mat must be a square matrix, or several of them")
-        if adj_mat.min() != 0 or adj_mat.max() != 1:
-            raise ValueError("adj_mat must contain 0 and 1 alone, and both")
+        is_square = adj_mat.ndim in (2, 3) and adj_mat.shape[-2] == adj_mat.shape[-1]
+        assert is_square, "adj_mat must be a square matrix, or several of them"
+        assert adj_mat.min() == 0 and adj_mat.max() == 1, "adj_mat must contain 0 and 1 alone, and both"
         self.shape = adj_mat.shape[:-1]
         self.count = adj_mat.shape[-1]
         self.parents, self.orders = [], []
@@ -151,8 +149,7 @@ class PartialOrder(Transform):
             below = matrix > 0
             for k in range(self.count):
                 below = below | (below[:, k, None] & below[None, k, :])
-            if np.any(np.diag(below)):
-                raise ValueError("adj_mat says of a number that it is below itself")
+            assert not np.any(np.diag(below)), "adj_mat says of a number that it is below itself"
             ways = below.astype(int)
             direct = below & ((ways @ ways) == 0)
             self.parents.append([np.flatnonzero(direct[:, k]).tolist() for k in range(self.count)])
@@ -170,8 +167,8 @@ class PartialOrder(Transform):
 
     def initvals(self, shape=None, lower=-1, upper=1):
         shape = self.shape if shape is None else tuple(shape)
-        if shape[-len(self.shape) :] != self.shape:
-            raise ValueError("the last axes of shape must be those of the matrices of the order")
+        fits = shape[-len(self.shape) :] == self.shape
+        assert fits, "the last axes of shape must be those of the matrices of the order"
         numbers = np.linspace(lower, upper, self.count)
         rows = [numbers[np.argsort(order)] for order in self.orders]
         return np.broadcast_to(np.array(rows).reshape(self.shape), shape)

@@ -200,7 +200,7 @@ fn stirling(x: f64) -> f64 {
 }
 
 /// The logarithm of the gamma function as NumPy's generators compute it.
-fn log_gamma(x: f64) -> f64 {
+pub(super) fn log_gamma(x: f64) -> f64 {
     const SERIES: [f64; 10] = [
         8.333_333_333_333_333e-2,
         -2.777_777_777_777_778e-3,

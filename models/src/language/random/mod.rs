@@ -15,6 +15,7 @@
 mod bounded;
 mod continuous;
 mod discrete;
+mod hypergeometric;
 mod seed;
 mod several;
 mod singular;

@@ -173,6 +173,14 @@ pub(super) const ROWS: &[Row] = &[
     ),
     ("poisson", BOTH, counts(&[("lam", Some(1.0), Range::Rate)], |g, p| g.poisson(p[0]))),
     ("geometric", BOTH, counts(&[("p", None, Range::PositiveProbability)], |g, p| g.geometric(p[0]))),
+    (
+        "hypergeometric",
+        BOTH,
+        counts(
+            &[("ngood", None, Range::Count), ("nbad", None, Range::Count), ("nsample", None, Range::Count)],
+            |g, p| g.hypergeometric(p[0], p[1], p[2]),
+        ),
+    ),
     ("rand", RL, Run::Draw(Draw::Call(|e, call, stream| by_axes(e, call, stream, Generator::uniform)))),
     (
         "randn",
