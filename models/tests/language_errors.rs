@@ -464,6 +464,60 @@ fn random_numbers_need_a_seed_and_a_generator_that_is_known() {
 }
 
 #[test]
+fn arrays_with_dims_say_which_they_have() {
+    let head = "import pymc.dims as pmd\nfour = np.arange(4.0)\nmodel.add_coords({\"g\": [1, 2], \"h\": [3, 4, 5]})\n\
+                a = pmd.Normal(\"a\", dims=\"g\")\n";
+    for (line, marked, parts) in [
+        (
+            "pmd.Normal(\"b\", a, dims=\"i\")",
+            "pmd.Normal(\"b\", a, dims=\"i\")",
+            ["no dim 'i'", "('g', 'h')"],
+        ),
+        ("pmd.Normal(\"b\", a, dims=\"h\")", "pmd.Normal(\"b\", a, dims=\"h\")", ["('h',)", "('h', 'g')"]),
+        (
+            "pmd.Normal(\"b\", four)",
+            "pmd.Normal(\"b\", four)",
+            ["shape (4,)", "`pmd.as_xtensor(array, dims=(...))`"],
+        ),
+        ("pmd.Dirichlet(\"b\", a)", "pmd.Dirichlet(\"b\", a)", ["`Dirichlet` needs `core_dims`", "1 dim"]),
+        (
+            "pmd.Dirichlet(\"b\", a, core_dims=\"h\")",
+            "pmd.Dirichlet(\"b\", a, core_dims=\"h\")",
+            ["`a` of `Dirichlet` has the dims ('g',)", "without 'h'"],
+        ),
+        ("a.isel(h=0)", "a.isel(h=0)", ["no dimension 'h'", "('g',)"]),
+        (
+            "a + pmd.as_xtensor(four, dims=\"g\")",
+            "a + pmd.as_xtensor(four, dims=\"g\")",
+            ["length 2", "4 in another"],
+        ),
+        ("pmd.Normal(\"b\", pmd.as_xtensor(four, dims=\"g\"))", "", ["the length 4 along 'g'", "2 labels"]),
+        (
+            "pmd.Normal(\"b\", a, foo=3)",
+            "pmd.Normal(\"b\", a, foo=3)",
+            ["`pm.Normal` has no argument `foo`", "mu=0"],
+        ),
+        ("pm.Normal(\"b\", a)", "a", ["the dims ('g',)", "`.values`"]),
+        ("pmd.math.exp(a, 3)", "pmd.math.exp(a, 3)", ["`pmd.math.exp` takes at most 1", "not 2"]),
+    ] {
+        let marked = if marked.is_empty() { line } else { marked };
+        let column = 1 + line.rfind(marked).unwrap_or_default();
+        check(&format!("{head}{line}"), (5, column), marked, &parts);
+    }
+}
+
+#[test]
+fn what_a_file_raises_is_told() {
+    check(
+        "if 1 < 2:\n    raise ValueError(f\"{(1, 'a')} is no {[2.5]}\")",
+        (2, 5),
+        "raise ValueError(f\"{(1, 'a')} is no {[2.5]}\")",
+        &["(1, 'a') is no [2.5]"],
+    );
+    check("assert 1 > 2, \"one is less\"", (1, 1), "assert 1 > 2, \"one is less\"", &["one is less"]);
+}
+
+#[test]
 fn values_that_no_density_has_are_refused() {
     check("pm.Uniform(\"u\", 1, 0)", (1, 1), "pm.Uniform(\"u\", 1, 0)", &["needs lower <= upper"]);
     check("pm.Beta(\"b\", -1, 2)", (1, 1), "pm.Beta(\"b\", -1, 2)", &["needs alpha > 0"]);

@@ -129,6 +129,15 @@ fn hostile_classes_patterns_and_matrices_end_soon_in_an_error() {
         "import pandas as pd\nd = pd.DataFrame({'t': ['x', 'y'], 'v': [1, 2]})\nx = d.groupby(pd.Grouper(key='t', freq='MS')).sum()",
         "import pandas as pd\nd = pd.DataFrame({'t': [1, 2]})\nx = d.groupby([pd.Grouper(freq='MS'), 't']).sum()",
         "x = 'a'.ljust(10**18) / 2",
+        "a = [1]\nfor k in range(60):\n    a = [a, a]\nx = f'{a}'",
+        "x = [1, 2][slice(0, 1, 0)]",
+        "import pymc.dims as pmd\nx = pmd.as_xtensor([1, 2], dims=('a', 'a'))",
+        "import pymc.dims as pmd\nx = pmd.as_xtensor([1, 2], dims='a').expand_dims(b=10**9)",
+        "import pymc.dims as pmd\nx = pmd.as_xtensor([1, 2], dims='a').isel(a=pmd.as_xtensor(5, ()))",
+        "import pymc.dims as pmd\nx = pmd.as_xtensor([1, 2], dims='a')[0, 1, ...]",
+        "import pymc.dims as pmd\nx = pmd.as_xtensor([1, 2], dims='a').nothing",
+        "import pymc.dims as pmd\nx = pmd.concat([], dim='a')",
+        "import pymc.dims as pmd\nx = pmd.as_xtensor([1, 2], dims='a').unstack(a={'b': 3, 'c': 1})",
     ];
     for source in sources {
         let start = Instant::now();

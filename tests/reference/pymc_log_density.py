@@ -121,6 +121,11 @@ def left_out(variable, model):
     return 0.5 * float(np.sum(np.log(degrees)) - len(degrees) * np.log(2 * np.pi))
 
 
+def plain(variable):
+    """A tensor without the names of its dims, which those of `pymc.dims` have."""
+    return variable.values if hasattr(variable, "dims") else variable
+
+
 def flat(value):
     return np.asarray(value, dtype=float).ravel().tolist()
 
@@ -144,10 +149,10 @@ def reference(path):
     model = build(path)
     values = model.value_vars
     terms = [*model.free_RVs, *model.observed_RVs, *model.potentials]
-    densities = [pt.sum(density) for density in model.logp(vars=terms, jacobian=True, sum=False)]
+    densities = [pt.sum(plain(density)) for density in model.logp(vars=terms, jacobian=True, sum=False)]
     constants = {variable.name: left_out(variable, model) for variable in model.basic_RVs}
     visible = [*model.free_RVs, *model.deterministics]
-    constrained = model.replace_rvs_by_values(visible)
+    constrained = [plain(variable) for variable in model.replace_rvs_by_values(visible)]
     evaluate = model.compile_fn([*densities, *constrained], inputs=values, mode=MODE)
     log_density = model.compile_logp(jacobian=True, mode=MODE)
     gradient = model.compile_dlogp(jacobian=True, mode=MODE)

@@ -5,6 +5,7 @@ mod calibration;
 mod executors;
 mod fits;
 mod minibatch;
+mod numpyro;
 mod posteriordb;
 mod pymc;
 mod times;
@@ -18,17 +19,24 @@ use serde_json::Value;
 
 /// The reference values of every model file that PyMC was run on, in the order of their names.
 fn references() -> Vec<(String, Value)> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/pymc");
+    let references = references_in("tests/data/pymc");
+    assert!(references.len() >= 40, "only {} reference files", references.len());
+    references
+}
+
+/// The reference values in a folder, in the order of their names.
+fn references_in(folder: &str) -> Vec<(String, Value)> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
     let mut references: Vec<(String, Value)> = std::fs::read_dir(folder)
         .expect("the reference values are committed")
-        .map(|entry| {
-            let path = entry.expect("readable folder").path();
+        .map(|entry| entry.expect("readable folder").path())
+        .filter(|path| path.extension().is_some_and(|ending| ending == "json"))
+        .map(|path| {
             let text = std::fs::read_to_string(&path).expect("readable file");
             (path.display().to_string(), serde_json::from_str(&text).expect("valid JSON"))
         })
         .collect();
     references.sort_by(|a, b| a.0.cmp(&b.0));
-    assert!(references.len() >= 40, "only {} reference files", references.len());
     references
 }
 

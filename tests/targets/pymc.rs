@@ -27,7 +27,7 @@ fn named(value: &Value) -> HashMap<String, Vec<f64>> {
 }
 
 /// Faults of one point, each in a line.
-fn compare(model: &Model, point: &Value) -> Vec<String> {
+pub(super) fn compare(model: &Model, point: &Value) -> Vec<String> {
     let mut faults = Vec::new();
     let position = match model.position_of(named(&point["position"])) {
         Ok(position) => position,

@@ -1617,6 +1617,8 @@ LIBRARIES = [
     "import xarray as xr\nds = xr.Dataset({\"v\": ((\"a\", \"b\"), np.arange(6.0).reshape(2, 3)), \"w\": (\"a\", [1.0, 2.0])}, coords={\"a\": [1, 2]})\nnp.concatenate([ds[\"v\"].mean(dim=\"b\").values, ds.v.sum(\"b\").to_numpy(), ds.sel(a=2)[\"v\"].values, ds.mean(\"a\").v.values, ds.a.values])",
     "import xarray as xr\nda = xr.DataArray(np.arange(6.0).reshape(2, 3), coords=[(\"a\", [10, 20]), (\"b\", [1, 2, 3])], name=\"v\")\nd = da.to_dataframe().reset_index()\nd.a.values + d.b.values * d.v.values",
     "import xarray as xr\nda = xr.DataArray(np.arange(6.0).reshape(2, 3), dims=[\"a\", \"b\"])\nda.transpose(\"b\", \"a\").values + da.T.shape[0] + da.sizes[\"b\"] + len(da) + da.max().item() + da.std(\"b\").values",
+    "import xarray as xr\na = xr.DataArray(np.arange(6.0).reshape(2, 3), dims=[\"a\", \"b\"])\n(np.exp(a) + np.maximum(a.isel(a=0), a) - abs(-a) ** 2 + 2 ** a.transpose(..., \"a\") + (a >= 2) % 2 + (~(a < 1) | (a <= 3))).values",
+    "s = slice(1, None)\nx[s] + x[slice(5)] + np.array([1, 2, 3, 4, 5, 6, 7])[slice(0, 10, 2)].sum() + [1, 2, 3, 4][s][0] + k[slice(1), slice(0, 3, 2)].sum()",
     "class V:\n    def __init__(self, x):\n        self.x = x\n    def __add__(self, other):\n        return V(self.x + other.x)\n    def __mul__(self, k):\n        return V(self.x * k)\n    def __rmul__(self, k):\n        return self * k\n    def __len__(self):\n        return len(self.x)\n    def __getitem__(self, k):\n        return self.x[k]\n    def __lt__(self, other):\n        return len(self) < len(other)\n    def __contains__(self, k):\n        return k in self.x\n    def __neg__(self):\n        return V(-self.x)\n    def __array__(self, dtype=None, copy=None):\n        return self.x\na = V(np.arange(3.0))\nnp.asarray(-(a + 2 * a)) + len(a) + a[1] + (a < a) + (2 in a)",
     "class Bag:\n    def __init__(self, items):\n        self.items = dict(items)\n    def __iter__(self):\n        return iter(self.items.values())\n    def __getattr__(self, name):\n        return self.items[name]\n    def __setitem__(self, name, value):\n        self.items[name] = value\nb = Bag({\"u\": 1, \"v\": 2})\nb[\"w\"] = 5\nnp.array([x for x in b] + [b.w])",
 ]
@@ -1672,6 +1674,57 @@ NUMERICS = [
     "i = iter([5, 6, 7])\nnp.array([next(i), next(i), next(i), next(i, 9)])",
     "np.issubdtype(x.dtype, np.floating) + np.issubdtype(n.dtype, np.integer) * 2 + np.issubdtype(n.dtype, np.number) * 4",
 ]
+# Arrays whose axes have names: `a` has the dims r (3) and c (2), `b` g (2) and r, `u` c.
+NAMED = "\n".join([
+    "import pytensor.xtensor as ptx",
+    "a = ptx.as_xtensor(m, dims=(\"r\", \"c\"))",
+    "b = ptx.as_xtensor(k, dims=[\"g\", \"r\"])",
+    "u = ptx.as_xtensor(np.array([0.5, -2.0]), dims=\"c\")",
+    "i = ptx.as_xtensor(np.array([2, 0, 1, 1]), dims=(\"o\",))",
+    "j = ptx.as_xtensor(np.array([1, 0, 0, 1]), dims=(\"o\",))",
+    "",
+])
+DIMS = [NAMED + f"({expression}).values.eval()" for expression in [
+    "a * b + u",
+    "u - b / a",
+    "2 ** a - a ** 2 + (-u) // 2 + b % 2",
+    "(a > u) & (b <= 3) | (a < 0)",
+    "abs(a) + ptx.math.exp(u) + ptx.math.maximum(a, b)",
+    "ptx.math.where(b > 2, a, u)",
+    "ptx.math.sigmoid(a).clip(0.2, u.max())",
+    "a.sum() + a.sum(dim=\"r\") + a.mean(\"c\") - b.prod(dim=(\"g\", \"r\")) + b.max(\"g\") * b.min(...)",
+    "a.std(\"r\") + a.var(\"c\", ddof=1) + a.std(dim=None)",
+    "a.cumsum(\"r\") + b.cumprod(\"g\") + a.cumsum()",
+    "a.diff(\"r\").diff(\"c\")",
+    "b.diff(\"r\", n=2)",
+    "a.dot(b)",
+    "a.dot(b, dim=...) + a.dot(u)",
+    "ptx.dot(b, a, dim=(\"g\", \"r\"))",
+    "a.isel(r=i)",
+    "a.isel(c=j)",
+    "a.isel(r=i, c=j) + a[i, j]",
+    "a[:, j] - a[{\"r\": [0, 2, 1]}]",
+    "b.isel(g=0, r=slice(None, None, -1)) + b[..., 1:].sum(\"r\").isel(g=-1)",
+    "b[1] + b[:, 0].sum() + b.isel({\"g\": np.array([True, False])}).sum(\"g\")",
+    "a.isel(r=ptx.as_xtensor(np.array([[0, 2], [1, 1]]), dims=(\"p\", \"q\")))",
+    "a.isel(r=(\"c\", np.array([2, 0])))",
+    "a.isel(z=1, missing_dims=\"ignore\")",
+    "a.transpose() + a.transpose(\"c\", ...) + a.T",
+    "a.rename({\"r\": \"s\"}).dot(a, dim=\"c\") + a.rename(r=\"t\").sum(\"t\").sum()",
+    "a.expand_dims(\"e\") + a.expand_dims({\"f\": 2}, axis=1)",
+    "a.expand_dims(e=2, f=3).sum(\"e\")",
+    "a.isel(r=[1]).squeeze(\"r\") + a.isel(r=slice(0, 1)).squeeze()",
+    "a.stack({\"z\": (\"r\", \"c\")})",
+    "a.stack({\"z\": [\"r\", \"c\"]}).cumsum(\"z\").unstack({\"z\": {\"r\": 3, \"c\": 2}})",
+    "u.broadcast_like(a) + ptx.broadcast(u, b, exclude=\"r\")[1]",
+    "ptx.concat([a, b.isel(g=0), u], dim=\"r\")",
+    "ptx.concat([a, u], dim=\"new\")",
+    "ptx.math.softmax(a, dim=\"r\") + ptx.math.softmax(u) + ptx.math.logsumexp(a, dim=\"c\")",
+    "ptx.ones_like(a) + ptx.zeros_like(u) + ptx.full_like(b, 3)",
+    "a.isel(r=[0, 2]).set(7.0)",
+    "a.isel(r=0).inc(u) + a[1:, 0].set(b.isel(g=0, r=[0, 1]))",
+    "a.head(2) + a.tail(r=1).isel(r=0) + a.thin({\"r\": 2}) + a.astype(\"int64\").isel(r=slice(0, 2))",
+]]
 
 
 def read(value):
@@ -1698,7 +1751,7 @@ def evaluate(text):
 
 
 def main():
-    texts = [line for line in EXPRESSIONS.strip().split("\n")] + BLOCKS + RANDOM + ARRAYS + TABLES + LIBRARIES + NUMERICS
+    texts = EXPRESSIONS.strip().split("\n") + BLOCKS + RANDOM + ARRAYS + TABLES + LIBRARIES + NUMERICS + DIMS
     results = [evaluate(text) for text in texts]
     lines = ",\n".join(json.dumps(result, allow_nan=False) for result in results)
     versions = json.dumps({"numpy": np.__version__, "pandas": pd.__version__, "pymc": pm.__version__})

@@ -176,7 +176,8 @@ impl<'a> Evaluator<'a> {
             | Item::Defined(_)
             | Item::Bound(_)
             | Item::Class(_)
-                if self.stage == Stage::Open =>
+            | Item::Object(_)
+                if self.stage == Stage::Open && !is_of_library(call.range()) =>
             {
                 self.arguments(call, name, true).map_err(Fault::fatal)
             }
@@ -338,13 +339,23 @@ impl<'a> Evaluator<'a> {
     /// Calls something. What goes wrong inside of the library is told at the call in the file.
     pub(in crate::language) fn apply(&mut self, callee: &Item, call: Call) -> Outcome<Item> {
         let range = call.range;
-        self.apply_inside(callee, call).map_err(|fault| match is_of_library(fault.range) {
-            true if !is_of_library(range) => Box::new(Fault { range, ..*fault }),
-            _ => fault,
+        if is_of_library(range) {
+            return self.apply_inside(callee, call);
+        }
+        let outer = std::mem::replace(&mut self.called_at, range);
+        let outcome = self.apply_inside(callee, call);
+        self.called_at = outer;
+        outcome.map_err(|fault| match is_of_library(fault.range) {
+            true => Box::new(Fault { range, ..*fault }),
+            false => fault,
         })
     }
 
-    fn apply_inside(&mut self, callee: &Item, call: Call) -> Outcome<Item> {
+    fn apply_inside(&mut self, callee: &Item, mut call: Call) -> Outcome<Item> {
+        // Functions have no name in the library but their own.
+        if let (Item::Function(function), true) = (callee, call.name.is_empty()) {
+            call.name = function.name();
+        }
         match callee {
             Item::Function(function) => function.run(self, &call),
             Item::Distribution(entry) => functions::declare(self, entry, &call),

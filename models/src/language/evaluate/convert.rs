@@ -12,6 +12,9 @@ use crate::language::error::{Fault, Outcome, fault};
 use crate::language::functions;
 use crate::language::item::{Item, Key};
 
+/// Most letters of a list in a text.
+const LISTED: usize = 10_000;
+
 impl Evaluator<'_> {
     /// The numbers of an argument.
     pub(in crate::language) fn value(&mut self, argument: &Argument) -> Outcome<Value> {
@@ -335,28 +338,41 @@ impl Evaluator<'_> {
                     Kind::Float => format!("{x:?}"),
                 })
             }
-            Item::List(sequence) | Item::Tuple(sequence) => {
-                let part = |item: &Item| match item {
-                    Item::Text(text) => Ok(format!("'{text}'")),
-                    other => self.display(other, range),
-                };
-                let parts: Vec<String> = sequence.items().iter().map(part).collect::<Outcome<_>>()?;
-                let inside = parts.join(", ");
-                Ok(match (item, parts.len()) {
-                    (Item::List(_), _) => format!("[{inside}]"),
-                    (_, 1) => format!("({inside},)"),
-                    _ => format!("({inside})"),
-                })
+            Item::Ellipsis => Ok("Ellipsis".into()),
+            Item::List(items) => Ok(format!("[{}]", self.display_all(items.items(), range)?)),
+            Item::Tuple(items) => {
+                let comma = if items.items().len() == 1 { "," } else { "" };
+                Ok(format!("({}{comma})", self.display_all(items.items(), range)?))
             }
             other => fault(range, format!("{} cannot be put into a text", other.describe())),
         }
+    }
+
+    /// The items of a list as Python writes them.
+    fn display_all(&self, items: &[Item], range: TextRange) -> Outcome<String> {
+        let (mut texts, mut length) = (Vec::with_capacity(items.len()), 0);
+        for item in items {
+            let text = match item {
+                Item::Text(text) => format!("'{text}'"),
+                other => self.display(other, range)?,
+            };
+            length += text.len();
+            if length > LISTED {
+                return fault(
+                    range,
+                    format!("a list of more than {LISTED} letters cannot be put into a text"),
+                );
+            }
+            texts.push(text);
+        }
+        Ok(texts.join(", "))
     }
 
     /// Whether two items are equal, as `==` of Python's own types.
     pub(in crate::language) fn equal(&mut self, a: &Item, b: &Item, range: TextRange) -> Outcome<bool> {
         self.budget.steps(1, range)?;
         match (a, b) {
-            (Item::None, Item::None) => Ok(true),
+            (Item::None, Item::None) | (Item::Ellipsis, Item::Ellipsis) => Ok(true),
             (Item::Text(a), Item::Text(b)) => Ok(a == b),
             (Item::Type(a), Item::Type(b)) => Ok(a == b),
             (Item::TextType, Item::TextType) => Ok(true),

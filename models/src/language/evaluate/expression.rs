@@ -357,13 +357,14 @@ impl<'a> Evaluator<'a> {
             CmpOp::Is | CmpOp::IsNot => {
                 let same = match (left, right) {
                     (Item::None, other) | (other, Item::None) => matches!(other, Item::None),
+                    (Item::Ellipsis, other) | (other, Item::Ellipsis) => matches!(other, Item::Ellipsis),
                     (Item::Number(a), Item::Number(b))
                         if a.kind() == Kind::Bool && b.kind() == Kind::Bool =>
                     {
                         self.equal(left, right, range)?
                     }
                     (Item::Type(a), Item::Type(b)) => a == b,
-                    _ => return fault(range, "`is` is supported with None, True and False: use `==`"),
+                    _ => return fault(range, "`is` is supported with None, `...`, True and False: use `==`"),
                 };
                 Ok(Item::truth(same == (op == CmpOp::Is)))
             }

@@ -23,8 +23,12 @@ use crate::language::syntax::Syntax;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::language) enum Library {
     Collections,
+    Dims,
+    Jax,
     NumPy,
     NumPyFft,
+    NumPyro,
+    NumPyroDistributions,
     Pandas,
     PyMcExtras,
     SciPyOptimize,
@@ -38,13 +42,17 @@ pub(in crate::language) enum Library {
     XArray,
 }
 
-const FILES: usize = 14;
+const FILES: usize = 18;
 
 /// In the order of [`Library`].
 const SOURCES: [&str; FILES] = [
     include_str!("../library/collections.py"),
+    include_str!("../library/dims.py"),
+    include_str!("../library/jax.py"),
     include_str!("../library/numpy.py"),
     include_str!("../library/numpy_fft.py"),
+    include_str!("../library/numpyro.py"),
+    include_str!("../library/numpyro_distributions.py"),
     include_str!("../library/pandas.py"),
     include_str!("../library/pymc_extras.py"),
     include_str!("../library/scipy_optimize.py"),

@@ -8,6 +8,9 @@
 //! ```
 //!
 //! The file is read as if it ended in `build_model()`.
+//!
+//! A file of NumPyro whose function `model` no sampler runs is read as if it ended in `MCMC(NUTS(model)).run(key, ...)`, with
+//! what the file or its data call as the parameters are called.
 
 use std::collections::HashSet;
 
@@ -15,10 +18,11 @@ use ruff_python_ast::visitor::{Visitor, walk_expr};
 use ruff_python_ast::{Expr, ExprCall, Stmt, StmtFunctionDef};
 use ruff_text_size::Ranged;
 
-use super::{Call, Evaluator};
+use super::{Call, Evaluator, Library};
 use crate::finding::Rule;
 use crate::language::error::{Fault, Outcome};
-use crate::language::item::Item;
+use crate::language::functions::Module;
+use crate::language::item::{Dict, Item, Key, Sequence};
 
 /// Functions that are named, and whether `pm.Model` is called.
 #[derive(Default)]
@@ -26,6 +30,8 @@ struct Mentions<'a> {
     names: HashSet<&'a str>,
     calls: Vec<&'a ExprCall>,
     makes_model: bool,
+    /// The modules whose `sample` is called.
+    samplers: HashSet<&'a str>,
 }
 
 impl<'a> Visitor<'a> for Mentions<'a> {
@@ -36,7 +42,12 @@ impl<'a> Visitor<'a> for Mentions<'a> {
                 self.calls.push(call);
                 self.makes_model |= match &*call.func {
                     Expr::Name(name) => name.id.as_str() == "Model",
-                    Expr::Attribute(attribute) => attribute.attr.as_str() == "Model",
+                    Expr::Attribute(attribute) => {
+                        if let (Expr::Name(module), "sample") = (&*attribute.value, attribute.attr.as_str()) {
+                            self.samplers.insert(module.id.as_str());
+                        }
+                        attribute.attr.as_str() == "Model"
+                    }
                     _ => false,
                 }
             }
@@ -86,6 +97,9 @@ impl<'a> Evaluator<'a> {
         if let Some(call) = calls.iter().find(is_maker) {
             return self.call(call).map(drop);
         }
+        if makers.is_empty() {
+            return self.sampled(&functions);
+        }
         functions.retain(|(definition, _)| makers.contains(definition.name.as_str()));
         let is_called = |name: &str| {
             functions.iter().any(|(other, inside)| other.name.as_str() != name && inside.names.contains(name))
@@ -124,6 +138,51 @@ impl<'a> Evaluator<'a> {
             }
         };
         Err(fault.rule(Rule::NoModel))
+    }
+
+    /// Declares the model of the one function that holds variables of NumPyro and is not a part of another one.
+    fn sampled(&mut self, functions: &[(&'a StmtFunctionDef, Mentions<'a>)]) -> Outcome<()> {
+        let is_module = |name: &&str| matches!(self.visible(name), Some(Item::Module(Module::NumPyro)));
+        let sampling = functions.iter().filter(|(_, inside)| inside.samplers.iter().any(&is_module));
+        let is_part = |name: &str| {
+            functions.iter().any(|(other, inside)| other.name.as_str() != name && inside.names.contains(name))
+        };
+        let outer: Vec<&'a StmtFunctionDef> = sampling
+            .map(|(definition, _)| *definition)
+            .filter(|definition| !is_part(definition.name.as_str()))
+            .collect();
+        let [definition] = *outer else {
+            let Some(first) = outer.first() else { return Ok(()) };
+            let names: Vec<String> = outer.iter().map(|d| format!("`{}`", d.name.as_str())).collect();
+            let message = format!(
+                "several functions hold variables of NumPyro, and no sampler runs one of them ({}): run one below, as in \
+                 `MCMC(NUTS({}), num_warmup=1000, num_samples=1000).run(random.PRNGKey(0), ...)`",
+                names.join(", "),
+                first.name.as_str()
+            );
+            return Err(Fault::new(first.name.range(), message).rule(Rule::NoModel));
+        };
+        let (name, range) = (definition.name.as_str(), definition.name.range());
+        let mut arguments = Dict::default();
+        for parameter in definition.parameters.iter_non_variadic_params() {
+            let wanted = parameter.name().as_str();
+            match self.named(wanted, parameter.name().range())? {
+                Some(item) => arguments.insert(Key::Text(wanted.into()), item, range)?,
+                None if parameter.default.is_some() => {}
+                None => {
+                    let message = format!(
+                        "no sampler runs the model `{name}`, and neither the file nor its data have its argument \
+                         `{wanted}`: give the data that name, or run the sampler below, as in \
+                         `MCMC(NUTS({name})).run(random.PRNGKey(0), ...)`"
+                    );
+                    return Err(Fault::new(parameter.name().range(), message).rule(Rule::NoModel));
+                }
+            }
+        }
+        let Some(model) = self.visible(name).cloned() else { return Ok(()) };
+        let declare = self.written(Library::NumPyro, "declare", range)?;
+        let nothing = Item::Tuple(Sequence::new(Vec::new(), range)?);
+        self.called_with(&declare, vec![model, nothing, Item::Dict(arguments.into())], range).map(drop)
     }
 
     fn call_maker(&mut self, definition: &'a StmtFunctionDef) -> Outcome<()> {

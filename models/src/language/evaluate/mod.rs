@@ -225,6 +225,8 @@ pub(super) struct Evaluator<'a> {
     /// How many loops of the present function the evaluation is in.
     loops: usize,
     stage: Stage,
+    /// The last call of the file, which what goes wrong in the library is told at.
+    called_at: TextRange,
     /// How many `try` the evaluation is in: a fault there is not passed over but ends it.
     attempts: usize,
     /// Whether `and`, `or`, `not` and `in` go through columns, as in `table.query("...")`.
@@ -297,6 +299,7 @@ impl<'a> Evaluator<'a> {
             new_data: HashMap::new(),
             loops: 0,
             stage: Stage::Before,
+            called_at: TextRange::default(),
             attempts: 0,
             columnwise: false,
             table_of_call: None,
@@ -389,13 +392,24 @@ impl<'a> Evaluator<'a> {
         }
     }
 
-    /// Notes a fault, once for a place, and not where the file is not Python.
-    pub(super) fn tell(&mut self, fault: Fault) {
-        let is_new =
-            !fault.is_told && !self.syntax.touches(fault.range) && !library::is_of_library(fault.range);
+    /// Notes a fault, once for a place, and not where the file is not Python. Errors in the library are told at the call
+    /// of the file; what else is found there says nothing of the file.
+    pub(super) fn tell(&mut self, mut fault: Fault) {
+        if library::is_of_library(fault.range) {
+            if fault.severity != Severity::Error {
+                return;
+            }
+            fault.range = self.place_in_file(fault.range);
+        }
+        let is_new = !fault.is_told && !self.syntax.touches(fault.range);
         if is_new && self.places_told.insert((fault.range, fault.rule)) {
             self.told.push(fault);
         }
+    }
+
+    /// A place of the file; that of the call that stands for it where it is one of the library.
+    pub(super) fn place_in_file(&self, range: TextRange) -> TextRange {
+        if library::is_of_library(range) { self.called_at } else { range }
     }
 
     /// Whether there are too many faults to go on.

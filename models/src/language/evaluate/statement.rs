@@ -9,6 +9,7 @@ use ruff_python_ast::{
 use ruff_text_size::{Ranged, TextRange};
 
 use super::iterators;
+use super::library::is_of_library;
 use super::{Body, Defined, Evaluator, Flow, Stage};
 use crate::language::error::{Fault, Outcome, Weight, fault};
 use crate::language::item::{Item, Sequence};
@@ -38,7 +39,8 @@ impl<'a> Evaluator<'a> {
             _ => {}
         }
         let outcome = self.statement_inside(statement);
-        if self.attempts > 0 || outcome.is_ok() {
+        // What goes wrong in the library is wrong at the call in the file.
+        if self.attempts > 0 || outcome.is_ok() || is_of_library(statement.range()) {
             return outcome;
         }
         self.budget.spend(FAULT);
@@ -144,7 +146,9 @@ impl<'a> Evaluator<'a> {
             }
             Stmt::Raise(statement) => {
                 let said = self.said(statement.exc.as_deref());
-                return fault(range, said.unwrap_or_else(|| "the file raises an error here".into()));
+                let raised =
+                    statement.exc.as_deref().map_or("an error", |raised| self.text_at(raised.range()));
+                return fault(range, said.unwrap_or_else(|| format!("the file raises {raised} here")));
             }
             other => {
                 return fault(range, format!("{} is not supported in model files", statement_name(other)));
@@ -159,14 +163,13 @@ impl<'a> Evaluator<'a> {
             Some(Expr::Call(call)) => call.arguments.args.first(),
             other => other,
         };
-        match self.expression(text?) {
-            Ok(Item::Text(text)) => Some(text.to_string()),
-            _ => None,
-        }
+        let text = text?;
+        let item = self.expression(text).ok()?;
+        self.display(&item, text.range()).ok()
     }
 
     fn with(&mut self, with: &'a StmtWith) -> Outcome<Flow> {
-        let mut is_model = true;
+        let (mut is_model, mut opened) = (true, Vec::new());
         for item in &with.items {
             let range = item.context_expr.range();
             match self.context(&item.context_expr)? {
@@ -176,6 +179,17 @@ impl<'a> Evaluator<'a> {
                     is_model = false;
                     if let Some(target) = &item.optional_vars {
                         self.assign(target, file)?;
+                    }
+                    continue;
+                }
+                object @ Item::Object(_) => {
+                    let Some(entered) = self.special(&object, "__enter__", Vec::new(), range)? else {
+                        return fault(range, "`with` needs a model, or an object that has `__enter__`");
+                    };
+                    is_model = false;
+                    opened.push((object, range));
+                    if let Some(target) = &item.optional_vars {
+                        self.assign(target, entered)?;
                     }
                     continue;
                 }
@@ -189,7 +203,11 @@ impl<'a> Evaluator<'a> {
             }
         }
         if !is_model {
-            return self.nested(with.range, |e| e.block(&with.body));
+            let flow = self.nested(with.range, |e| e.block(&with.body));
+            for (object, range) in opened.into_iter().rev() {
+                self.special(&object, "__exit__", vec![Item::None; 3], range)?;
+            }
+            return flow;
         }
         let before = std::mem::replace(&mut self.stage, Stage::Open);
         let inner = self.nested_prefix.take().unwrap_or_else(|| self.prefix.clone());

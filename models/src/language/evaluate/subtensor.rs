@@ -1,4 +1,5 @@
-//! Tensors with some elements replaced: `pt.set_subtensor(x[1:], y)`, `x[mask].set(y)`, `x[idx].inc(y)`.
+//! Tensors with some elements replaced: `pt.set_subtensor(x[1:], y)`, `x[mask].set(y)`, `x[idx].inc(y)`, and JAX's
+//! `x.at[idx].set(y)` and `x.at[idx].add(y)`.
 //!
 //! ```text
 //! set:  out[p] = y[k]  where p is the k-th (last wins) element that the index takes, else x[p]
@@ -26,6 +27,7 @@ impl<'a> Evaluator<'a> {
         let (target, accumulate) = match (&*call.func, &*call.arguments.args) {
             (Expr::Attribute(method), [_]) => match (method.attr.as_str(), &*method.value) {
                 (name @ ("set" | "inc"), Expr::Subscript(target)) => (target, name == "inc"),
+                ("add", Expr::Subscript(target)) if is_at(&target.value) => (target, true),
                 _ => return Ok(None),
             },
             (Expr::Attribute(function), [Expr::Subscript(target), _]) => match function.attr.as_str() {
@@ -44,20 +46,24 @@ impl<'a> Evaluator<'a> {
             return Ok(None);
         };
         let range = call.range();
+        let owner = self.expression(&target.value)?;
+        if let Item::Object(_) = owner {
+            return Ok(None);
+        }
         let new = self.expression(new)?;
         let new = self.item_value(&new, range)?;
-        self.replaced(target, &new, accumulate, range).map(Some)
+        self.replaced(&owner, target, &new, accumulate, range).map(Some)
     }
 
     fn replaced(
         &mut self,
+        owner: &Item,
         target: &'a ExprSubscript,
         new: &Value,
         accumulate: bool,
         range: TextRange,
     ) -> Outcome<Item> {
-        let owner = self.expression(&target.value)?;
-        let value = self.item_value(&owner, range)?;
+        let value = self.item_value(owner, range)?;
         let positions = self.positions(&value, &target.slice, range)?;
         let new = self.finish_value(new.broadcast_to(positions.shape()), range)?;
         let kind = value.kind().max(new.kind());
@@ -102,4 +108,9 @@ impl<'a> Evaluator<'a> {
         }
         Ok(Item::Number(total))
     }
+}
+
+/// Whether an expression is JAX's `x.at`.
+fn is_at(expression: &Expr) -> bool {
+    matches!(expression, Expr::Attribute(attribute) if attribute.attr.as_str() == "at")
 }

@@ -154,6 +154,22 @@ fn range(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
     Ok(Item::Range { start, step, count })
 }
 
+fn slice(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
+    let [a, b, c] = call.bind(["start", "stop", "step"])?;
+    let bound = |argument: Option<&Argument>| match argument {
+        None | Some(Argument { item: Item::None, .. }) => Ok(None),
+        Some(argument) => e.integer(&argument.item, "the bound of a slice", argument.range).map(Some),
+    };
+    let (start, stop, step) = match (a, b) {
+        (Some(stop), None) => (None, bound(Some(stop))?, 1),
+        _ => (bound(a)?, bound(b)?, bound(c)?.unwrap_or(1)),
+    };
+    match step {
+        0 => fault(call.range, "the step of a slice must not be 0"),
+        step => Ok(Item::Slice { start, stop, step }),
+    }
+}
+
 fn enumerate(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
     let [x, start] = call.bind(["iterable", "start"])?;
     let x = call.required(x, "iterable")?;
@@ -392,7 +408,7 @@ fn quotient(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
 fn is_instance(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
     let [x, wanted] = call.bind(["object", "classinfo"])?;
     let (x, wanted) = (&call.required(x, "object")?.item, call.required(wanted, "classinfo")?);
-    let one = |e: &Evaluator<'_>, wanted: &Item| match (wanted, x) {
+    let one = |wanted: &Item| match (wanted, x) {
         (Item::TextType, x) => Some(matches!(x, Item::Text(_))),
         (Item::Class(class), Item::Object(object)) => Some(e.is_instance(*object, *class)),
         (Item::Class(_), _) => Some(false),
@@ -408,48 +424,21 @@ fn is_instance(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
             "np.ndarray" => {
                 Some(x.as_value().is_some_and(|value| value.rank() > 0 && value.as_data().is_some()))
             }
+            "slice" => Some(matches!(x, Item::Slice { .. })),
             "pd.DataFrame" => Some(matches!(x, Item::Table(_))),
             "pd.Series" => Some(matches!(x, Item::Series(_) | Item::Labelled(_))),
             _ => None,
         },
         _ => None,
     };
-    let classes = match &wanted.item {
-        Item::Tuple(several) => several.items(),
-        single => std::slice::from_ref(single),
+    let found = match &wanted.item {
+        Item::Tuple(several) => several.items().iter().map(one).reduce(|a, b| Some(a? || b?)).flatten(),
+        single => one(single),
     };
-    let mut found = Some(false);
-    for class in classes {
-        let class = match class {
-            Item::Function(function) => function.as_written(e, wanted.range)?,
-            class => class.clone(),
-        };
-        found = found.zip(one(e, &class)).map(|(before, now)| before || now);
-    }
     found.map_or_else(
         || fault(wanted.range, "`isinstance` is supported for int, float, bool, str, list, tuple, dict, np.ndarray, pd.DataFrame, pd.Series and classes of the file"),
         |found| Ok(Item::truth(found)),
     )
-}
-
-/// `slice(stop)`, `slice(start, stop, step)`
-fn slice(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
-    let [first, second, step] = call.bind(["start", "stop", "step"])?;
-    let (start, stop) = match second {
-        None => (None, Some(call.required(first, "stop")?)),
-        Some(stop) => (first, Some(stop)),
-    };
-    let bound = |bound: Option<&Argument>| match bound {
-        Some(bound) if !matches!(bound.item, Item::None) => {
-            e.integer(&bound.item, "the bound of a slice", bound.range).map(Some)
-        }
-        _ => Ok(None),
-    };
-    let (start, stop, step) = (bound(start)?, bound(stop)?, bound(step)?.unwrap_or(1));
-    match step {
-        0 => fault(call.range, "the step of a slice must not be 0"),
-        step => Ok(Item::Slice { start, stop, step }),
-    }
 }
 
 /// `getattr(object, "name", default)`; `None` where there is neither the attribute nor a default.

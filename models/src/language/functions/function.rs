@@ -6,7 +6,7 @@ use ruff_text_size::TextRange;
 
 use super::{Module, Row, Run, alignment, derived, matrices, read_data, reduce};
 use crate::language::error::{Outcome, fault};
-use crate::language::evaluate::{Call, Evaluator, Stream};
+use crate::language::evaluate::{Argument, Call, Evaluator, Stream};
 use crate::language::item::Item;
 use crate::language::limits;
 
@@ -123,6 +123,23 @@ impl Function {
         }
     }
 
+    /// What an elementwise function of an object gives, where its class says that in `__array_ufunc__`.
+    fn of_objects(&self, e: &mut Evaluator<'_>, call: &Call) -> Outcome<Option<Item>> {
+        let is_object = |argument: &&Argument| matches!(argument.item, Item::Object(_));
+        let Some(object) = call.positional.iter().find(is_object) else { return Ok(None) };
+        if !self.is_elementwise() {
+            return Ok(None);
+        }
+        let inputs = call.positional.iter().map(|argument| argument.item.clone());
+        let others = [Item::Function(*self), Item::text("__call__")].into_iter().chain(inputs).collect();
+        e.special(&object.item, "__array_ufunc__", others, call.range)
+    }
+
+    /// Whether it goes through the elements of one array or two.
+    pub(super) fn is_elementwise(&self) -> bool {
+        matches!(self.row.2, Run::Unary(_) | Run::Binary(_))
+    }
+
     /// Calls the function.
     pub(in crate::language) fn run(&self, evaluator: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
         // What a Gaussian process needs takes many operations, whatever its size.
@@ -139,6 +156,9 @@ impl Function {
             && let Some(size) = evaluator.special(&x.item, "__abs__", Vec::new(), call.range)?
         {
             return Ok(size);
+        }
+        if let Some(item) = self.of_objects(evaluator, call)? {
+            return Ok(item);
         }
         match self.row.2 {
             // Python rounds to whole numbers, NumPy to floats.

@@ -153,6 +153,8 @@ pub(in crate::language) fn attribute(
                 let by_label = matches!(name, "loc" | "at");
                 return Ok(Item::Locator(Rc::new(Locator { owner: owner.clone(), by_label })));
             }
+            // JAX's `x.at[k].set(y)`
+            "at" => return Ok(owner.clone()),
             "name" if !owner.is_series() => {
                 return Ok(e.scope().name_of(value).map_or(Item::None, Item::text));
             }

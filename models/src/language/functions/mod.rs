@@ -171,6 +171,16 @@ pub(super) enum Module {
     Fourier,
     Optimization,
     QuasiRandom,
+    /// `pymc.dims` and `pytensor.xtensor`, and their `math`.
+    Dims,
+    DimsMath,
+    /// `numpyro` with its handlers, `numpyro.infer`, `numpyro.distributions`
+    NumPyro,
+    NumPyroInference,
+    NumPyroDistributions,
+    /// `jax` with its `nn`, `lax` and `random`, and `jax.numpy`
+    Jax,
+    JaxNumPy,
 }
 
 /// A set of modules that hold a function.
@@ -224,6 +234,14 @@ const TS: Modules = 1 << 31;
 const FT: Modules = 1 << 40;
 const OP: Modules = 1 << 41;
 const QR: Modules = 1 << 42;
+/// `pymc.dims`, and its `math`.
+const DX: Modules = 1 << 32;
+const DM: Modules = 1 << 33;
+/// `numpyro`, `numpyro.infer` and `numpyro.distributions`, `jax`.
+const NY: Modules = 1 << 34;
+const NI: Modules = 1 << 35;
+const ND: Modules = 1 << 36;
+const JX: Modules = 1 << 37;
 
 /// How a function computes.
 #[derive(Clone, Copy, Debug)]
@@ -304,6 +322,13 @@ impl Module {
             Module::Fourier => "np.fft",
             Module::Optimization => "scipy.optimize",
             Module::QuasiRandom => "scipy.stats.qmc",
+            Module::Dims => "pmd",
+            Module::DimsMath => "pmd.math",
+            Module::NumPyro => "numpyro",
+            Module::NumPyroInference => "numpyro.infer",
+            Module::NumPyroDistributions => "dist",
+            Module::Jax => "jax",
+            Module::JaxNumPy => "jnp",
         }
     }
 
@@ -398,6 +423,20 @@ impl Module {
             | "pymc_extras.statespace.utils"
             | "pymc_extras.statespace.utils.constants" => Module::StateSpace,
             "numpy.ma" => Module::Masked,
+            "pymc.dims" | "pymc.dims.distributions" | "pytensor.xtensor" => Module::Dims,
+            "pymc.dims.math" | "pytensor.xtensor.math" => Module::DimsMath,
+            "numpyro" | "numpyro.primitives" | "numpyro.handlers" | "numpyro.contrib.control_flow" => {
+                Module::NumPyro
+            }
+            "numpyro.infer" | "numpyro.infer.reparam" => Module::NumPyroInference,
+            "numpyro.distributions"
+            | "numpyro.distributions.transforms"
+            | "numpyro.distributions.constraints" => Module::NumPyroDistributions,
+            "jax" | "jax.nn" | "jax.lax" | "jax.random" => Module::Jax,
+            "jax.numpy" => Module::JaxNumPy,
+            "jax.numpy.linalg" | "jax.scipy.linalg" => Module::Linear,
+            "jax.scipy.special" => Module::Special,
+            "jax.scipy.stats" => Module::Statistics,
             "patsy" => Module::Patsy,
             _ => return None,
         })
@@ -439,6 +478,13 @@ impl Module {
             Module::Fourier => FT,
             Module::Optimization => OP,
             Module::QuasiRandom => QR,
+            Module::Dims => DX,
+            Module::DimsMath => DM,
+            Module::NumPyro => NY,
+            Module::NumPyroInference => NI,
+            Module::NumPyroDistributions => ND,
+            Module::Jax => JX,
+            Module::JaxNumPy => NP | PT,
             Module::Calendar | Module::SciPy => 0,
             Module::Python | Module::Rows | Module::Columns | Module::Slices => 0,
         }
@@ -499,6 +545,11 @@ impl Module {
             (Module::PyMc, "math") => return Ok(Item::Module(Module::Math)),
             (Module::Statistics, "qmc") => return Ok(Item::Module(Module::QuasiRandom)),
             (Module::NumPy, "fft") => return Ok(Item::Module(Module::Fourier)),
+            (Module::PyMc, "dims") => return Ok(Item::Module(Module::Dims)),
+            (Module::Dims, "math") => return Ok(Item::Module(Module::DimsMath)),
+            (Module::DimsMath, _) if let Some(function) = self.of_tensors(name) => {
+                return Ok(Item::Function(function));
+            }
             (Module::Statistics, _) => {
                 if let Some(family) = families::find(name) {
                     return Ok(family);
@@ -521,6 +572,23 @@ impl Module {
                 return Ok(Item::Module(Module::Tensor));
             }
             (Module::PyTensor, "tensor") => return Ok(Item::Module(Module::Tensor)),
+            (Module::PyTensor, "xtensor") => return Ok(Item::Module(Module::Dims)),
+            (Module::NumPyro, "handlers" | "contrib" | "control_flow" | "primitives") => {
+                return Ok(Item::Module(Module::NumPyro));
+            }
+            (Module::NumPyro, "infer") | (Module::NumPyroInference, "reparam") => {
+                return Ok(Item::Module(Module::NumPyroInference));
+            }
+            (Module::NumPyro, "distributions")
+            | (Module::NumPyroDistributions, "transforms" | "constraints") => {
+                return Ok(Item::Module(Module::NumPyroDistributions));
+            }
+            (Module::Jax, "nn" | "lax" | "random") => return Ok(Item::Module(Module::Jax)),
+            (Module::Jax, "numpy") => return Ok(Item::Module(Module::JaxNumPy)),
+            (Module::Jax, _) if let Some(function) = self.of_tensors(name) => {
+                return Ok(Item::Function(function));
+            }
+            (Module::JaxNumPy, _) => return Module::NumPy.member(name, range),
             (Module::Tensor, "linalg" | "slinalg" | "nlinalg") | (Module::NumPy, "linalg") => {
                 return Ok(Item::Module(Module::Linear));
             }
@@ -580,6 +648,12 @@ impl Module {
             false => Weight::OutsideTheModel,
         };
         Err(self.unknown(name, range, weight))
+    }
+
+    /// The elementwise function of tensors under a name.
+    fn of_tensors(self, name: &str) -> Option<Function> {
+        let row = Module::Tensor.rows().find(|row| row.0 == name)?;
+        Some(Function { module: self, row }).filter(Function::is_elementwise)
     }
 
     fn unknown(self, name: &str, range: TextRange, weight: Weight) -> Box<Fault> {

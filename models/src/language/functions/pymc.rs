@@ -392,7 +392,8 @@ pub(super) fn variable_name(
     };
     let name = e.text(name, "the name of a variable").map_err(|fault| fault.rule(Rule::NameNeeded))?;
     let name = e.full_name(name);
-    e.declared.entry(name.to_string()).or_insert(call.range);
+    let place = e.place_in_file(call.range);
+    e.declared.entry(name.to_string()).or_insert(place);
     Ok(name)
 }
 

@@ -28,7 +28,13 @@ class DataArray:
         self.coords = {dim: labels[dim] for dim in self.dims if dim in labels}
         self.sizes = dict(zip(self.dims, self.shape))
 
+    def like(self, values, dims, coords=None):
+        # An array of the same kind.
+        return DataArray(values, coords, dims, self.name)
+
     def axis(self, dim):
+        if dim not in self.dims:
+            raise ValueError(f"there is no dimension {dim!r}; this array has {self.dims}")
         return self.dims.index(dim)
 
     def labels_of(self, dim):
@@ -67,7 +73,7 @@ class DataArray:
             dims = self.dims
             if dim in coords:
                 coords[dim] = [list(self.coords[dim])[k] for k in places]
-        return DataArray(values, coords, dims, self.name)
+        return self.like(values, dims, coords)
 
     def isel(self, drop=False, **indexers):
         out = self
@@ -84,29 +90,44 @@ class DataArray:
         return out
 
     def transpose(self, *dims):
-        order = [self.axis(dim) for dim in (dims if len(dims) > 0 else self.dims[::-1])]
-        return DataArray(np.transpose(self.values, order), self.coords, [self.dims[k] for k in order], self.name)
+        wanted = list(dims) if len(dims) > 0 else list(self.dims)[::-1]
+        if ... in wanted:
+            place = wanted.index(...)
+            wanted = wanted[:place] + [dim for dim in self.dims if dim not in wanted] + wanted[place + 1 :]
+        order = [self.axis(dim) for dim in wanted]
+        if len(order) != self.ndim:
+            raise ValueError(f"the dimensions are {self.dims}, not {tuple(wanted)}: name all, or write `...` for the others")
+        return self.like(np.transpose(self.values, order), wanted, self.coords)
 
     @property
     def T(self):
         return self.transpose()
 
-    def rename(self, new):
+    def rename(self, new=None, **names):
         if isinstance(new, str):
             return DataArray(self.values, self.coords, self.dims, new)
+        new = names if new is None else new
+        for dim in new:
+            self.axis(dim)
         coords = {new.get(dim, dim): labels for dim, labels in self.coords.items()}
-        return DataArray(self.values, coords, [new.get(dim, dim) for dim in self.dims], self.name)
+        return self.like(self.values, [new.get(dim, dim) for dim in self.dims], coords)
 
     def reduced(self, run, dim):
-        gone = self.dims if dim is None else [dim] if isinstance(dim, str) else list(dim)
-        values, kept = self.values, list(self.dims)
-        if len(gone) == len(kept):
-            return DataArray(run(values), None, [], self.name)
-        order = [k for k in range(self.ndim) if kept[k] not in gone] + [self.axis(known) for known in gone]
-        kept = [known for known in kept if known not in gone]
+        gone = self.named(dim)
+        places = [self.axis(known) for known in gone]
+        kept = [known for known in self.dims if known not in gone]
+        if len(kept) == 0:
+            return self.like(run(self.values), [])
+        order = [self.axis(known) for known in kept] + places
         shape = [self.sizes[known] for known in kept] + [-1]
-        values = run(np.transpose(values, order).reshape(shape), axis=-1)
-        return DataArray(values, self.coords, kept, self.name)
+        values = run(np.transpose(self.values, order).reshape(shape), axis=-1)
+        return self.like(values, kept, self.coords)
+
+    def named(self, dim):
+        # The dimensions that an argument `dim` stands for.
+        if dim is None or dim is ...:
+            return self.dims
+        return [dim] if isinstance(dim, str) else list(dim)
 
     def mean(self, dim=None):
         return self.reduced(np.nanmean, dim)
@@ -134,7 +155,7 @@ class DataArray:
 
     def combined(self, other, run):
         if not isinstance(other, DataArray):
-            return DataArray(run(self.values, np.asarray(other)), self.coords, self.dims, self.name)
+            return self.like(run(self.values, np.asarray(other)), self.dims, self.coords)
         dims = list(self.dims) + [dim for dim in other.dims if dim not in self.dims]
         for dim in self.coords:
             if dim in other.coords:
@@ -144,8 +165,19 @@ class DataArray:
         coords.update(self.coords)
         return DataArray(run(self.spread(dims), other.spread(dims)), coords, dims)
 
+    def __array_ufunc__(self, function, method, *inputs):
+        if len(inputs) == 1:
+            return self.like(function(self.values), self.dims, self.coords)
+        first, second = inputs
+        if isinstance(first, DataArray):
+            return first.combined(second, function)
+        return self.combined(first, lambda a, b: function(b, a))
+
     def __neg__(self):
         return self.combined(-1, np.multiply)
+
+    def __abs__(self):
+        return np.abs(self)
 
     def __add__(self, other):
         return self.combined(other, np.add)
@@ -174,11 +206,35 @@ class DataArray:
     def __pow__(self, other):
         return self.combined(other, lambda a, b: a**b)
 
+    def __rpow__(self, other):
+        return self.combined(other, lambda a, b: b**a)
+
+    def __floordiv__(self, other):
+        return self.combined(other, lambda a, b: a // b)
+
+    def __mod__(self, other):
+        return self.combined(other, lambda a, b: a % b)
+
     def __gt__(self, other):
         return self.combined(other, lambda a, b: a > b)
 
+    def __ge__(self, other):
+        return self.combined(other, lambda a, b: a >= b)
+
     def __lt__(self, other):
         return self.combined(other, lambda a, b: a < b)
+
+    def __le__(self, other):
+        return self.combined(other, lambda a, b: a <= b)
+
+    def __and__(self, other):
+        return self.combined(other, lambda a, b: a & b)
+
+    def __or__(self, other):
+        return self.combined(other, lambda a, b: a | b)
+
+    def __invert__(self):
+        return np.invert(self)
 
     def columns_by_dimension(self):
         labels = itertools.product(*[list(self.labels_of(dim)) for dim in self.dims])
