@@ -152,13 +152,13 @@ impl Function {
         if let Some(item) = derived::function(evaluator, self.module, self.row.0, call)? {
             return Ok(item);
         }
+        if let Some(item) = self.of_objects(evaluator, call)? {
+            return Ok(item);
+        }
         if let ("abs" | "absolute", [x]) = (self.row.0, call.positional.as_slice())
             && let Some(size) = evaluator.special(&x.item, "__abs__", Vec::new(), call.range)?
         {
             return Ok(size);
-        }
-        if let Some(item) = self.of_objects(evaluator, call)? {
-            return Ok(item);
         }
         match self.row.2 {
             // Python rounds to whole numbers, NumPy to floats.
