@@ -97,6 +97,12 @@ fn distributions_refuse_wrong_arguments() {
         &["both tau and sigma"],
     );
     check("pm.Normal()", (1, 1), "pm.Normal()", &["needs a name"]);
+    check(
+        "x = pm.CustomDist(\"x\", logp=lambda v: -v**2)\npm.Potential(\"p\", pm.logp(x, 1.5))",
+        (2, 27),
+        "x",
+        &["the density of `x` is a function of the file", "call the function with the value"],
+    );
     check("pm.Normal(0, 1)", (1, 11), "0", &["must be a text in quotes"]);
     check(
         "pm.Normal(\"x\", 0, 1, transform=None, total_size=3)",

@@ -218,6 +218,8 @@ pub(super) struct Evaluator<'a> {
     places_told: HashSet<(TextRange, Rule)>,
     /// Where variables and dimensions of the model are declared.
     pub(super) declared: HashMap<String, TextRange>,
+    /// Variables whose density was added where they are declared, and is known at their values alone.
+    pub(super) scored: HashSet<String>,
     /// Data that are multiplied with parameters.
     predictors: Vec<Predictor>,
     /// Shapes of what `pm.set_data` would put into data containers, by their places.
@@ -293,6 +295,7 @@ impl<'a> Evaluator<'a> {
             told: syntax.faults.clone(),
             places_told: HashSet::new(),
             declared: HashMap::new(),
+            scored: HashSet::new(),
             predictors: Vec::new(),
             factored: Vec::new(),
             of_parameters: HashSet::new(),

@@ -44,7 +44,17 @@ pub(in crate::language) fn component(
 fn distribution_of(e: &mut Evaluator<'_>, argument: &Argument) -> Outcome<Rc<dyn Distribution>> {
     let found = match &argument.item {
         Item::Component(distribution) => Some(distribution.clone()),
-        Item::Number(value) => e.scope().distribution_of(value),
+        Item::Number(value) => {
+            let name = e.scope().name_of(value).map(str::to_owned);
+            if let Some(name) = name.filter(|name| e.scored.contains(name)) {
+                let message = format!(
+                    "the density of `{name}` is a function of the file, and is known at its own value alone: call the \
+                     function with the value, or name a `pm.CustomDist.dist(...)`"
+                );
+                return Err(Fault::new(argument.range, message));
+            }
+            e.scope().distribution_of(value)
+        }
         _ => None,
     };
     found.ok_or_else(|| {

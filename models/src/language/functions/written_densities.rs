@@ -68,7 +68,7 @@ pub(super) fn distribution(
     let point = point.unwrap_or(Value::from(0.0));
     let density = written(e, density, &cores)?;
     let applied = |function: Function| {
-        move |x: &Value, parameters: &[Value]| function.apply(&[&[x.clone()], parameters].concat())
+        move |x: &Value, parameters: &[Value]| function.apply(&[std::slice::from_ref(x), parameters].concat())
     };
     let mut made = CustomDist::new(parameters, applied(density)).shape(whole, axes);
     if let Some(below) = functions.below {
