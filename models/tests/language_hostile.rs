@@ -274,7 +274,27 @@ fn columns_of_another_length_are_errors() {
                   t = t.set_index('when').sort_index()\nwith pm.Model():\n    \
                   pm.Normal('a', t['b'].values, 1)\n";
     let message = run(source).err().unwrap().to_string();
-    assert!(message.contains("the columns of the table differ in length: one has 4 rows"), "{message}");
+    let told = "the columns of the table differ in length: \"when\" has 9 rows, the first 4";
+    assert!(message.contains(told), "{message}");
+    // Objects of a data file are tables whose columns may be anything.
+    let data = Dataset::from_json(
+        Path::new("data.json"),
+        r#"{"uneven": {"a": [1, 2, 3], "b": [4, 5]}, "deep": {"a": [[1, 2], [3, 4]]}}"#,
+    )
+    .unwrap();
+    for (line, told) in [
+        ("z = [row['b'] for i, row in uneven.iterrows()]", "\"b\" has 2 rows, the first 3"),
+        ("uneven.iloc[0, 1] = 9.0", "\"b\" has 2 rows, the first 3"),
+        ("deep.iloc[0, 0] = 9.0", "\"a\" has the shape (2, 2)"),
+        ("t = pd.DataFrame({'a': [1.0, 2.0]}); t.index = [1, 2, 3]", "3 labels for a table of 2 rows"),
+    ] {
+        let source = format!(
+            "import pandas as pd\nimport pymc as pm\nwith pm.Model():\n    {line}\n    pm.Normal('x')\n"
+        );
+        let file = ModelFile::parse(&source, "model.py").unwrap();
+        let message = Model::from_file(file, data.clone()).err().unwrap().to_string();
+        assert!(message.contains(told), "{message}");
+    }
 }
 
 #[test]

@@ -106,12 +106,40 @@ fn point(source: &str, random: &mut Random) -> HashMap<String, Vec<f64>> {
     (0..random.below(4)).map(|_| (name(random), numbers(random))).collect()
 }
 
+/// Models of tables that are prepared, from the programs of `reference/tables.py`, a few in each.
+fn prepared_tables() -> Vec<Good> {
+    let file: serde_json::Value =
+        serde_json::from_str(include_str!("../data/tables.json")).expect("reference of tables");
+    let programs: Vec<&str> = file["expressions"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .filter_map(|program| program["expression"].as_str())
+        .collect();
+    let model = |programs: &[&str]| {
+        let mut source = String::from("import numpy as np\nimport pandas as pd\nimport pymc as pm\n");
+        for (k, program) in programs.iter().enumerate() {
+            let (before, last) = program.rsplit_once('\n').unwrap_or(("", program));
+            source += &format!("{before}\nresult_{k} = np.asarray({last})\n");
+        }
+        source +=
+            "with pm.Model():\n    mu = pm.Normal(\"mu\")\n    pm.Normal(\"y\", mu, observed=result_0)\n";
+        Good {
+            path: "tables.py".into(),
+            source,
+            data: Some(("tables.json".into(), file["data"].to_string())),
+        }
+    };
+    programs.chunks(3).map(model).collect()
+}
+
 #[test]
 fn random_changes_end_in_findings_and_not_in_panics() {
     let setting =
         |name: &str, default: u64| std::env::var(name).ok().and_then(|s| s.parse().ok()).unwrap_or(default);
     let (seconds, seed) = (setting("CHAINFIRE_FUZZ_SECONDS", 5), setting("CHAINFIRE_FUZZ_SEED", 1));
-    let models: Vec<Good> = good_models().into_iter().filter(|good| good.source.len() < 20_000).collect();
+    let mut models: Vec<Good> = good_models().into_iter().filter(|good| good.source.len() < 20_000).collect();
+    models.extend(prepared_tables());
     let (start, mut number) = (Instant::now(), seed);
     while start.elapsed() < Duration::from_secs(seconds) {
         let case = Case::new(number, &models);

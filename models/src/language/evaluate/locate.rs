@@ -30,6 +30,7 @@ impl<'a> Evaluator<'a> {
     pub(super) fn locate(&mut self, locator: &Locator, slice: &'a Expr, range: TextRange) -> Outcome<Item> {
         match &locator.owner {
             Item::Table(table) => {
+                functions::check_rows(table, range)?;
                 let (rows, columns) = parts(slice);
                 let labels = functions::row_labels(table);
                 let taken = match self.mask_of(&locator.owner, rows)? {
@@ -87,7 +88,10 @@ impl<'a> Evaluator<'a> {
         let (rows, columns) = parts(&target.slice);
         self.own_table(&locator.value)?;
         let table = match self.expression(&locator.value)? {
-            Item::Table(table) => table,
+            Item::Table(table) => {
+                functions::check_rows(&table, range)?;
+                table
+            }
             column @ (Item::Series(_) | Item::Labelled(_)) => {
                 let places = self.places_of(&column, by_label, &target.slice)?;
                 drop(column);

@@ -248,7 +248,7 @@ impl<'a> Evaluator<'a> {
     /// A column with the labels of the table's rows, where they have some.
     pub(super) fn labelled_column(&mut self, table: &Dict, name: &str, range: TextRange) -> Outcome<Item> {
         Ok(match (self.column(table, name, range)?, &table.labels) {
-            (Item::Series(values), Some(rows)) => {
+            (Item::Series(values), Some(rows)) if rows.labels.size() == values.len() => {
                 let (rows, name) = (rows.clone(), name.into());
                 Item::Labelled(Rc::new(Labelled { rows, name, values }))
             }

@@ -525,6 +525,7 @@ impl<'a> Evaluator<'a> {
             }
             "index" => {
                 out.labels = Some(Rc::new(RowLabels::new(Vec::new(), item)));
+                functions::check_rows(&out, range)?;
             }
             name if table.get_text(name).is_some() => {
                 let column = self.new_column(&table, item, range)?;

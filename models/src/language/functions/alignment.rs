@@ -89,7 +89,10 @@ pub(in crate::language) fn reindexed(
         keys(e, labels, range)?.iter().map(|key| places.get(key).copied()).collect();
     let kind = if places.contains(&None) { Kind::Float } else { values.kind() };
     let numbers = values.as_data().map(|numbers| numbers.to_vec()).unwrap_or_default();
-    let found: Vec<f64> = places.iter().map(|place| place.map_or(f64::NAN, |place| numbers[place])).collect();
+    let found: Vec<f64> = places
+        .iter()
+        .map(|place| place.and_then(|place| numbers.get(place).copied()).unwrap_or(f64::NAN))
+        .collect();
     let count = found.len();
     Ok(Value::data(found, vec![count], kind))
 }

@@ -7,7 +7,7 @@ use chainfire_engine::program::{Kind, Value};
 use ruff_text_size::TextRange;
 
 use super::groups::joint_codes;
-use super::tables::{row_labels, rows, take, tuples};
+use super::tables::{check_rows, row_labels, rows, take, tuples};
 use crate::data::MISSING_TEXT;
 use crate::language::error::{Outcome, fault};
 use crate::language::evaluate::{Argument, Call, Evaluator};
@@ -89,7 +89,10 @@ pub(super) fn join(e: &mut Evaluator<'_>, table: &Rc<Dict>, call: &Call) -> Outc
 /// A table, or a column with labels as a table of one column.
 fn as_table(argument: &Argument) -> Outcome<Rc<Dict>> {
     match &argument.item {
-        Item::Table(table) => Ok(table.clone()),
+        Item::Table(table) => {
+            check_rows(table, argument.range)?;
+            Ok(table.clone())
+        }
         Item::Labelled(labelled) => {
             let mut table = Dict::with_labels(Some(labelled.rows.clone()));
             let column = Item::Series(labelled.values.clone());

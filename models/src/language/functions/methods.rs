@@ -118,6 +118,9 @@ const OWN: &[&str] = &[
     "reset_index",
 ];
 
+/// Methods of tables that are those of dictionaries, whose entries may differ in length.
+const OF_DICTIONARIES: &[&str] = &["keys", "items", "values", "get", "copy", "pop", "update", "setdefault"];
+
 /// Whether arrays have a method of a name.
 pub(in crate::language) fn is_method(owner: &Item, name: &str) -> bool {
     owner.is_array() && (AS_NUMPY.contains(&name) || OWN.contains(&name))
@@ -294,6 +297,11 @@ pub(in crate::language) fn method(
 ) -> Outcome<Item> {
     if let Some(item) = times::member(e, owner, name, Some(&call), call.range)? {
         return Ok(item);
+    }
+    if let Item::Table(table) = owner
+        && !OF_DICTIONARIES.contains(&name)
+    {
+        tables::check_rows(table, call.range)?;
     }
     match owner {
         Item::Span(span) => match times::of_span(e, span, name, call.range)? {

@@ -96,7 +96,7 @@ pub(crate) use pymc::STEPS;
 use random::Draw;
 pub(super) use random::shuffled;
 pub(super) use read_data::OPTIONS as DATA_OPTIONS;
-pub(super) use tables::{column, index_of, labelled, row_labels, rows, take, take_rows};
+pub(super) use tables::{check_rows, column, index_of, labelled, row_labels, rows, take, take_rows};
 pub(super) use text_columns::method as text_method;
 pub(super) use transforms::Change;
 pub(super) use unique::{Labels, is_in, order};

@@ -226,7 +226,10 @@ fn concatenate(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
     let mut tables = Vec::with_capacity(all.len());
     for part in all {
         match part {
-            Item::Table(table) => tables.push(table),
+            Item::Table(table) => {
+                tables::check_rows(&table, range)?;
+                tables.push(table);
+            }
             _ => return fault(range, "`pd.concat` is supported for tables, or for columns"),
         }
     }
@@ -261,7 +264,10 @@ fn side_by_side(e: &mut Evaluator<'_>, parts: Vec<Item>, range: TextRange) -> Ou
     let mut out: Option<Dict> = None;
     for (k, part) in parts.into_iter().enumerate() {
         let (labels, columns) = match part {
-            Item::Table(table) => (table.labels.clone(), table.entries().to_vec()),
+            Item::Table(table) => {
+                tables::check_rows(&table, range)?;
+                (table.labels.clone(), table.entries().to_vec())
+            }
             Item::Labelled(labelled) => {
                 let (key, values) = (Key::Text(labelled.name.clone()), Item::Series(labelled.values.clone()));
                 (Some(labelled.rows.clone()), vec![(key, values)])

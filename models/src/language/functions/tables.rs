@@ -6,6 +6,7 @@
 use std::collections::HashMap;
 use std::rc::Rc;
 
+use chainfire_engine::program::value::shape;
 use chainfire_engine::program::{Kind, Value};
 use ruff_text_size::TextRange;
 
@@ -24,6 +25,40 @@ pub(in crate::language) fn rows(table: &Dict) -> usize {
     };
     let columns = table.entries().iter().find_map(|(_, column)| length(column));
     columns.or_else(|| table.labels.as_ref().map(|rows| rows.labels.size())).unwrap_or(0)
+}
+
+/// Refuses tables whose columns differ in length or have several axes, as objects of a data file may.
+pub(in crate::language) fn check_rows(table: &Dict, range: TextRange) -> Outcome<()> {
+    let count = rows(table);
+    for (key, column) in table.entries() {
+        let own = match column {
+            Item::None => continue,
+            Item::Number(value) | Item::Series(value) => match value.shape() {
+                [] => continue,
+                [own] => *own,
+                seen => {
+                    let (name, seen) = (key.display(), shape::display(seen));
+                    let message =
+                        format!("{name} has the shape {seen}, but the columns of a table have one axis");
+                    return fault(range, message);
+                }
+            },
+            other => other.size(),
+        };
+        if own != count {
+            let name = key.display();
+            let message = format!(
+                "the columns of the table differ in length: {name} has {own} rows, the first {count}"
+            );
+            return fault(range, message);
+        }
+    }
+    match &table.labels {
+        Some(labels) if labels.labels.size() != count => {
+            fault(range, format!("{} labels for a table of {count} rows", labels.labels.size()))
+        }
+        _ => Ok(()),
+    }
 }
 
 fn counted(count: usize) -> Item {
