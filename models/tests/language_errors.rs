@@ -622,3 +622,23 @@ fn loops_over_turns_say_what_they_need() {
         "has input, taps, not `tap`",
     );
 }
+
+#[test]
+fn options_of_packages_that_would_change_an_answer_are_told() {
+    for (lines, told) in [
+        ("qmc.Sobol(d=2, scramble=False, optimization='lloyd').random(4)", "Sobol has no optimization"),
+        ("qmc.Halton(d=2, scramble=False, optimization='lloyd').random(4)", "Halton has no optimization"),
+        ("np.fft.rfft(np.ones((4, 2)))", "arrays of one axis"),
+        ("optimize.brentq(lambda t: t - 1, 0, 2, full_output=True)", "leave out full_output"),
+        ("pd.DataFrame({'a': [1.0]}).xs('a', axis=1)", "take columns by name"),
+        ("one_hot(np.array([0, 1]), 2, axis=0)", "leave out `axis`"),
+        ("numpyro.plate('rows', 10, subsample_size=3)", "leave out `subsample_size`"),
+    ] {
+        let source = format!(
+            "import numpy as np\nimport numpyro\nimport pandas as pd\nimport pymc as pm\nfrom jax.nn import one_hot\n\
+             from scipy import optimize\nfrom scipy.stats import qmc\nwith pm.Model() as model:\n    pm.Deterministic('x', {lines})\n"
+        );
+        let (line, _, _, message) = finding(&source);
+        assert!(message.contains(told) && line == 9, "{lines}: {message}");
+    }
+}

@@ -44,6 +44,8 @@ context = Context()
 class plate:
     def __init__(self, name, size, subsample_size=None, dim=None):
         self.name, self.size = name, int(size)
+        if subsample_size is not None and subsample_size != size:
+            raise NotImplementedError("rows of a plate are not drawn at random: leave out `subsample_size`")
         taken = [other.dim for other in context.plates]
         self.dim = -1 if dim is None else dim
         while dim is None and self.dim in taken:
@@ -156,6 +158,8 @@ class Handler:
 
 class condition(Handler):
     def __init__(self, fn=None, data=None, condition_fn=None):
+        if condition_fn is not None:
+            raise NotImplementedError("`condition` takes values by name: give `data`, not `condition_fn`")
         self.fn, self.data = fn, data
 
     def process(self, name, fn, obs):
@@ -197,6 +201,7 @@ class reparam(Handler):
 
 class LocScaleReparam:
     # value = loc + scale^(1 - centered) * (decentered - centered * loc)
+    # What is neither location nor scale stays as it is, whether `shape_params` names it or not.
     def __init__(self, centered=None, shape_params=()):
         if centered is None:
             raise NotImplementedError("`LocScaleReparam()` learns how far it is centred: give a number, such as `LocScaleReparam(0)`")

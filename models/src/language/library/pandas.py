@@ -207,6 +207,7 @@ def reindex(data, index=None, columns=None, fill_value=np.nan):
 
 
 def xs(data, key, axis=0, level=None):
+    assert axis in (0, "index"), "`.xs` is of rows here: take columns by name"
     if level is None:
         return data.loc[key]
     is_table = isinstance(data, pd.DataFrame)

@@ -18,6 +18,7 @@ class OptimizeResult:
 
 def brentq(f, a, b, args=(), xtol=2e-12, rtol=8.881784197001252e-16, maxiter=100, full_output=False, disp=True):
     # Halving, until the interval is as small as Brent's method makes it.
+    assert not full_output, "the root alone is known: leave out full_output"
     args = args if isinstance(args, tuple) else (args,)
     below, at_end = f(a, *args), f(b, *args)
     if below == 0:
@@ -38,15 +39,15 @@ def brentq(f, a, b, args=(), xtol=2e-12, rtol=8.881784197001252e-16, maxiter=100
 
 
 def bisect(f, a, b, args=(), xtol=2e-12, rtol=8.881784197001252e-16, maxiter=100, full_output=False, disp=True):
-    return brentq(f, a, b, args, xtol, rtol)
+    return brentq(f, a, b, args, xtol, rtol, full_output=full_output)
 
 
 def brenth(f, a, b, args=(), xtol=2e-12, rtol=8.881784197001252e-16, maxiter=100, full_output=False, disp=True):
-    return brentq(f, a, b, args, xtol, rtol)
+    return brentq(f, a, b, args, xtol, rtol, full_output=full_output)
 
 
 def ridder(f, a, b, args=(), xtol=2e-12, rtol=8.881784197001252e-16, maxiter=100, full_output=False, disp=True):
-    return brentq(f, a, b, args, xtol, rtol)
+    return brentq(f, a, b, args, xtol, rtol, full_output=full_output)
 
 
 def newton(func, x0, fprime=None, args=(), tol=1.48e-8, maxiter=50, fprime2=None, x1=None, rtol=0.0):

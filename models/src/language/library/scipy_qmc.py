@@ -63,6 +63,7 @@ class Engine:
 class Sobol(Engine):
     def __init__(self, d, *, scramble=True, bits=None, rng=None, seed=None, optimization=None):
         assert not scramble, "scrambled points are random numbers of SciPy's own: write scramble=False"
+        assert optimization is None and bits in (None, BITS), "Sobol has no optimization and 30 bits here"
         assert d <= len(POLYNOMIALS) + 1, "Sobol sequences have at most 10 dimensions here"
         self.d, self.num_generated = d, 0
         self.matrices = directions(d)
@@ -80,6 +81,7 @@ class Sobol(Engine):
 class Halton(Engine):
     def __init__(self, d, *, scramble=True, optimization=None, rng=None, seed=None):
         assert not scramble, "scrambled points are random numbers of SciPy's own: write scramble=False"
+        assert optimization is None, "Halton has no optimization here"
         self.d, self.num_generated = d, 0
         self.primes = []
         number = 2
