@@ -58,7 +58,6 @@ def as_complex(x):
     if isinstance(x, Complex):
         return x
     x = np.asarray(x)
-    assert x.ndim == 1, "numpy.fft takes arrays of one axis here"
     return Complex(x, np.zeros(x.shape))
 
 
