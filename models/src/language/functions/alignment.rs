@@ -6,7 +6,7 @@ use std::rc::Rc;
 use chainfire_engine::program::{Kind, Value};
 use ruff_text_size::TextRange;
 
-use super::tables::{index_of, labelled, take};
+use super::tables::{index_of, labelled, take, with_rows};
 use super::unique::Labels;
 use crate::language::error::{Outcome, fault};
 use crate::language::evaluate::{Argument, Evaluator};
@@ -127,6 +127,5 @@ pub(in crate::language) fn aligned(
     let labels = all.take(&all.sorted().first);
     let (a, b) = (reindexed(e, left, &labels, range)?, reindexed(e, right, &labels, range)?);
     let rows = Rc::new(RowLabels::new(names, labels));
-    let column = |values| Item::Labelled(Rc::new(Labelled { rows: rows.clone(), name: "".into(), values }));
-    Ok(Some((column(a), column(b))))
+    Ok(Some((with_rows(&rows, a), with_rows(&rows, b))))
 }

@@ -7,10 +7,11 @@ use chainfire_engine::program::Value;
 use ruff_text_size::TextRange;
 
 use super::pandas::label_item;
+use super::tables::with_rows;
 use super::{aligned, reindexed};
 use crate::language::error::{Outcome, fault};
 use crate::language::evaluate::{Argument, Call, Evaluator};
-use crate::language::item::{Dict, Item, Key, Labelled, RowLabels, Sequence};
+use crate::language::item::{Dict, Item, Key, RowLabels, Sequence};
 
 /// `pd.DataFrame({"x": x})`, `pd.DataFrame(matrix, columns=names)`
 pub(super) fn data_frame(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
@@ -158,8 +159,7 @@ fn met(
 /// A column of nothing but labels.
 fn labels_alone(rows: &Rc<RowLabels>) -> Item {
     let count = rows.labels.size();
-    let values = Value::from(vec![0.0; count]);
-    Item::Labelled(Rc::new(Labelled { rows: rows.clone(), name: "".into(), values }))
+    with_rows(rows, Value::from(vec![0.0; count]))
 }
 
 /// `pd.DataFrame.from_dict(data, orient=..., columns=...)`

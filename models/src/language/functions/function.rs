@@ -1,7 +1,6 @@
 //! A function of a module as a value, and what calling it does.
 
 use chainfire_engine::program::{Kind, Value};
-
 use ruff_text_size::TextRange;
 
 use super::{Module, Row, Run, alignment, derived, matrices, read_data, reduce};

@@ -9,7 +9,7 @@ use ruff_text_size::TextRange;
 use super::aggregate;
 use super::bins;
 use super::reindexed;
-use super::tables::{label_columns, row_labels, rows, take, take_rows, tuples, unlabelled};
+use super::tables::{label_columns, row_labels, rows, take, take_rows, tuples, unlabelled, with_rows};
 use super::unique::{Labels, Levels, integers};
 use crate::data::MISSING_TEXT;
 use crate::language::error::{Outcome, fault, hint};
@@ -433,8 +433,7 @@ pub(super) fn method(
                 let rows = out.labels.take();
                 for (key, column) in out.clone().entries() {
                     if let (Item::Series(values), Some(rows)) = (column, &rows) {
-                        let (rows, values) = (rows.clone(), values.clone());
-                        let own = Item::Labelled(Rc::new(Labelled { rows, name: "".into(), values }));
+                        let own = with_rows(rows, values.clone());
                         out.insert(key.clone(), Item::Series(reindexed(e, &own, labels, range)?), range)?;
                     }
                 }

@@ -6,6 +6,7 @@ use chainfire_engine::program::{Kind, Value};
 use chainfire_kernels::tape::Unary;
 
 use super::alignment::is_same;
+use super::table_columns::is_columns;
 use super::unique::{Labels, integers};
 use super::{Contents, FI, NP, PD, Row, Run, frames, tables};
 use ruff_text_size::TextRange;
@@ -205,10 +206,7 @@ fn concatenate(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
     let ignores = ignore.map_or(Ok(false), |ignore| e.truth(&ignore.item, ignore.range))?;
     let parts = call.required(parts, "objs")?;
     let range = parts.range;
-    let beside = axis.is_some_and(|axis| match &axis.item {
-        Item::Text(text) => &**text == "columns",
-        other => e.integer(other, "an axis", axis.range).is_ok_and(|axis| axis == 1),
-    });
+    let beside = axis.map_or(Ok(false), |axis| is_columns(e, axis))?;
     let all = e.iterate(&parts.item, range)?;
     if all.is_empty() {
         return fault(range, "`pd.concat` needs at least one table");

@@ -8,10 +8,10 @@ use ruff_text_size::TextRange;
 
 use super::label_item;
 use super::table_methods::pairwise;
-use super::tables::{labelled, row_labels, rows, take_rows};
+use super::tables::{labelled, row_labels, rows, take_rows, with_rows};
 use crate::language::error::{Outcome, fault};
 use crate::language::evaluate::{Argument, Call, Evaluator};
-use crate::language::item::{Dict, Item, Key, Labelled, RowLabels, Sequence};
+use crate::language::item::{Dict, Item, Key, RowLabels, Sequence};
 
 /// Methods that give a number for each column; all but one take the axis first.
 const SUMMARIES: &[&str] = &[
@@ -157,10 +157,7 @@ fn summary(e: &mut Evaluator<'_>, table: &Dict, name: &str, call: &Call) -> Outc
             continue;
         }
         let column = match (column, &table.labels) {
-            (Item::Series(values), Some(rows)) => {
-                let (rows, values) = (rows.clone(), values.clone());
-                Item::Labelled(Rc::new(Labelled { rows, name: "".into(), values }))
-            }
+            (Item::Series(values), Some(rows)) => with_rows(rows, values.clone()),
             (column, _) => column.clone(),
         };
         names.push(key.item());
@@ -201,11 +198,10 @@ fn of_rows(e: &mut Evaluator<'_>, table: &Rc<Dict>, name: &str, call: &Call) -> 
     }
     let whole = e.item_value(&Item::List(Sequence::new(results, range)?), range)?;
     if whole.rank() < 2 {
-        let rows = match &table.labels {
-            Some(rows) => rows.clone(),
-            None => return Ok(Item::numbers(whole, true)),
-        };
-        return Ok(Item::Labelled(Rc::new(Labelled { rows, name: "".into(), values: whole })));
+        return Ok(match &table.labels {
+            Some(rows) => with_rows(rows, whole),
+            None => Item::numbers(whole, true),
+        });
     }
     let mut out = Dict::with_labels(table.labels.clone());
     for ((key, _), column) in table.entries().iter().zip(e.iterate(&Item::Number(whole.transpose()), range)?)

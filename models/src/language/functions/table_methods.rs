@@ -5,12 +5,14 @@ use std::rc::Rc;
 use chainfire_engine::program::{Kind, Value};
 use ruff_text_size::TextRange;
 
-use super::tables::{column, label_columns, labelled, row_labels, rows, take_rows, tuples, unlabelled};
+use super::tables::{
+    column, label_columns, labelled, row_labels, rows, take_rows, tuples, unlabelled, with_rows,
+};
 use super::unique::{Labels, integers};
 use super::{groups, pandas, random, table_columns};
 use crate::language::error::{Outcome, fault, hint};
 use crate::language::evaluate::{Argument, Call, Evaluator, Library};
-use crate::language::item::{Dict, Item, Key, Labelled, RowLabels, Sequence};
+use crate::language::item::{Dict, Item, Key, RowLabels, Sequence};
 
 /// A method of a table; `None` for others.
 pub(super) fn method(
@@ -504,10 +506,7 @@ pub(super) fn pairwise(
 fn by_column(e: &mut Evaluator<'_>, table: &Rc<Dict>, run: Item, call: &Call) -> Outcome<Item> {
     let [_, axis] = call.bind(["func", "axis"])?;
     let range = call.range;
-    let by_row = axis.is_some_and(|axis| match &axis.item {
-        Item::Text(text) => &**text == "columns",
-        other => e.integer(other, "an axis", axis.range).is_ok_and(|axis| axis == 1),
-    });
+    let by_row = axis.map_or(Ok(false), |axis| table_columns::is_columns(e, axis))?;
     if by_row {
         let rows = method(e, table, "iterrows", &call.nothing())?.unwrap_or(Item::None);
         let mut results = Vec::new();
@@ -518,9 +517,7 @@ fn by_column(e: &mut Evaluator<'_>, table: &Rc<Dict>, run: Item, call: &Call) ->
         let count = results.len();
         let results = column(e, Item::List(Sequence::new(results, range)?), count, range)?;
         return Ok(match (results, &table.labels) {
-            (Item::Series(values), Some(rows)) => {
-                Item::Labelled(Rc::new(Labelled { rows: rows.clone(), name: "".into(), values }))
-            }
+            (Item::Series(values), Some(rows)) => with_rows(rows, values),
             (results, _) => results,
         });
     }

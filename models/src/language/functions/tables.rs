@@ -89,6 +89,11 @@ pub(in crate::language) fn labelled(
     Item::Labelled(Rc::new(Labelled { rows, name: name.as_ref().into(), values }))
 }
 
+/// Numbers with the labels of some rows.
+pub(super) fn with_rows(rows: &Rc<RowLabels>, values: Value) -> Item {
+    Item::Labelled(Rc::new(Labelled { rows: rows.clone(), name: "".into(), values }))
+}
+
 /// An item as a column of a table with some rows.
 pub(in crate::language) fn column(
     e: &mut Evaluator<'_>,

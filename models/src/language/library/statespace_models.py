@@ -6,7 +6,6 @@
 # Hyndman and Athanasopoulos (2021), Forecasting: Principles and Practice, section 8.5 (exponential smoothing).
 
 import numpy as np
-import pymc as pm
 import pytensor.tensor as pt
 from pymc_extras.statespace import (
     ALL_STATE_AUX_DIM,
