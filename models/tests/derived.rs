@@ -264,6 +264,30 @@ fn parts_of_arrays_of_draws_have_their_densities() {
     }
 }
 
+/// Densities of draws given values that depend on parameters, against those of a model of the same draws.
+#[test]
+fn draws_of_draws_have_densities_at_values_of_all_of_them() {
+    let conditional = [
+        "from pymc.logprob import conditional_logp",
+        "rate = pm.Gamma.dist(2, pt.exp(mu), shape=3)",
+        "first = pm.Normal.dist(mu, 1 / rate)",
+        "second = pm.StudentT.dist(4, mu=2 * first[::-1] + rate.sum(), sigma=0.7)",
+        "third = pt.exp(first[0] + pm.Laplace.dist(0, 1))",
+        "at = [pt.exp(mu * np.arange(1, 4)), mu - np.arange(3), mu ** np.arange(3), pt.exp(mu / 3)]",
+        "terms = conditional_logp(dict(zip([rate, first, second, third], at)))",
+        "pm.Potential('joint', sum(terms[value].sum() for value in at))",
+    ];
+    let written = [
+        "a, b, c, d = pt.exp(mu * np.arange(1, 4)), mu - np.arange(3), mu ** np.arange(3), pt.exp(mu / 3)",
+        "joint = pm.logp(pm.Gamma.dist(2, pt.exp(mu)), a).sum() + pm.logp(pm.Normal.dist(mu, 1 / a), b).sum()",
+        "joint += pm.logp(pm.StudentT.dist(4, mu=2 * b[::-1] + a.sum(), sigma=0.7), c).sum()",
+        "joint += pm.logp(pm.Laplace.dist(b[0], 1), mu / 3) - mu / 3",
+        "pm.Potential('joint', joint)",
+    ];
+    let (seen, expected) = (log_density_at_start(&conditional), log_density_at_start(&written));
+    assert!((seen - expected).abs() < 1e-12 * expected.abs(), "{seen}, not {expected}");
+}
+
 /// A density of the file inside of other distributions, against the one that is built in.
 #[test]
 fn densities_of_the_file_are_distributions_like_others() {
@@ -408,6 +432,19 @@ fn what_has_no_density_is_refused_with_the_reason() {
         (
             "pytensor.scan(lambda before: pm.Normal.dist(before, 1), outputs_info=[pt.as_tensor(0.0)], n_steps=4)[0]",
             &["4 turns", "(3,)"],
+        ),
+        (
+            "pm.logprob.conditional_logp({(x := pm.Normal.dist(0, 1)): 0.5, pm.Normal.dist(x, pm.Gamma.dist(2, 1)): 1})",
+            &["have no value in it", "conditional_logp"],
+        ),
+        ("pm.logprob.conditional_logp({mu: 0.5})", &["are draws", "not \"mu\""]),
+        (
+            "pm.logprob.conditional_logp([draw, 0.5])",
+            &["a dictionary of draws and their values", "a list of 2"],
+        ),
+        (
+            "pm.logp(pm.Normal.dist(draw, 1), pm.logprob.conditional_logp({draw: 1.0})[1.0])",
+            &["parameters are draws"],
         ),
         (
             "2 * pytensor.scan(lambda b: pm.Normal.dist(b, 1), outputs_info=[pt.as_tensor(0.0)], n_steps=3)[0]",

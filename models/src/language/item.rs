@@ -4,6 +4,7 @@
 //! changed (that would show under both in Python).
 
 use std::collections::HashMap;
+use std::hash::{Hash, Hasher};
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -14,7 +15,7 @@ use ruff_text_size::TextRange;
 use super::error::{Fault, Outcome, fault};
 use super::evaluate::{Instance, Stream};
 use super::functions::{
-    Change, Curve, Differential, Family, Frozen, Function, Gaussian, Joint, Module, Partial,
+    Change, Curve, Derivation, Differential, Family, Frozen, Function, Gaussian, Joint, Module, Partial,
 };
 use super::limits::DEPTH;
 use crate::distributions::Entry;
@@ -72,6 +73,8 @@ pub(super) enum Item {
     Distribution(&'static Entry),
     /// A distribution without a name, such as a component of a mixture.
     Component(Rc<dyn crate::Distribution>),
+    /// A draw that is made of draws, and is a distribution once these have values.
+    Conditional(Rc<Derivation>),
     /// What a loop draws turn by turn: the log density of every turn at the values that are asked for.
     Looped(Value),
     Transform(Change),
@@ -175,6 +178,43 @@ pub(super) enum Key {
     Number(u64),
     Tuple(Rc<[Key]>),
     None,
+    /// An item that is equal to itself alone.
+    Same(Identity),
+}
+
+/// A draw, or an array that has no name.
+#[derive(Clone, Debug)]
+pub(super) struct Identity(pub(super) Item);
+
+impl Identity {
+    /// Where the item is in memory.
+    fn address(&self) -> usize {
+        match &self.0 {
+            Item::Component(draw) => Rc::as_ptr(draw).addr(),
+            Item::Conditional(derivation) => Rc::as_ptr(derivation).addr(),
+            Item::Number(value) => value.address(),
+            _ => 0,
+        }
+    }
+}
+
+impl PartialEq for Identity {
+    fn eq(&self, other: &Self) -> bool {
+        match (&self.0, &other.0) {
+            (Item::Number(a), Item::Number(b)) => a.is_same(b),
+            (a, b) => {
+                std::mem::discriminant(a) == std::mem::discriminant(b) && self.address() == other.address()
+            }
+        }
+    }
+}
+
+impl Eq for Identity {}
+
+impl Hash for Identity {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.address().hash(state);
+    }
 }
 
 /// A dictionary in order of insertion.
@@ -265,6 +305,7 @@ impl Key {
                 Item::Tuple(Rc::new(Sequence { items, depth, names: None }))
             }
             Key::Text(text) => Item::Text(text.clone()),
+            Key::Same(Identity(item)) => item.clone(),
             Key::Number(bits) => {
                 let x = f64::from_bits(*bits);
                 let kind = if x.fract() == 0.0 { Kind::Int } else { Kind::Float };
@@ -285,6 +326,7 @@ impl Key {
     pub(super) fn display(&self) -> String {
         match self {
             Key::Text(text) => format!("\"{text}\""),
+            Key::Same(Identity(item)) => item.describe(),
             Key::None => "None".into(),
             Key::Tuple(parts) => {
                 let parts: Vec<String> = parts.iter().map(Key::display).collect();
@@ -431,6 +473,7 @@ impl Item {
         match self {
             Item::List(sequence) | Item::Tuple(sequence) => sequence.depth,
             Item::Dict(dict) | Item::Table(dict) => dict.depth,
+            Item::Conditional(derivation) => derivation.depth(),
             _ => 0,
         }
     }
@@ -516,6 +559,9 @@ impl Item {
             Item::Type(_) | Item::TextType => "a type".into(),
             Item::Distribution(entry) => format!("the distribution `pm.{}`", entry.name),
             Item::Component(distribution) => format!("a {} distribution", distribution.name()),
+            Item::Conditional(_) => {
+                "a draw whose parameters are draws, which has a density by `conditional_logp` alone".into()
+            }
             Item::Looped(_) => {
                 "what a loop draws, whose density is known of all of it as it is: return it unchanged".into()
             }

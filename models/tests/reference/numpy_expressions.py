@@ -21,6 +21,7 @@ import pathlib
 import numpy as np
 import pandas as pd
 import pymc as pm
+import pytensor
 import pytensor.tensor as pt
 import scipy.linalg
 import scipy.optimize
@@ -1727,6 +1728,92 @@ DIMS = [NAMED + f"({expression}).values.eval()" for expression in [
 ]]
 
 
+# Densities of draws at values of several of them at once.
+CONDITIONAL = [
+    "from pymc.logprob.basic import conditional_logp\n"
+    "s2 = pm.InverseGamma.dist(3.0, 2.0)\n"
+    "y = pm.Normal.dist(0, pt.sqrt(s2), shape=3)\n"
+    "terms = conditional_logp({y: pt.as_tensor(np.array([.1, -1., 2.])), s2: pt.as_tensor(np.array(1.3))})\n"
+    "sum(term.sum() for term in terms.values()).eval()",
+    "from pymc.logprob.basic import conditional_logp\n"
+    "a = pm.Normal.dist(0, 1)\n"
+    "b = pm.Normal.dist(2 * a + 1, 2)\n"
+    "c = pm.Poisson.dist(pt.exp(a))\n"
+    "av, bv, cv = pt.as_tensor(np.array(.4)), pt.as_tensor(np.array(-1.)), pt.as_tensor(np.array(3))\n"
+    "terms = conditional_logp({a: av, b: bv, c: cv})\n"
+    "terms = {k: terms[k] for k in (av, bv, cv)}\n"
+    "sum(term.sum() for term in terms.values()).eval()",
+    "from pymc.logprob.basic import conditional_logp\n"
+    "x = pm.Normal.dist(1, 2)\n"
+    "y = x + pm.Normal.dist(0, .5)\n"
+    "terms = conditional_logp({x: pt.as_tensor(np.array(.3)), y: pt.as_tensor(np.array(.7))})\n"
+    "sum(term.sum() for term in terms.values()).eval()",
+    "from pymc.logprob.basic import conditional_logp\n"
+    "x = pm.Exponential.dist(1.5, shape=2)\n"
+    "y = pm.Gamma.dist(2, x) * 3\n"
+    "z = pt.log(y)\n"
+    "terms = conditional_logp({x: pt.as_tensor(np.array([.3, 2.])), z: pt.as_tensor(np.array([.7, -1.]))})\n"
+    "sum(term.sum() for term in terms.values()).eval()",
+    "from pymc.logprob.basic import conditional_logp\n"
+    "w = pm.Dirichlet.dist(np.ones(2))\n"
+    "i = pm.Categorical.dist(w, shape=4)\n"
+    "mu = pm.Normal.dist(np.array([-1., 1.]), 1.)\n"
+    "y = pm.Normal.dist(mu[i], .5)\n"
+    "terms = conditional_logp({w: pt.as_tensor(np.array([.3, .7])), i: pt.as_tensor(np.array([0, 1, 1, 0])),\n"
+    "    mu: pt.as_tensor(np.array([-.5, .8])), y: pt.as_tensor(np.array([.1, .2, .3, -4.]))})\n"
+    "sum(term.sum() for term in terms.values()).eval()",
+    "from pymc.logprob.basic import conditional_logp\n"
+    "b = pm.Bernoulli.dist(.3)\n"
+    "y = pm.Normal.dist(pt.switch(b, 1., -1.), 1.)\n"
+    "terms = conditional_logp({b: pt.as_tensor(np.array(1)), y: pt.as_tensor(np.array(.3))})\n"
+    "sum(term.sum() for term in terms.values()).eval()",
+    "from pymc.logprob.basic import conditional_logp\n"
+    "x = pm.Normal.dist(np.array([0., 1., 2.]), 1.)\n"
+    "y = pm.Normal.dist(x[1], 1.)\n"
+    "z = pm.Normal.dist(x[::2].sum(), x.max() * 0 + 1)\n"
+    "terms = conditional_logp({x: pt.as_tensor(np.array([.1, .2, .4])), y: pt.as_tensor(np.array(.3)), z: pt.as_tensor(np.array(2.))})\n"
+    "sum(term.sum() for term in terms.values()).eval()",
+    "from pymc.logprob.basic import conditional_logp\n"
+    "x = pm.Normal.dist(0, 1)\n"
+    "xs = [x]\n"
+    "for t in range(4):\n"
+    "    xs.append(pm.Normal.dist(.9 * xs[-1], .5))\n"
+    "vs = [pt.as_tensor(np.array(float(t))) for t in range(5)]\n"
+    "terms = conditional_logp(dict(zip(xs, vs)))\n"
+    "sum(term.sum() for term in terms.values()).eval()",
+    "from pymc.logprob.basic import conditional_logp\n"
+    "L = pm.MvNormal.dist(np.zeros(2), np.eye(2))\n"
+    "y = pm.MvNormal.dist(L, np.array([[2., .5], [.5, 1.]]))\n"
+    "z = pm.Censored.dist(pm.Normal.dist(y[0], 1.), -1., 1.)\n"
+    "terms = conditional_logp({L: pt.as_tensor(np.array([.1, .2])), y: pt.as_tensor(np.array([.5, .2])), z: pt.as_tensor(np.array(1.))})\n"
+    "sum(term.sum() for term in terms.values()).eval()",
+    "from pymc.logprob.basic import conditional_logp\n"
+    "p = pm.Beta.dist(2, 3)\n"
+    "n = pm.Poisson.dist(8)\n"
+    "k = pm.Binomial.dist(n, p)\n"
+    "terms = conditional_logp({p: pt.as_tensor(np.array(.4)), n: pt.as_tensor(np.array(9)), k: pt.as_tensor(np.array(3))})\n"
+    "sum(term.sum() for term in terms.values()).eval()",
+    "from pymc.logprob.basic import conditional_logp\n"
+    "s = pm.HalfNormal.dist(2.)\n"
+    "def f(mu, size):\n"
+    "    return pm.Normal.dist(mu, 1., size=size) * 2\n"
+    "y = pm.CustomDist.dist(s, dist=f)\n"
+    "terms = conditional_logp({s: pt.as_tensor(np.array(.4)), y: pt.as_tensor(np.array(.9))})\n"
+    "sum(term.sum() for term in terms.values()).eval()",
+    "from pymc.logprob.basic import conditional_logp\n"
+    "m = pm.Normal.dist(0, 1)\n"
+    "y = pm.Normal.dist(0, 1) > m\n"
+    "terms = conditional_logp({m: pt.as_tensor(np.array(.4)), y: pt.as_tensor(np.array(True))})\n"
+    "sum(term.sum() for term in terms.values()).eval()",
+    "from pymc.logprob.basic import conditional_logp\n"
+    "m = pm.Normal.dist(0, 1)\n"
+    "y = -m + pm.Normal.dist(0, 1)\n"
+    "z = pm.math.sigmoid(pm.Normal.dist(y.T, pm.math.exp(-m)))\n"
+    "terms = conditional_logp({m: pt.as_tensor(np.array(.4)), y: pt.as_tensor(np.array(1.2)), z: pt.as_tensor(np.array(.2))})\n"
+    "sum(term.sum() for term in terms.values()).eval()",
+]
+
+
 def read(value):
     if isinstance(value, dict):
         return pd.DataFrame(value)
@@ -1753,6 +1840,9 @@ def evaluate(text):
 def main():
     texts = EXPRESSIONS.strip().split("\n") + BLOCKS + RANDOM + ARRAYS + TABLES + LIBRARIES + NUMERICS + DIMS
     results = [evaluate(text) for text in texts]
+    # Constants are of double precision, not of the least that holds them: logarithms of them are computed in that.
+    with pytensor.config.change_flags(cast_policy="numpy+floatX"):
+        results += [evaluate(text) for text in CONDITIONAL]
     lines = ",\n".join(json.dumps(result, allow_nan=False) for result in results)
     versions = json.dumps({"numpy": np.__version__, "pandas": pd.__version__, "pymc": pm.__version__})
     TARGET.write_text(f'{{"versions": {versions},\n"data": {json.dumps(DATA)},\n"expressions": [\n{lines}\n]}}\n')

@@ -66,6 +66,13 @@ pub(crate) fn is_within(distribution: &dyn Distribution, levels: usize, parts: &
     distribution.made_of().into_iter().all(|part| is_within(part, levels - 1, parts))
 }
 
+/// Whether a draw is made of another one.
+pub(crate) fn is_made_of(distribution: &dyn Distribution, other: &dyn Distribution) -> bool {
+    let mut parts = Vec::new();
+    parts_of(distribution, &mut parts);
+    parts.contains(&std::ptr::from_ref(other).cast())
+}
+
 /// Whether two of these distributions are, or are made of, the same draw.
 pub(crate) fn share_a_draw(distributions: &[std::rc::Rc<dyn Distribution>]) -> bool {
     let mut seen = std::collections::HashSet::new();

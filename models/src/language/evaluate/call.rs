@@ -99,6 +99,16 @@ impl Call {
         Self { name: self.name.clone(), range: self.range, positional: Vec::new(), keywords: Vec::new() }
     }
 
+    /// The arguments, those with names last.
+    pub(in crate::language) fn items(&self) -> impl Iterator<Item = &Argument> {
+        self.positional.iter().chain(self.keywords.iter().map(|(_, argument)| argument))
+    }
+
+    /// The same, to be changed.
+    pub(in crate::language) fn items_mut(&mut self) -> impl Iterator<Item = &mut Argument> {
+        self.positional.iter_mut().chain(self.keywords.iter_mut().map(|(_, argument)| argument))
+    }
+
     /// The call with its first argument put before the others.
     pub(in crate::language) fn with_receiver(mut self, item: Item) -> Self {
         self.positional.insert(0, Argument { item, range: self.range });

@@ -10,7 +10,7 @@ use crate::data::MISSING_TEXT;
 use crate::finding::Rule;
 use crate::language::error::{Fault, Outcome, fault};
 use crate::language::functions;
-use crate::language::item::{Item, Key};
+use crate::language::item::{Identity, Item, Key};
 
 /// Most letters of a list in a text.
 const LISTED: usize = 10_000;
@@ -303,6 +303,9 @@ impl Evaluator<'_> {
             Item::Text(text) => Ok(Key::Text(text.clone())),
             Item::Number(value) if value.is_random() || value.rank() > 0 => match self.scope.name_of(value) {
                 Some(name) => Ok(Key::Text(name.into())),
+                None if value.is_random() || self.derivations.is_some() => {
+                    Ok(Key::Same(Identity(item.clone())))
+                }
                 None => fault(
                     range,
                     format!("the key of a dictionary must be a text or a number, not {}", item.describe()),
@@ -317,6 +320,7 @@ impl Evaluator<'_> {
                 Ok(Key::Tuple(parts))
             }
             Item::None => Ok(Key::None),
+            Item::Component(_) | Item::Conditional(_) => Ok(Key::Same(Identity(item.clone()))),
             other => fault(
                 range,
                 format!("the key of a dictionary must be a text or a number, not {}", other.describe()),

@@ -35,6 +35,7 @@ use ruff_python_ast::{Expr, Parameters, Stmt};
 use ruff_text_size::{Ranged, TextRange, TextSize};
 
 use super::error::{Fault, Outcome, fault};
+use super::functions::conditional::{self, Derivations};
 use super::item::{Dict, Item};
 use super::limits::{Budget, Nesting, PROGRAM_OPERATION};
 use super::syntax::Syntax;
@@ -50,6 +51,7 @@ pub(super) use library::Library;
 pub(super) use names::{Table, unknown_member};
 pub(crate) use new_data::{argument, new_values};
 pub(super) use operator::{add, divide, floor_divide, multiply, power, remainder, subtract};
+pub(super) use subscript::Subscripts;
 
 /// Most errors of one file that are told.
 const FAULTS: usize = 100;
@@ -220,6 +222,8 @@ pub(super) struct Evaluator<'a> {
     pub(super) declared: HashMap<String, TextRange>,
     /// Variables whose density was added where they are declared, and is known at their values alone.
     pub(super) scored: HashSet<String>,
+    /// How draws were made of draws, in files that ask for densities given the values of draws.
+    pub(super) derivations: Option<Derivations>,
     /// Data that are multiplied with parameters.
     predictors: Vec<Predictor>,
     /// Shapes of what `pm.set_data` would put into data containers, by their places.
@@ -296,6 +300,7 @@ impl<'a> Evaluator<'a> {
             places_told: HashSet::new(),
             declared: HashMap::new(),
             scored: HashSet::new(),
+            derivations: conditional::is_named_in(source).then(Derivations::new),
             predictors: Vec::new(),
             factored: Vec::new(),
             of_parameters: HashSet::new(),

@@ -9,6 +9,7 @@ use ruff_text_size::TextRange;
 use super::Evaluator;
 use crate::data::MISSING_TEXT;
 use crate::language::error::{Outcome, fault};
+use crate::language::functions::conditional::{self, Step};
 use crate::language::functions::{aligned, derived, gaussian, like, percent, times};
 use crate::language::item::{Dict, Item, Sequence};
 
@@ -92,7 +93,10 @@ impl Evaluator<'_> {
             return Ok(item);
         }
         if derived::is_either(left, right) {
-            return derived::operation(self, op, left, right, range);
+            let operands = || conditional::operands([left, right], range);
+            return conditional::derived(self, Step::Operator(op), operands, |e| {
+                derived::operation(e, op, left, right, range)
+            });
         }
         if gaussian::is_either(self, left, right) {
             return gaussian::operation(self, op, left, right, range);
@@ -328,17 +332,25 @@ impl Evaluator<'_> {
     }
 
     /// `-x`, `~x`, `not x`
-    pub(super) fn unary_operation(&mut self, op: UnaryOp, operand: &Item, range: TextRange) -> Outcome<Item> {
+    pub(in crate::language) fn unary_operation(
+        &mut self,
+        op: UnaryOp,
+        operand: &Item,
+        range: TextRange,
+    ) -> Outcome<Item> {
         if op == UnaryOp::Not {
             return Ok(Item::truth(!self.truth(operand, range)?));
         }
         if let Item::List(_) | Item::Tuple(_) = operand {
             return fault(range, "a list has no sign; make it an array: np.array(...)");
         }
-        if let Item::Component(draw) = operand
+        if let Item::Component(_) | Item::Conditional(_) = operand
             && op != UnaryOp::UAdd
         {
-            return derived::turned(draw, op == UnaryOp::Invert, range);
+            let operands = || conditional::operands([operand], range);
+            return conditional::derived(self, Step::Sign(op), operands, |_| {
+                derived::turned(operand, op == UnaryOp::Invert, range)
+            });
         }
         if let Some(item) = self.object_sign(op, operand, range)? {
             return Ok(item);
@@ -405,7 +417,12 @@ impl Evaluator<'_> {
                 };
                 return Ok(Item::truth(holds));
             }
-            (a, b) if derived::is_either(a, b) => return derived::compare(self, op, a, b, range),
+            (a, b) if derived::is_either(a, b) => {
+                let operands = || conditional::operands([a, b], range);
+                return conditional::derived(self, Step::Comparison(op), operands, |e| {
+                    derived::compare(e, op, a, b, range)
+                });
+            }
             (a, b) if equality && !a.is_array() && !b.is_array() => {
                 return Ok(truth(self.equal(a, b, range)?));
             }

@@ -8,14 +8,17 @@ use ruff_python_ast::{Expr, ExprSlice};
 use ruff_text_size::{Ranged, TextRange};
 
 use super::Evaluator;
-use crate::Distribution;
 use crate::finding::Rule;
 use crate::language::error::{Fault, Outcome, fault, hint};
 use crate::language::functions;
+use crate::language::functions::conditional::{self, Step};
 use crate::language::item::{Dict, Item, Key, Sequence};
 
-/// A draw in a subscript: its place and distribution.
-type Drawn = (usize, Rc<dyn Distribution>);
+/// Subscripts of an array; `None` stands for `...`.
+pub(in crate::language) type Subscripts = Vec<Option<Subscript>>;
+
+/// A draw in a subscript: its place, and the draw.
+type Drawn = (usize, Item);
 
 const FULL: Subscript = Subscript::Range { start: None, stop: None, step: 1 };
 
@@ -60,7 +63,10 @@ impl<'a> Evaluator<'a> {
                 }
             }
             Item::Number(value) | Item::Series(value) => {
-                let subscripts = self.subscripts(slice)?;
+                let (subscripts, drawn) = self.subscripts_and_draw(slice)?;
+                if drawn.is_some() {
+                    return self.taken_of_draw(owner, subscripts, drawn, slice.range());
+                }
                 let taken = self.index(value, subscripts.clone(), range)?;
                 // Rows of a column keep their labels.
                 if owner.is_series() && taken.rank() == 1 && subscripts.len() == 1 {
@@ -74,23 +80,9 @@ impl<'a> Evaluator<'a> {
                 }
                 Ok(Item::numbers(taken, owner.is_series()))
             }
-            Item::Component(draw) => {
-                let (mut subscripts, drawn) = self.subscripts_and_draw(slice)?;
-                if let Some((place, index)) = drawn {
-                    return functions::derived_arrays::indexed(
-                        self,
-                        draw,
-                        &index,
-                        range,
-                        |e, numbers, same| {
-                            subscripts[place] = Some(same);
-                            e.index(numbers, subscripts.clone(), range)
-                        },
-                    );
-                }
-                functions::derived_arrays::rearranged(self, draw, range, |e, numbers| {
-                    Ok(Item::Number(e.index(&numbers, subscripts, range)?))
-                })
+            Item::Component(_) | Item::Conditional(_) => {
+                let (subscripts, drawn) = self.subscripts_and_draw(slice)?;
+                self.taken_of_draw(owner, subscripts, drawn, range)
             }
             Item::Text(text) => {
                 let letters: Vec<Item> = text.chars().map(|c| Item::text(c.to_string())).collect();
@@ -306,16 +298,44 @@ impl<'a> Evaluator<'a> {
         }
     }
 
-    /// Subscripts of an array; `None` stands for `...`.
-    fn subscripts(&mut self, slice: &'a Expr) -> Outcome<Vec<Option<Subscript>>> {
+    /// What subscripts take of an array or a draw, one of them perhaps drawn.
+    pub(in crate::language) fn taken_of_draw(
+        &mut self,
+        owner: &Item,
+        subscripts: Subscripts,
+        drawn: Option<Drawn>,
+        range: TextRange,
+    ) -> Outcome<Item> {
+        let step = Step::Subscript(subscripts.clone(), drawn.as_ref().map(|(place, _)| *place));
+        let index = drawn.as_ref().map(|(_, index)| index);
+        let operands = || conditional::operands([owner].into_iter().chain(index), range);
+        conditional::derived(self, step, operands, |e| match (owner, &drawn) {
+            (Item::Component(draw), Some((place, Item::Component(index)))) => {
+                let mut subscripts = subscripts;
+                functions::derived_arrays::indexed(e, draw, index, range, |e, numbers, same| {
+                    subscripts[*place] = Some(same);
+                    e.index(numbers, subscripts.clone(), range)
+                })
+            }
+            (Item::Component(draw), None) => {
+                functions::derived_arrays::rearranged(e, draw, range, |e, numbers| {
+                    Ok(Item::Number(e.index(&numbers, subscripts, range)?))
+                })
+            }
+            (Item::Number(value), None) => Ok(Item::Number(e.index(value, subscripts, range)?)),
+            _ => fault(range, "an array of numbers cannot be indexed by a draw"),
+        })
+    }
+
+    fn subscripts(&mut self, slice: &'a Expr) -> Outcome<Subscripts> {
         match self.subscripts_and_draw(slice)? {
             (subscripts, None) => Ok(subscripts),
             _ => fault(slice.range(), "an array of numbers cannot be indexed by a draw"),
         }
     }
 
-    /// The subscripts, and the place and distribution of one that is drawn.
-    fn subscripts_and_draw(&mut self, slice: &'a Expr) -> Outcome<(Vec<Option<Subscript>>, Option<Drawn>)> {
+    /// The subscripts, and the place of one that is drawn.
+    fn subscripts_and_draw(&mut self, slice: &'a Expr) -> Outcome<(Subscripts, Option<Drawn>)> {
         let elements = match slice {
             Expr::Tuple(tuple) => tuple.elts.as_slice(),
             other => std::slice::from_ref(other),
@@ -332,7 +352,7 @@ impl<'a> Evaluator<'a> {
             }
             match self.expression(element)? {
                 Item::Ellipsis => out.push(None),
-                Item::Component(index) if drawn.is_none() => {
+                index @ (Item::Component(_) | Item::Conditional(_)) if drawn.is_none() => {
                     drawn = Some((out.len(), index));
                     out.push(Some(Subscript::At(0)));
                 }

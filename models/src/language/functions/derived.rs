@@ -42,7 +42,7 @@ fn is_drawn(item: &Item) -> bool {
 /// The same but for sequences that were looked at before: one can stand in many places of another.
 fn holds_draw(item: &Item, seen: &mut HashSet<*const Sequence>) -> bool {
     match item {
-        Item::Component(_) => true,
+        Item::Component(_) | Item::Conditional(_) => true,
         Item::List(items) | Item::Tuple(items) => {
             seen.insert(Rc::as_ptr(items)) && items.items().iter().any(|item| holds_draw(item, seen))
         }
@@ -52,7 +52,7 @@ fn holds_draw(item: &Item, seen: &mut HashSet<*const Sequence>) -> bool {
 
 /// Whether one of two items is a draw.
 pub(in crate::language) fn is_either(left: &Item, right: &Item) -> bool {
-    matches!(left, Item::Component(_)) || matches!(right, Item::Component(_))
+    [left, right].into_iter().any(|item| matches!(item, Item::Component(_) | Item::Conditional(_)))
 }
 
 /// The function of a module applied to draws; `None` where no argument is one, or the function takes distributions.
@@ -275,7 +275,10 @@ pub(in crate::language) fn operation(
 }
 
 /// `-x` and `~x` of a draw.
-pub(in crate::language) fn turned(draw: &Draw, is_not: bool, range: TextRange) -> Outcome<Item> {
+pub(in crate::language) fn turned(operand: &Item, is_not: bool, range: TextRange) -> Outcome<Item> {
+    let Item::Component(draw) = operand else {
+        return fault(range, format!("{} has no sign", operand.describe()));
+    };
     let negative = Map::Scale(Value::from(-1.0));
     match is_not {
         false => mapped(draw, vec![negative], range),
@@ -456,10 +459,16 @@ fn switch(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
 /// `draw.name`
 pub(super) fn attribute(
     e: &mut Evaluator<'_>,
-    draw: &Draw,
+    owner: &Item,
     name: &str,
     range: TextRange,
 ) -> Outcome<Option<Item>> {
+    let Item::Component(draw) = owner else {
+        return match name {
+            "T" => fault(range, owner.describe()),
+            _ => Ok(None),
+        };
+    };
     let whole = shape_of(draw, range)?;
     Ok(Some(match name {
         "T" => {
@@ -476,14 +485,16 @@ pub(super) fn attribute(
 }
 
 /// `draw.name(...)`: the function of that name.
-pub(super) fn method(e: &mut Evaluator<'_>, draw: &Draw, name: &str, call: Call) -> Outcome<Item> {
-    let item = Item::Component(draw.clone());
+pub(super) fn method(e: &mut Evaluator<'_>, owner: &Item, name: &str, call: Call) -> Outcome<Item> {
+    let Item::Component(draw) = owner else {
+        return fault(call.range, format!("{} has no method `{name}`", owner.describe()));
+    };
     match name {
-        "astype" | "copy" => Ok(item),
+        "astype" | "copy" => Ok(owner.clone()),
         "dimshuffle" => derived_arrays::rearranged(e, draw, call.range, |e, numbers| {
             super::rearrange::shuffle(e, &numbers, &call)
         }),
-        _ => match function(e, Module::Tensor, name, &call.with_receiver(item))? {
+        _ => match function(e, Module::Tensor, name, &call.with_receiver(owner.clone()))? {
             Some(item) => Ok(item),
             None => fault(TextRange::default(), RULES),
         },

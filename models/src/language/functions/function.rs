@@ -3,6 +3,7 @@
 use chainfire_engine::program::{Kind, Value};
 use ruff_text_size::TextRange;
 
+use super::conditional::{self, Step};
 use super::{Module, Row, Run, alignment, derived, matrices, read_data, reduce};
 use crate::language::error::{Outcome, fault};
 use crate::language::evaluate::{Argument, Call, Evaluator, Stream};
@@ -140,7 +141,17 @@ impl Function {
     }
 
     /// Calls the function.
-    pub(in crate::language) fn run(&self, evaluator: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
+    pub(in crate::language) fn run(&self, e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
+        match self.module {
+            // Functions of distributions, not of draws.
+            Module::PyMc | Module::Distributions => self.run_inside(e, call),
+            _ => {
+                conditional::derived(e, Step::Function(*self), || call.clone(), |e| self.run_inside(e, call))
+            }
+        }
+    }
+
+    fn run_inside(&self, evaluator: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
         // What a Gaussian process needs takes many operations, whatever its size.
         let steps = if matches!(self.module, Module::Processes | Module::Covariances | Module::Means) {
             limits::PROCESS

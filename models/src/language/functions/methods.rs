@@ -7,9 +7,10 @@ use chainfire_kernels::tape::Unary;
 use ruff_text_size::TextRange;
 
 use super::{
-    Module, RG, RL, Run, columns, components, custom, derived, frames, groups, label_methods,
-    labelled_methods, model_object, pandas, pymc, rearrange, reduce, table_columns, table_methods, tables,
-    texts, times, unique, written,
+    Module, RG, RL, Run, columns, components,
+    conditional::{self, Step},
+    custom, derived, frames, groups, label_methods, labelled_methods, model_object, pandas, pymc, rearrange,
+    reduce, table_columns, table_methods, tables, texts, times, unique, written,
 };
 use crate::finding::Rule;
 use crate::language::error::{Fault, Outcome, Weight, fault, hint};
@@ -235,8 +236,12 @@ pub(in crate::language) fn attribute(
                 _ => Ok(Item::Module(Module::PyTensor)),
             };
         }
-        (Item::Component(draw), _) => {
-            if let Some(item) = derived::attribute(e, draw, name, range)? {
+        (Item::Component(_) | Item::Conditional(_), _) => {
+            let operands = || conditional::operands([owner], range);
+            let item = conditional::derived(e, Step::Attribute(name.into()), operands, |e| {
+                Ok(derived::attribute(e, owner, name, range)?.unwrap_or(Item::None))
+            })?;
+            if !matches!(item, Item::None) {
                 return Ok(item);
             }
         }
@@ -473,10 +478,21 @@ pub(in crate::language) fn method(
                 _ => unknown(owner, name, &call),
             }
         }
-        Item::Component(draw) => derived::method(e, draw, name, call),
-        Item::Distribution(entry) if name == "dist" => components::component(e, entry, &call),
+        Item::Component(_) | Item::Conditional(_) => {
+            let operands = || call.clone().with_receiver(owner.clone());
+            conditional::derived(e, Step::Method(name.into()), operands, |e| {
+                derived::method(e, owner, name, call.clone())
+            })
+        }
+        Item::Distribution(entry) if name == "dist" => {
+            let operands = || call.clone().with_receiver(owner.clone());
+            conditional::derived(e, Step::Method(name.into()), operands, |e| {
+                components::component(e, entry, &call)
+            })
+        }
         Item::Function(function) if name == "dist" && function.makes_distributions() => {
-            custom::component(e, &call)
+            let operands = || call.clone().with_receiver(owner.clone());
+            conditional::derived(e, Step::Method(name.into()), operands, |e| custom::component(e, &call))
         }
         _ => unknown(owner, name, &call),
     }

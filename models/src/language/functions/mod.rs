@@ -9,6 +9,7 @@ mod collections;
 mod columns;
 mod combinations;
 mod components;
+pub(super) mod conditional;
 mod constrained;
 mod contract;
 mod create;
@@ -80,6 +81,7 @@ pub(super) use alignment::{aligned, chosen, like, reindexed};
 pub(super) use builtins::{builtin, dictionary, sorted};
 pub(super) use collections::fill;
 pub(super) use combinations::Partial;
+pub(super) use conditional::Derivation;
 pub(super) use equations::Differential;
 pub(super) use families::{Family, Frozen};
 pub(super) use format::{formatted, percent};
@@ -496,6 +498,7 @@ impl Module {
             reduce::ROWS,
             linear::ROWS,
             interventions::ROWS,
+            conditional::ROWS,
             scan::ROWS,
             folds::ROWS,
             create::ROWS,
@@ -534,18 +537,17 @@ impl Module {
             return Ok(Item::Function(Function { module: self, row }));
         }
         let constant = |x: f64| Ok(Item::Number(Value::from(x)));
+        let within = |paths: &[&str]| paths.iter().find_map(|path| Self::find(&format!("{path}.{name}")));
         match (self, name) {
-            (Module::PyMc, "pytensorf") => return Ok(Item::Module(Module::PyMc)),
+            (Module::PyMc, _) if let Some(module) = within(&["pymc", "pymc.logprob", "pymc.model"]) => {
+                return Ok(Item::Module(module));
+            }
             (Module::Distances, "distance") => return Ok(Item::Module(Module::Distances)),
-            (Module::PyMc, "ode") => return Ok(Item::Module(Module::Equations)),
-            (Module::PyMc, "gp") => return Ok(Item::Module(Module::Processes)),
             (Module::Processes, "cov") => return Ok(Item::Module(Module::Covariances)),
             (Module::Processes, "mean") => return Ok(Item::Module(Module::Means)),
             (Module::Processes, "hsgp_approx" | "util") => return Ok(Item::Module(Module::Processes)),
-            (Module::PyMc, "math") => return Ok(Item::Module(Module::Math)),
             (Module::Statistics, "qmc") => return Ok(Item::Module(Module::QuasiRandom)),
             (Module::NumPy, "fft") => return Ok(Item::Module(Module::Fourier)),
-            (Module::PyMc, "dims") => return Ok(Item::Module(Module::Dims)),
             (Module::Dims, "math") => return Ok(Item::Module(Module::DimsMath)),
             (Module::DimsMath, _) if let Some(function) = self.of_tensors(name) => {
                 return Ok(Item::Function(function));
