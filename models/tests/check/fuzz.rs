@@ -106,10 +106,9 @@ fn point(source: &str, random: &mut Random) -> HashMap<String, Vec<f64>> {
     (0..random.below(4)).map(|_| (name(random), numbers(random))).collect()
 }
 
-/// Models of tables that are prepared, from the programs of `reference/tables.py`, a few in each.
-fn prepared_tables() -> Vec<Good> {
-    let file: serde_json::Value =
-        serde_json::from_str(include_str!("../data/tables.json")).expect("reference of tables");
+/// Models of the programs that a reference has values of, a few in each.
+fn programs(reference: &str) -> Vec<Good> {
+    let file: serde_json::Value = serde_json::from_str(reference).expect("programs with their values");
     let programs: Vec<&str> = file["expressions"]
         .as_array()
         .into_iter()
@@ -117,7 +116,10 @@ fn prepared_tables() -> Vec<Good> {
         .filter_map(|program| program["expression"].as_str())
         .collect();
     let model = |programs: &[&str]| {
-        let mut source = String::from("import numpy as np\nimport pandas as pd\nimport pymc as pm\n");
+        let mut source = String::from(
+            "import numpy as np\nimport pandas as pd\nimport pymc as pm\nimport pytensor.tensor as pt\nimport scipy.linalg\nfrom \
+             scipy import integrate, interpolate, special, stats\n",
+        );
         for (k, program) in programs.iter().enumerate() {
             let (before, last) = program.rsplit_once('\n').unwrap_or(("", program));
             source += &format!("{before}\nresult_{k} = np.asarray({last})\n");
@@ -125,12 +127,12 @@ fn prepared_tables() -> Vec<Good> {
         source +=
             "with pm.Model():\n    mu = pm.Normal(\"mu\")\n    pm.Normal(\"y\", mu, observed=result_0)\n";
         Good {
-            path: "tables.py".into(),
+            path: "programs.py".into(),
             source,
-            data: Some(("tables.json".into(), file["data"].to_string())),
+            data: Some(("programs.json".into(), file["data"].to_string())),
         }
     };
-    programs.chunks(3).map(model).collect()
+    programs.chunks(6).map(model).collect()
 }
 
 #[test]
@@ -139,7 +141,8 @@ fn random_changes_end_in_findings_and_not_in_panics() {
         |name: &str, default: u64| std::env::var(name).ok().and_then(|s| s.parse().ok()).unwrap_or(default);
     let (seconds, seed) = (setting("CHAINFIRE_FUZZ_SECONDS", 5), setting("CHAINFIRE_FUZZ_SEED", 1));
     let mut models: Vec<Good> = good_models().into_iter().filter(|good| good.source.len() < 20_000).collect();
-    models.extend(prepared_tables());
+    models.extend(programs(include_str!("../data/tables.json")));
+    models.extend(programs(include_str!("../data/numpy_expressions.json")));
     let (start, mut number) = (Instant::now(), seed);
     while start.elapsed() < Duration::from_secs(seconds) {
         let case = Case::new(number, &models);
