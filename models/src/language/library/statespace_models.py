@@ -6,6 +6,7 @@
 # Hyndman and Athanasopoulos (2021), Forecasting: Principles and Practice, section 8.5 (exponential smoothing).
 
 import numpy as np
+import pytensor
 import pytensor.tensor as pt
 from pymc_extras.statespace import (
     ALL_STATE_AUX_DIM,
@@ -35,10 +36,11 @@ SQUARINGS = 24
 
 def stationary_covariance(T, Q):
     # P = T P T' + Q, the sum of T^k Q T'^k, by doubling the number of its terms.
-    P, power = Q, T
-    for k in range(SQUARINGS):
-        P = P + power @ P @ power.T
-        power = power @ power
+    def doubled(P, power):
+        return P + power @ P @ power.T, power @ power
+
+    sums, _ = pytensor.scan(doubled, outputs_info=[Q, T], n_steps=SQUARINGS, return_updates=False)
+    P = sums[-1]
     return 0.5 * (P + P.T)
 
 
