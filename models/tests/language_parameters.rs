@@ -127,6 +127,18 @@ np.maximum.accumulate(x)
 np.add.reduce(m, axis=0)
 np.linalg.norm(m, axis=1)
 np.linalg.matrix_power(m[:2], 3)
+np.linalg.eigvalsh(m @ m.T + np.outer(x[:3], x[:3]))
+pt.linalg.eigh(m.T @ m)[1] ** 2
+np.linalg.eigh(cube[:, :, 0] @ cube[:, :, 0].T + np.diag(p[:3]))[0]
+(np.linalg.eigh(np.outer(x, p) + np.outer(p, x) + np.diag(p))[1] * p) @ np.linalg.eigh(np.outer(x, p) + np.outer(p, x) + np.diag(p))[1].T
+np.linalg.eigvalsh(m[:1] @ m[:1].T)
+np.linalg.eigvalsh(np.stack([cube[0], cube[2]]))
+np.linalg.svd(m, compute_uv=False)
+pt.linalg.svd(np.outer(x, p) + cube.reshape(6, 2) @ np.ones((2, 6)), full_matrices=False)[1][:3]
+(np.linalg.svd(m.T, full_matrices=False)[0] * p[:2]) @ np.linalg.svd(m.T, full_matrices=False)[2]
+scipy.linalg.svdvals(x[:, None] * np.array([1.0, 2.0]) + p[:, None] * np.array([[0.5, 0.1]]))
+np.linalg.pinv(m)
+pt.linalg.pinv(m.T)
 scipy.linalg.toeplitz(x[:3])
 np.polyval([1.0, x[0], 2.0], p)
 np.average(x, weights=p)

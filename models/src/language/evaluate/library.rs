@@ -25,6 +25,7 @@ pub(in crate::language) enum Library {
     Collections,
     Dims,
     Jax,
+    Linalg,
     NumPy,
     NumPyFft,
     NumPyro,
@@ -42,13 +43,14 @@ pub(in crate::language) enum Library {
     XArray,
 }
 
-const FILES: usize = 18;
+const FILES: usize = 19;
 
 /// In the order of [`Library`].
 const SOURCES: [&str; FILES] = [
     include_str!("../library/collections.py"),
     include_str!("../library/dims.py"),
     include_str!("../library/jax.py"),
+    include_str!("../library/linalg.py"),
     include_str!("../library/numpy.py"),
     include_str!("../library/numpy_fft.py"),
     include_str!("../library/numpyro.py"),

@@ -17,7 +17,7 @@ use ruff_text_size::TextRange;
 
 use super::{LA, Row, Run};
 use crate::language::error::{Outcome, fault};
-use crate::language::evaluate::{Argument, Call, Evaluator};
+use crate::language::evaluate::{Argument, Call, Evaluator, Library};
 use crate::language::item::{Item, Sequence};
 
 /// Decompositions.
@@ -27,7 +27,7 @@ pub(super) const ROWS: &[Row] = &[
     ("eig", LA, Run::Matrices(|e, call| general(e, call, true))),
     ("eigvals", LA, Run::Matrices(|e, call| general(e, call, false))),
     ("svd", LA, Run::Matrices(singular)),
-    ("svdvals", LA, Run::Matrices(|e, call| Ok(vector(parts(e, call)?.1)))),
+    ("svdvals", LA, Run::Matrices(sizes)),
     ("qr", LA, Run::Matrices(reflections)),
     ("pinv", LA, Run::Matrices(inverse)),
     ("lstsq", LA, Run::Call(least_squares)),
@@ -39,6 +39,24 @@ pub(super) const ROWS: &[Row] = &[
     ("norm", LA, Run::Call(norm)),
     ("toeplitz", LA, Run::Call(toeplitz)),
 ];
+
+/// What the library makes of a matrix of parameters; `None` where the matrix is one of data.
+fn of_parameters(e: &mut Evaluator<'_>, call: &Call, name: &str) -> Outcome<Option<Item>> {
+    let is_random = |argument: &Argument| argument.item.as_value().is_some_and(|value| value.is_random());
+    let Some(a) = call.positional.first().filter(|a| is_random(a)) else { return Ok(None) };
+    let shape = a.item.as_value().map(|value| value.shape().to_vec()).unwrap_or_default();
+    let is_symmetric = name.starts_with("eig");
+    match shape[..] {
+        [rows, columns] if rows > 0 && columns > 0 && (rows == columns || !is_symmetric) => {
+            let callee = e.written(Library::Linalg, name, call.range)?;
+            e.apply(&callee, call.clone()).map(Some)
+        }
+        _ => {
+            let kind = if is_symmetric { "a square matrix" } else { "a matrix" };
+            fault(a.range, format!("`{}` takes {kind}, not {}", call.name, a.item.describe()))
+        }
+    }
+}
 
 /// The matrix of data of an argument.
 fn matrix(e: &mut Evaluator<'_>, call: &Call, argument: Option<&Argument>) -> Outcome<Mat<f64>> {
@@ -89,6 +107,9 @@ fn square(e: &mut Evaluator<'_>, call: &Call, argument: Option<&Argument>) -> Ou
 /// `np.linalg.eigh(a)`: of the lower triangle, eigenvalues in ascending order.
 fn symmetric(e: &mut Evaluator<'_>, call: &Call, with_vectors: bool) -> Outcome<Item> {
     let [a] = call.bind(["a"])?;
+    if let Some(found) = of_parameters(e, call, if with_vectors { "eigh" } else { "eigvalsh" })? {
+        return Ok(found);
+    }
     let a = square(e, call, a)?;
     let Ok(found) = a.self_adjoint_eigen(Side::Lower) else {
         return fault(call.range, "the eigenvalues of this matrix are not found");
@@ -144,6 +165,9 @@ fn decomposed(a: &Mat<f64>, call: &Call) -> Outcome<(Mat<f64>, Vec<f64>, Mat<f64
 /// `u, s, vt = np.linalg.svd(a, full_matrices=False)`
 fn singular(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
     let [a, full, with_vectors] = call.bind(["a", "full_matrices", "compute_uv"])?;
+    if let Some(found) = of_parameters(e, call, "svd")? {
+        return Ok(found);
+    }
     let a = matrix(e, call, a)?;
     let truth = |x: Option<&Argument>| x.map_or(Ok(true), |x| e.truth(&x.item, x.range));
     let (is_full, with_vectors) = (truth(full)?, truth(with_vectors)?);
@@ -158,6 +182,14 @@ fn singular(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
         (u, v) = (found.U().to_owned(), found.V().to_owned());
     }
     named(["U", "S", "Vh"], vec![item(&u), vector(values), item(&v.transpose().to_owned())], call.range)
+}
+
+/// `scipy.linalg.svdvals(a)`
+fn sizes(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
+    match of_parameters(e, call, "svdvals")? {
+        Some(found) => Ok(found),
+        None => Ok(vector(parts(e, call)?.1)),
+    }
 }
 
 /// `q, r = np.linalg.qr(a)`, with the signs that LAPACK gives.
@@ -212,6 +244,9 @@ fn pseudo_inverse(a: &Mat<f64>, least: f64, call: &Call) -> Outcome<(Mat<f64>, V
 
 fn inverse(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
     let [a, least] = call.bind(["a", "rcond"])?;
+    if let Some(found) = of_parameters(e, call, "pinv")? {
+        return Ok(found);
+    }
     let a = matrix(e, call, a)?;
     let least = least.map_or(Ok(1e-15), |least| e.float(&least.item, "`rcond`", least.range))?;
     Ok(item(&pseudo_inverse(&a, least, call)?.0))
