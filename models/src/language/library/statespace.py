@@ -4,9 +4,13 @@
 #
 # `make_symbolic_graph` writes the matrices when the graph is built, with the variables of the model themselves. The
 # density of a step is that of the elements which were observed, with all its constants: the filters of the package
-# leave out log(2 pi) / 2 for every element of a step but one, and count log(jitter) / 2 for a missing element.
+# leave out log(2 pi) / 2 for every element of a step but one, and count log(jitter) / 2 for a missing element. What is
+# predicted of a missing element is predicted as if it were there; the package says `obs_intercept` and the jitter. The
+# smoother inverts no covariance of the states. That of the package (Rauch, Tung and Striebel) does, which its jitter makes
+# regular and its answer wrong where the shocks are fewer than the states; it leaves `state_intercept` out, too, and takes
+# the matrices of the step after where they have a row for every time.
 #
-# References: Durbin and Koopman (2012), Time Series Analysis by State Space Methods, section 4.3.
+# References: Durbin and Koopman (2012), Time Series Analysis by State Space Methods, sections 4.3 and 4.4.
 
 from dataclasses import dataclass
 
@@ -29,15 +33,20 @@ FILTERS = ["standard", "univariate", "cholesky"]
 # The matrices that may have a row of their own for every time.
 OF_A_STEP = ["state_intercept", "obs_intercept", "transition", "design", "selection", "obs_cov", "state_cov"]
 MISSING = -9999.0
-# What the filter finds at every time, and its axes.
+# What filter and smoother find at every time, and its axes.
 OUTPUTS = {
-    "predicted_states": (TIME_DIM, ALL_STATE_DIM),
-    "predicted_covariances": (TIME_DIM, ALL_STATE_DIM, ALL_STATE_AUX_DIM),
     "filtered_states": (TIME_DIM, ALL_STATE_DIM),
-    "filtered_covariances": (TIME_DIM, ALL_STATE_DIM, ALL_STATE_AUX_DIM),
+    "predicted_states": (TIME_DIM, ALL_STATE_DIM),
     "predicted_observed_states": (TIME_DIM, OBS_STATE_DIM),
+    "smoothed_states": (TIME_DIM, ALL_STATE_DIM),
+    "filtered_covariances": (TIME_DIM, ALL_STATE_DIM, ALL_STATE_AUX_DIM),
+    "predicted_covariances": (TIME_DIM, ALL_STATE_DIM, ALL_STATE_AUX_DIM),
     "predicted_observed_covariances": (TIME_DIM, OBS_STATE_DIM, OBS_STATE_AUX_DIM),
+    "smoothed_covariances": (TIME_DIM, ALL_STATE_DIM, ALL_STATE_AUX_DIM),
 }
+FILTERED = [name for name in OUTPUTS if not name.startswith("smoothed")]
+# What the smoother takes from a step of the filter: F^-1 v, F^-1 and F^-1 Z P.
+SHOWN = ["weights", "precision", "gain"]
 
 
 @dataclass
@@ -292,11 +301,13 @@ class PyMCStateSpace:
             filled = pm.Data("data", filled, dims=dims)
         ssm = self.written_matrices()
         keep = save_kalman_filter_outputs_in_idata
-        results = kalman_filter(np.where(seen, values, 0.0), seen.astype(float), ssm, jitter, keep)
-        for name, axes in OUTPUTS.items():
-            if name in results:
+        mask = seen.astype(float)
+        results = kalman_filter(np.where(seen, values, 0.0), mask, ssm, jitter, keep)
+        if keep:
+            found = {**results, **kalman_smoother(results, mask, ssm)}
+            for name, axes in OUTPUTS.items():
                 known = all([axis in model.coords for axis in axes])
-                pm.Deterministic(name, results[name], dims=axes if known else None)
+                pm.Deterministic(name, found[name], dims=axes if known else None)
         pm.CustomDist("obs", logp=lambda value: results["density"], ndim_supp=1, observed=filled, dims=dims)
 
 
@@ -355,7 +366,7 @@ def solved(A, B):
 
 
 def kalman_filter(values, seen, ssm, jitter, keep):
-    # The log density of each row of `values`, which is 0 where `seen` is, and the OUTPUTS if they are kept. A missing
+    # The log density of each row of `values`, which is 0 where `seen` is, and what is FILTERED and SHOWN if it is kept. A missing
     # element has no design, and noise of its own whose density is left out. A covariance is carried from step to step
     # as its lower triangle.
     n, n_series = ssm.k_states, ssm.k_endog
@@ -375,6 +386,7 @@ def kalman_filter(values, seen, ssm, jitter, keep):
     still = "selection" in fixed and "state_cov" in fixed
     shocks = shock_cov(fixed) if still else None
     step = sparse_product(fixed["transition"], ssm.linked) if "transition" in fixed else None
+    names = FILTERED + SHOWN if keep else []
 
     def turn(y, mask, *others):
         now = dict(fixed)
@@ -388,23 +400,59 @@ def kalman_filter(values, seen, ssm, jitter, keep):
         error = (y - mean) * mask
         ZP = Z @ P
         F = ZP @ Z.T + H + np.eye(n_series) * (1 - mask * (1 - jitter))
-        solution, log_det = solved(F, pt.concatenate([error[:, None], ZP], axis=1))
-        weights, gain = solution[:, 0], solution[:, 1:]
+        sides = [error[:, None], ZP] + ([np.eye(n_series)] if keep else [])
+        solution, log_det = solved(F, pt.concatenate(sides, axis=1))
+        weights, gain = solution[:, 0], solution[:, 1 : n + 1]
         density = -0.5 * (pt.sum(mask) * np.log(2 * np.pi) + log_det + pt.sum(error * weights))
         a_seen = a + weights @ ZP
         # Joseph's form of the covariance, in which F has the jitter and the noise has not.
         P_seen = P - gain.T @ ZP + jitter * (np.eye(n) - gain.T @ gain)
         move = (lambda x: now["transition"] @ x) if step is None else step
         P_next = move(move(P_seen).T) + (shocks if still else shock_cov(now))
-        kept = [a, P, a_seen, P_seen, mean, F] if keep else []
+        kept = []
+        if keep:
+            whole = now["design"] @ P @ now["design"].T + now["obs_cov"] + jitter * np.eye(n_series)
+            kept = [a_seen, a, mean, P_seen, P, whole, weights, solution[:, n + 1 :], gain]
         return [move(a_seen) + now["state_intercept"], P_next[lower], density] + kept
 
     outputs = pytensor.scan(
         turn,
         sequences=[values, seen] + [ssm[name] for name in varying],
-        outputs_info=[ssm["initial_state"], ssm["initial_state_cov"][lower]] + [None] * (len(OUTPUTS) * int(keep) + 1),
+        outputs_info=[ssm["initial_state"], ssm["initial_state_cov"][lower]] + [None] * (1 + len(names)),
         return_updates=False,
     )
     results = {"density": outputs[2]}
-    results.update(dict(zip(OUTPUTS, outputs[3:])))
+    results.update(dict(zip(names, outputs[3:])))
     return results
+
+
+def kalman_smoother(found, seen, ssm):
+    # The smoothed OUTPUTS from what the filter found. Backwards in time, `r` and `N` are the score of the steps to come and
+    # its variance, as a step sees them: T'r and T'NT moved past what the step itself shows.
+    n = ssm.k_states
+    varying = [name for name in ["design", "transition"] if ssm.varies(name)]
+    still = "transition" not in varying
+    step = sparse_product(ssm["transition"].T, ssm.linked.T) if still else None
+
+    def turn(mask, weights, precision, gain, *others):
+        now = dict(zip(varying, others))
+        r, N = others[len(varying) :]
+        Z = now["design"] if "design" in now else ssm["design"]
+        if not np.all(seen):
+            Z = Z * mask[:, None]
+        back = (lambda x: now["transition"].T @ x) if step is None else step
+        s, S = back(r), back(back(N).T)
+        shown = gain @ S
+        half = Z.T @ (0.5 * (precision + shown @ gain.T) @ Z - shown)
+        return [s + Z.T @ (weights - gain @ s), S + half + half.T]
+
+    sequences = [seen] + [found[name] for name in SHOWN] + [ssm[name] for name in varying]
+    scores, variances = pytensor.scan(
+        turn,
+        sequences=[sequence[::-1] for sequence in sequences],
+        outputs_info=[np.zeros(n), np.zeros((n, n))],
+        return_updates=False,
+    )
+    r, N = scores[::-1], variances[::-1]
+    a, P = found["predicted_states"], found["predicted_covariances"]
+    return {"smoothed_states": a + pt.sum(P * r[:, None, :], axis=2), "smoothed_covariances": P - P @ N @ P}
