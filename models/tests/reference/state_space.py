@@ -5,12 +5,17 @@
 
 Each model is a file of the model language; its log density is that at PyMC's initial point, with the constants that the
 filter leaves out (see `tests/reference/pymc_log_density.py`). The names of the coordinates and dims are assertions at
-the end of the file.
+the end of the file. Models with `points` have random ones besides, with gradients, and the deterministics of filter and
+smoother, by name, with null for what is predicted of a missing element: the package has its fill there. What a smoother
+finds is computed here from the joint normal distribution of all states and series. The package's smoother inverts
+covariances that only its jitter makes regular where few shocks move many states, and has variances that are wrong by a
+third; elsewhere the two must agree, or the script stops.
 """
 
 import json
 import pathlib
 import sys
+import zlib
 
 import numpy as np
 import pytensor
@@ -32,6 +37,7 @@ import pandas as pd
 import pymc as pm
 import pytensor.tensor as pt
 from pymc_extras.statespace import BayesianETS, BayesianSARIMAX, BayesianVARMAX, structural as st
+from pymc_extras.statespace.models import BayesianDynamicFactor
 
 times = np.arange(14.0)
 one = (np.sin(times) + times / 10)[:, None]
@@ -39,6 +45,7 @@ one[4, 0] = np.nan
 two = np.column_stack([np.sin(times), np.cos(times) + 1])
 two[3, 1] = np.nan
 two[8, :] = np.nan
+three = np.column_stack([two, one + np.cos(times)[:, None] / 2])
 exogenous = np.column_stack([np.cos(times / 3), times / 10])
 """
 MODEL = """
@@ -48,6 +55,9 @@ with pm.Model(coords=ss.coords) as model:
             pm.Deterministic("P0", pt.eye(ss.k_states) * 0.7, dims=info["dims"])
         elif name == "state_cov":
             pm.Deterministic("state_cov", pt.as_tensor([[1.0, 0.3], [0.3, 0.8]]), dims=info["dims"])
+        elif name == "error_cov":
+            noise = pm.Gamma("noise", 3, 2, shape=ss.k_endog)
+            pm.Deterministic("error_cov", pt.diag(noise) + 0.2, dims=info["dims"])
         elif "sigma" in name or "length" in name:
             pm.Gamma(name, 3, 2, shape=shapes.get(name, info["shape"]))
         elif info["constraints"] is not None:
@@ -58,6 +68,7 @@ with pm.Model(coords=ss.coords) as model:
         pm.Data(name, exogenous[:, : info["shape"][1]])
     ss.build_statespace_graph(data)
 """
+KEPT = MODEL.replace("(data)", "(data, save_kalman_filter_outputs_in_idata=True)")
 BOTH = 'observed_state_names=["a", "b"]'
 NOISE = f" + st.MeasurementError({BOTH})"
 COMPONENTS = {
@@ -126,30 +137,165 @@ OTHERS = {
         2,
     ),
 }
+TWO, THREE = 'endog_names=["a", "b"]', 'endog_names=["a", "b", "c"]'
+FACTORS = {
+    "one factor": (f"1, 1, {TWO}", 2),
+    "a factor of noise": (f"1, 0, {TWO}, measurement_error=True", 2),
+    "two factors": (f"2, 2, {THREE}", 3),
+    "two factors and noise": (f"2, 1, {THREE}, measurement_error=True", 3),
+    "one variance and noise": (f'1, 2, {TWO}, error_cov_type="scalar", measurement_error=True', 2),
+    "errors with a lag": (f"1, 2, {TWO}, error_order=1", 2),
+    "errors with lags": (f"2, 2, {THREE}, error_order=2, measurement_error=True", 3),
+    "errors of one variance": (f'1, 1, {THREE}, error_order=1, error_cov_type="scalar"', 3),
+    "errors that meet": (f'1, 1, {THREE}, error_order=1, error_cov_type="unstructured"', 3),
+    "errors that drive each other": (f"1, 1, {THREE}, error_order=2, error_var=True", 3),
+    "noise and errors that meet": (
+        f'1, 0, {TWO}, error_order=1, error_var=True, error_cov_type="unstructured", measurement_error=True',
+        2,
+    ),
+    "factors and a regression": (f'1, 2, {TWO}, exog_names=["u", "v"]', 2),
+    "factors and a shared regression": (f'2, 1, {THREE}, exog_names=["u", "v"], shared_exog_states=True', 3),
+    "factors and a regression that walks": (
+        f'1, 1, {TWO}, exog_names=["u", "v"], exog_innovations=True, error_order=1, measurement_error=True',
+        2,
+    ),
+    "factors and a shared regression that walks": (
+        f'1, 1, {TWO}, exog_names=["u"], exog_innovations=True, shared_exog_states=True, error_order=2',
+        2,
+    ),
+}
+# Of these the package keeps what filter and smoother find.
+FOUND = {
+    "what is found of a trend": ("ss = (st.LevelTrend(order=2) + st.MeasurementError()).build(verbose=False)", 1),
+    "what is found of two trends": (f"ss = (st.LevelTrend(order=1, {BOTH}){NOISE}).build(verbose=False)", 2),
+    "what is found of seasons": (
+        "ss = BayesianSARIMAX(order=(1, 1, 1), seasonal_order=(0, 0, 1, 3), stationary_initialization=False, verbose=False)",
+        1,
+    ),
+    "what is found of smoothing": (
+        'ss = BayesianETS(order=("A", "Ad", "N"), endog_names=["a"], verbose=False, measurement_error=True)',
+        1,
+    ),
+    "what is found of factors": (f"ss = BayesianDynamicFactor(1, 2, {TWO}, error_order=1, verbose=False)", 2),
+    "what is found of a regression": (
+        f'ss = BayesianDynamicFactor(1, 1, {TWO}, exog_names=["u"], exog_innovations=True, verbose=False)',
+        2,
+    ),
+}
+# Their states are more than their shocks.
+SINGULAR = ["what is found of seasons"]
 # What the package's tables say otherwise than its models.
 SHAPES = {"some lags": {"params_auto_regressive": 2}, "two sets of harmonics": {"sigma_season": 2}}
+STARTS = {
+    "factors and a regression": 2,
+    "factors and a shared regression": 2,
+    "factors and a regression that walks": 3,
+    "factors and a shared regression that walks": 5,
+    "what is found of a regression": 1,
+}
+SHAPES |= {name: {"x0": size} for name, size in STARTS.items()}
+POINTS = 2
+
+
+def flat(value):
+    return np.asarray(value, dtype=float).ravel().tolist()
+
+
+def found(name, value, seen):
+    """What the package keeps, without what it predicts of missing elements."""
+    if name.startswith("predicted_observed"):
+        known = seen if value.ndim == 2 else seen[:, :, None] & seen[:, None, :]
+        return [x if is_known else None for x, is_known in zip(flat(value), known.ravel())]
+    return flat(value)
+
+
+def smoothed(matrices, series, jitter=1e-8):
+    """Means and covariances of the states, given all that is seen; the filter adds its jitter at every step."""
+    a, P, c, d, T, Z, R, H, Q = matrices
+    n, k = len(series), len(a)
+    means, covariance = np.zeros(n * k), np.zeros((n * k, n * k))
+    for t in range(n):
+        here = slice(t * k, (t + 1) * k)
+        means[here], ahead = a, P
+        covariance[here, here] = P
+        for s in range(t + 1, n):
+            ahead, there = T @ ahead, slice(s * k, (s + 1) * k)
+            covariance[there, here], covariance[here, there] = ahead, ahead.T
+        a, P = T @ a + c, T @ (P + jitter * np.eye(k)) @ T.T + R @ Q @ R.T
+    seen = (series != -9999.0).ravel()
+    Z = np.broadcast_to(Z, (n, *Z.shape[-2:]))
+    design = np.vstack([np.kron(np.eye(n)[t], Z[t]) for t in range(n)])[seen]
+    noise = np.kron(np.eye(n), H + jitter * np.eye(len(H)))[seen][:, seen]
+    errors = series.ravel()[seen] - np.tile(d, n)[seen] - design @ means
+    gain = np.linalg.solve(design @ covariance @ design.T + noise, design @ covariance).T
+    means, covariance = means + gain @ errors, covariance - gain @ design @ covariance
+    return {
+        "smoothed_states": means.reshape(n, k),
+        "smoothed_covariances": np.stack([covariance[t * k : (t + 1) * k, t * k : (t + 1) * k] for t in range(n)]),
+    }
+
+
+def points(name, model, ss, constants):
+    """Random points, and what the model is there."""
+    log_density, gradient = model.compile_logp(mode=MODE), model.compile_dlogp(mode=MODE)
+    outputs = [variable for variable in model.deterministics if variable.name.endswith(("_states", "_covariances"))]
+    values = model.value_vars
+    wanted = model.replace_rvs_by_values([*outputs, *ss.unpack_statespace()]) if outputs else []
+    evaluate = model.compile_fn(wanted, inputs=values, mode=MODE) if outputs else lambda position: []
+    series = model["data"].get_value()
+    random, initial = np.random.default_rng(zlib.crc32(name.encode())), model.initial_point()
+    for _ in range(POINTS):
+        position = {value.name: initial[value.name] + 0.3 * random.standard_normal(initial[value.name].shape)
+                    for value in values}
+        sizes = np.cumsum([position[value.name].size for value in values])[:-1]
+        slopes = np.split(gradient(position), sizes)
+        numbers = evaluate(position)
+        results = {variable.name: number for variable, number in zip(outputs, numbers)}
+        for key, exact in (smoothed(numbers[len(outputs) :], series) if outputs else {}).items():
+            distance = np.abs(results[key] - exact).max()
+            assert distance < 2e-5 or name in SINGULAR, (name, key, distance)
+            results[key] = exact
+        yield {
+            "position": {value.name: flat(position[value.name]) for value in values},
+            "log_density": float(log_density(position)) + constants,
+            "gradient": {value.name: flat(slope) for value, slope in zip(values, slopes)},
+            "found": {key: found(key, result, series != -9999.0) for key, result in results.items()},
+        }
 
 
 def entry(name, line, series):
-    data = "one" if series == 1 else "two"
-    source = f"{HEAD}{line}\nshapes = {SHAPES.get(name, {})}\ndata = {data}\n{MODEL}"
+    data = ["one", "two", "three"][series - 1]
+    text = KEPT if name in FOUND else MODEL
+    source = f"{HEAD}{line}\nshapes = {SHAPES.get(name, {})}\ndata = {data}\n{text}"
     names = {}
     exec(compile(source, name, "exec"), names)  # the models above, nothing else
     model, ss = names["model"], names["ss"]
-    log_density = float(model.compile_logp(mode=MODE)(model.initial_point())) + left_out(model["obs"], model)
+    constants = left_out(model["obs"], model)
+    log_density = float(model.compile_logp(mode=MODE)(model.initial_point())) + constants
     for key, labels in ss.coords.items():
         source += f"assert list(ss.coords[{key!r}]) == {list(labels)!r}\n"
     for key, dims in ss.param_dims.items():
         source += f"assert ss.param_dims[{key!r}] == {dims!r}\n"
+    source += f"assert ss.param_names == {ss.param_names!r}\n" if name in FACTORS else ""
     print(name, log_density, flush=True)
-    return {"name": name, "source": source, "log_density": log_density}
+    answer = {"name": name, "source": source, "log_density": log_density}
+    if name in FACTORS or name in FOUND:
+        answer["points"] = list(points(name, model, ss, constants))
+    if name in FOUND:
+        answer["dims"] = {key: list(model.named_vars_to_dims[key]) for key in answer["points"][0]["found"]}
+    return answer
 
 
 def main():
     models = {name: (f"ss = ({sum_}).build(verbose=False)", series) for name, (sum_, series) in COMPONENTS.items()}
     models |= {name: (f"ss = {call[:-1]}, verbose=False)", series) for name, (call, series) in OTHERS.items()}
+    models |= {
+        name: (f"ss = BayesianDynamicFactor({call}, verbose=False)", series) for name, (call, series) in FACTORS.items()
+    }
+    models |= FOUND
     entries = [entry(name, line, series) for name, (line, series) in models.items()]
-    RESULT.write_text(json.dumps(entries, indent=1, allow_nan=False) + "\n")
+    lines = ",\n".join(json.dumps(entry, allow_nan=False) for entry in entries)
+    RESULT.write_text(f"[\n{lines}\n]\n")
 
 
 if __name__ == "__main__":

@@ -111,6 +111,7 @@ pub(super) const ROWS: &[Row] = &[
     ("BayesianSARIMAX", TS, Run::Written(Library::StateSpaceModels)),
     ("BayesianVARMAX", TS, Run::Written(Library::StateSpaceModels)),
     ("BayesianETS", TS, Run::Written(Library::StateSpaceModels)),
+    ("BayesianDynamicFactor", TS, Run::Written(Library::StateSpaceModels)),
     ("Component", TS, Run::Written(Library::StateSpaceStructural)),
     ("LevelTrend", TS, Run::Written(Library::StateSpaceStructural)),
     ("LevelTrendComponent", TS, Run::Written(Library::StateSpaceStructural)),

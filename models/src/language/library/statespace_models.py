@@ -1,9 +1,13 @@
-# ARIMA, vector ARMA and exponential smoothing models of pymc_extras.statespace, written in the language of model files.
+# ARIMA, vector ARMA, exponential smoothing and dynamic factor models of pymc_extras.statespace, written in the language
+# of model files.
 #
-# `sigma_obs` is a standard deviation in all of them; the package takes that of `BayesianVARMAX` as a variance.
+# `sigma_obs` is a standard deviation in the first three; the package takes that of `BayesianVARMAX` as a variance. What
+# `BayesianDynamicFactor` calls sigma is a variance, as in the package, and so are its labels of states, which are in the
+# order of factors and series where the states themselves are in that of lags.
 #
 # References: Harvey (1989), Forecasting, Structural Time Series Models and the Kalman Filter, section 3.3 (ARMA);
-# Hyndman and Athanasopoulos (2021), Forecasting: Principles and Practice, section 8.5 (exponential smoothing).
+# Hyndman and Athanasopoulos (2021), Forecasting: Principles and Practice, section 8.5 (exponential smoothing); Durbin and
+# Koopman (2012), Time Series Analysis by State Space Methods, section 3.7 (dynamic factors).
 
 import numpy as np
 import pytensor
@@ -12,8 +16,10 @@ from pymc_extras.statespace import (
     ALL_STATE_AUX_DIM,
     ALL_STATE_DIM,
     AR_PARAM_DIM,
+    ERROR_AR_PARAM_DIM,
     ETS_SEASONAL_DIM,
     EXOG_STATE_DIM,
+    FACTOR_DIM,
     MA_PARAM_DIM,
     OBS_STATE_AUX_DIM,
     OBS_STATE_DIM,
@@ -484,3 +490,169 @@ class BayesianETS(PyMCStateSpace):
         else:
             n = self.k_states
             self.ssm["initial_state_cov", :, :] = self.make_and_register_variable("P0", (n, n))
+
+
+class BayesianDynamicFactor(PyMCStateSpace):
+    # The series are loadings of a few factors, which are a vector autoregression with shocks of variance 1, and errors.
+    # The states are the factors with their lags, the errors with theirs if they have any, and the coefficients of
+    # exogenous variables, which stay as they are or walk.
+    def __init__(
+        self,
+        k_factors,
+        factor_order,
+        endog_names=None,
+        exog_names=None,
+        shared_exog_states=False,
+        exog_innovations=False,
+        error_order=0,
+        error_var=False,
+        error_cov_type="diagonal",
+        measurement_error=False,
+        verbose=True,
+    ):
+        for name, count, least in [
+            ("k_factors", k_factors, 1),
+            ("factor_order", factor_order, 0),
+            ("error_order", error_order, 0),
+        ]:
+            if count < least:
+                raise ValueError(f"`{name}` is {least} or more, not {count}")
+        if error_cov_type not in ["scalar", "diagonal", "unstructured"]:
+            raise ValueError(f"`error_cov_type` is scalar, diagonal or unstructured, not {error_cov_type}")
+        if error_cov_type == "unstructured" and error_order == 0:
+            raise ValueError(
+                "`error_cov_type=\"unstructured\"` is of errors that have lags: write an `error_order` of 1 or more, or "
+                "`error_cov_type=\"diagonal\"`"
+            )
+        self.endog_names = tuple(is_named(endog_names, "endog_names"))
+        self.exog_names = () if exog_names is None else tuple(is_named(exog_names, "exog_names"))
+        self.k_factors, self.factor_order, self.error_order = k_factors, factor_order, error_order
+        self.error_var, self.error_cov_type = error_var, error_cov_type
+        self.shared_exog_states, self.exog_innovations = shared_exog_states, exog_innovations
+        k_endog, self.k_exog = len(self.endog_names), len(self.exog_names)
+        self.k_exog_states = self.k_exog * (1 if shared_exog_states else k_endog)
+        self.exog_flag = self.k_exog > 0
+        # Where the states of the errors and those of the exogenous variables begin.
+        self.error_at = k_factors * max(factor_order, 1)
+        self.exog_at = self.error_at + k_endog * error_order
+        k_posdef = k_factors + (k_endog if error_order > 0 else 0) + self.k_exog_states
+        super().__init__(
+            k_endog, self.exog_at + self.k_exog_states, k_posdef, verbose=verbose, measurement_error=measurement_error
+        )
+
+    def set_parameters(self):
+        k, f = self.k_endog, self.k_factors
+        start, start_cov = initial_parameters(self.k_states)
+        # The coefficients start at `beta`.
+        start.shape = (self.exog_at,)
+        parameters = [start, start_cov, Parameter("factor_loadings", (k, f), (OBS_STATE_DIM, FACTOR_DIM))]
+        if self.factor_order > 0:
+            parameters.append(Parameter("factor_ar", (f, f * self.factor_order), (FACTOR_DIM, AR_PARAM_DIM)))
+        if self.error_order > 0:
+            parameters.append(Parameter("error_ar", (k, self.error_lags()), (OBS_STATE_DIM, ERROR_AR_PARAM_DIM)))
+        if self.error_cov_type == "unstructured":
+            square = (OBS_STATE_DIM, OBS_STATE_AUX_DIM)
+            parameters.append(Parameter("error_cov", (k, k), square, "Positive Semi-definite"))
+        else:
+            shape, dims = ((), ()) if self.error_cov_type == "scalar" else ((k,), (OBS_STATE_DIM,))
+            parameters.append(Parameter("error_sigma", shape, dims, "Positive"))
+        if self.measurement_error:
+            parameters.append(Parameter("sigma_obs", (k,), (OBS_STATE_DIM,), "Positive"))
+        if self.exog_flag:
+            parameters.append(Parameter("beta", (self.k_exog_states,), (EXOG_STATE_DIM,)))
+            if self.exog_innovations:
+                parameters.append(Parameter("beta_sigma", (self.k_exog_states,), (EXOG_STATE_DIM,), "Positive"))
+        return parameters
+
+    def error_lags(self):
+        # The coefficients of the errors of one series.
+        return self.error_order * (self.k_endog if self.error_var else 1)
+
+    def set_states(self):
+        names = [f"L{lag}.factor_{i}" for i in range(self.k_factors) for lag in range(max(self.factor_order, 1))]
+        names += [f"L{lag}.error_{i}" for i in range(self.k_endog) for lag in range(self.error_order)]
+        of_series = ["shared"] if self.shared_exog_states else self.endog_names
+        names += [f"beta_{name}[{series}]" for name in self.exog_names for series in of_series]
+        return [State(name) for name in names] + [State(name, True) for name in self.endog_names]
+
+    def set_shocks(self):
+        names = [f"factor_shock_{i}" for i in range(self.k_factors)]
+        names += [f"error_shock_{i}" for i in range(self.k_endog)] if self.error_order > 0 else []
+        of_series = ["shared"] if self.shared_exog_states else [f"endog_{i}" for i in range(self.k_endog)]
+        names += [f"exog_shock_{i}.{series}" for i in range(self.k_exog) for series in of_series]
+        return [Shock(name) for name in names]
+
+    def set_data_info(self):
+        if not self.exog_flag:
+            return None
+        return Data("exog_data", (None, self.k_exog), (TIME_DIM, EXOG_STATE_DIM), True)
+
+    def set_coords(self):
+        factors = tuple(f"factor_{i}" for i in range(1, self.k_factors + 1))
+        coords = self.default_coords() + [Coord(FACTOR_DIM, factors)]
+        coords += numbered(AR_PARAM_DIM, self.k_factors * self.factor_order)
+        coords += numbered(ERROR_AR_PARAM_DIM, self.error_lags())
+        return coords + numbered(EXOG_STATE_DIM, self.k_exog_states)
+
+    def make_symbolic_graph(self):
+        k, f, n, q = self.k_endog, self.k_factors, self.k_states, self.error_order
+        own, last, k_exog = self.error_at, self.exog_at, self.k_exog_states
+        self.ssm["initial_state", :last] = self.make_and_register_variable("x0", (last,))
+        self.ssm["initial_state_cov", :, :] = self.make_and_register_variable("P0", (n, n))
+        loadings = self.make_and_register_variable("factor_loadings", (k, f))
+        self.ssm["design", :, :f] = loadings
+        lagged = np.zeros((n, n))
+        lagged[:own, :own] = np.eye(own, k=-f)
+        self.ssm["selection", :f, :f] = np.eye(f)
+        self.ssm["state_cov", :f, :f] = np.eye(f)
+        if q > 0:
+            lagged[own:last, own:last] = np.eye(k * q, k=-k)
+            self.ssm["design", :, own : own + k] = np.eye(k)
+            self.ssm["selection", own : own + k, f : f + k] = np.eye(k)
+            self.ssm["state_cov", f : f + k, f : f + k] = self.error_covariance()
+        if self.exog_flag:
+            lagged[last:, last:] = np.eye(k_exog)
+            self.ssm["initial_state", last:] = self.make_and_register_variable("beta", (k_exog,))
+        if self.exog_flag and self.exog_innovations:
+            walk = self.make_and_register_variable("beta_sigma", (k_exog,))
+            self.ssm["selection", last:, self.k_posdef - k_exog :] = np.eye(k_exog)
+            self.ssm["state_cov", self.k_posdef - k_exog :, self.k_posdef - k_exog :] = pt.diag(walk)
+        self.ssm["transition", :, :] = lagged
+        if self.factor_order > 0:
+            factor_ar = self.make_and_register_variable("factor_ar", (f, own))
+            self.ssm["transition", :f, :own] = factor_ar
+        if q > 0:
+            error_ar, series = self.make_and_register_variable("error_ar", (k, self.error_lags())), np.arange(k)
+            if self.error_var:
+                self.ssm["transition", own : own + k, own:last] = error_ar
+            else:
+                for lag in range(q):
+                    self.ssm["transition", own + series, own + k * lag + series] = error_ar[:, lag]
+        if q == 0 or self.measurement_error:
+            self.ssm["obs_cov", :, :] = pt.diag(self.noise())
+        if self.exog_flag:
+            # A row of the exogenous variables for every time, which each series meets with coefficients of its own or
+            # with those of all.
+            data = self.make_and_register_data("exog_data", (None, self.k_exog))
+            met = np.ones((k, 1)) if self.shared_exog_states else np.eye(k)
+            met = (met[None, :, :, None] * data[:, None, None, :]).reshape((data.shape[0], k, k_exog))
+            still = self.ssm["design"][None, :, :last] * np.ones((data.shape[0], 1, 1))
+            self.ssm["design"] = pt.concatenate([still, met], axis=2)
+
+    def error_covariance(self):
+        k = self.k_endog
+        if self.error_cov_type == "unstructured":
+            return self.make_and_register_variable("error_cov", (k, k))
+        return pt.diag(self.error_variances())
+
+    def error_variances(self):
+        shape = () if self.error_cov_type == "scalar" else (self.k_endog,)
+        return np.ones(self.k_endog) * self.make_and_register_variable("error_sigma", shape)
+
+    def noise(self):
+        # The variances of what is added to the series: errors without lags are there, too.
+        measured = self.make_and_register_variable("sigma_obs", (self.k_endog,)) if self.measurement_error else None
+        if self.error_order > 0:
+            return measured
+        own = self.error_variances()
+        return own if measured is None else pt.sqrt(own**2 + measured**2)
