@@ -366,9 +366,9 @@ def solved(A, B):
 
 
 def kalman_filter(values, seen, ssm, jitter, keep):
-    # The log density of each row of `values`, which is 0 where `seen` is, and what is FILTERED and SHOWN if it is kept. A missing
-    # element has no design, and noise of its own whose density is left out. A covariance is carried from step to step
-    # as its lower triangle.
+    # The log density of each row of `values`, which is 0 where `seen` is, and what is FILTERED and SHOWN if it is kept. A
+    # missing element has no design, and noise of its own whose density is left out. A covariance is carried from step to
+    # step as its lower triangle.
     n, n_series = ssm.k_states, ssm.k_endog
     varying = [name for name in OF_A_STEP if ssm.varies(name)]
     fixed = {name: ssm[name] for name in OF_A_STEP if name not in varying}

@@ -1,9 +1,10 @@
 # ARIMA, vector ARMA, exponential smoothing and dynamic factor models of pymc_extras.statespace, written in the language
 # of model files.
 #
-# `sigma_obs` is a standard deviation in the first three; the package takes that of `BayesianVARMAX` as a variance. What
-# `BayesianDynamicFactor` calls sigma is a variance, as in the package, and so are its labels of states, which are in the
-# order of factors and series where the states themselves are in that of lags.
+# `sigma_obs` is a standard deviation in the first three; the package takes that of `BayesianVARMAX` as a variance.
+# `BayesianDynamicFactor` is as in the package: what it calls sigma is a variance, and its states have labels in another
+# order. The labels have all lags of a factor or series together, and all series of an exogenous variable; the states have
+# all factors or series of a lag together, and all exogenous variables of a series.
 #
 # References: Harvey (1989), Forecasting, Structural Time Series Models and the Kalman Filter, section 3.3 (ARMA);
 # Hyndman and Athanasopoulos (2021), Forecasting: Principles and Practice, section 8.5 (exponential smoothing); Durbin and
@@ -650,7 +651,8 @@ class BayesianDynamicFactor(PyMCStateSpace):
         return np.ones(self.k_endog) * self.make_and_register_variable("error_sigma", shape)
 
     def noise(self):
-        # The variances of what is added to the series: errors without lags are there, too.
+        # The variances of what is added to the series. Errors without lags are among it, and are joined as the package does,
+        # as if these were standard deviations.
         measured = self.make_and_register_variable("sigma_obs", (self.k_endog,)) if self.measurement_error else None
         if self.error_order > 0:
             return measured
