@@ -121,6 +121,7 @@ OTHERS = {
     "VAR": ('BayesianVARMAX(order=(1, 0), endog_names=["a", "b"], stationary_initialization=True)', 2),
     "VMA": ('BayesianVARMAX(order=(0, 2), endog_names=["a", "b"])', 2),
     "VARMA": ('BayesianVARMAX(order=(2, 1), endog_names=["a", "b"])', 2),
+    "VAR and noise": ('BayesianVARMAX(order=(1, 0), endog_names=["a", "b"], measurement_error=True)', 2),
     "simple smoothing": ('BayesianETS(order=("A", "N", "N"), endog_names=["a"])', 1),
     "smoothing of seasons": (
         'BayesianETS(order=("A", "A", "A"), seasonal_periods=3, endog_names=["a"], '

@@ -1,10 +1,10 @@
 # ARIMA, vector ARMA, exponential smoothing and dynamic factor models of pymc_extras.statespace, written in the language
 # of model files.
 #
-# `sigma_obs` is a standard deviation in the first three; the package takes that of `BayesianVARMAX` as a variance.
-# `BayesianDynamicFactor` is as in the package: what it calls sigma is a variance, and its states have labels in another
-# order. The labels have all lags of a factor or series together, and all series of an exogenous variable; the states have
-# all factors or series of a lag together, and all exogenous variables of a series.
+# As in the package, `sigma_obs` is a standard deviation in `BayesianSARIMAX` and `BayesianETS`, and what is called sigma
+# is a variance in `BayesianVARMAX` and `BayesianDynamicFactor`. The states of the latter have labels in another order, as
+# in the package: the labels have all lags of a factor or series together, and all series of an exogenous variable; the
+# states have all factors or series of a lag together, and all exogenous variables of a series.
 #
 # References: Harvey (1989), Forecasting, Structural Time Series Models and the Kalman Filter, section 3.3 (ARMA);
 # Hyndman and Athanasopoulos (2021), Forecasting: Principles and Practice, section 8.5 (exponential smoothing); Durbin and
@@ -324,7 +324,7 @@ class BayesianVARMAX(PyMCStateSpace):
         if q > 1:
             self.ssm["transition", lagged + k :, lagged : n - k] = np.eye(k * (q - 1))
         if self.measurement_error:
-            self.ssm["obs_cov", :, :] = pt.diag(self.make_and_register_variable("sigma_obs", (k,)) ** 2)
+            self.ssm["obs_cov", :, :] = pt.diag(self.make_and_register_variable("sigma_obs", (k,)))
         self.ssm["state_cov", :, :] = self.make_and_register_variable("state_cov", (k, k))
         if len(self.exogenous) > 0:
             self.ssm["obs_intercept"] = self.exogenous_means()
