@@ -111,6 +111,8 @@ pub(super) struct Sequence {
     depth: usize,
     /// The names of a named tuple's items.
     names: Option<Rc<[Rc<str>]>>,
+    /// Whether it is a set, whose items differ.
+    is_set: bool,
 }
 
 /// Labels and codes of a column.
@@ -242,7 +244,16 @@ impl Sequence {
     /// The sequence itself.
     pub(super) fn of(items: Vec<Item>, range: TextRange) -> Outcome<Self> {
         let depth = depth_above(&items, range)?;
-        Ok(Self { items, depth, names: None })
+        Ok(Self { items, depth, ..Self::default() })
+    }
+
+    /// A set of items that differ.
+    pub(super) fn set(items: Vec<Item>, range: TextRange) -> Outcome<Rc<Self>> {
+        Ok(Rc::new(Self { is_set: true, ..Self::of(items, range)? }))
+    }
+
+    pub(super) fn is_set(&self) -> bool {
+        self.is_set
     }
 
     /// The sequence as one whose items have names.
@@ -302,7 +313,7 @@ impl Key {
             Key::Tuple(parts) => {
                 let items: Vec<Item> = parts.iter().map(Key::item).collect();
                 let depth = 1 + items.iter().map(Item::depth).max().unwrap_or(0);
-                Item::Tuple(Rc::new(Sequence { items, depth, names: None }))
+                Item::Tuple(Rc::new(Sequence { items, depth, ..Sequence::default() }))
             }
             Key::Text(text) => Item::Text(text.clone()),
             Key::Same(Identity(item)) => item.clone(),
@@ -541,6 +552,7 @@ impl Item {
             Item::Text(text) if text.len() <= 40 => format!("the text \"{text}\""),
             Item::Text(_) => "a text".into(),
             Item::Texts(texts) => format!("an array of {} texts", texts.len()),
+            Item::List(sequence) if sequence.is_set => format!("a set of {}", sequence.items.len()),
             Item::List(sequence) => format!("a list of {}", sequence.items.len()),
             Item::Tuple(sequence) => format!("a tuple of {}", sequence.items.len()),
             Item::Dict(_) => "a dictionary".into(),

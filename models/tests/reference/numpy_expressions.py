@@ -1728,6 +1728,50 @@ DIMS = [NAMED + f"({expression}).values.eval()" for expression in [
 ]]
 
 
+# Python's sets.
+SETS = [
+    "s = {1, 2}\n"
+    "s.add(3)\n"
+    "a = len(s)\n"
+    "s.update([4, 5])\n"
+    "t = {2, 9}\n"
+    "u = sorted(s | t) + sorted(s & t) + sorted(s - t) + sorted(s ^ t)\n"
+    "s |= {7}\n"
+    "s.discard(1)\n"
+    "s.remove(2)\n"
+    "v = sorted(s.union(t)) + sorted(s.intersection({3})) + sorted(s.difference({3}))\n"
+    "w = [s.issubset({3}), {3} <= s, 3 in s, s == {3, 4, 5, 7}]\n"
+    "fs = frozenset([1, 2])\n"
+    "x = sorted({k % 3 for k in range(10)})\n"
+    "s2 = set()\n"
+    "for k in range(3):\n"
+    "    s2.add(k)\n"
+    "s2.update({5}, [6])\n"
+    "s2.clear()\n"
+    "np.array([a, len(fs), len(s2)] + u + v + w + x) + sum({1.5, 2.5})",
+    "a = set(label) - {\"north\"}\n"
+    "b = {word, \"west\"} | a\n"
+    "c = a\n"
+    "c = c | {\"x\"}\n"
+    "np.array([len(a), len(b), len(c), b > a, a.isdisjoint({word}), set(label) == {\"east\", \"north\", \"south\"}, len(set() | {1, True, 1.0})])",
+    "seen, order = set(), []\n"
+    "for g in group:\n"
+    "    if g not in seen:\n"
+    "        seen.add(g)\n"
+    "        order.append(g)\n"
+    "np.array(order + sorted(seen ^ {0, 9}))",
+    "s = {3, 1}\n"
+    "p = s.pop()\n"
+    "q = s.copy()\n"
+    "q.difference_update([3])\n"
+    "t = {5}\n"
+    "t |= s\n"
+    "t -= {5}\n"
+    "t.symmetric_difference_update({1, 3, 8})\n"
+    "np.array(sorted(t) + sorted(q) + [p + sum(s)])",
+]
+
+
 # Densities of draws at values of several of them at once.
 CONDITIONAL = [
     "from pymc.logprob.basic import conditional_logp\n"
@@ -1838,7 +1882,7 @@ def evaluate(text):
 
 
 def main():
-    texts = EXPRESSIONS.strip().split("\n") + BLOCKS + RANDOM + ARRAYS + TABLES + LIBRARIES + NUMERICS + DIMS
+    texts = EXPRESSIONS.strip().split("\n") + BLOCKS + RANDOM + ARRAYS + TABLES + LIBRARIES + NUMERICS + DIMS + SETS
     results = [evaluate(text) for text in texts]
     # Constants are of double precision, not of the least that holds them: logarithms of them are computed in that.
     with pytensor.config.change_flags(cast_policy="numpy+floatX"):

@@ -10,7 +10,7 @@ use super::Evaluator;
 use crate::data::MISSING_TEXT;
 use crate::language::error::{Outcome, fault};
 use crate::language::functions::conditional::{self, Step};
-use crate::language::functions::{aligned, derived, gaussian, like, percent, times};
+use crate::language::functions::{aligned, derived, gaussian, like, percent, set_methods, times};
 use crate::language::item::{Dict, Item, Sequence};
 
 /// Whether a value is a number known from the data, as Python's own numbers are.
@@ -196,6 +196,13 @@ impl Evaluator<'_> {
             }
             _ => None,
         };
+        if let (Item::List(a), Item::List(b)) = (left, right)
+            && a.is_set()
+            && b.is_set()
+            && let Some(item) = set_methods::operation(self, op, a, b, range)?
+        {
+            return Ok(Some(item));
+        }
         let joined = match (op, left, right) {
             (Operator::Add, Item::Text(a), Item::Text(b)) => {
                 self.budget.elements(a.len() + b.len(), range)?;
@@ -374,6 +381,13 @@ impl Evaluator<'_> {
         range: TextRange,
     ) -> Outcome<Item> {
         if let Some(item) = self.object_comparison(op, left, right, range)? {
+            return Ok(item);
+        }
+        if let (Item::List(a), Item::List(b)) = (left, right)
+            && a.is_set()
+            && b.is_set()
+            && let Some(item) = set_methods::comparison(self, op, a, b, range)?
+        {
             return Ok(item);
         }
         let equality = matches!(op, CmpOp::Eq | CmpOp::NotEq);

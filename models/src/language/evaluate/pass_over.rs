@@ -30,6 +30,10 @@ const CHANGING: &[&str] = &[
     "update",
     "setdefault",
     "add",
+    "discard",
+    "difference_update",
+    "intersection_update",
+    "symmetric_difference_update",
     "add_coord",
     "add_coords",
 ];

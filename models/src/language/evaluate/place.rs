@@ -13,7 +13,7 @@ use super::{Evaluator, Stream};
 use chainfire_engine::program::{Kind, Value};
 
 use crate::language::error::{Fault, Outcome, fault};
-use crate::language::functions::{self, Labels};
+use crate::language::functions::{self, Labels, set_methods};
 use crate::language::item::{Dict, Item, Key, RowLabels, Sequence};
 
 pub(super) const SHARED: &str = "this would change a list, table or array that has another name too (or is being looped over), \
@@ -47,7 +47,8 @@ impl<'a> Evaluator<'a> {
         }
         let in_place =
             call.arguments.keywords.iter().any(|k| k.arg.as_ref().is_some_and(|a| a.as_str() == "inplace"));
-        if !in_place && !OF_LISTS.contains(&name) && !OF_DICTIONARIES.contains(&name) {
+        let of_containers = [OF_LISTS, OF_DICTIONARIES, set_methods::CHANGING];
+        if !in_place && !of_containers.iter().any(|names| names.contains(&name)) {
             return Ok(None);
         }
         self.own_table(&method.value)?;
@@ -56,6 +57,10 @@ impl<'a> Evaluator<'a> {
                 call.range(),
                 "a dictionary with a default is not updated here: count all items at once, or assign its entries",
             ),
+            Item::List(set) if set.is_set() && set_methods::CHANGING.contains(&name) => {
+                drop(set);
+                self.change_set(method, call).map(Some)
+            }
             Item::List(list) if OF_LISTS.contains(&name) => {
                 drop(list);
                 self.change_list(method, call).map(Some)
@@ -146,6 +151,22 @@ impl<'a> Evaluator<'a> {
         let outcome = self.assign_elements(&mut array, &places, &value, call.range());
         self.put(target, array)?;
         outcome.map(|()| Item::None)
+    }
+
+    fn change_set(&mut self, method: &'a ExprAttribute, call: &'a ExprCall) -> Outcome<Item> {
+        let (range, name) = (call.range(), method.attr.as_str());
+        let call = self.arguments(call, format!(".{name}"), false)?;
+        let Item::List(place) = self.place(&method.value, 1)? else {
+            return fault(range, "only a set can be changed like this");
+        };
+        if Rc::get_mut(place).is_none() {
+            return fault(range, SHARED);
+        }
+        let before = place.clone();
+        let (after, result) = set_methods::changed(self, &before, name, &call)?;
+        drop(before);
+        self.put(&method.value, Item::List(after))?;
+        Ok(result)
     }
 
     fn change_list(&mut self, method: &'a ExprAttribute, call: &'a ExprCall) -> Outcome<Item> {
@@ -401,14 +422,14 @@ impl<'a> Evaluator<'a> {
             }
         }
         let numbers = kept.iter().all(|item| matches!(item, Item::Number(_)));
-        let list = Item::List(Sequence::new(kept, range)?);
+        let set = Item::List(Sequence::set(kept, range)?);
         if !numbers {
-            return Ok(list);
+            return Ok(set);
         }
-        let argument = super::Argument { item: list, range };
+        let argument = super::Argument { item: set, range };
         let labels = Labels::new(self, &argument)?;
         let items = self.iterate(&labels.take(&functions::order(&labels)), range)?;
-        Ok(Item::List(Sequence::new(items, range)?))
+        Ok(Item::List(Sequence::set(items, range)?))
     }
 
     /// A table of the data file becomes one of the model file before it is changed.

@@ -10,6 +10,7 @@ use ruff_text_size::{Ranged, TextRange};
 
 use super::iterators;
 use super::library::is_of_library;
+use super::place::SHARED;
 use super::{Body, Defined, Evaluator, Flow, Stage};
 use crate::language::error::{Fault, Outcome, Weight, fault};
 use crate::language::item::{Item, Sequence};
@@ -74,9 +75,15 @@ impl<'a> Evaluator<'a> {
                 if draws != self.draws {
                     return fault(range, "give the place that is drawn here a name first");
                 }
-                if let Item::List(_) = before {
-                    drop(before);
-                    return self.extend(assign).map(|()| Flow::Next);
+                match &before {
+                    Item::List(set) if set.is_set() && Rc::strong_count(set) > 2 => {
+                        return fault(range, SHARED);
+                    }
+                    Item::List(list) if !list.is_set() => {
+                        drop(before);
+                        return self.extend(assign).map(|()| Flow::Next);
+                    }
+                    _ => {}
                 }
                 if let Some(numbers) = before.as_value().filter(|v| v.rank() > 0).and_then(|v| v.as_data())
                     && Arc::strong_count(numbers) > 2

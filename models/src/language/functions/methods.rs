@@ -10,7 +10,7 @@ use super::{
     Module, RG, RL, Run, columns, components,
     conditional::{self, Step},
     custom, derived, frames, groups, label_methods, labelled_methods, model_object, pandas, pymc, rearrange,
-    reduce, table_columns, table_methods, tables, texts, times, unique, written,
+    reduce, set_methods, table_columns, table_methods, tables, texts, times, unique, written,
 };
 use crate::finding::Rule;
 use crate::language::error::{Fault, Outcome, Weight, fault, hint};
@@ -380,6 +380,12 @@ pub(in crate::language) fn method(
         Item::Texts(_) => label_methods::method(e, owner, name, call),
         Item::Dict(_) if name == "to_dict" => Ok(owner.clone()),
         Item::Dict(_) => entries(e, owner, name, &call),
+        Item::List(set)
+            if set.is_set()
+                && let Some(item) = set_methods::method(e, set, name, &call)? =>
+        {
+            Ok(item)
+        }
         Item::List(items) | Item::Tuple(items) => match name {
             "get" => label_methods::parts(e, owner, &call),
             "to_list" | "tolist" | "copy" => {

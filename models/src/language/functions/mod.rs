@@ -51,6 +51,7 @@ mod read_data;
 mod rearrange;
 mod reduce;
 mod scan;
+pub(super) mod set_methods;
 mod sets;
 mod splines;
 mod statistics;
