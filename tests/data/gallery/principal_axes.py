@@ -1,4 +1,4 @@
-# Factors of six measurements, their number told by the eigenvalues of their covariance. data: measurements.json
+# Factors of four measurements, their number told by the eigenvalues of their covariance. data: measurements.json
 # Tipping and Bishop (1999), Probabilistic principal component analysis, equation 4.
 import numpy as np
 import pymc as pm
