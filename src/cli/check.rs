@@ -59,9 +59,13 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     }
     let model = arguments.model.as_ref().context("name the model file to check")?;
     let checked = load::files(model, &arguments.data)
-        .and_then(|(file, data)| {
+        .and_then(|(file, data, unread)| {
             let point = arguments.point.as_deref().map(read_point).transpose()?;
-            Ok(check::check(file, data, point)?)
+            match (check::check(file, data, point), unread) {
+                (Ok(checked), Some(unread)) if !checked.is_ok() => Err(unread.into()),
+                (Err(_), Some(unread)) => Err(unread.into()),
+                (checked, _) => Ok(checked?),
+            }
         })
         .or_else(|error| match load::findings(&error) {
             Some(findings) => Ok(Checked { findings, left_out: Vec::new(), model: None, evaluation: None }),

@@ -10,19 +10,23 @@ use chainfire::{Model, ModelError};
 
 use super::output;
 
-/// A model file and its data.
-pub fn files(path: &Path, data: &[PathBuf]) -> anyhow::Result<(ModelFile, Dataset)> {
+/// A model file and its data, and why a table among them is none unless the model file says how it is laid out.
+pub fn files(path: &Path, data: &[PathBuf]) -> anyhow::Result<(ModelFile, Dataset, Option<DataError>)> {
     let file = ModelFile::read(path)?;
-    Ok((file, Dataset::read_all(data)?))
+    let (data, unread) = Dataset::read_all_or_texts(data)?;
+    Ok((file, data, unread))
 }
 
 /// The model of a file, with the data of others; what the model file says that is probably not meant is told.
 pub fn model(path: &Path, data: &[PathBuf], quiet: bool) -> anyhow::Result<Model> {
-    let (file, data) = files(path, data)?;
+    let (file, data, unread) = files(path, data)?;
     if !quiet {
         check::warnings(&file, &data).iter().for_each(output::note);
     }
-    Ok(Model::from_file(file, data)?)
+    match (Model::from_file(file, data), unread) {
+        (Err(_), Some(unread)) => Err(unread.into()),
+        (model, _) => Ok(model?),
+    }
 }
 
 /// What an error says about the files; `None` when it is about something else.

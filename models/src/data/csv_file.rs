@@ -16,6 +16,9 @@ use chainfire_engine::program::{Kind, Value};
 
 use super::{DataError, Entry, Location, MISSING_TEXT};
 
+/// The name of a column of labels that the header does not name: one that no other column has.
+pub(crate) const LABELS: &str = "";
+
 /// How a text is a table, where that is not as its first row looks.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Layout {
@@ -27,6 +30,8 @@ pub(crate) struct Layout {
     pub(crate) is_array: bool,
     /// The names of the columns, where the file has none or others.
     pub(crate) names: Option<Vec<String>>,
+    /// The places of the columns that `names` are those of, where they are not all.
+    pub(crate) named: Option<Vec<usize>>,
     /// Lines before the table.
     pub(crate) skip: usize,
     /// What begins the part of a line that is no data.
@@ -58,17 +63,10 @@ pub(super) fn read(path: &Path, text: &str, layout: &Layout) -> Result<Vec<(Stri
         Separator::Byte(byte) => (text, byte),
         Separator::Spaces => (parted_by_tabs(&text).into(), b'\t'),
     };
-    let fault = |source: csv::Error| match source.kind() {
-        csv::ErrorKind::UnequalLengths { pos, expected_len, len } => DataError::Ragged {
-            path: path.into(),
-            line: pos.as_ref().map_or(0, csv::Position::line),
-            seen: *len,
-            expected: *expected_len,
-        },
-        _ => DataError::Csv { path: path.into(), source },
-    };
+    let fault = |source: csv::Error| DataError::Csv { path: path.into(), source };
+    let line_of = |record: &csv::StringRecord| record.position().map_or(0, csv::Position::line);
     let mut reader =
-        csv::ReaderBuilder::new().delimiter(delimiter).has_headers(false).from_reader(text.as_bytes());
+        csv::ReaderBuilder::new().delimiter(delimiter).has_headers(false).flexible(true).from_reader(text.as_bytes());
     let mut record = csv::StringRecord::new();
     if !reader.read_record(&mut record).map_err(fault)? {
         return Err(DataError::Empty { path: path.into(), seen: "is empty" });
@@ -77,21 +75,41 @@ pub(super) fn read(path: &Path, text: &str, layout: &Layout) -> Result<Vec<(Stri
     let may_be_names = is_csv && !layout.is_array;
     let are_names = !is_row || may_be_names && record.iter().collect::<HashSet<_>>().len() == record.len();
     let has_header = layout.header.unwrap_or(layout.names.is_none() && are_names);
-    let names = match &layout.names {
+    let mut names = match &layout.names {
         Some(names) if names.len() == record.len() => names.clone(),
+        Some(names)
+            if let Some(named) = &layout.named
+                && named.len() == names.len()
+                && named.iter().all(|&place| place < record.len()) =>
+        {
+            let mut all: Vec<String> = (0..record.len()).map(|i| i.to_string()).collect();
+            named.iter().zip(names).for_each(|(&place, name)| all[place].clone_from(name));
+            all
+        }
         Some(names) => {
             let (seen, expected) = (record.len() as u64, names.len() as u64);
-            let line = record.position().map_or(0, csv::Position::line);
-            return Err(DataError::Ragged { path: path.into(), line, seen, expected });
+            return Err(DataError::Ragged { path: path.into(), line: line_of(&record), seen, expected });
         }
         None if has_header => header(path, &record)?,
         None => (0..record.len()).map(|i| i.to_string()).collect(),
     };
-    let mut columns: Vec<Cells> = names.iter().map(|_| Cells::default()).collect();
     let (mut lines, mut last) = (Vec::new(), None);
     let mut is_more = !has_header || reader.read_record(&mut record).map_err(fault)?;
+    // Rows that are longer than the header by one begin with their label, as R writes them.
+    if has_header && is_more && record.len() == names.len() + 1 {
+        names.insert(0, LABELS.to_owned());
+    }
+    let mut columns: Vec<Cells> = names.iter().map(|_| Cells::default()).collect();
     while is_more && layout.rows.is_none_or(|rows| lines.len() < rows) {
-        lines.push(record.position().map_or(0, csv::Position::line));
+        lines.push(line_of(&record));
+        if record.len() != names.len() {
+            return Err(DataError::Ragged {
+                path: path.into(),
+                line: line_of(&record),
+                seen: record.len() as u64,
+                expected: names.len() as u64,
+            });
+        }
         last = record.position().map(|place| place.byte() as usize);
         for (column, cell) in columns.iter_mut().zip(&record) {
             column.push(cell);

@@ -15,7 +15,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use chainfire_engine::program::{Kind, Value};
 
-pub(crate) use csv_file::{Layout, Separator};
+pub(crate) use csv_file::{LABELS, Layout, Separator};
 pub use error::{DataError, Location};
 
 /// What stands for a missing text in a column of texts: a character that no text has.
@@ -105,6 +105,40 @@ impl Dataset {
         }
     }
 
+    /// Reads data files as [`Dataset::read_all`] does; a table that is none as it looks is kept as a text, for a model file
+    /// that says how it is laid out, and why it is none is told.
+    ///
+    /// # Errors
+    /// As [`Dataset::read_all`], for other files.
+    pub fn read_all_or_texts(paths: &[PathBuf]) -> Result<(Self, Option<DataError>), DataError> {
+        let (mut files, mut first) = (Vec::new(), None);
+        for path in paths {
+            match Self::read(path) {
+                Ok(file) => files.push(file),
+                Err(
+                    error @ (DataError::Ragged { .. }
+                    | DataError::DuplicateColumn { .. }
+                    | DataError::Quote { .. }),
+                ) => {
+                    let bytes = std::fs::read(path)
+                        .map_err(|source| DataError::Unreadable { path: path.into(), source })?;
+                    let text = Some(error::decode(path, bytes)?.into());
+                    files.push(Self { text, is_table: true, ..Self::new(path, Vec::new()) });
+                    first = first.or(Some(error));
+                }
+                Err(error) => return Err(error),
+            }
+        }
+        if first.is_none() {
+            return Ok((Self::read_all(paths)?, None));
+        }
+        let all = match files.len() {
+            1 => files.remove(0),
+            _ => Self::of_files(files),
+        };
+        Ok((all, first))
+    }
+
     /// Several files as one.
     fn of_files(files: Vec<Dataset>) -> Self {
         let names: Vec<&str> = files.iter().map(Self::name).collect();
@@ -114,14 +148,15 @@ impl Dataset {
             [array] if file.name.ends_with(".npy") => array.clone(),
             entries => (stem(&file.name), Entry::Members(entries.to_vec())),
         };
-        let entries = files.iter().map(of_file).collect();
+        let is_read = |file: &&Dataset| !file.is_only_text();
+        let entries = files.iter().filter(is_read).map(of_file).collect();
         Self { files: files.clone(), ..Self::new(Path::new(&names.join(", ")), entries) }
     }
 
     /// The files that were read.
     pub(crate) fn files(&self) -> &[Dataset] {
         match (self.files.as_slice(), self.entries.as_slice()) {
-            ([], []) => &[],
+            ([], []) if !self.is_only_text() => &[],
             ([], _) => std::slice::from_ref(self),
             (several, _) => several,
         }
@@ -205,6 +240,11 @@ impl Dataset {
     /// Name of the file, or of the files with commas between, for messages; empty when there is none.
     pub fn name(&self) -> &str {
         &self.name
+    }
+
+    /// Whether this is the text of a table that is none as it looks.
+    pub(crate) fn is_only_text(&self) -> bool {
+        self.is_table && self.entries.is_empty()
     }
 
     /// Whether the file is a table in itself, whose columns are those of a data frame, rather than arrays by name.

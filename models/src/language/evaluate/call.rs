@@ -199,6 +199,20 @@ impl<'a> Evaluator<'a> {
     fn options_of_data(&mut self, call: &'a ExprCall, name: String) -> Outcome<Call> {
         let mut keywords = Vec::new();
         for keyword in &call.arguments.keywords {
+            if keyword.arg.is_none() {
+                let (item, range) = (self.expression(&keyword.value)?, keyword.range);
+                let (Item::Dict(options) | Item::Table(options)) = item else {
+                    return fault(range, "`**` needs a dictionary");
+                };
+                for (key, item) in options.entries() {
+                    if let Key::Text(name) = key
+                        && functions::DATA_OPTIONS.contains(&&**name)
+                    {
+                        keywords.push((name.to_string(), Argument { item: item.clone(), range }));
+                    }
+                }
+                continue;
+            }
             if let Some(name) =
                 keyword.arg.as_ref().filter(|name| functions::DATA_OPTIONS.contains(&name.as_str()))
             {
@@ -217,6 +231,13 @@ impl<'a> Evaluator<'a> {
                     keywords.push(("contents".to_owned(), Argument { item, range }));
                 }
                 read => {
+                    let read = match read {
+                        Ok(path @ Item::Object(_)) => match self.special(&path, "__fspath__", Vec::new(), range) {
+                            Ok(Some(text)) => Ok(text),
+                            _ => Ok(path),
+                        },
+                        other => other,
+                    };
                     let text = match read {
                         Ok(Item::Text(text)) => Some(text),
                         _ => last_text(path).map(Into::into),

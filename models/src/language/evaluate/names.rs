@@ -7,11 +7,11 @@ use std::sync::Arc;
 use ruff_text_size::TextRange;
 
 use super::Evaluator;
-use crate::data::{Dataset, Entry, Layout, MISSING_TEXT, is_table};
+use crate::data::{Dataset, Entry, LABELS, Layout, MISSING_TEXT, is_table};
 use crate::finding::Rule;
 use crate::language::error::{Fault, Outcome, Weight, fault, hint};
 use crate::language::functions;
-use crate::language::item::{Dict, Item, Key, Labelled};
+use crate::language::item::{Dict, Item, Key, Labelled, RowLabels};
 
 impl<'a> Evaluator<'a> {
     /// Gives a name a meaning.
@@ -126,6 +126,9 @@ impl<'a> Evaluator<'a> {
 
     /// A whole data file as a data frame.
     pub(in crate::language) fn whole_table(&mut self, file: &Dataset, range: TextRange) -> Outcome<Item> {
+        if file.is_only_text() {
+            return fault(range, format!("{} is no table as it looks: say how it is laid out", file.name()));
+        }
         self.table(file.entries(), true, range)
     }
 
@@ -217,6 +220,14 @@ impl<'a> Evaluator<'a> {
         let mut dict = Dict::default();
         for (name, entry) in entries {
             let item = self.entry(entry, series, range)?;
+            if series && name == LABELS {
+                let labels = match item {
+                    Item::Series(labels) => Item::Number(labels),
+                    other => other,
+                };
+                dict.labels = Some(Rc::new(RowLabels::new(Vec::new(), labels)));
+                continue;
+            }
             dict.insert(Key::Text(name.as_str().into()), item, range)?;
         }
         Ok(Item::Table(Rc::new(dict)))

@@ -111,6 +111,21 @@ fn layout(e: &mut Evaluator<'_>, call: &Call, mut layout: Layout) -> Outcome<Lay
         }
     }
     layout.skip += first;
+    // Columns are taken in the order of the file, whatever that of `usecols`.
+    let used = call.keywords.iter().find(|(name, _)| name == "usecols").map(|(_, used)| used);
+    if let (Some(used), Some(_)) = (used, &layout.names)
+        && matches!(used.item, Item::List(_) | Item::Tuple(_) | Item::Range { .. })
+    {
+        let mut named = Vec::new();
+        for item in e.iterate(&used.item, used.range)? {
+            if matches!(item, Item::Text(_)) {
+                return Ok(layout);
+            }
+            named.extend(usize::try_from(e.integer(&item, "the place of a column", used.range)?));
+        }
+        named.sort_unstable();
+        layout.named = Some(named);
+    }
     Ok(layout)
 }
 
