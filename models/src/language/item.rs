@@ -160,6 +160,8 @@ pub(super) struct Locator {
 pub(super) struct Grouped {
     /// The columns that are summarised.
     pub(super) columns: Rc<Dict>,
+    /// All columns, the keys among them, which can be chosen too.
+    pub(super) whole: Rc<Dict>,
     /// Whether one column alone was chosen.
     pub(super) single: bool,
     /// Number of each row's group, from 0.

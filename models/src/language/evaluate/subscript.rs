@@ -208,6 +208,14 @@ impl<'a> Evaluator<'a> {
                 };
                 Ok(Item::Table(Rc::new(functions::take_rows(self, table, &places, range)?)))
             }
+            &Item::Slice { start, stop, step } => {
+                let rows = functions::rows(table);
+                let all = Value::data((0..rows).map(|k| k as f64).collect::<Vec<_>>(), vec![rows], Kind::Int);
+                let places = self.index(&all, vec![Some(Subscript::Range { start, stop, step })], range)?;
+                let places: Vec<usize> =
+                    places.as_data().map_or(Vec::new(), |places| places.iter().map(|&k| k as usize).collect());
+                Ok(Item::Table(Rc::new(functions::take_rows(self, table, &places, range)?)))
+            }
             other => {
                 let seen = other.describe();
                 fault(

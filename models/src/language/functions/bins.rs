@@ -39,6 +39,7 @@ pub(super) fn resample(e: &mut Evaluator<'_>, table: &Rc<Dict>, call: &Call) -> 
     let rows = Rc::new(RowLabels::new(vec![name], labels));
     Ok(Item::Grouped(Rc::new(Grouped {
         columns: Rc::new(columns),
+        whole: table.clone(),
         single: false,
         codes,
         rows,

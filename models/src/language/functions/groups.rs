@@ -144,6 +144,7 @@ pub(super) fn group(e: &mut Evaluator<'_>, table: &Rc<Dict>, call: &Call) -> Out
     let rows = Rc::new(RowLabels { names, labels, categories });
     Ok(Item::Grouped(Rc::new(Grouped {
         columns: Rc::new(rest),
+        whole: table.clone(),
         single: false,
         codes: levels.codes,
         rows,
@@ -242,16 +243,17 @@ pub(in crate::language) fn choose(
     let single = matches!(names, Item::Text(_));
     let mut columns = Dict::with_labels(grouped.columns.labels.clone());
     for name in e.texts(&Argument { item: names.clone(), range }, "columns")? {
-        let Some(column) = grouped.columns.get_text(&name) else {
+        let Some(column) = grouped.whole.get_text(&name) else {
             return fault(
                 range,
-                format!("the groups have no column `{name}`{}", hint(&name, grouped.columns.names())),
+                format!("the groups have no column `{name}`{}", hint(&name, grouped.whole.names())),
             );
         };
         e.note_use(&name);
         columns.insert(Key::Text(name.as_str().into()), column.clone(), range)?;
     }
     Ok(Item::Grouped(Rc::new(Grouped {
+        whole: Rc::new(columns.clone()),
         columns: Rc::new(columns),
         single,
         codes: grouped.codes.clone(),
@@ -285,7 +287,10 @@ pub(in crate::language) fn pairs(
     let labels = e.iterate(&grouped.rows.labels, range)?;
     let mut out = Vec::with_capacity(labels.len());
     for (label, places) in labels.into_iter().zip(members(grouped)) {
-        let part = part(e, grouped, &places, range)?;
+        let part = match grouped.single {
+            true => part(e, grouped, &places, range)?,
+            false => Item::Table(Rc::new(take_rows(e, &grouped.whole, &places, range)?)),
+        };
         out.push(Item::Tuple(Sequence::new(vec![label, part], range)?));
     }
     Ok(out)

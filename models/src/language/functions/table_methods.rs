@@ -224,6 +224,19 @@ pub(super) fn method(
             let [keys, drop] = call.bind(["keys", "drop"])?;
             let keys = call.required(keys, "keys")?;
             let drop = drop.map_or(Ok(true), |drop| e.truth(&drop.item, drop.range))?;
+            // An array, or an index, is the labels themselves; a list names columns.
+            let own = match &keys.item {
+                Item::Texts(texts) if texts.len() == count => Some(keys.item.clone()),
+                Item::Number(labels) | Item::Series(labels) if labels.shape() == [count] => {
+                    Some(Item::Number(labels.clone()))
+                }
+                _ => None,
+            };
+            if let Some(labels) = own {
+                let mut out = (**table).clone();
+                out.labels = Some(Rc::new(RowLabels::new(Vec::new(), labels)));
+                return made(out);
+            }
             let names = e.texts(keys, "columns")?;
             let mut out = (**table).clone();
             let mut columns = Vec::new();
@@ -247,6 +260,18 @@ pub(super) fn method(
                 true => {
                     let mut out = (**table).clone();
                     out.labels = None;
+                    made(out)
+                }
+                false if table.labels.is_none() => {
+                    let name = if table.get_text("index").is_some() { "level_0" } else { "index" };
+                    let places = (0..super::tables::rows(table)).map(|k| k as f64).collect::<Vec<_>>();
+                    let count = places.len();
+                    let mut out = Dict::default();
+                    let places = Item::Series(Value::data(places, vec![count], Kind::Int));
+                    out.insert(Key::Text(name.into()), places, range)?;
+                    for (key, column) in table.entries() {
+                        out.insert(key.clone(), column.clone(), range)?;
+                    }
                     made(out)
                 }
                 false => made(unlabelled(e, table, range)?),
