@@ -10,6 +10,7 @@ use ruff_python_ast::{Expr, Stmt};
 use ruff_text_size::{Ranged, TextRange};
 
 use super::{Body, Evaluator, Instance, line_of};
+use crate::finding::Rule;
 use crate::language::error::{Fault, Outcome, Weight, fault};
 use crate::language::functions::Module;
 use crate::language::item::Item;
@@ -100,6 +101,63 @@ impl<'a> Evaluator<'a> {
     }
 }
 
+/// Modules that model files do not know and that draw nothing from NumPy's global generator.
+const DRAWING_NOTHING: &[&str] = &[
+    "__file__",
+    "arviz",
+    "bambi",
+    "blackjax",
+    "cartopy",
+    "context",
+    "daft",
+    "datetime",
+    "file",
+    "formulae",
+    "gc",
+    "geopandas",
+    "glob",
+    "graphviz",
+    "io",
+    "IPython",
+    "ipywidgets",
+    "json",
+    "logging",
+    "matplotlib",
+    "multiprocessing",
+    "numba",
+    "nutpie",
+    "os",
+    "pickle",
+    "plotly",
+    "pprint",
+    "preliz",
+    "pyreadr",
+    "random",
+    "rich",
+    "seaborn",
+    "shutil",
+    "statsmodels",
+    "subprocess",
+    "sys",
+    "textwrap",
+    "threading",
+    "time",
+    "tqdm",
+    "typing",
+    "urllib",
+    "requests",
+    "warnings",
+    "watermark",
+    "xarray",
+    "zipfile",
+];
+
+/// Whether what a module does may draw from NumPy's global generator, as far as is known.
+fn may_draw(module: &str) -> bool {
+    let first = module.split('.').next().unwrap_or(module);
+    !DRAWING_NOTHING.contains(&first) && !first.starts_with("arviz")
+}
+
 /// What a statement, and the functions that it names, may draw from and change.
 struct Search<'e, 'a> {
     evaluator: &'e Evaluator<'a>,
@@ -134,7 +192,7 @@ impl<'e, 'a> Search<'e, 'a> {
                 Item::Module(Module::Random | Module::Statistics) => self.streams.push(Stream::GLOBAL),
                 Item::Family(_) | Item::Frozen(_) | Item::Joint(_) => self.streams.push(Stream::GLOBAL),
                 Item::Function(function) if function.draws() => self.streams.push(Stream::GLOBAL),
-                Item::Foreign(module) if module.starts_with("sklearn") => self.streams.push(Stream::GLOBAL),
+                Item::Foreign(module) if may_draw(&module) => self.streams.push(Stream::GLOBAL),
                 Item::Defined(number) if self.functions.insert(number) => {
                     match self.evaluator.functions.get(number).map(|function| function.body) {
                         Some(Body::Statements(body)) => self.visit_body(body),
@@ -175,6 +233,18 @@ impl<'a> Visitor<'a> for Search<'_, 'a> {
         if let Expr::Attribute(attribute) = expression
             && attribute.attr.as_str() == "random"
             && let Some(Item::Module(Module::NumPy)) = self.item(&attribute.value)
+        {
+            self.streams.push(Stream::GLOBAL);
+        }
+        // Points are moved at random.
+        if let Expr::Attribute(attribute) = expression
+            && let "stripplot" | "catplot" = attribute.attr.as_str()
+        {
+            self.streams.push(Stream::GLOBAL);
+        }
+        if let Expr::Call(call) = expression
+            && let Some(Item::Unusable(why)) = self.item(&call.func)
+            && why.rule == Rule::UnknownFunction
         {
             self.streams.push(Stream::GLOBAL);
         }

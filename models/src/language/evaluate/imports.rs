@@ -1,9 +1,12 @@
 //! Import lines: they only give names to the modules that model files know.
 
+use std::rc::Rc;
+
 use ruff_python_ast::{Alias, StmtImportFrom};
 use ruff_text_size::TextRange;
 
 use super::Evaluator;
+use super::library::is_of_library;
 use crate::finding::Rule;
 use crate::language::error::{Fault, Outcome, fault};
 use crate::language::functions::Module;
@@ -37,7 +40,13 @@ impl<'a> Evaluator<'a> {
             let full = format!("{name}.{member}");
             let item = match (Module::find(&full), Module::find(name)) {
                 (Some(module), _) => Item::Module(module),
-                (None, Some(module)) => self.member_of_module(module, member, alias.range)?,
+                (None, Some(module)) if is_of_library(alias.range) => {
+                    self.member_of_module(module, member, alias.range)?
+                }
+                // A name that is not known is told where it is used; the others of the line are known all the same.
+                (None, Some(module)) => self
+                    .member_of_module(module, member, alias.range)
+                    .unwrap_or_else(|fault| Item::Unusable(Rc::new(*fault))),
                 // `pytensor.scan` is a function and a module.
                 (None, None) if name == "pytensor.scan" => Module::PyTensor.member(member, alias.range)?,
                 (None, None) => Item::Foreign(full.into()),
