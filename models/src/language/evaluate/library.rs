@@ -31,7 +31,9 @@ pub(in crate::language) enum Library {
     NumPyro,
     NumPyroDistributions,
     Pandas,
+    PathLib,
     PyMcExtras,
+    PyTensor,
     SciPyOptimize,
     SciPyQmc,
     SciPySparse,
@@ -43,7 +45,7 @@ pub(in crate::language) enum Library {
     XArray,
 }
 
-const FILES: usize = 19;
+const FILES: usize = 21;
 
 /// In the order of [`Library`].
 const SOURCES: [&str; FILES] = [
@@ -56,7 +58,9 @@ const SOURCES: [&str; FILES] = [
     include_str!("../library/numpyro.py"),
     include_str!("../library/numpyro_distributions.py"),
     include_str!("../library/pandas.py"),
+    include_str!("../library/pathlib.py"),
     include_str!("../library/pymc_extras.py"),
+    include_str!("../library/pytensor.py"),
     include_str!("../library/scipy_optimize.py"),
     include_str!("../library/scipy_qmc.py"),
     include_str!("../library/scipy_sparse.py"),

@@ -150,6 +150,10 @@ pub(super) enum Module {
     Copies,
     Functions,
     Collections,
+    /// `pathlib`
+    Paths,
+    /// `pytensor.printing`
+    Printing,
     /// `sklearn.preprocessing`, `sklearn.model_selection`
     Learning,
     /// `io`
@@ -226,6 +230,8 @@ const SK: Modules = 1 << 25;
 const IO: Modules = 1 << 27;
 /// `collections`
 const CO: Modules = 1 << 26;
+const PA: Modules = 1 << 38;
+const PR: Modules = 1 << 39;
 
 /// `scipy.sparse`, `xarray` and `re`.
 const SS: Modules = 1 << 28;
@@ -311,6 +317,8 @@ impl Module {
             Module::Copies => "copy",
             Module::Functions => "functools",
             Module::Collections => "collections",
+            Module::Paths => "pathlib",
+            Module::Printing => "pytensor.printing",
             Module::Learning => "sklearn.preprocessing",
             Module::Streams => "io",
             Module::Dates => "datetime",
@@ -386,7 +394,11 @@ impl Module {
             "copy" => Module::Copies,
             "functools" => Module::Functions,
             "collections" => Module::Collections,
-            "sklearn" | "sklearn.preprocessing" | "sklearn.model_selection" => Module::Learning,
+            "pathlib" => Module::Paths,
+            "pytensor.printing" => Module::Printing,
+            "sklearn" | "sklearn.datasets" | "sklearn.preprocessing" | "sklearn.model_selection" => {
+                Module::Learning
+            }
             "io" => Module::Streams,
             "datetime" => Module::Dates,
             "calendar" => Module::Calendar,
@@ -470,6 +482,8 @@ impl Module {
             Module::Stored => FI,
             Module::Copies | Module::Functions => CF,
             Module::Collections => CF | CO,
+            Module::Paths => PA,
+            Module::Printing => PR,
             Module::Learning => SK,
             Module::Streams => IO,
             Module::Dates => DT,
@@ -646,7 +660,7 @@ impl Module {
             (Module::NumPy, "bool_" | "bool") => return Ok(Item::Type(Kind::Bool)),
             _ => {}
         }
-        let weight = match self == Module::PyMc && pymc::runs(name) {
+        let weight = match matches!(self, Module::PyMc | Module::Distributions) && pymc::runs(name) {
             true => Weight::AfterTheModel,
             false => Weight::OutsideTheModel,
         };
@@ -681,7 +695,11 @@ impl Module {
             let message = format!("`{full}` is not supported yet");
             return Fault::weighing(range, message, weight).about(name);
         }
-        let message = format!("model files know no `{full}`{hint}");
+        let message = match self {
+            // The names of `pymc.distributions` and of `pymc_extras`.
+            Module::Distributions => format!("model files know no `{name}` of PyMC and pymc_extras{hint}"),
+            _ => format!("model files know no `{full}`{hint}"),
+        };
         Fault::weighing(range, message, weight).rule(Rule::UnknownFunction).near(name, names)
     }
 }

@@ -1,6 +1,6 @@
 //! The functions and classes that the files of `library/` write in the language itself.
 
-use super::{CO, DM, DX, FT, JX, ND, NI, NP, NY, OP, PD, PMC, QR, Row, Run, SK, SS, ST, TS, XR};
+use super::{CO, DM, DX, FT, JX, ND, NI, NP, NY, OP, PA, PD, PMC, PR, QR, Row, Run, SK, SS, ST, TS, XR};
 use crate::language::evaluate::Library;
 use crate::language::item::Item;
 
@@ -22,6 +22,8 @@ pub(super) const ROWS: &[Row] = &[
     ("linregress", ST, Run::Written(Library::SciPyStats)),
     ("boxcox", ST, Run::Written(Library::SciPyStats)),
     ("boxcox_llf", ST, Run::Written(Library::SciPyStats)),
+    ("multinomial", ST, Run::Written(Library::SciPyStats)),
+    ("dirichlet", ST, Run::Written(Library::SciPyStats)),
     ("gaussian_kde", ST, Run::Written(Library::SciPyStats)),
     ("StandardScaler", SK, Run::Written(Library::Sklearn)),
     ("MinMaxScaler", SK, Run::Written(Library::Sklearn)),
@@ -30,7 +32,12 @@ pub(super) const ROWS: &[Row] = &[
     ("OrdinalEncoder", SK, Run::Written(Library::Sklearn)),
     ("OneHotEncoder", SK, Run::Written(Library::Sklearn)),
     ("PolynomialFeatures", SK, Run::Written(Library::Sklearn)),
+    ("make_moons", SK, Run::Written(Library::Sklearn)),
+    ("scale", SK, Run::Written(Library::Sklearn)),
     ("train_test_split", SK, Run::Written(Library::Sklearn)),
+    ("Path", PA, Run::Written(Library::PathLib)),
+    ("PurePath", PA, Run::Written(Library::PathLib)),
+    ("Print", PR, Run::Written(Library::PyTensor)),
     ("apply_along_axis", NP, Run::Written(Library::NumPy)),
     ("vectorize", NP, Run::Written(Library::NumPy)),
     ("piecewise", NP, Run::Written(Library::NumPy)),

@@ -213,3 +213,53 @@ class gaussian_kde:
 
     def __call__(self, points):
         return self.evaluate(points)
+
+
+class dirichlet:
+    # A frozen distribution: `dirichlet(alpha)`.
+    def __init__(self, alpha, seed=None):
+        self.alpha, self.state = np.asarray(alpha, dtype=float), seed
+
+    def rvs(self, size=1, random_state=None):
+        state = self.state if random_state is None else random_state
+        if state is None:
+            return np.random.dirichlet(self.alpha, size)
+        if isinstance(state, int):
+            state = np.random.RandomState(state)
+        return state.dirichlet(self.alpha, size)
+
+    def logpdf(self, x):
+        norm = np.sum(special.gammaln(self.alpha)) - special.gammaln(np.sum(self.alpha))
+        return np.sum(special.xlogy(self.alpha - 1, np.transpose(x)), axis=-1) - norm
+
+    def pdf(self, x):
+        return np.exp(self.logpdf(x))
+
+    def mean(self):
+        return self.alpha / np.sum(self.alpha)
+
+    def var(self):
+        total = np.sum(self.alpha)
+        return self.alpha * (total - self.alpha) / (total**2 * (total + 1))
+
+
+class multinomial:
+    # A frozen distribution: `multinomial(n, p)`.
+    def __init__(self, n, p, seed=None):
+        self.n, self.p, self.state = n, np.asarray(p, dtype=float), seed
+
+    def rvs(self, size=1, random_state=None):
+        state = self.state if random_state is None else random_state
+        if state is None:
+            return np.random.multinomial(self.n, self.p, size)
+        if isinstance(state, int):
+            state = np.random.RandomState(state)
+        return state.multinomial(self.n, self.p, size)
+
+    def logpmf(self, x):
+        x = np.asarray(x)
+        ways = special.gammaln(self.n + 1) - np.sum(special.gammaln(x + 1), axis=-1)
+        return ways + np.sum(special.xlogy(x, self.p), axis=-1)
+
+    def pmf(self, x):
+        return np.exp(self.logpmf(x))

@@ -207,3 +207,31 @@ def train_test_split(*arrays, test_size=None, train_size=None, random_state=None
         parts.append(rows_at(data, train))
         parts.append(rows_at(data, test))
     return parts
+
+
+def scale(X, axis=0, with_mean=True, with_std=True, copy=True):
+    assert axis == 0, "`scale` goes by columns here: leave `axis` out"
+    X = np.asarray(X, dtype=float)
+    if with_mean:
+        X = X - np.nanmean(X, axis=0)
+    if with_std:
+        spread = np.nanstd(X, axis=0)
+        X = X / np.where(spread == 0, 1.0, spread)
+    return X
+
+
+def make_moons(n_samples=100, *, shuffle=True, noise=None, random_state=None):
+    outer = n_samples // 2
+    inner = n_samples - outer
+    above, below = np.linspace(0, np.pi, outer), np.linspace(0, np.pi, inner)
+    x = np.append(np.cos(above), 1 - np.cos(below))
+    y = np.append(np.sin(above), 1 - np.sin(below) - 0.5)
+    X = np.column_stack([x, y])
+    kinds = np.append(np.zeros(outer, dtype=int), np.ones(inner, dtype=int))
+    state = np.random.RandomState(random_state)
+    if shuffle:
+        order = state.permutation(n_samples)
+        X, kinds = X[order], kinds[order]
+    if noise is not None:
+        X = X + state.normal(scale=noise, size=X.shape)
+    return X, kinds

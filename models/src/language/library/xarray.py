@@ -308,6 +308,21 @@ class Dataset:
     def sum(self, dim=None):
         return self.each(lambda array: array.sum(dim) if dim is None or dim in array.dims else array)
 
+    def to_array(self, dim="variable", name=None):
+        # All arrays along a new first axis; what one lacks there is missing.
+        sizes = self.sizes
+        dims, values = list(sizes.keys()), []
+        for known in self.data_vars:
+            array = self[known]
+            shape = [sizes[other] if other in array.dims else 1 for other in dims]
+            kept = [other for other in dims if other in array.dims]
+            values.append(np.broadcast_to(array.transpose(*kept).values.reshape(shape), [sizes[other] for other in dims]))
+        coords = {dim: list(self.data_vars.keys())}
+        coords.update({other: self.coords[other] for other in dims if other in self.coords})
+        return DataArray(np.stack(values), coords, [dim] + dims, name)
+
+    to_dataarray = to_array
+
     def to_dataframe(self):
         columns, dims = {}, []
         for name in self.data_vars:
