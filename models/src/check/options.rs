@@ -2,7 +2,8 @@
 //!
 //! PyMC passes options that it does not know on, and some are never looked at: `pm.sample(drawz=10)` draws 1,000.
 
-use ruff_python_ast::{DictItem, Expr, ExprCall, ExprList, ExprTuple, Keyword, Number, UnaryOp};
+use ruff_python_ast::visitor::{Visitor, walk_expr};
+use ruff_python_ast::{DictItem, Expr, ExprCall, ExprList, ExprTuple, Keyword, Number, Stmt, UnaryOp};
 use ruff_text_size::{Ranged, TextRange};
 
 use super::Notes;
@@ -452,7 +453,10 @@ fn variables(notes: &mut Notes<'_>, option: &str, value: &Expr, records: &[Recor
         return;
     }
     known.extend(records.iter().filter(|r| r.unconstrained.is_some()).map(|r| r.variable.value_name()));
-    for (name, place) in named.into_iter().filter(|(name, _)| known.iter().all(|other| other != name)) {
+    // Predictions at new places are variables of the script, though not of the model that is sampled.
+    let body = notes.file.body();
+    let is_unknown = |name: &str| known.iter().all(|other| other != name) && !is_named_by_a_call(body, name);
+    for (name, place) in named.into_iter().filter(|(name, _)| is_unknown(name)) {
         let near = nearest(name, known.iter().map(String::as_str));
         let hint = near.first().map_or(String::new(), |best| format!("; did you mean `{best}`?"));
         let message = format!("`{option}` names `{name}`, which is no variable of the model{hint}");
@@ -460,6 +464,23 @@ fn variables(notes: &mut Notes<'_>, option: &str, value: &Expr, records: &[Recor
         fault.details.nearest = near;
         notes.at(fault);
     }
+}
+
+/// Whether a call of the file has a text as its first argument, as a variable has its name.
+fn is_named_by_a_call(body: &[Stmt], name: &str) -> bool {
+    struct Calls<'a>(&'a str, bool);
+    impl<'a> Visitor<'a> for Calls<'_> {
+        fn visit_expr(&mut self, expression: &'a Expr) {
+            if let Expr::Call(call) = expression {
+                let first = call.arguments.args.first().and_then(Expr::as_string_literal_expr);
+                self.1 |= first.is_some_and(|text| text.value.to_str() == self.0);
+            }
+            walk_expr(self, expression);
+        }
+    }
+    let mut calls = Calls(name, false);
+    calls.visit_body(body);
+    calls.1
 }
 
 fn unknown(notes: &mut Notes<'_>, range: TextRange, owner: &str, name: &str, known: &[&str]) {

@@ -413,6 +413,13 @@ impl<'a> Evaluator<'a> {
         }
     }
 
+    /// `Class.name = item`
+    pub(super) fn set_member(&mut self, class: usize, name: &'a str, item: Item) {
+        if let Some(class) = self.classes.get_mut(class) {
+            class.members.insert(name, Member { item, binding: Binding::Plain });
+        }
+    }
+
     /// `object.name = item`
     pub(super) fn set_attribute(
         &mut self,

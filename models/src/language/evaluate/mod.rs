@@ -210,10 +210,12 @@ pub(super) struct Evaluator<'a> {
     objects: Vec<classes::Object<'a>>,
     /// Items made of the names of the data file, which are made once.
     columns: HashMap<&'a str, Item>,
+    /// What the file keeps as attributes of the model: `model.knots = knots`.
+    pub(in crate::language) kept_by_model: HashMap<String, Item>,
     /// Columns with missing numbers that the file has used, in order.
     incomplete: Vec<&'a str>,
-    /// The first fault that was passed over, for files that turn out to have no model.
-    passed_over: Option<Box<Fault>>,
+    /// The first faults that were passed over, and their statements, for files that turn out to have no model.
+    passed_over: Vec<pass_over::Passed>,
     /// What was found so far.
     told: Vec<Fault>,
     /// Where something was found, and against which rule.
@@ -294,8 +296,9 @@ impl<'a> Evaluator<'a> {
             classes: Vec::new(),
             objects: Vec::new(),
             columns: HashMap::new(),
+            kept_by_model: HashMap::new(),
             incomplete: Vec::new(),
-            passed_over: None,
+            passed_over: Vec::new(),
             told: syntax.faults.clone(),
             places_told: HashSet::new(),
             declared: HashMap::new(),
@@ -329,23 +332,52 @@ impl<'a> Evaluator<'a> {
 
     /// Evaluates a whole file; gives what later readings need not compute too.
     pub(super) fn whole(mut self) -> (Reading, Known) {
-        let mut outcome = self.block(&self.syntax.body).map(drop);
+        let mut outcome = Ok(());
+        let (mut most, mut heaviest) = (0, TextRange::default());
+        for statement in &self.syntax.body {
+            let before = self.budget.spent();
+            let flow = self.block(std::slice::from_ref(statement));
+            let spent = self.budget.spent() - before;
+            if spent > most {
+                (most, heaviest) = (spent, statement.range());
+            }
+            match flow {
+                Ok(Flow::Next) => {}
+                other => {
+                    outcome = other.map(drop);
+                    break;
+                }
+            }
+        }
+        // A limit may be met long after the statement that took most.
+        if let Err(fault) = &mut outcome
+            && fault.rule == Rule::TooLarge
+            && !heaviest.contains_range(fault.range)
+        {
+            let line = line_of(self.source, heaviest);
+            fault.message.push_str(&format!(" (most of it is spent on line {line})"));
+        }
         if self.stage == Stage::Before && self.told.is_empty() && outcome.is_ok() {
             outcome = self.make();
         }
-        let missing = match (self.stage, self.passed_over.take()) {
-            (Stage::Before, first) if self.told.is_empty() && outcome.is_ok() => first.or_else(|| {
+        let is_without = self.stage == Stage::Before && self.told.is_empty() && outcome.is_ok();
+        let missing = is_without.then(|| {
+            self.why_no_model().unwrap_or_else(|| {
                 let message =
                     "the file has no model: write `with pm.Model() as model:` and its variables below";
-                Some(Fault::new(TextRange::default(), message).rule(Rule::NoModel))
-            }),
-            _ => None,
-        };
+                Fault::new(TextRange::default(), message).rule(Rule::NoModel)
+            })
+        });
         if let Some(fault) = outcome.err().or(missing) {
             self.tell(*fault);
         }
         for fault in self.told.iter_mut().filter(|fault| fault.rule == Rule::UndefinedName) {
             let name = fault.details.variable.as_deref().unwrap_or_default();
+            // Columns and variables of the model are not defined by lines either.
+            let of_names = [format!("`{name}` is not defined"), format!("`{name}` is neither defined")];
+            if !of_names.iter().any(|start| fault.message.starts_with(start.as_str())) {
+                continue;
+            }
             if self.globals.contains_key(name)
                 || cycle::is_defined_later(&self.syntax.body, name, fault.range)
             {

@@ -8,8 +8,8 @@
 
 use std::rc::Rc;
 
-use ruff_python_ast::{Expr, ExprCall, Stmt, StmtWith};
-use ruff_text_size::Ranged;
+use ruff_python_ast::{Expr, ExprCall, Stmt, StmtAssign, StmtWith};
+use ruff_text_size::{Ranged, TextRange};
 
 use super::library::is_of_library;
 use super::{Evaluator, Flow, Stage};
@@ -38,6 +38,23 @@ const CHANGING: &[&str] = &[
     "add_coords",
 ];
 
+/// Most statements that are remembered.
+const PASSED: usize = 64;
+
+/// A statement that was passed over.
+#[derive(Debug)]
+pub(super) struct Passed {
+    fault: Box<Fault>,
+    statement: TextRange,
+    /// Whether it gives nothing a name: an expression alone, such as a call for its effect, or an attribute.
+    is_expression: bool,
+}
+
+/// Whether a text has one of some names.
+fn mentions(text: &str, names: &[&str]) -> bool {
+    text.split(|c: char| !c.is_alphanumeric() && c != '_').any(|word| names.contains(&word))
+}
+
 impl<'a> Evaluator<'a> {
     /// Goes on after a statement that ended in `fault`, where that is allowed.
     pub(super) fn pass_over(&mut self, statement: &'a Stmt, fault: Box<Fault>) -> Outcome<Flow> {
@@ -55,8 +72,50 @@ impl<'a> Evaluator<'a> {
         self.forget_draws(statement);
         self.note_new_data(statement);
         self.forget(statement, &fault);
-        self.passed_over.get_or_insert(fault);
+        if self.passed_over.len() < PASSED {
+            let is_attribute = |assign: &StmtAssign| assign.targets.iter().all(Expr::is_attribute_expr);
+            let is_expression =
+                matches!(statement, Stmt::Expr(_)) || matches!(statement, Stmt::Assign(a) if is_attribute(a));
+            self.passed_over.push(Passed { fault, statement: statement.range(), is_expression });
+        }
         Ok(Flow::Next)
+    }
+
+    /// What went wrong in a statement that was passed over and would have made the model; if there is none, in another
+    /// one: rather in a definition than in a call for its effect, and in none that only shows something.
+    pub(super) fn why_no_model(&mut self) -> Option<Box<Fault>> {
+        let passed = std::mem::take(&mut self.passed_over);
+        let makers = self.makers();
+        let makes = |passed: &Passed| mentions(self.text_at(passed.statement), &makers);
+        let of_model = passed.iter().position(|passed| makes(passed) && !passed.is_expression);
+        let of_model = of_model.or_else(|| passed.iter().position(makes));
+        let is_for_show = |passed: &Passed| passed.fault.weight == Weight::AfterTheModel;
+        let chosen = of_model
+            .or_else(|| passed.iter().position(|passed| !passed.is_expression && !is_for_show(passed)))
+            .or_else(|| passed.iter().position(|passed| !is_for_show(passed)))
+            .or(passed.first().map(|_| 0));
+        chosen.and_then(|k| passed.into_iter().nth(k)).map(|passed| passed.fault)
+    }
+
+    /// `Model`, and the functions and classes of the file that mention it, or one another that does.
+    fn makers(&self) -> Vec<&'a str> {
+        let mut makers = vec!["Model"];
+        loop {
+            let known = makers.len();
+            for statement in &self.syntax.body {
+                let name = match statement {
+                    Stmt::FunctionDef(definition) => definition.name.as_str(),
+                    Stmt::ClassDef(definition) => definition.name.as_str(),
+                    _ => continue,
+                };
+                if !makers.contains(&name) && mentions(self.text_at(statement.range()), &makers) {
+                    makers.push(name);
+                }
+            }
+            if makers.len() == known {
+                return makers;
+            }
+        }
     }
 
     /// Whether a statement makes another model of the model, which must not go unseen.
@@ -79,8 +138,15 @@ impl<'a> Evaluator<'a> {
     /// Makes unusable what a statement would have defined or changed.
     pub(super) fn forget(&mut self, statement: &'a Stmt, why: &Fault) {
         let mut names = Vec::new();
-        given_names(statement, &mut names);
         let why = Rc::new(why.clone());
+        if let Stmt::Assign(assign) = statement
+            && let [Expr::Attribute(target)] = &*assign.targets
+            && let Expr::Name(owner) = &*target.value
+            && let Some(&Item::Class(class)) = self.visible(owner.id.as_str())
+        {
+            return self.set_member(class, target.attr.as_str(), Item::Unusable(why));
+        }
+        given_names(statement, &mut names);
         for name in names {
             if !matches!(self.variable(name), Some(Item::Module(_) | Item::Model)) {
                 self.bind(name, Item::Unusable(why.clone()));

@@ -523,6 +523,14 @@ impl<'a> Evaluator<'a> {
         if let Item::Object(object) = owner {
             return self.set_attribute(object, name, item, range);
         }
+        if let Item::Class(class) = owner {
+            self.set_member(class, name, item);
+            return Ok(());
+        }
+        if let Item::Model = owner {
+            self.kept_by_model.insert(name.to_owned(), item);
+            return Ok(());
+        }
         let Item::Table(table) = owner else {
             return fault(
                 range,

@@ -16,6 +16,9 @@ use crate::language::error::{Fault, Outcome, Weight, fault};
 use crate::language::item::{Item, Sequence};
 use crate::language::limits::FAULT;
 
+/// Contexts that change what is told, and no value.
+const FOR_SHOW: &[&str] = &["errstate", "printoptions", "option_context", "catch_warnings", "rc_context"];
+
 impl<'a> Evaluator<'a> {
     /// Statements one after the other.
     pub(in crate::language) fn block(&mut self, body: &'a [Stmt]) -> Outcome<Flow> {
@@ -232,6 +235,16 @@ impl<'a> Evaluator<'a> {
                 let name = call.arguments.args.first().and_then(|path| self.expression(path).ok());
                 Ok(name.filter(|name| matches!(name, Item::Text(_))).unwrap_or(Item::Foreign("file".into())))
             }
+            // What sets options of pictures, warnings and prints has no part in a model; what stands below it may have.
+            Expr::Call(call) if matches!(&*call.func, Expr::Attribute(name) if FOR_SHOW.contains(&name.attr.as_str())) => {
+                Ok(Item::Foreign("context".into()))
+            }
+            Expr::Call(_) => match self.expression(expression) {
+                Err(fault) if fault.weight == Weight::AfterTheModel && !fault.is_told => {
+                    Ok(Item::Foreign("context".into()))
+                }
+                other => other,
+            },
             _ => self.expression(expression),
         }
     }
@@ -364,7 +377,13 @@ impl<'a> Evaluator<'a> {
         let mut defaults = Vec::new();
         for parameter in parameters.into_iter().flat_map(|p| p.iter_non_variadic_params()) {
             defaults.push(match &parameter.default {
-                Some(default) => Some(self.expression(default)?),
+                // One that is unknown matters where the function uses it.
+                Some(default) => Some(self.expression(default).or_else(|fault| match fault.weight {
+                    Weight::AfterTheModel | Weight::OutsideTheModel if !fault.is_final && !fault.is_told => {
+                        Ok(Item::Unusable(Rc::new(*fault)))
+                    }
+                    _ => Err(fault),
+                })?),
                 None => None,
             });
         }

@@ -253,6 +253,7 @@ pub(in crate::language) fn attribute(
         (Item::TextType, "upper" | "lower" | "strip" | "title") => {
             return e.written(Library::Pandas, &format!("text_{name}"), range);
         }
+        (Item::Model, _) if let Some(item) = e.kept_by_model.get(name) => return Ok(item.clone()),
         (Item::Model, "coords") => return pymc::coords(e, range),
         (Item::Model, _) if let Some(item) = model_object::attribute(e, name, range)? => return Ok(item),
         (Item::Model, "dim_lengths") => {
