@@ -152,6 +152,18 @@ fn tables_of_text_are_laid_out_as_the_model_says() {
     }
     let code = "pd.read_csv('a', sep=' ', header=None).drop(0, axis=1).to_numpy()[:, 0]";
     assert_eq!(value("a.data", plain, code), Ok(vec![0.0, 4.0]));
+    // Rows that are longer than the header begin with their label.
+    let labelled = "x;y\n\"r1\";1;2\n\"r2\";3;4\n";
+    assert_eq!(value("a.csv", labelled, "pd.read_csv('a', sep=';').y"), Ok(vec![2.0, 4.0]));
+    let code = "[pd.read_csv('a', sep=';').loc['r2', 'x'], len(pd.read_csv('a', sep=';').columns)]";
+    assert_eq!(value("a.csv", labelled, code), Ok(vec![3.0, 2.0]));
+    let wrong = Dataset::from_csv(Path::new("a.csv"), "x,y\n1,2\n3,4,5\n").unwrap_err().to_string();
+    assert!(wrong.contains("line 3: 3 cells where the header has 2"), "{wrong}");
+    let code = "pd.read_csv('a', index_col=False).x";
+    assert_eq!(value("a.csv", "x,y\n1,2\n3,4\n", code), Ok(vec![1.0, 3.0]));
+    // Options may stand in a dictionary, and names be those of some columns.
+    let code = "pd.read_csv('a', **{'sep': ';', 'names': ['t', 'u'], 'usecols': [0, 2]})['u']";
+    assert_eq!(value("a.csv", "1;5;2\n3;6;4\n", code), Ok(vec![2.0, 4.0]));
     let wrong = value("a.csv", "x,y\n1,2\n", "pd.read_csv('a', usecols=['z'])").unwrap_err();
     assert!(wrong.contains("no such column (columns: \"x\", \"y\")"), "{wrong}");
     let wrong = value("a.csv", "x,y\n1,2\n", "pd.read_csv('a', names=['x'])").unwrap_err();

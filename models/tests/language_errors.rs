@@ -412,6 +412,49 @@ fn what_was_passed_over_cannot_be_used() {
 }
 
 #[test]
+fn a_file_without_a_model_tells_what_kept_it_from_being_made() {
+    let file = |lines: &str| {
+        format!(
+            "import pymc as pm\nimport numpy as np\nimport arviz as az\nimport helpers\naz.style.use(\"a\")\n{lines}\n"
+        )
+    };
+    let built = "def build(y):\n    with pm.Model() as model:\n        pm.Normal(\"x\", observed=y)\n    return model\n\
+                 model = build(helpers.load())";
+    let (line, _, shown, _) = finding(&file(built));
+    assert_eq!((line, shown.as_str()), (10, "helpers.load"));
+    let (line, _, shown, _) = finding(&file("az.plot(1)\ny = np.foo(1)"));
+    assert_eq!((line, shown.as_str()), (7, "np.foo"));
+    // A column that a table lacks is no name that a later line defines.
+    let later = "import pandas as pd\nd = pd.DataFrame({\"a\": [1, 2]})\nwith pm.Model():\n    \
+                 pm.Normal(\"x\", observed=d[\"w\"])\nw = 3";
+    let (.., message) = finding(&file(later));
+    assert!(message.contains("there is no column `w`"), "{message}");
+    // Where the steps went is told, not only where they ran out.
+    let long = "k = 0\nwhile k < 10**8:\n    k += 1\nwith pm.Model():\n    pm.Normal(\"x\")";
+    let (.., message) = finding(&file(long));
+    assert!(message.contains("most of it is spent on line 7"), "{message}");
+}
+
+#[test]
+fn what_only_tells_or_keeps_something_is_read() {
+    let file = |lines: &str, inside: &str| {
+        format!(
+            "import pymc as pm\nimport numpy as np\nimport warnings\nimport matplotlib.pyplot as plt\n{lines}\n\
+             with pm.Model() as model:\n    {inside}\n    y = pm.Normal(\"y\")\n"
+        )
+    };
+    let contexts = "with warnings.catch_warnings():\n    warnings.simplefilter(\"ignore\")\n    z = np.arange(3)\n\
+                    with plt.rc_context({\"a\": 1}):\n    plt.plot(z)";
+    assert!(run(&file(contexts, "pm.Data(\"z\", z)")).is_ok());
+    assert!(run(&file("", "model.knots = np.arange(3)\n    pm.Data(\"z\", model.knots)")).is_ok());
+    let class =
+        "class A:\n    pass\ndef double(self, x):\n    return 2 * x\nA.double = double\nA.shown = plt.plot";
+    assert!(run(&file(class, "pm.Data(\"z\", A().double(3))")).is_ok());
+    let proposal = "def f(step=dict(kind=pm.NormalProposal)):\n    return 1.0";
+    assert!(run(&file(proposal, "pm.Data(\"z\", f())")).is_ok());
+}
+
+#[test]
 fn random_numbers_need_a_seed_and_a_generator_that_is_known() {
     check("x = np.random.normal()", (1, 5), "np.random.normal()", &["np.random.seed(1)"]);
     check("rng = np.random.default_rng()\nx = rng.normal()", (2, 5), "rng.normal()", &["default_rng(1)"]);
@@ -467,6 +510,18 @@ fn random_numbers_need_a_seed_and_a_generator_that_is_known() {
         assert!(message.contains("may draw from the same generator"), "{message}");
     }
     assert!(run(&file(&format!("{rng}\nplt.plot([1, 2])"))).is_ok());
+    // So may a module that is not known, from NumPy's own generator; those that only show something do not.
+    let file = |line: &str| {
+        format!(
+            "import pymc as pm\nimport numpy as np\nimport helpers\nimport matplotlib.pyplot as plt\nfrom scipy.stats import \
+             notthere, norm\nnp.random.seed(1)\n{line}\nx = np.random.normal()\nwith pm.Model():\n    y = pm.Normal(\"y\", x)\n"
+        )
+    };
+    for line in ["z = helpers.layout([1])", "z = notthere(3)"] {
+        let (.., message) = finding(&file(line));
+        assert!(message.contains("line 7 may draw from the same generator"), "{message}");
+    }
+    assert!(run(&file("plt.plot([1, 2])\nz = norm.cdf(0.5)")).is_ok());
 }
 
 #[test]

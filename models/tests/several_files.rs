@@ -83,6 +83,31 @@ fn files_that_are_not_given_or_not_named_are_told() {
 }
 
 #[test]
+fn a_table_may_be_one_only_as_the_model_file_reads_it() {
+    let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("preambles");
+    fs::create_dir_all(&folder).unwrap();
+    let path = folder.join("measured.csv");
+    fs::write(&path, "made by hand\n\na,b,c\n1,2,5\n3,4,6\n").unwrap();
+    assert!(Dataset::read_all(std::slice::from_ref(&path)).is_err());
+    let model = |code: &str, paths: &[PathBuf]| {
+        let (data, unread) = Dataset::read_all_or_texts(paths).unwrap();
+        assert!(unread.unwrap().to_string().contains("3 cells where the header has 1"));
+        let source = format!(
+            "import pandas as pd\nimport pymc as pm\nd = {code}\nwith pm.Model():\n    \
+             a = pm.Normal('a')\n    pm.Deterministic('d', a * 0 + d['b'].values)\n"
+        );
+        let model = Model::from_file(ModelFile::parse(&source, "model.py").unwrap(), data);
+        let model = model.map_err(|error| error.to_string())?;
+        Ok::<_, String>(model.draw_layout().unwrap().draws(model.initial_position(), 1)[1..].to_vec())
+    };
+    let both = [files()[0].clone(), path.clone()];
+    for paths in [std::slice::from_ref(&path), &both] {
+        assert_eq!(model("pd.read_csv('measured.csv', skiprows=2)", paths), Ok(vec![2.0, 4.0]));
+        assert!(model("pd.read_csv('measured.csv')", paths).unwrap_err().contains("no table as it looks"));
+    }
+}
+
+#[test]
 fn columns_of_every_file_are_looked_at() {
     let wrong = value("v = homes['county'].values * 2").unwrap_err();
     assert!(wrong.contains("the column `county` holds text"), "{wrong}");

@@ -65,8 +65,11 @@ pub(super) fn read(path: &Path, text: &str, layout: &Layout) -> Result<Vec<(Stri
     };
     let fault = |source: csv::Error| DataError::Csv { path: path.into(), source };
     let line_of = |record: &csv::StringRecord| record.position().map_or(0, csv::Position::line);
-    let mut reader =
-        csv::ReaderBuilder::new().delimiter(delimiter).has_headers(false).flexible(true).from_reader(text.as_bytes());
+    let mut reader = csv::ReaderBuilder::new()
+        .delimiter(delimiter)
+        .has_headers(false)
+        .flexible(true)
+        .from_reader(text.as_bytes());
     let mut record = csv::StringRecord::new();
     if !reader.read_record(&mut record).map_err(fault)? {
         return Err(DataError::Empty { path: path.into(), seen: "is empty" });

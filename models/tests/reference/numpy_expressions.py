@@ -1581,6 +1581,17 @@ TABLES = [
 
 # Idioms that stand on sparse matrices, named axes, patterns, formats and special methods of classes.
 LIBRARIES = [
+    "from pathlib import Path\nfolder = Path(\"..\") / \"data\"\np = folder / \"a.b.csv\"\n[len(str(p)), p.name == \"a.b.csv\", p.stem == \"a.b\", p.suffix == \".csv\", str(p.parent) == \"../data\", len(p.parts), str(Path(\"x\", \"y\").joinpath(\"z\")) == \"x/y/z\"]",
+    "import xarray as xr\nd = xr.Dataset({\"u\": ([\"a\"], np.arange(3.0)), \"v\": ([\"b\"], np.array([2.0, 7.0]))})\n[d.to_array().mean().item(), d.to_array().std().item(), d.to_array().sum().item()]",
+    "import xarray as xr\nd = xr.Dataset({\"u\": ([\"a\", \"b\"], np.arange(6.0).reshape(2, 3)), \"v\": ([\"b\"], np.array([2.0, 7.0, 1.0]))})\nd.to_array().sel(variable=\"v\").values + d.to_array(dim=\"k\").values.sum()",
+    "from sklearn.preprocessing import scale\nscale(np.column_stack([x, np.ones(len(x)), y]))",
+    "from sklearn.datasets import make_moons\nX, kind = make_moons(noise=0.2, random_state=0, n_samples=11)\nnp.column_stack([X, kind])",
+    "rng = np.random.default_rng(3)\nstats.dirichlet([0.5, 2.0, 3.0]).rvs(size=4, random_state=rng)",
+    "stats.dirichlet([0.5, 2.0, 3.0]).rvs(random_state=5)",
+    "d = stats.dirichlet([0.5, 2.0, 3.0])\n[d.logpdf([0.2, 0.3, 0.5]), *d.mean(), *d.var()]",
+    "rng = np.random.default_rng(3)\nstats.multinomial(n=9, p=[0.2, 0.3, 0.5]).rvs(random_state=rng)",
+    "m = stats.multinomial(9, [0.2, 0.3, 0.5])\n[m.logpmf([2, 3, 4]), m.pmf([9, 0, 0])]",
+    "with np.errstate(divide=\"ignore\"):\n    z = np.log(x**2)\nz",
     "\"%.2f|%05d|%-4s|%+d|%5s|%%|%e\" % (s, c, word[:2], c, word[:3], 12345.678) == \"2.50|00003|no  |+3|  nor|%|1.234568e+04\"",
     "\"%(a)s-%(b)02d\" % {\"a\": word, \"b\": c} == \"north-03\"",
     "[len(\"x%d\" % i) for i in range(12)]",

@@ -1078,6 +1078,30 @@ df.values
 
 df = pd.DataFrame.from_dict({"r1": [1, 2], "r2": [3, 4]}, orient="index", columns=["a", "b"])
 df.values
+
+df = plots.copy()
+df.groupby(by="year")["year"].agg("count")
+
+df = plots.copy().dropna()
+[part.site.iloc[0] == name for name, part in df.groupby("site")]
+
+df = plots.copy().dropna()
+df.groupby("site")[["site", "n"]].nunique().values
+
+df = plots.copy()
+d = df[3:20:4]
+[d.n.sum(), d.index[2], len(df[:5]), df[-2:].year.iloc[0]]
+
+top = sales.groupby("store")["sales"].sum().nlargest(3).reset_index()
+top = top.reset_index().rename(columns={"index": "place"})
+top[["place", "sales"]].values
+
+df = plots[["n", "year"]].reset_index()
+df.reset_index()[["level_0", "index", "n"]].values
+
+df = plots[["n", "year"]].copy()
+df = df.set_index(np.arange(len(df)) * 10)
+[df.loc[30, "n"], df.index[-1], df.shape[1]]
 """
 
 

@@ -232,10 +232,12 @@ impl<'a> Evaluator<'a> {
                 }
                 read => {
                     let read = match read {
-                        Ok(path @ Item::Object(_)) => match self.special(&path, "__fspath__", Vec::new(), range) {
-                            Ok(Some(text)) => Ok(text),
-                            _ => Ok(path),
-                        },
+                        Ok(path @ Item::Object(_)) => {
+                            match self.special(&path, "__fspath__", Vec::new(), range) {
+                                Ok(Some(text)) => Ok(text),
+                                _ => Ok(path),
+                            }
+                        }
                         other => other,
                     };
                     let text = match read {
@@ -415,7 +417,7 @@ impl<'a> Evaluator<'a> {
             Item::TextType => {
                 let [x] = call.bind(["object"])?;
                 let x = call.required(x, "object")?;
-                Ok(Item::text(self.display(&x.item, x.range)?))
+                Ok(Item::text(self.shown(&x.item, x.range)?))
             }
             other => fault(call.range, format!("{} cannot be called", other.describe())),
         }

@@ -320,7 +320,7 @@ impl<'a> Evaluator<'a> {
                                         || (hole.debug_text.is_some() && hole.format_spec.is_none());
                                 out.push_str(&match (&hole.format_spec, &item) {
                                     (None, Item::Text(text)) if quoted => format!("'{text}'"),
-                                    (None, _) => self.display(&item, hole.range)?,
+                                    (None, _) => self.shown(&item, hole.range)?,
                                     (Some(spec), _) => {
                                         let format = self.format_text(spec)?;
                                         functions::formatted(self, &item, &format, spec.range)?
@@ -344,7 +344,7 @@ impl<'a> Evaluator<'a> {
                 InterpolatedStringElement::Literal(literal) => out.push_str(&literal.value),
                 InterpolatedStringElement::Interpolation(hole) => {
                     let item = self.expression(&hole.expression)?;
-                    out.push_str(&self.display(&item, hole.range)?);
+                    out.push_str(&self.shown(&item, hole.range)?);
                 }
             }
         }

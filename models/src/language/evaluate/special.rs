@@ -98,6 +98,18 @@ impl Evaluator<'_> {
         self.special(operand, name, Vec::new(), range)
     }
 
+    /// `str(item)`, of objects by their own method.
+    pub(super) fn shown(&mut self, item: &Item, range: TextRange) -> Outcome<String> {
+        if let Item::Object(_) = item {
+            for name in ["__str__", "__repr__"] {
+                if let Some(text) = self.special(item, name, Vec::new(), range)? {
+                    return self.display(&text, range);
+                }
+            }
+        }
+        self.display(item, range)
+    }
+
     /// `len(object)`
     pub(in crate::language) fn object_length(
         &mut self,

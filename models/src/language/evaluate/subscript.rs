@@ -212,8 +212,9 @@ impl<'a> Evaluator<'a> {
                 let rows = functions::rows(table);
                 let all = Value::data((0..rows).map(|k| k as f64).collect::<Vec<_>>(), vec![rows], Kind::Int);
                 let places = self.index(&all, vec![Some(Subscript::Range { start, stop, step })], range)?;
-                let places: Vec<usize> =
-                    places.as_data().map_or(Vec::new(), |places| places.iter().map(|&k| k as usize).collect());
+                let places: Vec<usize> = places
+                    .as_data()
+                    .map_or(Vec::new(), |places| places.iter().map(|&k| k as usize).collect());
                 Ok(Item::Table(Rc::new(functions::take_rows(self, table, &places, range)?)))
             }
             other => {

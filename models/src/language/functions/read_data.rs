@@ -1,5 +1,6 @@
 //! What a model file makes of the data file: `pd.read_csv`, `np.loadtxt`, `np.load`.
 
+use chainfire_engine::program::Kind;
 use ruff_text_size::TextRange;
 
 use super::Contents;
@@ -62,6 +63,9 @@ pub(super) fn data_file(e: &mut Evaluator<'_>, call: &Call, contents: Contents) 
             let table = option("usecols").map_or(Ok(table.clone()), |columns| chosen(e, &table, columns))?;
             match (option("index_col"), &table) {
                 (Some(index), Item::Table(columns)) => {
+                    if is_truth(&index.item) && columns.labels.is_some() {
+                        return fault(index.range, "the rows are longer than the header: name the columns");
+                    }
                     let Some(key) = index_key(e, columns, index)? else { return Ok(table) };
                     super::method(e, &table, "set_index", call.alone(key))
                 }
@@ -202,10 +206,17 @@ fn chosen(e: &mut Evaluator<'_>, table: &Item, columns: &Argument) -> Outcome<It
     Ok(Item::Table(out.into()))
 }
 
+fn is_truth(item: &Item) -> bool {
+    matches!(item, Item::Number(value) if value.kind() == Kind::Bool)
+}
+
 /// What `set_index` takes for `index_col`, if it names columns.
 fn index_key(e: &mut Evaluator<'_>, columns: &Dict, index: &Argument) -> Outcome<Option<Item>> {
     if matches!(index.item, Item::Text(_) | Item::List(_)) {
         return Ok(Some(index.item.clone()));
+    }
+    if is_truth(&index.item) {
+        return Ok(None); // `index_col=False`
     }
     let Ok(k) = e.integer(&index.item, "the column of an index", index.range) else { return Ok(None) };
     match usize::try_from(k).ok().and_then(|k| columns.entries().get(k)) {
