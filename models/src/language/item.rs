@@ -66,6 +66,8 @@ pub(super) enum Item {
     Object(Instance),
     /// A function that the file defines, by number, with its first argument.
     Bound(Rc<(Item, usize)>),
+    /// A method of a container or a text, which is not called yet.
+    Method(Rc<(Item, Rc<str>)>),
     /// `int`, `np.float64` and so on.
     Type(Kind),
     /// `str` as a type.
@@ -463,6 +465,7 @@ impl Item {
             Item::Function(_)
                 | Item::Defined(_)
                 | Item::Bound(_)
+                | Item::Method(_)
                 | Item::Class(_)
                 | Item::Type(_)
                 | Item::TextType
@@ -570,6 +573,7 @@ impl Item {
             Item::Class(_) => "a class".into(),
             Item::Object(_) => "an object".into(),
             Item::Bound(_) => "a method".into(),
+            Item::Method(method) => format!("the method `.{}`", method.1),
             Item::Type(_) | Item::TextType => "a type".into(),
             Item::Distribution(entry) => format!("the distribution `pm.{}`", entry.name),
             Item::Component(distribution) => format!("a {} distribution", distribution.name()),

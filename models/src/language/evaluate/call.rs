@@ -411,6 +411,7 @@ impl<'a> Evaluator<'a> {
             Item::Differential(part) => part.call(self, &call),
             Item::Defined(number) => self.call_defined(*number, call),
             Item::Bound(bound) => self.call_defined(bound.1, call.with_receiver(bound.0.clone())),
+            Item::Method(method) => functions::method(self, &method.0, &method.1, call),
             Item::Class(class) => self.instantiate(*class, call),
             Item::Object(object) => self.call_object(*object, call),
             Item::Type(kind) => self.make_number(*kind, &call),

@@ -29,12 +29,18 @@ pub(super) struct Class<'a> {
     members: HashMap<&'a str, Member>,
     /// The attributes that objects are made of, in order, of a `@dataclass`.
     fields: Option<Vec<&'a str>>,
+    /// What makes the default of an attribute of a `@dataclass`: `field(default_factory=...)`.
+    factories: HashMap<&'a str, Item>,
 }
 
 /// What stands above a class.
 #[derive(Clone, Copy, Debug)]
 enum Above {
     Nothing,
+    /// `enum.Enum`: the values of the class are objects of it.
+    Enumeration,
+    /// `enum.IntEnum`, `enum.StrEnum`: the values are themselves.
+    Values,
     Class(usize),
     Known(Function),
 }
@@ -109,12 +115,49 @@ impl<'a> Evaluator<'a> {
             self.frames.truncate(frame);
         }
         let bindings = bindings?;
+        let names = match above {
+            Above::Enumeration => {
+                names.into_iter().map(|(name, item)| (name, self.choice(class, name, item))).collect()
+            }
+            _ => names,
+        };
         let member = |(name, item)| {
             (name, Member { item, binding: bindings.get(name).copied().unwrap_or(Binding::Plain) })
         };
-        self.classes.push(Class { above, members: names.into_iter().map(member).collect(), fields });
+        let members = names.into_iter().map(member).collect();
+        let factories = std::mem::take(&mut self.factories);
+        self.classes.push(Class { above, members, fields, factories });
         self.bind(definition.name.as_str(), Item::Class(class));
         Ok(())
+    }
+
+    /// A value of an `Enum` as an object of it.
+    fn choice(&mut self, class: usize, name: &'a str, value: Item) -> Item {
+        if value.is_callable() {
+            return value;
+        }
+        let object = Instance { number: self.objects.len(), below: None };
+        let attributes = HashMap::from([("name", Item::text(name)), ("value", value)]);
+        self.objects.push(Object { class, attributes, core: None, passed_over: None });
+        Item::Object(object)
+    }
+
+    /// The value of an `Enum` that a call of it asks for.
+    fn chosen(&mut self, class: usize, call: &Call) -> Outcome<Item> {
+        let [wanted] = call.bind(["value"])?;
+        let wanted = call.required(wanted, "value")?;
+        let members: Vec<Item> =
+            self.classes[class].members.values().map(|member| member.item.clone()).collect();
+        for item in members {
+            if let Item::Object(object) = &item
+                && let Some(value) =
+                    self.objects.get(object.number).and_then(|known| known.attributes.get("value")).cloned()
+                && self.equal(&value, &wanted.item, call.range)?
+            {
+                return Ok(item);
+            }
+        }
+        fault(wanted.range, format!("`{}` has no such value", call.name))
     }
 
     fn above(&mut self, definition: &'a StmtClassDef) -> Outcome<Above> {
@@ -124,6 +167,8 @@ impl<'a> Evaluator<'a> {
             ([Expr::Name(name)], []) if matches!(name.id.as_str(), "object" | "ABC") => Ok(Above::Nothing),
             ([above], []) => match self.expression(above)? {
                 Item::Class(class) => Ok(Above::Class(class)),
+                Item::Foreign(name) if &*name == "enum.Enum" => Ok(Above::Enumeration),
+                Item::Foreign(name) if matches!(&*name, "enum.IntEnum" | "enum.StrEnum") => Ok(Above::Values),
                 Item::Function(function) if function.stands_above_classes() => Ok(Above::Known(function)),
                 other => {
                     let seen = other.describe();
@@ -142,6 +187,9 @@ impl<'a> Evaluator<'a> {
     fn members(&mut self, body: &'a [Stmt]) -> Outcome<HashMap<&'a str, Binding>> {
         let mut bindings = HashMap::new();
         for statement in body {
+            if self.is_field(statement)? {
+                continue;
+            }
             let Stmt::FunctionDef(definition) = statement else {
                 self.block(std::slice::from_ref(statement))?;
                 continue;
@@ -163,9 +211,49 @@ impl<'a> Evaluator<'a> {
         Ok(bindings)
     }
 
+    /// `name: type = field(default=..., default_factory=...)`
+    fn is_field(&mut self, statement: &'a Stmt) -> Outcome<bool> {
+        let Stmt::AnnAssign(assign) = statement else { return Ok(false) };
+        let (Expr::Name(name), Some(Expr::Call(call))) = (&*assign.target, assign.value.as_deref()) else {
+            return Ok(false);
+        };
+        if last_name(&call.func) != Some("field") {
+            return Ok(false);
+        }
+        for keyword in &call.arguments.keywords {
+            match keyword.arg.as_ref().map(|name| name.as_str()) {
+                Some("default") => {
+                    let default = self.expression(&keyword.value)?;
+                    self.bind(name.id.as_str(), default);
+                }
+                Some("default_factory") => {
+                    let factory = self.expression(&keyword.value)?;
+                    self.factories.insert(name.id.as_str(), factory);
+                }
+                _ => {}
+            }
+        }
+        Ok(true)
+    }
+
+    /// What makes the default of an attribute of an object.
+    fn factory(&self, object: Instance, name: &str) -> Option<Item> {
+        let mut class = self.first_class(object);
+        while let Some(present) = class {
+            if let Some(factory) = self.classes.get(present)?.factories.get(name) {
+                return Some(factory.clone());
+            }
+            class = self.class_above(present);
+        }
+        None
+    }
+
     /// Makes an object of a class.
     pub(super) fn instantiate(&mut self, class: usize, call: Call) -> Outcome<Item> {
         self.budget.steps(PROGRAM_OPERATION, call.range)?;
+        if matches!(self.classes.get(class).map(|class| class.above), Some(Above::Enumeration)) {
+            return self.chosen(class, &call);
+        }
         let object = Instance { number: self.objects.len(), below: None };
         self.objects.push(Object { class, attributes: HashMap::new(), core: None, passed_over: None });
         match self.member(&Item::Object(object), "__init__", call.range)? {
@@ -198,6 +286,9 @@ impl<'a> Evaluator<'a> {
         for (name, item) in fields.iter().zip(given) {
             let item = match item {
                 Some(item) => item,
+                None if let Some(factory) = self.factory(object, name) => {
+                    self.apply(&factory, call.nothing())?
+                }
                 None => match self.member(&Item::Object(object), name, call.range)? {
                     Some(default) => default,
                     None => {
@@ -275,7 +366,7 @@ impl<'a> Evaluator<'a> {
             match self.classes.get(class)?.above {
                 Above::Class(above) => class = above,
                 Above::Known(function) => return Some(function),
-                Above::Nothing => return None,
+                Above::Nothing | Above::Enumeration | Above::Values => return None,
             }
         }
     }

@@ -380,6 +380,7 @@ impl Evaluator<'_> {
             (Item::Text(a), Item::Text(b)) => Ok(a == b),
             (Item::Type(a), Item::Type(b)) => Ok(a == b),
             (Item::TextType, Item::TextType) => Ok(true),
+            (Item::Object(a), Item::Object(b)) => Ok(a == b),
             (Item::Type(kind), Item::Text(_)) | (Item::Text(_), Item::Type(kind)) => {
                 let text = if let Item::Text(_) = a { a } else { b };
                 Ok(self.kind(&Argument { item: text.clone(), range }).is_ok_and(|named| named == *kind))

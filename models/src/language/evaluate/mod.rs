@@ -1,6 +1,7 @@
 //! The partial evaluator: goes through the statements of a file once and declares what it finds in a scope.
 
 mod call;
+mod cases;
 mod classes;
 mod columns;
 mod convert;
@@ -207,6 +208,8 @@ pub(super) struct Evaluator<'a> {
     frame: Option<usize>,
     functions: Vec<Defined<'a>>,
     classes: Vec<classes::Class<'a>>,
+    /// What the class that is read gives as defaults by functions.
+    factories: std::collections::HashMap<&'a str, Item>,
     objects: Vec<classes::Object<'a>>,
     /// Items made of the names of the data file, which are made once.
     columns: HashMap<&'a str, Item>,
@@ -294,6 +297,7 @@ impl<'a> Evaluator<'a> {
             frame: None,
             functions: Vec::new(),
             classes: Vec::new(),
+            factories: std::collections::HashMap::new(),
             objects: Vec::new(),
             columns: HashMap::new(),
             kept_by_model: HashMap::new(),

@@ -210,6 +210,14 @@ impl Evaluator<'_> {
             }
             (Operator::Add, Item::Texts(_), Item::Texts(_) | Item::Text(_))
             | (Operator::Add, Item::Text(_), Item::Texts(_)) => self.joined_texts(left, right, range)?,
+            (Operator::BitOr, Item::Dict(a), Item::Dict(b)) => {
+                self.budget.steps(a.entries().len() + b.entries().len(), range)?;
+                let mut whole = (**a).clone();
+                for (key, item) in b.entries() {
+                    whole.insert(key.clone(), item.clone(), range)?;
+                }
+                Item::Dict(whole.into())
+            }
             (Operator::Add, Item::List(a), Item::List(b)) => {
                 self.budget.steps(a.items().len() + b.items().len(), range)?;
                 Item::List(Sequence::new([a.items(), b.items()].concat(), range)?)

@@ -224,6 +224,7 @@ fn blocks(statement: &Stmt) -> Vec<&[Stmt]> {
             let others = statement.elif_else_clauses.iter().map(|clause| &*clause.body);
             std::iter::once(&*statement.body).chain(others).collect()
         }
+        Stmt::Match(statement) => statement.cases.iter().map(|case| &*case.body).collect(),
         Stmt::Try(statement) => {
             let handlers = statement.handlers.iter().filter_map(|handler| handler.as_except_handler());
             let own = [&*statement.body, &*statement.orelse, &*statement.finalbody];

@@ -4,7 +4,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use ruff_python_ast::{
-    Decorator, Expr, Parameters, Stmt, StmtFor, StmtFunctionDef, StmtTry, StmtWhile, StmtWith,
+    Decorator, Expr, Parameters, Stmt, StmtFor, StmtFunctionDef, StmtMatch, StmtTry, StmtWhile, StmtWith,
 };
 use ruff_text_size::{Ranged, TextRange};
 
@@ -149,6 +149,7 @@ impl<'a> Evaluator<'a> {
             Stmt::Continue(_) => return Ok(Flow::Continue),
             Stmt::While(statement) => return self.while_loop(statement),
             Stmt::Try(statement) => return self.attempt(statement),
+            Stmt::Match(statement) => return self.match_cases(statement),
             Stmt::Delete(statement) => {
                 for target in &statement.targets {
                     self.delete(target)?;
@@ -307,6 +308,17 @@ impl<'a> Evaluator<'a> {
         }
     }
 
+    fn match_cases(&mut self, statement: &'a StmtMatch) -> Outcome<Flow> {
+        let subject = self.expression(&statement.subject)?;
+        for case in &statement.cases {
+            let is_met = self.is_met(&case.pattern, &subject)?;
+            if is_met && case.guard.as_ref().map_or(Ok(true), |guard| self.condition(guard))? {
+                return self.nested(case.range, |e| e.block(&case.body));
+            }
+        }
+        Ok(Flow::Next)
+    }
+
     /// Gives the names of a target their meaning.
     pub(super) fn assign(&mut self, target: &'a Expr, item: Item) -> Outcome<()> {
         match target {
@@ -351,10 +363,31 @@ impl<'a> Evaluator<'a> {
             Expr::Call(call) => is_shortcut(&call.func),
             name => is_shortcut(name),
         };
-        if definition.is_async || !definition.decorator_list.iter().all(is_plain) {
-            return fault(definition.name.range, refused_decorator(definition));
+        if definition.is_async {
+            return fault(definition.name.range, "functions are plain here, without `async`");
         }
-        self.define_plain(definition)
+        let decorators = definition.decorator_list.iter().filter(|decorator| !is_plain(decorator));
+        let mut found = Vec::new();
+        for decorator in decorators {
+            found.push((self.decorator(definition, &decorator.expression)?, decorator.range));
+        }
+        let mut function = self.function(Some(&definition.parameters), Body::Statements(&definition.body))?;
+        while let Some((decorator, range)) = found.pop() {
+            function = self.called(&decorator, function, range)?;
+        }
+        self.bind(definition.name.as_str(), function);
+        Ok(())
+    }
+
+    /// What is called with a function that it stands above.
+    fn decorator(&mut self, definition: &'a StmtFunctionDef, decorator: &'a Expr) -> Outcome<Item> {
+        if !is_opaque(decorator)
+            && let Ok(item) = self.expression(decorator)
+            && item.is_callable()
+        {
+            return Ok(item);
+        }
+        fault(definition.name.range, refused_decorator(definition))
     }
 
     /// A definition, whatever its decorators.
@@ -407,20 +440,24 @@ fn is_shortcut(decorator: &Expr) -> bool {
 
 /// Why a function that is not a plain one is refused.
 fn refused_decorator(definition: &StmtFunctionDef) -> &'static str {
-    let is_opaque = |decorator: &Decorator| {
-        let name = match &decorator.expression {
-            Expr::Call(call) => last_name(&call.func),
-            plain => last_name(plain),
-        };
-        matches!(name, Some("as_op" | "wrap_py"))
-    };
-    match definition.decorator_list.iter().any(is_opaque) {
+    match definition.decorator_list.iter().any(|decorator| is_opaque(&decorator.expression)) {
         true => {
             "`as_op` hides from the sampler what a function does: write it with `pt` functions, a loop with \
              `pytensor.scan`, a differential equation with `pm.ode.DifferentialEquation`"
         }
-        false => "only plain functions are supported: no decorators, no `async`",
+        false => {
+            "the function has a decorator that is not known here: leave it out, or define it in this file"
+        }
     }
+}
+
+/// Whether a decorator hides what a function does.
+fn is_opaque(decorator: &Expr) -> bool {
+    let name = match decorator {
+        Expr::Call(call) => last_name(&call.func),
+        plain => last_name(plain),
+    };
+    matches!(name, Some("as_op" | "wrap_py"))
 }
 
 /// `name` of `module.name`.
@@ -434,7 +471,6 @@ fn last_name(expression: &Expr) -> Option<&str> {
 
 fn statement_name(statement: &Stmt) -> &'static str {
     match statement {
-        Stmt::Match(_) => "`match`",
         Stmt::Global(_) | Stmt::Nonlocal(_) => "`global`",
         Stmt::TypeAlias(_) => "a type alias",
         _ => "this statement",

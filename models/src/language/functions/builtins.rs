@@ -184,12 +184,22 @@ fn enumerate(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
 }
 
 fn zip(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
-    if let Some((name, argument)) = call.keywords.first() {
-        return fault(argument.range, format!("`zip` has no argument `{name}` here"));
+    let mut is_strict = false;
+    for (name, argument) in &call.keywords {
+        match &**name {
+            "strict" => is_strict = e.truth(&argument.item, argument.range)?,
+            name => return fault(argument.range, format!("`zip` has no argument `{name}`")),
+        }
     }
     let mut columns = Vec::new();
     for argument in &call.positional {
         columns.push(e.iterate(&argument.item, argument.range)?.into_iter());
+    }
+    if let (true, [first, others @ ..]) = (is_strict, &*columns)
+        && let Some(other) = others.iter().find(|other| other.len() != first.len())
+    {
+        let (first, other) = (first.len(), other.len());
+        return fault(call.range, format!("`zip` is strict, and meets {first} items and {other} items"));
     }
     let mut rows = Vec::new();
     while !columns.is_empty() {
@@ -454,6 +464,9 @@ fn member(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Option<Item>> {
     match (found, default) {
         (Ok(item), _) => Ok(Some(item)),
         (Err(_), Some(default)) => Ok(Some(default.item.clone())),
+        (Err(_), None) if call.name.ends_with("getattr") && super::is_method(&owner.item, &text) => {
+            Ok(Some(Item::Method(std::rc::Rc::new((owner.item.clone(), text)))))
+        }
         (Err(fault), None) if call.name.ends_with("getattr") => Err(fault),
         // A method is there, and cannot be taken on its own.
         (Err(_), None) if super::is_method(&owner.item, &text) => Ok(Some(Item::truth(true))),

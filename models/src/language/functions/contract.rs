@@ -273,21 +273,21 @@ fn last_axes(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
 /// `pt.batched_dot(a, b)`: products of matrices one by one.
 fn batched(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
     let (a, b) = two(e, call)?;
-    let (&[n, _, _], &[m, _, _]) = (a.shape(), b.shape()) else {
-        return fault(call.range, "`batched_dot` takes arrays of matrices, with three axes");
+    let letters = match (a.rank(), b.rank()) {
+        (3, 3) => ["bij", "bjk", "bik"],
+        (3, 2) => ["bij", "bj", "bi"],
+        (2, 3) => ["bj", "bjk", "bk"],
+        (2, 2) => ["bj", "bj", "b"],
+        _ => return fault(call.range, "`batched_dot` takes arrays of matrices or of vectors"),
     };
+    let (n, m) = (a.shape()[0], b.shape()[0]);
     if n != m {
         return fault(call.range, format!("{n} matrices on the left and {m} on the right"));
     }
-    let (first, second) = ("bij".chars().collect(), "bjk".chars().collect());
-    let whole = product(
-        e,
-        Lettered { value: a, letters: first },
-        Lettered { value: b, letters: second },
-        &['b', 'i', 'k'],
-        call.range,
-    )?;
-    Ok(Item::Number(whole.spread(e, &['b', 'i', 'k'], call.range)?))
+    let [first, second, kept] = letters.map(|letters| letters.chars().collect::<Vec<char>>());
+    let (left, right) = (Lettered { value: a, letters: first }, Lettered { value: b, letters: second });
+    let whole = product(e, left, right, &kept, call.range)?;
+    Ok(Item::Number(whole.spread(e, &kept, call.range)?))
 }
 
 /// `np.cross(a, b)` of vectors with three elements, along the last axis.

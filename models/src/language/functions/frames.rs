@@ -6,8 +6,7 @@ use std::rc::Rc;
 use chainfire_engine::program::Value;
 use ruff_text_size::TextRange;
 
-use super::pandas::label_item;
-use super::tables::with_rows;
+use super::tables::{given_labels, with_rows};
 use super::{aligned, reindexed};
 use crate::language::error::{Outcome, fault};
 use crate::language::evaluate::{Argument, Call, Evaluator};
@@ -40,18 +39,20 @@ pub(super) fn data_frame(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
         }
     };
     if let Some(columns) = columns {
-        let names = e.texts(columns, "the names of columns")?;
+        let mut names = Vec::new();
+        for name in e.iterate(&columns.item, columns.range)? {
+            names.push(e.key(&name, columns.range)?);
+        }
         if x.is_none() {
-            entries =
-                names.iter().map(|name| (Key::Text(name.as_str().into()), Item::Texts([].into()))).collect();
+            entries = names.iter().map(|name| (name.clone(), Item::Texts([].into()))).collect();
         }
         let by_name = !entries.is_empty() && entries.iter().all(|(key, _)| matches!(key, Key::Text(_)));
         if by_name {
-            entries.retain(|(key, _)| matches!(key, Key::Text(name) if names.iter().any(|n| **n == **name)));
+            entries.retain(|(key, _)| names.contains(key));
         } else if names.len() != entries.len() {
             return fault(columns.range, format!("{} names for {} columns", names.len(), entries.len()));
         } else {
-            entries.iter_mut().zip(names).for_each(|((key, _), name)| *key = Key::Text(name.into()));
+            entries.iter_mut().zip(names).for_each(|((key, _), name)| *key = name);
         }
     }
     let own = match x.map(|x| &x.item) {
@@ -59,10 +60,7 @@ pub(super) fn data_frame(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
         _ => None,
     };
     let labels = match index {
-        Some(index) => {
-            let labels = label_item(e, index.item.clone(), index.range)?;
-            Some(Rc::new(RowLabels::new(Vec::new(), labels)))
-        }
+        Some(index) => Some(Rc::new(given_labels(e, &index.item, index.range)?)),
         None => own,
     };
     let labels = met(e, &mut entries, labels, range)?;

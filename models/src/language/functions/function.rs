@@ -204,6 +204,18 @@ impl Function {
                 let result = Item::numbers(evaluator.finish_value(run(&value), call.range)?, series);
                 Ok(alignment::like(&argument.item, result))
             }
+            // `pt.add` and `pt.mul` take any number of arrays.
+            Run::Binary(run)
+                if call.positional.len() > 2
+                    && matches!((self.module, self.row.0), (Module::Tensor, "add" | "mul")) =>
+            {
+                let mut whole = evaluator.value(&call.positional[0])?;
+                for part in &call.positional[1..] {
+                    let part = evaluator.value(part)?;
+                    whole = evaluator.binary(run, &whole, &part, call.range)?;
+                }
+                Ok(Item::Number(whole))
+            }
             Run::Binary(run) => {
                 let [a, b] = call.bind(["a", "b"])?;
                 let (a, b) = (call.required(a, "a")?, call.required(b, "b")?);

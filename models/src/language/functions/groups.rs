@@ -429,6 +429,20 @@ pub(super) fn method(
                     Item::Texts(_) if let "diff" | "shift" = name => {
                         dates_transformed(e, column, &members, name, &arguments)?
                     }
+                    Item::Texts(_)
+                        if let Item::Text(run) = &run
+                            && let "first" | "last" = &**run =>
+                    {
+                        let mut places: Vec<usize> = (0..column.size()).collect();
+                        for group in &members {
+                            let one = if &**run == "first" { group.first() } else { group.last() };
+                            group.iter().for_each(|&place| places[place] = *one.unwrap_or(&place));
+                        }
+                        take(e, column, &places, range)?
+                    }
+                    Item::Texts(_) if matches!(&run, Item::Text(run) if matches!(&**run, "nunique" | "count" | "size")) => {
+                        Item::Series(transformed(e, column, &members, &run, &arguments)?)
+                    }
                     _ if column.as_value().is_none() => continue,
                     _ => Item::Series(transformed(e, column, &members, &run, &arguments)?),
                 };

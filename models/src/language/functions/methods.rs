@@ -190,6 +190,8 @@ pub(in crate::language) fn attribute(
             let call = Call { name: "cat".into(), range, positional: vec![argument], keywords: Vec::new() };
             return pandas::categorical(e, &call);
         }
+        // Labels are kept as lists, too.
+        (Item::List(_), "values") => return pandas::label_item(e, owner.clone(), range),
         (Item::Texts(texts), "shape") => return axes(&[texts.len()]),
         (Item::Texts(texts), "size") => return Ok(Item::integer(texts.len() as i64)),
         (Item::Texts(_), "ndim") => return Ok(Item::integer(1)),
@@ -281,6 +283,15 @@ pub(in crate::language) fn attribute(
         let message = format!("the table has no column `{name}`{hint}");
         return Err(Fault::new(range, message).rule(Rule::UndefinedName).about(name));
     }
+    if let (Item::Dict(_), "get" | "pop" | "setdefault")
+    | (Item::List(_) | Item::Tuple(_), "index" | "count")
+    | (
+        Item::Text(_),
+        "format" | "join" | "upper" | "lower" | "strip" | "replace" | "startswith" | "endswith" | "split",
+    ) = (owner, name)
+    {
+        return Ok(Item::Method(Rc::new((owner.clone(), name.into()))));
+    }
     let seen = owner.describe();
     if AS_NUMPY.contains(&name) || OWN.contains(&name) {
         return fault(range, format!("`.{name}` is a method: write `.{name}()`"));
@@ -309,7 +320,21 @@ pub(in crate::language) fn method(
     {
         tables::check_rows(table, call.range)?;
     }
+    if let ("astype", Some(Argument { item: Item::Categorical(wanted), range })) =
+        (name, call.positional.first())
+        && !matches!(owner, Item::Table(_))
+    {
+        let mut inner = call.alone(owner.clone());
+        inner.positional.push(Argument { item: wanted.categories.clone(), range: *range });
+        return pandas::categorical(e, &inner);
+    }
     match owner {
+        Item::Function(function)
+            if (&*function.name(), name) == ("scipy.interpolate.BSpline", "design_matrix") =>
+        {
+            let callee = e.written(Library::SciPySparse, name, call.range)?;
+            e.apply(&callee, call)
+        }
         Item::Span(span) => match times::of_span(e, span, name, call.range)? {
             Some(item) => Ok(item),
             None => match numbers(e, &Item::Number(span.clone()), name, call)? {

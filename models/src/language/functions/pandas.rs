@@ -21,6 +21,7 @@ pub(super) const ROWS: &[Row] = &[
     ("Grouper", PD, Run::Call(super::bins::grouper)),
     ("factorize", PD, Run::Call(factorize)),
     ("Categorical", PD, Run::Call(categorical)),
+    ("CategoricalDtype", PD, Run::Call(category_type)),
     ("unique", PD, Run::Call(appearing)),
     ("Series", PD, Run::Call(series)),
     ("DataFrame", PD, Run::Call(frames::data_frame)),
@@ -122,6 +123,15 @@ pub(super) fn categorical(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
     Ok(Item::Categorical(Rc::new(Categorical { codes: Value::data(codes, shape, Kind::Int), categories })))
 }
 
+/// `pd.CategoricalDtype(categories)`, as a column without rows.
+fn category_type(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
+    let [categories, ordered] = call.bind(["categories", "ordered"])?;
+    let mut inner = call.alone(Item::Texts([].into()));
+    inner.positional.push(call.required(categories, "categories")?.clone());
+    inner.positional.extend(ordered.cloned());
+    categorical(e, &inner)
+}
+
 /// The distinct elements in order of appearance.
 pub(super) fn appearing(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
     let [x] = call.bind(["values"])?;
@@ -144,14 +154,15 @@ fn series(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
     let mut inner = call.alone(x.item.clone());
     inner.positional.extend(dtype.cloned());
     if let Some(index) = index {
-        let labels = label_item(e, index.item.clone(), index.range)?;
+        let rows = super::tables::given_labels(e, &index.item, index.range)?;
         let array = super::create::array(e, &inner)?;
         let values = e.item_value(&array, call.range)?;
-        if values.rank() != 1 || labels.size() != values.len() {
-            return fault(index.range, format!("{} labels for {} numbers", labels.size(), values.len()));
+        if values.rank() != 1 || rows.labels.size() != values.len() {
+            let message = format!("{} labels for {} numbers", rows.labels.size(), values.len());
+            return fault(index.range, message);
         }
         let name = name.map_or(Ok("".into()), |name| e.text(name, "the name of a series"))?;
-        return Ok(super::labelled(Vec::new(), labels, &*name, values));
+        return Ok(super::labelled(rows.names, rows.labels, &*name, values));
     }
     match super::create::array(e, &inner)? {
         Item::Number(value) if value.rank() == 1 => Ok(Item::numbers(value, true)),

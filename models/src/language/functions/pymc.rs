@@ -313,7 +313,7 @@ fn data(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
     if let Some(coords) = coords {
         coordinates(e, coords)?;
     }
-    let dims = dims.map_or(Ok(Vec::new()), |dims| e.texts(dims, "dims"))?;
+    let dims = dims_of(e, &name, dims, value.shape())?;
     if let Some(infer) = infer
         && e.truth(&infer.item, infer.range)?
     {
@@ -380,11 +380,43 @@ pub(super) fn whole(e: &Evaluator<'_>, argument: &Argument, what: &str) -> Outco
     }
 }
 
+/// The names of the axes of a value; an axis without one has the name that ArviZ gives it.
+fn dims_of(
+    e: &mut Evaluator<'_>,
+    name: &str,
+    dims: Option<&Argument>,
+    shape: &[usize],
+) -> Outcome<Vec<String>> {
+    let Some(dims) = dims else { return Ok(Vec::new()) };
+    let items = match &dims.item {
+        Item::List(items) | Item::Tuple(items)
+            if items.items().len() == shape.len()
+                && items.items().iter().any(|item| matches!(item, Item::None)) =>
+        {
+            items.items()
+        }
+        _ => return e.texts(dims, "dims"),
+    };
+    let mut names = Vec::new();
+    for (axis, (item, &count)) in items.iter().zip(shape).enumerate() {
+        let labels = Argument { item: Item::Range { start: 0, step: 1, count }, range: dims.range };
+        names.push(match item {
+            Item::None => {
+                let dim = format!("{name}_dim_{axis}");
+                coordinate(e, &dim, &labels)?;
+                dim
+            }
+            given => e.text(&Argument { item: given.clone(), range: dims.range }, "a dim")?.to_string(),
+        });
+    }
+    Ok(names)
+}
+
 fn deterministic(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
     let [name, value, dims] = call.bind(["name", "var", "dims"])?;
     let name = variable_name(e, call, name)?;
     let value = e.value(call.required(value, "var")?)?;
-    let dims = dims.map_or(Ok(Vec::new()), |dims| e.texts(dims, "dims"))?;
+    let dims = dims_of(e, &name, dims, value.shape())?;
     let result = e.open_scope(&call.name, call.range)?.deterministic(&name, value, &texts(&dims));
     result.map(Item::Number).map_err(|error| e.refused_call(call, error))
 }

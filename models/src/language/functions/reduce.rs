@@ -5,7 +5,7 @@ use ruff_text_size::TextRange;
 
 use super::{Modules, NP, PL, PM, PT, Row, Run, SP};
 use crate::language::error::{Outcome, fault};
-use crate::language::evaluate::{Argument, Call, Evaluator};
+use crate::language::evaluate::{Argument, Call, Evaluator, Library};
 use crate::language::item::Item;
 
 const ALL: Modules = NP | PM | PT;
@@ -192,6 +192,16 @@ pub(super) fn along(
             };
             let variance = sequence_result(&value, axis, variance, range)?.with_kind(Kind::Float);
             return Ok(if name == "nanstd" { variance.sqrt() } else { variance });
+        }
+        "argmax" | "argmin" | "median" if value.as_data().is_none() => {
+            if count > super::unique::MOST_PARAMETERS {
+                return fault(range, format!("the `{name}` of {count} parameters is not supported"));
+            }
+            e.budget.elements(value.len().saturating_mul(count), range)?;
+            let moved = Item::Number(e.finish_value(value.move_axis(axis, value.rank() - 1), range)?);
+            let callee = e.written(Library::Linalg, name, range)?;
+            let found = e.called(&callee, moved, range)?;
+            e.item_value(&found, range)?
         }
         "logsumexp" => value.log_sum_exp(axis),
         "ptp" => value.max_axis(axis) - value.min_axis(axis),

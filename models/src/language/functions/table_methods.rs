@@ -281,7 +281,19 @@ pub(super) fn method(
             let mut whole = call.alone(Item::Table(table.clone()));
             whole.positional.extend(call.positional.iter().cloned());
             whole.keywords = call.keywords.clone();
-            pandas::melted(e, &whole).map(Some)
+            let place = whole.keywords.iter().position(|(name, _)| name == "ignore_index");
+            let ignore = place.map(|place| whole.keywords.remove(place).1);
+            let molten = pandas::melted(e, &whole)?;
+            let keeps = ignore.map_or(Ok(false), |ignore| e.truth(&ignore.item, ignore.range).map(|x| !x))?;
+            let (true, Item::Table(long)) = (keeps, &molten) else { return Ok(Some(molten)) };
+            // The labels of the rows, again for each column below another.
+            let rows = rows(long);
+            let places: Vec<usize> = (0..rows).map(|row| row % count.max(1)).collect();
+            let own = super::take(e, &row_labels(table), &places, range)?;
+            let names = table.labels.as_ref().map_or(Vec::new(), |labels| labels.names.clone());
+            let mut out = (**long).clone();
+            out.labels = Some(Rc::new(RowLabels::new(names, own)));
+            made(out)
         }
         "select" | "with_columns" => super::polars::chosen(e, table, name, call).map(Some),
         "filter" => {

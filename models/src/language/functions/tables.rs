@@ -270,6 +270,16 @@ pub(super) fn tuples(
     Ok(Item::List(Sequence::new(rows, range)?))
 }
 
+/// The labels of rows that an `index=` gives: a column of them, or a table of their levels.
+pub(super) fn given_labels(e: &mut Evaluator<'_>, item: &Item, range: TextRange) -> Outcome<RowLabels> {
+    let Item::Table(levels) = item else {
+        return Ok(RowLabels::new(Vec::new(), super::label_item(e, item.clone(), range)?));
+    };
+    let names = levels.entries().iter().map(|(key, _)| key.label().into()).collect();
+    let columns: Vec<Item> = levels.entries().iter().map(|(_, column)| column.clone()).collect();
+    Ok(RowLabels::new(names, tuples(e, &columns, rows(levels), range)?))
+}
+
 /// The distinct labels, in the order of the categories where there are some, else sorted.
 fn by_category(
     e: &mut Evaluator<'_>,

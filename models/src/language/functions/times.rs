@@ -24,6 +24,8 @@ pub(super) const ROWS: &[Row] = &[
     ("DatetimeIndex", PD, Run::Call(from_texts)),
     ("date_range", PD, Run::Call(|e, call| range(e, call, "D"))),
     ("bdate_range", PD, Run::Call(|e, call| range(e, call, "B"))),
+    // Periods are their first days.
+    ("period_range", PD, Run::Call(|e, call| range(e, call, "D"))),
     ("period_range", PD, Run::Call(|e, call| range(e, call, "D"))),
     ("Timestamp", PD, Run::Call(single)),
     ("datetime", DT, Run::Call(single)),
@@ -175,7 +177,9 @@ fn time(e: &Evaluator<'_>, argument: Option<&Argument>) -> Outcome<Option<DateTi
         return Ok(None);
     };
     let text = e.text(argument, "a date")?;
-    match dates::parse(&text, None, false) {
+    // A year alone is its first day.
+    let year = || if text.len() == 4 { dates::parse(&format!("{text}-01-01"), None, false) } else { None };
+    match dates::parse(&text, None, false).or_else(year) {
         Some(time) => Ok(Some(time)),
         None => unread(argument.range, &text).map(|_| None),
     }
@@ -200,7 +204,13 @@ fn range(e: &mut Evaluator<'_>, call: &Call, usual: &str) -> Outcome<Item> {
         Some(frequency) => e.text(frequency, "`freq`")?,
         None => usual.into(),
     };
-    let Some(step) = dates::step(&name) else {
+    let step = match &*name {
+        "Y" | "A" if call.name.ends_with("period_range") => dates::step("YS"),
+        "Q" if call.name.ends_with("period_range") => dates::step("QS"),
+        "M" if call.name.ends_with("period_range") => dates::step("MS"),
+        name => dates::step(name),
+    };
+    let Some(step) = step else {
         return fault(
             call.range,
             format!("`freq` is one of D, B, W, MS, ME, QS, QE, YS, YE, h, min and s, not \"{name}\""),

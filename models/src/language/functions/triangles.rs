@@ -16,6 +16,7 @@ pub(super) const ROWS: &[Row] = &[
     ("tril_indices_from", NP | PT, Run::Call(|e, call| indices_from(e, call, true))),
     ("triu_indices_from", NP | PT, Run::Call(|e, call| indices_from(e, call, false))),
     ("diag_indices", NP, Run::Call(diagonal)),
+    ("diag_indices_from", NP, Run::Call(diagonal_from)),
 ];
 
 /// Whether a triangle that ends at diagonal `k` holds a place.
@@ -74,6 +75,16 @@ fn diagonal(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
     let n = size(e, call.required(n, "n")?)?;
     e.budget.elements(n, call.range)?;
     pair(call, (0..n).map(|k| (k, k)))
+}
+
+/// `np.diag_indices_from(a)`: those of the diagonal of a square matrix.
+fn diagonal_from(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
+    let [a] = call.bind(["arr"])?;
+    let a = call.required(a, "arr")?;
+    match *e.value(a)?.shape() {
+        [rows, columns] if rows == columns => pair(call, (0..rows).map(|k| (k, k))),
+        _ => fault(a.range, format!("`{}` takes a square matrix, not {}", call.name, a.item.describe())),
+    }
 }
 
 fn size(e: &Evaluator<'_>, argument: &Argument) -> Outcome<usize> {

@@ -10,7 +10,7 @@ use ruff_text_size::TextRange;
 use super::{NP, PT, Row, Run};
 use crate::data::MISSING_TEXT;
 use crate::language::error::{Outcome, fault};
-use crate::language::evaluate::{Argument, Call, Evaluator};
+use crate::language::evaluate::{Argument, Call, Evaluator, Library};
 use crate::language::item::{Item, Sequence};
 use crate::language::limits::SORTED;
 
@@ -31,6 +31,9 @@ pub(super) const ROWS: &[Row] = &[
         }),
     ),
 ];
+
+/// Most parameters that are sorted: each is compared with each.
+pub(super) const MOST_PARAMETERS: usize = 256;
 
 /// A column of labels: texts or numbers.
 pub(in crate::language) enum Labels {
@@ -232,6 +235,9 @@ fn by_rows(
 ) -> Outcome<Item> {
     let [x, along, _kind, _order, _stable] = call.bind(["a", "axis", "kind", "order", "stable"])?;
     let x = call.required(x, "a")?;
+    if x.item.as_value().is_some_and(Value::is_random) {
+        return of_parameters(e, x, along, kind.is_some(), call.range);
+    }
     let value = e.known_value(x, "what is sorted")?;
     e.budget.work(value.len().saturating_mul(SORTED), call.range)?;
     let (value, axis) = match along {
@@ -252,6 +258,35 @@ fn by_rows(
     let sorted = Value::data(sorted, moved.shape(), kind.unwrap_or(value.kind()));
     let back = e.finish_value(sorted.move_axis(value.rank() - 1, axis), call.range)?;
     Ok(Item::numbers(back, x.item.is_series()))
+}
+
+/// The rows of an axis of parameters in order, or the places of their elements in that order.
+fn of_parameters(
+    e: &mut Evaluator<'_>,
+    x: &Argument,
+    along: Option<&Argument>,
+    is_places: bool,
+    range: TextRange,
+) -> Outcome<Item> {
+    let value = e.value(x)?;
+    let (value, axis) = match along {
+        Some(along) if matches!(along.item, Item::None) => (value.reshape(&[value.len()]), 0),
+        Some(along) => (value.clone(), super::reduce::axis(e, &along.item, value.rank(), along.range)?),
+        None if value.rank() == 0 => return fault(x.range, "a single number has no order"),
+        None => (value.clone(), value.rank() - 1),
+    };
+    let last = value.rank() - 1;
+    let count = value.shape()[axis];
+    if count > MOST_PARAMETERS {
+        let message = format!("up to {MOST_PARAMETERS} parameters can be sorted, not {count}");
+        return fault(x.range, message);
+    }
+    e.budget.elements(value.len().saturating_mul(count), range)?;
+    let moved = Item::Number(e.finish_value(value.move_axis(axis, last), range)?);
+    let callee = e.written(Library::Linalg, if is_places { "argsort" } else { "sort" }, range)?;
+    let sorted = e.called(&callee, moved, range)?;
+    let back = e.item_value(&sorted, range)?.move_axis(last, axis);
+    Ok(Item::Number(e.finish_value(back, range)?))
 }
 
 /// The texts of a call's first argument, if it is a column of them.

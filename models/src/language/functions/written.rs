@@ -1,6 +1,6 @@
 //! The functions and classes that the files of `library/` write in the language itself.
 
-use super::{CO, DM, DX, FT, JX, ND, NI, NP, NY, OP, PA, PD, PMC, PR, QR, Row, Run, SK, SS, ST, TS, XR};
+use super::{CF, CO, DM, DX, FT, JX, LA, ND, NI, NP, NY, OP, PA, PD, PMC, PR, QR, Row, Run, SK, SS, ST, TS, XR};
 use crate::language::evaluate::Library;
 use crate::language::item::Item;
 
@@ -74,7 +74,10 @@ pub(super) const ROWS: &[Row] = &[
     ("R2D2M2CP", PMC, Run::Written(Library::PyMcExtras)),
     ("PartialOrder", PMC, Run::Written(Library::PyMcExtras)),
     ("histogram_approximation", PMC, Run::Written(Library::PyMcExtras)),
+    ("expm", LA, Run::Written(Library::Linalg)),
+    ("MultiIndex", PD, Run::Written(Library::Pandas)),
     ("deque", CO, Run::Written(Library::Collections)),
+    ("wraps", CF, Run::Written(Library::Collections)),
     ("csr_matrix", SS, Run::Written(Library::SciPySparse)),
     ("csc_matrix", SS, Run::Written(Library::SciPySparse)),
     ("coo_matrix", SS, Run::Written(Library::SciPySparse)),
@@ -308,8 +311,15 @@ const OF_TABLES: &[&str] = &[
     "add_suffix",
     "reindex",
     "xs",
+    "agg",
+    "aggregate",
+    "rename_axis",
+    "get_level_values",
 ];
 const OF_COLUMNS: &[&str] = &[
+    "agg",
+    "aggregate",
+    "rename_axis",
     "rolling",
     "expanding",
     "ewm",

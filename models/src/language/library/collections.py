@@ -79,3 +79,8 @@ class iterator:
             return default[0]
         self.place = self.place + 1
         return self.items[self.place - 1]
+
+
+# functools: what a decorator is called does not matter here.
+def wraps(wrapped, assigned=None, updated=None):
+    return lambda wrapper: wrapper

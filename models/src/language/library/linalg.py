@@ -1,4 +1,4 @@
-# Eigenvalues and singular values of matrices of parameters, written in the language of model files.
+# Eigenvalues, singular values and exponentials of matrices of parameters, and their sorting, written in the language of model files.
 #
 # Jacobi's rotations of n / 2 pairs at once: neighbours are rotated, then all but the first change places, as players of
 # a tournament do, so that n - 1 rounds meet all pairs and bring each back to its place. The last sweeps square the error
@@ -63,12 +63,51 @@ def padded(matrix, columns, is_square):
     return pt.set_subtensor(pt.zeros((rows, columns))[: matrix.shape[0], : matrix.shape[1]], matrix)
 
 
-# [n, n]: column k has 1 where the k-th number of a vector in ascending order stands.
+# [..., n, n]: column k has 1 where the k-th number of a vector in ascending order stands.
 def ascending(numbers):
-    count = numbers.shape[0]
+    count = numbers.shape[-1]
     before = np.tri(count, k=-1)
-    ranks = (numbers[None, :] < numbers[:, None]).sum(axis=1) + (pt.eq(numbers[None, :], numbers[:, None]) * before).sum(axis=1)
-    return pt.eq(ranks[:, None], np.arange(count)) * 1.0
+    one, other = numbers[..., :, None], numbers[..., None, :]
+    ranks = (other < one).sum(axis=-1) + (pt.eq(other, one) * before).sum(axis=-1)
+    return pt.eq(ranks[..., :, None], np.arange(count)) * 1.0
+
+
+def sort(numbers):
+    return pt.switch(ascending(numbers) > 0, numbers[..., :, None], 0.0).sum(axis=-2)
+
+
+def argsort(numbers):
+    return (ascending(numbers) * np.arange(numbers.shape[-1])[:, None]).sum(axis=-2)
+
+
+# The place of the first of the largest.
+def argmax(numbers):
+    is_best = pt.eq(numbers, numbers.max(axis=-1, keepdims=True)) * 1.0
+    is_first = is_best * pt.eq(pt.cumsum(is_best, axis=-1), 1.0)
+    return (is_first * np.arange(numbers.shape[-1])).sum(axis=-1)
+
+
+def argmin(numbers):
+    return argmax(-numbers)
+
+
+def median(numbers):
+    count = numbers.shape[-1]
+    ordered = sort(numbers)
+    return (ordered[..., (count - 1) // 2] + ordered[..., count // 2]) / 2
+
+
+# exp(a) - 1 of a matrix divided by 2^12 by its series, which is then squared as 2 x + x^2 for 12 times: that keeps its
+# digits, and serves matrices with a norm of some hundreds.
+def expm(a):
+    small = a / 2.0**12
+    total, term = small, small
+    for k in range(2, 12):
+        term = term @ small / k
+        total = total + term
+    for _ in range(12):
+        total = 2 * total + total @ total
+    return total + np.eye(a.shape[-1])
 
 
 def eigh(a):

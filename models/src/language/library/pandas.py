@@ -1,6 +1,7 @@
 # pandas, written in the language of model files.
 
 import collections
+import itertools
 import re
 
 import numpy as np
@@ -318,3 +319,72 @@ def wide_to_long(df, stubnames, i, j, sep="", suffix=r"\d+"):
     if len(keys) > 1:
         long = long.iloc[[k * len(df) + row for row in range(len(df)) for k in range(len(ends))]]
     return long.set_index(keys + [j])
+
+
+def summary(column, run):
+    return getattr(column, run)() if isinstance(run, str) else run(column)
+
+
+def summary_name(run):
+    return run if isinstance(run, str) else run.__name__
+
+
+def agg(data, func):
+    if isinstance(data, pd.DataFrame):
+        if isinstance(func, dict):
+            runs = list(func.values())
+            if isinstance(runs[0], list):
+                names = list(dict.fromkeys([summary_name(run) for several in runs for run in several]))
+                parts = {c: {summary_name(run): summary(data[c], run) for run in func[c]} for c in func}
+                return pd.DataFrame({c: [parts[c].get(name, np.nan) for name in names] for c in func}, index=names)
+            return pd.Series([summary(data[c], func[c]) for c in func], index=list(func))
+        if isinstance(func, list):
+            parts = {c: [summary(data[c], run) for run in func] for c in data.columns}
+            return pd.DataFrame(parts, index=[summary_name(run) for run in func])
+        return pd.Series([summary(data[c], func) for c in data.columns], index=list(data.columns))
+    if isinstance(func, dict):
+        return pd.Series([summary(data, run) for run in func.values()], index=list(func))
+    if isinstance(func, list):
+        return pd.Series([summary(data, run) for run in func], index=[summary_name(run) for run in func])
+    return summary(data, func)
+
+
+aggregate = agg
+
+
+def rename_axis(data, mapper=None, index=None, columns=None, axis=0):
+    name = mapper if index is None else index
+    if name is None or axis in (1, "columns"):
+        return data
+    names = [name] if isinstance(name, str) else list(name)
+    if isinstance(data, pd.DataFrame):
+        flat = data.reset_index()
+        known = list(flat.columns)[: len(names)]
+        return flat.rename(columns=dict(zip(known, names))).set_index(names)
+    flat = pd.DataFrame({"values": data.values}, index=data.index).reset_index()
+    known = list(flat.columns)[: len(names)]
+    return flat.rename(columns=dict(zip(known, names))).set_index(names)["values"]
+
+
+# An index of several levels is a table of them.
+class MultiIndex:
+    @staticmethod
+    def from_arrays(arrays, sortorder=None, names=None):
+        known = [f"level_{k}" for k in range(len(arrays))] if names is None else list(names)
+        return pd.DataFrame({name: array for name, array in zip(known, arrays)})
+
+    @staticmethod
+    def from_tuples(tuples, sortorder=None, names=None):
+        return MultiIndex.from_arrays([list(level) for level in zip(*tuples)], names=names)
+
+    @staticmethod
+    def from_product(iterables, sortorder=None, names=None):
+        return MultiIndex.from_tuples(list(itertools.product(*iterables)), names=names)
+
+    @staticmethod
+    def from_frame(df, sortorder=None, names=None):
+        return df if names is None else df.rename(columns=dict(zip(df.columns, names)))
+
+
+def get_level_values(data, level):
+    return data[data.columns[level] if isinstance(level, int) else level]

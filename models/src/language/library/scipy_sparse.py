@@ -1,6 +1,7 @@
 # scipy.sparse, written in the language of model files.
 
 import numpy as np
+from scipy.interpolate import BSpline
 
 
 class Sparse:
@@ -255,3 +256,9 @@ def kron(A, B, format=None):
 def spsolve(A, b):
     solution = np.linalg.solve(np.asarray(A), np.asarray(b))
     return A.like(solution) if issparse(b) else np.squeeze(solution)
+
+
+# scipy.interpolate.BSpline.design_matrix
+def design_matrix(x, t, k, extrapolate=False):
+    units = np.eye(len(t) - k - 1)
+    return csr_matrix(np.stack([BSpline(t, unit, k)(x) for unit in units], axis=1))
