@@ -208,6 +208,7 @@ impl PartialEq for Identity {
     fn eq(&self, other: &Self) -> bool {
         match (&self.0, &other.0) {
             (Item::Number(a), Item::Number(b)) => a.is_same(b),
+            (Item::Object(a), Item::Object(b)) => a == b,
             (a, b) => {
                 std::mem::discriminant(a) == std::mem::discriminant(b) && self.address() == other.address()
             }

@@ -598,6 +598,8 @@ BLOCKS = [
     "pd.period_range(\"1990\", periods=4, freq=\"Y\").year.values",
     "kind = pd.CategoricalDtype([\"Molde\", \"Bergen\", \"Oslo\"], ordered=True)\npeople.city.astype(kind).cat.codes.values",
     "people.pivot_table(index=\"city\", columns=\"age\", values=\"score\").columns.values",
+    "seen, total = [], {}\ntable = pd.DataFrame({\"a\": [1, 2]})\nz = np.zeros(3)\ndef add(v):\n    seen.append(v)\n    total[v] = len(seen)\n    table[\"b\"] = v\n    z[1] += v\n    return v\nfor k in range(3, 6):\n    add(k)\nseen + list(total.values()) + list(table.b) + list(z)",
+    "def counter():\n    counts = {\"n\": 0}\n    def step():\n        counts[\"n\"] += 2\n        return counts[\"n\"]\n    return step\none, two = counter(), counter()\n[one(), one(), two(), one()]",
 ]
 
 # Random numbers of seeds, as both kinds of generators draw them.

@@ -320,7 +320,9 @@ impl Evaluator<'_> {
                 Ok(Key::Tuple(parts))
             }
             Item::None => Ok(Key::None),
-            Item::Component(_) | Item::Conditional(_) => Ok(Key::Same(Identity(item.clone()))),
+            Item::Component(_) | Item::Conditional(_) | Item::Object(_) => {
+                Ok(Key::Same(Identity(item.clone())))
+            }
             other => fault(
                 range,
                 format!("the key of a dictionary must be a text or a number, not {}", other.describe()),

@@ -52,10 +52,20 @@ impl<'a> Evaluator<'a> {
         }
     }
 
-    /// The variable of a name, to be changed.
+    /// The variable of a name, of this function or around it, to be changed.
     pub(super) fn variable_mut(&mut self, name: &str) -> Option<&mut Item> {
         self.note_change();
-        self.names().get_mut(name) // a function does not change what is outside
+        let mut frame = self.frame;
+        while let Some(present) = frame {
+            if self.frames[present].names.contains_key(name) {
+                break;
+            }
+            frame = self.frames[present].outer;
+        }
+        if frame != self.frame {
+            self.object_changes += 1; // whatever called the function sees it
+        }
+        frame.map_or(&mut self.globals, |frame| &mut self.frames[frame].names).get_mut(name)
     }
 
     /// The meaning of a name.

@@ -199,11 +199,12 @@ impl<'a> Evaluator<'a> {
             _ => {}
         }
         let depth = inserted.iter().map(Item::depth).max().unwrap_or(0);
+        let is_inside = self.frame.is_some();
         let Item::List(list) = self.place(&method.value, depth)? else {
             return fault(range, "only a list can be changed like this");
         };
         let Some(list) = Rc::get_mut(list) else {
-            return fault(range, SHARED);
+            return Err(shared(range, is_inside));
         };
         if let "append" | "extend" = name {
             inserted.into_iter().try_for_each(|item| list.push(item, range))?;
@@ -292,10 +293,9 @@ impl<'a> Evaluator<'a> {
     }
 
     fn dictionary_at(&mut self, place: &'a Expr, depth: usize, range: TextRange) -> Outcome<&mut Dict> {
+        let is_inside = self.frame.is_some();
         match self.place(place, depth)? {
-            Item::Dict(dict) | Item::Table(dict) => {
-                Rc::get_mut(dict).map_or_else(|| fault(range, SHARED), Ok)
-            }
+            Item::Dict(dict) | Item::Table(dict) => Rc::get_mut(dict).ok_or_else(|| shared(range, is_inside)),
             _ => fault(range, "only a dictionary can be changed like this"),
         }
     }
@@ -435,7 +435,7 @@ impl<'a> Evaluator<'a> {
     /// A table of the data file becomes one of the model file before it is changed.
     pub(super) fn own_table(&mut self, target: &'a Expr) -> Outcome<()> {
         if let Expr::Name(name) = target
-            && self.variable(name.id.as_str()).is_none()
+            && self.visible(name.id.as_str()).is_none()
             && let Ok(Item::Table(table)) = self.lookup(name.id.as_str(), name.range)
         {
             self.bind(name.id.as_str(), Item::Table(Rc::new((*table).clone())));
@@ -465,11 +465,12 @@ impl<'a> Evaluator<'a> {
                 drop(owner);
                 let key = self.expression(&target.slice)?;
                 let index = self.integer(&key, "the index of a list", target.slice.range())?;
+                let is_inside = self.frame.is_some();
                 let Item::List(list) = self.place(&target.value, item.depth())? else {
                     return fault(range, SHARED);
                 };
                 Rc::get_mut(list)
-                    .map_or_else(|| fault(range, SHARED), |list| list.replace(index, item, range))
+                    .map_or_else(|| Err(shared(range, is_inside)), |list| list.replace(index, item, range))
             }
             Item::Dict(_) => {
                 drop(owner);
@@ -621,7 +622,7 @@ impl<'a> Evaluator<'a> {
 
     /// The container at `expression`, to be given an item of some depth.
     pub(super) fn place(&mut self, expression: &'a Expr, item_depth: usize) -> Outcome<&mut Item> {
-        let range = expression.range();
+        let (range, is_inside) = (expression.range(), self.frame.is_some());
         let mut keys = Vec::new();
         let mut root = expression;
         loop {
@@ -647,7 +648,7 @@ impl<'a> Evaluator<'a> {
                 None => {
                     return fault(
                         range,
-                        "only what was made here can be changed: a function cannot change what is outside of it, and data of the data file need a `.copy()`",
+                        "only what was made here can be changed: data of the data file need a `.copy()`",
                     );
                 }
             },
@@ -658,12 +659,12 @@ impl<'a> Evaluator<'a> {
             item.deepen(item_depth + keys.len() + 2, range)?;
             item = match item {
                 Item::List(list) => match (Rc::get_mut(list), &key) {
-                    (None, _) => return fault(range, SHARED),
+                    (None, _) => return Err(shared(range, is_inside)),
                     (Some(list), Key::Number(bits)) => list.item_mut(f64::from_bits(*bits)),
                     (Some(_), _) => None,
                 },
                 Item::Dict(dict) | Item::Table(dict) => match Rc::get_mut(dict) {
-                    None => return fault(range, SHARED),
+                    None => return Err(shared(range, is_inside)),
                     Some(dict) => {
                         if let (None, Some(item)) = (dict.get(&key), dict.absent()) {
                             dict.insert(key.clone(), item, range)?;
@@ -677,6 +678,13 @@ impl<'a> Evaluator<'a> {
         }
         Ok(item)
     }
+}
+
+/// That something has another name too. In a function that is told wherever it is called: a call that is passed over
+/// does not say what it would have changed.
+fn shared(range: TextRange, is_inside: bool) -> Box<Fault> {
+    let fault = Fault::new(range, SHARED);
+    if is_inside { fault.fatal() } else { fault }
 }
 
 fn missing(range: TextRange) -> Box<Fault> {
