@@ -245,7 +245,7 @@ fn what_depends_on_parameters_cannot_be_a_condition_an_index_or_a_range() {
         "mu",
         &["what is interpolated must be known from the data"],
     );
-    check(&format!("{mu}x = np.median(mu)"), (2, 5), "np.median(mu)", &["for data only"]);
+    check(&format!("{mu}x = np.nanmedian(mu)"), (2, 5), "np.nanmedian(mu)", &["for data only"]);
 }
 
 #[test]

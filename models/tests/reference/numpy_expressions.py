@@ -589,7 +589,7 @@ BLOCKS = [
     "people.agg({\"age\": \"max\", \"score\": \"min\"}).values",
     "people.rename_axis(\"person\").reset_index()[\"person\"].values + people.set_index(\"city\").rename_axis(\"town\").reset_index().town.str.len().values",
     "people.groupby(\"city\")[\"age\"].mean().rename_axis(\"town\").reset_index().town.str.len().values",
-    "index = pd.MultiIndex.from_product([[\"a\", \"b\"], [1, 2, 3]], names=[\"k\", \"rep\"])\nd = pd.DataFrame({\"v\": np.arange(6.0)}, index=index)\nnp.r_[d.groupby(\"k\").v.sum().values, d.index.get_level_values(\"rep\"), len(index), pd.Series(np.ones(6), index=index).reset_index().rep.values]",
+    "index = pd.MultiIndex.from_product([[\"a\", \"b\"], [1, 2, 3]], names=[\"k\", \"rep\"])\nd = pd.DataFrame({\"v\": np.arange(6.0)}, index=index)\nnp.r_[d.groupby(level=\"k\").v.sum().values, d.index.get_level_values(\"rep\"), len(index), pd.Series(np.ones(6), index=index).reset_index().rep.values]",
     "index = pd.MultiIndex.from_tuples([(\"a\", 1), (\"b\", 5)], names=[\"k\", \"rep\"])\nindex.get_level_values(\"rep\").values + len(index)",
     "d = people.set_index(\"city\").melt(value_vars=[\"age\", \"score\"], ignore_index=False)\nd.index.str.len().values + d.value.values",
     "people.groupby(\"city\")[\"city\"].transform(\"first\").str.len().values",
