@@ -697,3 +697,32 @@ fn options_of_packages_that_would_change_an_answer_are_told() {
         assert!(message.contains(told) && line == 9, "{lines}: {message}");
     }
 }
+
+#[test]
+fn statements_of_numpyro_that_are_not_supported_are_told() {
+    for (lines, told) in [
+        ("    with handlers.block(hide=['z']):\n        numpyro.sample('z', N)", "condition on it"),
+        ("    numpyro.sample('z', N, obs=1.0, obs_mask=a > 0)", "known from the data"),
+        ("    scan(lambda c, x: (scan(lambda d, v: (d, v), c, y)[0], x), a, y)", "inside of another one"),
+        ("    handlers.condition(N.sample, data={})(0)", "JAX draws are not known"),
+        ("    numpyro.sample('z', dist.Normal(0, 1).expand([3]).to_event(2))", "`to_event(2)`"),
+        ("    numpyro.param('z', 1.0)", "is optimised, not sampled"),
+    ] {
+        let source = format!(
+            "import jax.numpy as jnp\nimport numpyro\nimport numpyro.distributions as dist\nfrom numpyro import handlers\n\
+             from numpyro.contrib.control_flow import scan\ny = jnp.arange(3.0)\nN = dist.Normal(0, 1)\n\n\
+             def model():\n    a = numpyro.sample('a', N)\n{lines}\n"
+        );
+        let (line, _, _, message) = finding(&source);
+        assert!(message.contains(told) && line >= 11, "{lines}: line {line}: {message}");
+    }
+}
+
+#[test]
+fn a_run_of_numpyro_that_was_passed_over_says_why() {
+    let source = "import numpyro\nimport numpyro.distributions as dist\nfrom jax import random\nfrom numpyro.infer import MCMC, NUTS, \
+                  Nothing\n\ndef one():\n    numpyro.sample('a', dist.Normal(0, 1))\n\ndef two(y):\n    numpyro.sample('a', dist.Normal(0, 1), \
+                  obs=y)\n\nmcmc = MCMC(NUTS(two))\nmcmc.run(random.key(0), random.normal(random.key(1), (3,)))\n";
+    let (line, _, _, message) = finding(source);
+    assert!(message.contains("JAX draws are not known") && line == 13, "line {line}: {message}");
+}

@@ -22,8 +22,10 @@ use crate::language::syntax::Syntax;
 /// A file of the library.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::language) enum Library {
+    ArgParse,
     Collections,
     Dims,
+    HiBayes,
     Jax,
     Linalg,
     NumPy,
@@ -45,12 +47,14 @@ pub(in crate::language) enum Library {
     XArray,
 }
 
-const FILES: usize = 21;
+const FILES: usize = 23;
 
 /// In the order of [`Library`].
 const SOURCES: [&str; FILES] = [
+    include_str!("../library/argparse.py"),
     include_str!("../library/collections.py"),
     include_str!("../library/dims.py"),
+    include_str!("../library/hibayes.py"),
     include_str!("../library/jax.py"),
     include_str!("../library/linalg.py"),
     include_str!("../library/numpy.py"),

@@ -15,10 +15,10 @@
 use std::collections::HashSet;
 
 use ruff_python_ast::visitor::{Visitor, walk_expr};
-use ruff_python_ast::{Expr, ExprCall, Stmt, StmtFunctionDef};
-use ruff_text_size::Ranged;
+use ruff_python_ast::{Expr, ExprCall, Parameters, Stmt, StmtFunctionDef};
+use ruff_text_size::{Ranged, TextRange};
 
-use super::{Call, Evaluator, Library};
+use super::{Argument, Call, Evaluator, Library};
 use crate::finding::Rule;
 use crate::language::error::{Fault, Outcome};
 use crate::language::functions::Module;
@@ -143,7 +143,15 @@ impl<'a> Evaluator<'a> {
     /// Declares the model of the one function that holds variables of NumPyro and is not a part of another one.
     fn sampled(&mut self, functions: &[(&'a StmtFunctionDef, Mentions<'a>)]) -> Outcome<()> {
         let is_module = |name: &&str| matches!(self.visible(name), Some(Item::Module(Module::NumPyro)));
-        let sampling = functions.iter().filter(|(_, inside)| inside.samplers.iter().any(&is_module));
+        let is_sampling = |inside: &Mentions<'_>| inside.samplers.iter().any(is_module);
+        let sampling: Vec<_> = functions.iter().filter(|(_, inside)| is_sampling(inside)).collect();
+        // A run of a sampler that was passed over says why there is no model.
+        if !sampling.is_empty()
+            && let Some(fault) = self.not_run.take()
+        {
+            return Err(fault);
+        }
+        let sampling = sampling.into_iter();
         let is_part = |name: &str| {
             functions.iter().any(|(other, inside)| other.name.as_str() != name && inside.names.contains(name))
         };
@@ -163,26 +171,59 @@ impl<'a> Evaluator<'a> {
             return Err(Fault::new(first.name.range(), message).rule(Rule::NoModel));
         };
         let (name, range) = (definition.name.as_str(), definition.name.range());
+        let Some(model) = self.visible(name).cloned() else { return Ok(()) };
+        let nothing = Item::Tuple(Sequence::new(Vec::new(), range)?);
+        let mut arguments = self.data_for(name, &definition.parameters, range)?;
+        let mut model = model;
+        // A function that only defines one makes a model of its settings, as those of hibayes do.
+        let inner: Vec<&StmtFunctionDef> =
+            definition.body.iter().filter_map(Stmt::as_function_def_stmt).collect();
+        let own = definition.body.iter().filter(|statement| !statement.is_function_def_stmt());
+        if !inner.is_empty() && own.map(mentions).all(|inside| inside.samplers.is_empty()) {
+            let given = |wanted: &str| {
+                let item = arguments.get_text(wanted)?.clone();
+                Some((wanted.to_owned(), Argument { item, range }))
+            };
+            let parameters = definition.parameters.iter_non_variadic_params();
+            let keywords = parameters.filter_map(|parameter| given(parameter.name().as_str())).collect();
+            let call = Call { name: name.to_owned(), range, positional: Vec::new(), keywords };
+            model = self.apply(&model, call)?;
+            let Item::Defined(made) = model else { return Ok(()) };
+            let Some(parameters) = self.functions[made].parameters else { return Ok(()) };
+            arguments = self.data_for(name, parameters, range)?;
+        }
+        let declare = self.written(Library::NumPyro, "declare", range)?;
+        self.called_with(&declare, vec![model, nothing, Item::Dict(arguments.into())], range).map(drop)
+    }
+
+    /// What the file and its data have under the names of a model's parameters.
+    fn data_for(&mut self, model: &str, parameters: &'a Parameters, range: TextRange) -> Outcome<Dict> {
         let mut arguments = Dict::default();
-        for parameter in definition.parameters.iter_non_variadic_params() {
+        for parameter in parameters.iter_non_variadic_params() {
             let wanted = parameter.name().as_str();
             match self.named(wanted, parameter.name().range())? {
                 Some(item) => arguments.insert(Key::Text(wanted.into()), item, range)?,
                 None if parameter.default.is_some() => {}
+                None if wanted == "features" => {
+                    let data = self.data;
+                    let mut features = Dict::default();
+                    for (name, entry) in data.entries() {
+                        let item = self.entry(entry, false, range)?;
+                        features.insert(Key::Text(name.as_str().into()), item, range)?;
+                    }
+                    arguments.insert(Key::Text(wanted.into()), Item::Dict(features.into()), range)?;
+                }
                 None => {
                     let message = format!(
-                        "no sampler runs the model `{name}`, and neither the file nor its data have its argument \
+                        "no sampler runs the model `{model}`, and neither the file nor its data have its argument \
                          `{wanted}`: give the data that name, or run the sampler below, as in \
-                         `MCMC(NUTS({name})).run(random.PRNGKey(0), ...)`"
+                         `MCMC(NUTS({model})).run(random.PRNGKey(0), ...)`"
                     );
                     return Err(Fault::new(parameter.name().range(), message).rule(Rule::NoModel));
                 }
             }
         }
-        let Some(model) = self.visible(name).cloned() else { return Ok(()) };
-        let declare = self.written(Library::NumPyro, "declare", range)?;
-        let nothing = Item::Tuple(Sequence::new(Vec::new(), range)?);
-        self.called_with(&declare, vec![model, nothing, Item::Dict(arguments.into())], range).map(drop)
+        Ok(arguments)
     }
 
     fn call_maker(&mut self, definition: &'a StmtFunctionDef) -> Outcome<()> {

@@ -236,6 +236,8 @@ pub(super) struct Evaluator<'a> {
     /// How many loops of the present function the evaluation is in.
     loops: usize,
     stage: Stage,
+    /// Why the first call of a method `run` that was passed over could not be evaluated.
+    not_run: Option<Box<Fault>>,
     /// The last call of the file, which what goes wrong in the library is told at.
     called_at: TextRange,
     /// How many `try` the evaluation is in: a fault there is not passed over but ends it.
@@ -314,6 +316,7 @@ impl<'a> Evaluator<'a> {
             new_data: HashMap::new(),
             loops: 0,
             stage: Stage::Before,
+            not_run: None,
             called_at: TextRange::default(),
             attempts: 0,
             columnwise: false,

@@ -310,7 +310,7 @@ impl<'a> Evaluator<'a> {
         })
     }
 
-    fn entry(&mut self, entry: &Entry, series: bool, range: TextRange) -> Outcome<Item> {
+    pub(super) fn entry(&mut self, entry: &Entry, series: bool, range: TextRange) -> Outcome<Item> {
         match entry {
             Entry::Numbers { value, .. } => Ok(Item::numbers(value.clone(), series)),
             Entry::Text(text) => Ok(Item::text(text)),

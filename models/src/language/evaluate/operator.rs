@@ -233,6 +233,13 @@ impl Evaluator<'_> {
                 self.budget.steps(list.items().len().saturating_mul(times), range)?;
                 Item::List(Sequence::new(vec![list.items(); times].concat(), range)?)
             }
+            (Operator::Mult, Item::Tuple(tuple), other) | (Operator::Mult, other, Item::Tuple(tuple))
+                if count(other).is_some() =>
+            {
+                let times = count(other).unwrap_or(0) * usize::from(!tuple.items().is_empty());
+                self.budget.steps(tuple.items().len().saturating_mul(times), range)?;
+                Item::Tuple(Sequence::new(vec![tuple.items(); times].concat(), range)?)
+            }
             (Operator::Mod, Item::Text(text), holes) => percent(self, text, holes, range)?,
             (_, Item::Text(_), other) | (_, other, Item::Text(_)) => {
                 return fault(

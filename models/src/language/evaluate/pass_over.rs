@@ -69,6 +69,9 @@ impl<'a> Evaluator<'a> {
         if !allowed {
             return Err(fault);
         }
+        if runs_something(statement) {
+            self.not_run.get_or_insert_with(|| fault.clone());
+        }
         self.forget_draws(statement);
         self.note_new_data(statement);
         self.forget(statement, &fault);
@@ -169,6 +172,17 @@ impl<'a> Evaluator<'a> {
             _ => false,
         })
     }
+}
+
+/// Whether a statement is a call of a method `run`, as that of a sampler of NumPyro.
+fn runs_something(statement: &Stmt) -> bool {
+    let value = match statement {
+        Stmt::Assign(assign) => &assign.value,
+        Stmt::Expr(expression) => &expression.value,
+        _ => return false,
+    };
+    let Expr::Call(call) = &**value else { return false };
+    matches!(&*call.func, Expr::Attribute(method) if method.attr.as_str() == "run")
 }
 
 /// Whether a statement may end the function that it stands in, if it does, or a loop around it.

@@ -359,14 +359,10 @@ impl<'a> Evaluator<'a> {
     }
 
     fn define(&mut self, definition: &'a StmtFunctionDef) -> Outcome<()> {
-        let is_plain = |decorator: &Decorator| match &decorator.expression {
-            Expr::Call(call) => is_shortcut(&call.func),
-            name => is_shortcut(name),
-        };
         if definition.is_async {
             return fault(definition.name.range, "functions are plain here, without `async`");
         }
-        let decorators = definition.decorator_list.iter().filter(|decorator| !is_plain(decorator));
+        let decorators = definition.decorator_list.iter().filter(|decorator| !is_shortcut(&decorator.expression));
         let mut found = Vec::new();
         for decorator in decorators {
             found.push((self.decorator(definition, &decorator.expression)?, decorator.range));
@@ -383,7 +379,7 @@ impl<'a> Evaluator<'a> {
     fn decorator(&mut self, definition: &'a StmtFunctionDef, decorator: &'a Expr) -> Outcome<Item> {
         if !is_opaque(decorator)
             && let Ok(item) = self.expression(decorator)
-            && item.is_callable()
+            && (item.is_callable() || matches!(item, Item::Object(_)))
         {
             return Ok(item);
         }
@@ -435,7 +431,13 @@ impl<'a> Evaluator<'a> {
 
 /// Whether a decorator makes a function quicker, and does not change what it gives.
 fn is_shortcut(decorator: &Expr) -> bool {
-    matches!(last_name(decorator), Some("lru_cache" | "cache" | "njit" | "jit"))
+    match decorator {
+        Expr::Call(call) if last_name(&call.func) == Some("partial") => {
+            call.arguments.args.first().is_some_and(is_shortcut)
+        }
+        Expr::Call(call) => is_shortcut(&call.func),
+        name => matches!(last_name(name), Some("lru_cache" | "cache" | "njit" | "jit" | "wraps")),
+    }
 }
 
 /// Why a function that is not a plain one is refused.

@@ -188,6 +188,10 @@ pub(super) enum Module {
     /// `jax` with its `nn`, `lax` and `random`, and `jax.numpy`
     Jax,
     JaxNumPy,
+    /// `argparse`
+    Arguments,
+    /// `hibayes`, whose models are functions of NumPyro.
+    HiBayes,
 }
 
 /// A set of modules that hold a function.
@@ -251,6 +255,9 @@ const NY: Modules = 1 << 34;
 const NI: Modules = 1 << 35;
 const ND: Modules = 1 << 36;
 const JX: Modules = 1 << 37;
+/// `argparse`, `hibayes`.
+const AP: Modules = 1 << 43;
+const HB: Modules = 1 << 44;
 
 /// How a function computes.
 #[derive(Clone, Copy, Debug)]
@@ -340,6 +347,8 @@ impl Module {
             Module::NumPyroDistributions => "dist",
             Module::Jax => "jax",
             Module::JaxNumPy => "jnp",
+            Module::Arguments => "argparse",
+            Module::HiBayes => "hibayes",
         }
     }
 
@@ -440,10 +449,18 @@ impl Module {
             "numpy.ma" => Module::Masked,
             "pymc.dims" | "pymc.dims.distributions" | "pytensor.xtensor" => Module::Dims,
             "pymc.dims.math" | "pytensor.xtensor.math" => Module::DimsMath,
-            "numpyro" | "numpyro.primitives" | "numpyro.handlers" | "numpyro.contrib.control_flow" => {
-                Module::NumPyro
-            }
-            "numpyro.infer" | "numpyro.infer.reparam" => Module::NumPyroInference,
+            "numpyro"
+            | "numpyro.primitives"
+            | "numpyro.handlers"
+            | "numpyro.contrib.control_flow"
+            | "numpyro.contrib.funsor" => Module::NumPyro,
+            "numpyro.infer"
+            | "numpyro.infer.reparam"
+            | "numpyro.infer.mcmc"
+            | "numpyro.infer.hmc"
+            | "numpyro.infer.autoguide"
+            | "numpyro.infer.initialization"
+            | "numpyro.optim" => Module::NumPyroInference,
             "numpyro.distributions"
             | "numpyro.distributions.transforms"
             | "numpyro.distributions.constraints" => Module::NumPyroDistributions,
@@ -452,6 +469,8 @@ impl Module {
             "jax.numpy.linalg" | "jax.scipy.linalg" => Module::Linear,
             "jax.scipy.special" => Module::Special,
             "jax.scipy.stats" => Module::Statistics,
+            "argparse" => Module::Arguments,
+            "hibayes.model" | "hibayes.model.utils" | "hibayes.process" => Module::HiBayes,
             "patsy" => Module::Patsy,
             _ => return None,
         })
@@ -502,6 +521,8 @@ impl Module {
             Module::NumPyroDistributions => ND,
             Module::Jax => JX,
             Module::JaxNumPy => NP | PT,
+            Module::Arguments => AP,
+            Module::HiBayes => HB,
             Module::Calendar | Module::SciPy => 0,
             Module::Python | Module::Rows | Module::Columns | Module::Slices => 0,
         }
@@ -590,10 +611,11 @@ impl Module {
             }
             (Module::PyTensor, "tensor") => return Ok(Item::Module(Module::Tensor)),
             (Module::PyTensor, "xtensor") => return Ok(Item::Module(Module::Dims)),
-            (Module::NumPyro, "handlers" | "contrib" | "control_flow" | "primitives") => {
+            (Module::NumPyro, "handlers" | "contrib" | "control_flow" | "funsor" | "primitives") => {
                 return Ok(Item::Module(Module::NumPyro));
             }
-            (Module::NumPyro, "infer") | (Module::NumPyroInference, "reparam") => {
+            (Module::NumPyro, "infer" | "optim")
+            | (Module::NumPyroInference, "reparam" | "autoguide" | "initialization") => {
                 return Ok(Item::Module(Module::NumPyroInference));
             }
             (Module::NumPyro, "distributions")
