@@ -4,7 +4,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use ruff_python_ast::{
-    Decorator, Expr, Parameters, Stmt, StmtFor, StmtFunctionDef, StmtMatch, StmtTry, StmtWhile, StmtWith,
+    Expr, Parameters, Stmt, StmtFor, StmtFunctionDef, StmtMatch, StmtTry, StmtWhile, StmtWith,
 };
 use ruff_text_size::{Ranged, TextRange};
 
@@ -362,7 +362,8 @@ impl<'a> Evaluator<'a> {
         if definition.is_async {
             return fault(definition.name.range, "functions are plain here, without `async`");
         }
-        let decorators = definition.decorator_list.iter().filter(|decorator| !is_shortcut(&decorator.expression));
+        let decorators =
+            definition.decorator_list.iter().filter(|decorator| !is_shortcut(&decorator.expression));
         let mut found = Vec::new();
         for decorator in decorators {
             found.push((self.decorator(definition, &decorator.expression)?, decorator.range));

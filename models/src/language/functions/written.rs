@@ -1,6 +1,8 @@
 //! The functions and classes that the files of `library/` write in the language itself.
 
-use super::{AP, CF, CO, DM, DX, FT, HB, JX, LA, ND, NI, NP, NY, OP, PA, PD, PMC, PR, QR, Row, Run, SK, SS, ST, TS, XR};
+use super::{
+    AP, CF, CO, DM, DX, FT, HB, JX, LA, ND, NI, NP, NY, OP, PA, PD, PMC, PR, QR, Row, Run, SK, SS, ST, TS, XR,
+};
 use crate::language::evaluate::Library;
 use crate::language::item::Item;
 
