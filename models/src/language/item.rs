@@ -415,6 +415,9 @@ impl Dict {
     }
 }
 
+/// Most items that are looked at for another one.
+const LOOKED_AT: usize = 100_000;
+
 impl Item {
     pub(super) fn text(text: impl AsRef<str>) -> Self {
         Item::Text(text.as_ref().into())
@@ -455,6 +458,35 @@ impl Item {
         match self {
             Item::Number(value) => value.rank() > 0 || value.is_random(),
             Item::Series(_) | Item::Texts(_) | Item::Labelled(_) => true,
+            _ => false,
+        }
+    }
+
+    /// The item, or why it is none.
+    pub(super) fn usable(self) -> Outcome<Self> {
+        match self {
+            Item::Unusable(why) => Err(Box::new((*why).clone())),
+            item => Ok(item),
+        }
+    }
+
+    /// Whether it is a container or an array that `item` is too, and that changes under both names, or holds it. That
+    /// of which too much would be looked at counts as such a container.
+    pub(super) fn holds(&self, item: &Self, looked_at: &mut usize) -> bool {
+        *looked_at += 1;
+        match (self, item) {
+            _ if *looked_at > LOOKED_AT => true,
+            (Item::List(a) | Item::Tuple(a), Item::List(b)) if Rc::ptr_eq(a, b) => true,
+            (Item::Dict(a) | Item::Table(a), Item::Dict(b) | Item::Table(b)) if Rc::ptr_eq(a, b) => true,
+            (Item::Number(a) | Item::Series(a), Item::Number(b) | Item::Series(b)) => {
+                a.rank() > 0 && matches!((a.as_data(), b.as_data()), (Some(a), Some(b)) if Arc::ptr_eq(a, b))
+            }
+            (Item::List(items) | Item::Tuple(items), _) => {
+                items.items().iter().any(|own| own.holds(item, looked_at))
+            }
+            (Item::Dict(dict) | Item::Table(dict), _) => {
+                dict.entries().iter().any(|(_, own)| own.holds(item, looked_at))
+            }
             _ => false,
         }
     }

@@ -1815,6 +1815,208 @@ SETS = [
     "np.array(sorted(t) + sorted(q) + [p + sum(s)])",
 ]
 
+# What changes in its place, and what of it is seen under other names.
+CHANGES = [
+    "log = []\n"
+    "def f(x):\n"
+    "    log.append(x)\n"
+    "    return x * 2\n"
+    "y = [f(k) for k in range(3)]\n"
+    "sum(log) * 100 + len(log) * 10 + sum(y)",
+    "def make():\n"
+    "    total = 0\n"
+    "    def add(k):\n"
+    "        nonlocal total\n"
+    "        total += k\n"
+    "        return total\n"
+    "    return add\n"
+    "f = make(); g = make()\n"
+    "f(3) * 100 + f(4) * 10 + g(1)",
+    "class A:\n"
+    "    items = []\n"
+    "    def __init__(self):\n"
+    "        self.own = []\n"
+    "    def put(self, k):\n"
+    "        self.items.append(k); self.own.append(k)\n"
+    "a, b = A(), A()\n"
+    "a.put(1); b.put(2); b.put(3)\n"
+    "len(a.items) * 100 + len(a.own) * 10 + len(b.own)",
+    "d = {}\n"
+    "for w in [\"b\", \"a\", \"c\", \"a\"]:\n"
+    "    d[w] = d.get(w, 0) + 1\n"
+    "sum((i + 1) * v for i, (k, v) in enumerate(sorted(d.items())))",
+    "def f(x):\n"
+    "    match x:\n"
+    "        case 0: return 1\n"
+    "        case [a, *rest]: return a + len(rest)\n"
+    "        case \"k\" | \"l\": return 7\n"
+    "        case _ if x > 10: return 9\n"
+    "        case _: return 3\n"
+    "f(0) * 10000 + f([4, 5, 6]) * 1000 + f(\"l\") * 100 + f(11) * 10 + f(2)",
+    "import functools\n"
+    "def twice(f):\n"
+    "    @functools.wraps(f)\n"
+    "    def inner(*a, **k):\n"
+    "        return 2 * f(*a, **k)\n"
+    "    return inner\n"
+    "reg = {}\n"
+    "def register(name):\n"
+    "    def d(f):\n"
+    "        reg[name] = f\n"
+    "        return f\n"
+    "    return d\n"
+    "@twice\n"
+    "def f(x, y=1): return x + y\n"
+    "@register(\"q\")\n"
+    "def g(x): return x * 3\n"
+    "f(2, y=3) * 100 + reg[\"q\"](4)",
+    "df = pd.DataFrame({\"a\": [1, 2, 3], \"g\": list(\"xyx\")})\n"
+    "def add(d):\n"
+    "    d = d.copy()\n"
+    "    d[\"b\"] = d[\"a\"] * 2\n"
+    "    return d\n"
+    "df2 = add(df)\n"
+    "df2[\"b\"].sum() * 100 + df.shape[1] * 10 + int(\"b\" in df)",
+    "m = [[0] * 2 for _ in range(2)]\nm[0][1] = 5\nn = [[0] * 2] * 2\nm[1][1] * 10 + m[0][1]",
+    "x = np.arange(10)\ny = x[2:5]\ny = y + 1\nx[2:5] = 0\ny.sum() * 100 + x.sum()",
+    "x = np.arange(10)\ny = x[2:5]\nx[2:5] = 0\ny.sum()",
+    "df = pd.DataFrame({\"a\": [1., 2, 3, 4], \"g\": list(\"xyxy\"), \"h\": [1, 1, 2, 2]})\n"
+    "t = 0\n"
+    "for name, part in df.groupby(\"g\"):\n"
+    "    t = t * 10 + part[\"a\"].sum() + part.shape[1] * 1000\n"
+    "t + df.groupby([\"g\", \"h\"])[\"a\"].mean().sum()",
+    "sum(y for x in range(5) if (y := x ** 2) > 3)",
+    "count = 0\ndef f():\n    global count\n    count += 1\n    return count\nf(); f()\ncount",
+    "def g(n):\n"
+    "    for k in range(n):\n"
+    "        yield k * k\n"
+    "sum(g(4)) * 10 + next(iter(g(3))) + len([*g(5)])",
+    "names = [f\"{k:02d}_{v!r}\" for k, v in zip(range(3), \"abc\")]\n"
+    "sum(len(n) for n in names) + \"-\".join(names).count(\"_\") * 100",
+    "xs = sorted([(2, \"b\"), (1, \"z\"), (2, \"a\")], key=lambda p: (-p[0], p[1]))\n"
+    "\"\".join(p[1] for p in xs).index(\"z\") * 10 + xs[0][0]",
+    "try:\n    v = {\"a\": 1}[\"b\"]\nexcept KeyError:\n    v = 7\nfinally:\n    w = 2\nv * 10 + w",
+    "x = np.arange(6.0)\ny = x[2:5]\nx[2:4] = 0\ny.sum() * 100 + x.sum()",
+    "x = np.arange(6.0)\ny = x[2:5]\ny[0] = 50\ny.sum() * 100 + x.sum()",
+    "X = np.arange(12.0).reshape(4, 3).copy()\n"
+    "col = X[:, 0]\n"
+    "col -= col.mean()\n"
+    "X.sum() * 100 + col[0]",
+    "x = np.arange(6.0)\ny = x[2:5]\ny = y + 1\ny[0] = 9\nx.sum() * 100 + y.sum()",
+    "x = np.arange(6.0)\ny = x[1:]\nz = y[1:]\nz[0] = 9\nx.sum() * 100 + y.sum() * 10 + z.sum()",
+    "x = np.arange(6.0)\ny = x[1:]\nz = x[::-1]\nz[0] = 9\nx.sum() * 100 + y.sum() * 10 + z.sum()",
+    "x = np.arange(6.0)\n"
+    "y = x[[1, 2]]\n"
+    "z = x[x > 3]\n"
+    "y[0] = 9\n"
+    "z[0] = 7\n"
+    "x.sum() * 100 + y.sum() * 10 + z.sum()",
+    "x = np.arange(6.0)\n"
+    "i = np.array([1, 2])\n"
+    "m = x > 2\n"
+    "y = x[i]\n"
+    "z = x[m]\n"
+    "y[0] = 9\n"
+    "z[0] = 7\n"
+    "x.sum() * 100 + y.sum() * 10 + z.sum()",
+    "x = np.arange(6.0)\ny = x[2:5].copy()\ny[0] = 9\nx.sum() * 100 + y.sum() * 10",
+    "W = np.zeros((3, 3))\n"
+    "W[0][1] = 2\n"
+    "W[1][:2] = 5\n"
+    "W[2][-1] += 4\n"
+    "(W * np.arange(9).reshape(3, 3)).sum()",
+    "W = np.zeros((3, 3, 2))\n"
+    "W[0][1][1] = 2\n"
+    "W[1, :][2, 0] = 3\n"
+    "(W * np.arange(18).reshape(3, 3, 2)).sum()",
+    "def f(x):\n"
+    "    y = x[1:]\n"
+    "    y = y * 2\n"
+    "    y[0] = 5\n"
+    "    return y\n"
+    "x = np.arange(4.0)\n"
+    "z = f(x)\n"
+    "z[1] = 100\n"
+    "z.sum() + 1000 * x.sum()",
+    "def f(n):\n"
+    "    x = np.zeros(n)\n"
+    "    y = x[1:]\n"
+    "    y[0] = 5\n"
+    "    x[2] = 3\n"
+    "    return x.sum() * 10 + y.sum()\n"
+    "f(5)",
+    "x = np.zeros(20)\nfor t in range(1, 20):\n    past = x[:t]\n    x[t] = past.sum() + 1\nx.sum()",
+    "X = np.zeros((5, 3))\n"
+    "for i in range(5):\n"
+    "    row = X[i]\n"
+    "    row[0] = i\n"
+    "    row += 1\n"
+    "(X * np.arange(15).reshape(5, 3)).sum()",
+    "X = np.ones((5, 3))\n"
+    "s = 0\n"
+    "for i, row in enumerate(X):\n"
+    "    row = row * 2\n"
+    "    row[0] = 9\n"
+    "    s += row.sum()\n"
+    "X.sum() + s",
+    "x = np.array([5.0, 3, 1, 2])\ny = x[1:]\ny.sort()\n(x * [1, 10, 100, 1000]).sum()",
+    "x = np.arange(3.0)\na = x[1]\na += 5\nx.sum() * 10 + a",
+    "x = np.arange(3.0)\ny = x[1:]\nx = np.zeros(3)\ny[0] = 5\nx.sum() * 10 + y.sum()",
+    "x = np.arange(6.0)\ndef g():\n    y = x[1:3]\n    y[0] = 70\ng()\nx.sum()",
+    "x = np.arange(6.0)\na, b = x[:3], x[3:]\nb = b * 2\nb[0] = 70\nx.sum() + a.sum()",
+    "x = np.arange(6.0)\na, b = x[:3], x[3:]\nb[0] = 70\nx.sum() + a.sum()",
+    "x = np.zeros((2, 3))\ny = x.flatten()\ny[1] = 70\nx.sum()",
+    "x = np.zeros(4)\nx.fill(3)\nx.sum()",
+    "s = pd.Series([1.0, 2, 3])\nt = s[1:].copy()\nt.iloc[0] = 9\ns.sum() * 10 + t.sum()",
+    "import enum\nclass C(enum.Enum):\n    A = 1\n    B = 5\nC['B'].value + C.A.value",
+    "from enum import IntEnum\nclass C(IntEnum):\n    A = 1\n    B = 5\nC['B'] + C.A",
+    "x = np.arange(4.0)\ny = x[0:2]\nx += 1\ny.sum() * 10 + x.sum()",
+    "X = np.arange(6.0).reshape(3, 2).copy()\n"
+    "tmp = X[0]\n"
+    "X[0] = X[1]\n"
+    "X[1] = tmp\n"
+    "(X * np.arange(6).reshape(3, 2)).sum()",
+    "rng = np.random.default_rng(1)\n"
+    "x = np.arange(6.0)\n"
+    "rng.shuffle(x)\n"
+    "l = [1, 2, 3, 4]\n"
+    "rng.shuffle(l)\n"
+    "(x * np.arange(6)).sum() + l[0] * 1000",
+    "x = np.zeros(3)\nnp.add.at(x, [0, 0, 1], 1)\nx.sum()",
+    "X = np.zeros((2, 3))\nx = X[1]\nnp.add.at(x, [0, 0, 1], 1)\nX.sum()",
+    "X = np.zeros((2, 3))\nX[0].fill(4)\nX[:, 1].fill(2)\nx = X[1]\nx.fill(7)\nX.sum()",
+    "s = {1, 2}\ns.add(3)\ns.remove(1)\nsum(s)",
+    "l = [1]\n"
+    "l += [2]\n"
+    "d = {'a': [1]}\n"
+    "d['a'] += [3]\n"
+    "d['a'].sort(reverse=True)\n"
+    "len(l) * 10 + d['a'][0]",
+    "d = {'x': np.zeros(3)}\nd['x'] += 2\nd['x'][0] -= 1\nd['x'].sum()",
+    "class A:\n"
+    "    items = []\n"
+    "    def __init__(self):\n"
+    "        self.own = []\n"
+    "    def put(self, k):\n"
+    "        self.items.append(k)\n"
+    "        self.own.append(k)\n"
+    "a = A()\n"
+    "a.put(1)\n"
+    "b = A()\n"
+    "b.put(2)\n"
+    "len(a.items) * 100 + len(a.own) * 10",
+    "class A:\n    count = 0\n    def __init__(self):\n        A.count += 1\nA(); A(); A()\nA.count",
+    "class R:\n"
+    "    known = {}\n"
+    "    @classmethod\n"
+    "    def add(cls, name, v):\n"
+    "        cls.known[name] = v\n"
+    "R.add(\"a\", 3)\n"
+    "R.add(\"b\", 4)\n"
+    "sum(R.known.values())",
+    "import enum\nclass C(enum.Enum):\n    A = 1\n    B = 5\nC[\"B\"].value",
+]
+
 
 # Densities of draws at values of several of them at once.
 CONDITIONAL = [
@@ -1927,6 +2129,7 @@ def evaluate(text):
 
 def main():
     texts = EXPRESSIONS.strip().split("\n") + BLOCKS + RANDOM + ARRAYS + TABLES + LIBRARIES + NUMERICS + DIMS + SETS
+    texts += CHANGES
     results = [evaluate(text) for text in texts]
     # Constants are of double precision, not of the least that holds them: logarithms of them are computed in that.
     with pytensor.config.change_flags(cast_policy="numpy+floatX"):

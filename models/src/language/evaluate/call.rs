@@ -506,13 +506,14 @@ impl<'a> Evaluator<'a> {
         let (frame, known) = (self.frames.len(), self.functions.len());
         let receiver = class.and_then(|_| locals.get(parameters.first()?.name().as_str()).cloned());
         let yielded = yields.then(Vec::new);
-        self.frames.push(Frame { names: locals, outer, class, receiver, own_changes: 0, yielded });
+        self.frames.push(Frame { names: locals, outer, class, receiver, yielded, ..Frame::default() });
         let caller = self.frame.replace(frame);
         let loops = std::mem::take(&mut self.loops);
         let flow = self.nested(call.range, |evaluator| match body {
             Body::Statements(body) => evaluator.block(body),
             Body::Expression(body) => evaluator.expression(body).map(Flow::Return),
         });
+        self.views.retain(|view| view.frame != self.frame);
         self.frame = caller;
         self.loops = loops;
         let yielded = self.frames[frame].yielded.take();

@@ -75,6 +75,20 @@ pub(super) struct Object<'a> {
     passed_over: Option<TextRange>,
 }
 
+impl Class<'_> {
+    /// What the class holds.
+    pub(super) fn held(&mut self) -> impl Iterator<Item = &mut Item> {
+        self.members.values_mut().map(|member| &mut member.item)
+    }
+}
+
+impl Object<'_> {
+    /// What the object holds.
+    pub(super) fn held(&mut self) -> impl Iterator<Item = &mut Item> {
+        self.attributes.values_mut()
+    }
+}
+
 /// An object, by number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(in crate::language) struct Instance {
@@ -160,11 +174,39 @@ impl<'a> Evaluator<'a> {
         fault(wanted.range, format!("`{}` has no such value", call.name))
     }
 
+    /// `Choices["NAME"]` of an `Enum`
+    pub(super) fn named_choice(&mut self, class: usize, name: &Item, range: TextRange) -> Outcome<Item> {
+        let known =
+            self.classes.get(class).filter(|class| !matches!(class.above, Above::Nothing | Above::Class(_)));
+        let (Some(class), Item::Text(name)) = (known, name) else {
+            return fault(range, "a class cannot be indexed");
+        };
+        let choices = || class.members.iter().filter(|(_, member)| !member.item.is_callable());
+        match choices().find(|(known, _)| **known == &**name) {
+            Some((_, member)) => Ok(member.item.clone()),
+            None => {
+                let mut names: Vec<&str> = choices().map(|(name, _)| *name).collect();
+                names.sort_unstable();
+                fault(range, format!("there is no choice `{name}` ({})", names.join(", ")))
+            }
+        }
+    }
+
     fn above(&mut self, definition: &'a StmtClassDef) -> Outcome<Above> {
         let Some(arguments) = &definition.arguments else { return Ok(Above::Nothing) };
         match (&*arguments.args, &*arguments.keywords) {
             ([], []) => Ok(Above::Nothing),
             ([Expr::Name(name)], []) if matches!(name.id.as_str(), "object" | "ABC") => Ok(Above::Nothing),
+            ([Expr::Attribute(above)], [])
+                if let Expr::Name(module) = &*above.value
+                    && matches!(self.visible(module.id.as_str()), Some(Item::Foreign(name)) if &**name == "enum") =>
+            {
+                match above.attr.as_str() {
+                    "Enum" => Ok(Above::Enumeration),
+                    "IntEnum" | "StrEnum" => Ok(Above::Values),
+                    other => fault(above.range, format!("`enum.{other}` is not supported")),
+                }
+            }
             ([above], []) => match self.expression(above)? {
                 Item::Class(class) => Ok(Above::Class(class)),
                 Item::Foreign(name) if &*name == "enum.Enum" => Ok(Above::Enumeration),
@@ -297,7 +339,7 @@ impl<'a> Evaluator<'a> {
                     }
                 },
             };
-            self.set_attribute(object, name, item, call.range)?;
+            self.set_attribute(object, name, item);
         }
         match self.member(&Item::Object(object), "__post_init__", call.range)? {
             Some(last) => self.apply(&last, call.nothing()).map(drop),
@@ -396,7 +438,7 @@ impl<'a> Evaluator<'a> {
                 }
                 let attribute = known.and_then(|known| known.attributes.get(name));
                 if let (Some(item), None) = (attribute, object.below) {
-                    return Ok(Some(item.clone()));
+                    return item.clone().usable().map(Some);
                 }
                 self.first_class(*object)
             }
@@ -418,7 +460,7 @@ impl<'a> Evaluator<'a> {
                     _ => None,
                 };
                 let (Item::Defined(function), Some(receiver)) = (&item, receiver) else {
-                    return Ok(Some(item));
+                    return item.usable().map(Some);
                 };
                 let bound = Item::Bound(Rc::new((receiver, *function)));
                 if binding == Binding::Property {
@@ -512,19 +554,26 @@ impl<'a> Evaluator<'a> {
     }
 
     /// `object.name = item`
-    pub(super) fn set_attribute(
-        &mut self,
-        object: Instance,
-        name: &'a str,
-        item: Item,
-        range: TextRange,
-    ) -> Outcome<()> {
-        self.budget.steps(1, range)?;
+    pub(super) fn set_attribute(&mut self, object: Instance, name: &'a str, item: Item) {
         self.object_changes += 1;
         if let Some(object) = self.objects.get_mut(object.number) {
             object.attributes.insert(name, item);
         }
-        Ok(())
+    }
+
+    /// An attribute that an object holds itself, or a class of it.
+    pub(super) fn attribute(&self, object: Instance, name: &str) -> Option<Item> {
+        if let Some(item) = self.objects.get(object.number)?.attributes.get(name) {
+            return Some(item.clone());
+        }
+        let mut class = self.first_class(object);
+        while let Some(present) = class {
+            if let Some(member) = self.classes.get(present)?.members.get(name) {
+                return Some(member.item.clone());
+            }
+            class = self.class_above(present);
+        }
+        None
     }
 
     /// The attribute of an object, to be changed.
@@ -539,11 +588,28 @@ impl<'a> Evaluator<'a> {
             _ => return fault(range, "only what has a name can be changed"),
         };
         self.object_changes += 1;
-        let place = match owner {
-            Item::Object(object) => self
-                .objects
-                .get_mut(object.number)
-                .and_then(|o| o.attributes.get_mut(attribute.attr.as_str())),
+        let name = attribute.attr.as_str();
+        let mut class = match owner {
+            Item::Object(object) => {
+                let class = self.first_class(object);
+                match self.objects.get_mut(object.number) {
+                    Some(object) if object.attributes.contains_key(name) => None,
+                    _ => class,
+                }
+            }
+            Item::Class(class) => Some(class),
+            _ => None,
+        };
+        while let Some(present) = class
+            && !self.classes.get(present).is_some_and(|class| class.members.contains_key(name))
+        {
+            class = self.class_above(present);
+        }
+        let place = match (class.and_then(|class| self.classes.get_mut(class)), owner) {
+            (Some(class), _) => class.members.get_mut(name).map(|member| &mut member.item),
+            (None, Item::Object(object)) => {
+                self.objects.get_mut(object.number).and_then(|object| object.attributes.get_mut(name))
+            }
             _ => None,
         };
         place.map_or_else(|| fault(range, "only attributes of objects of the file can be changed"), Ok)

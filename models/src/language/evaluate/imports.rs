@@ -11,6 +11,7 @@ use crate::finding::Rule;
 use crate::language::error::{Fault, Outcome, fault};
 use crate::language::functions::Module;
 use crate::language::item::Item;
+use crate::language::limits::FAULT;
 
 impl<'a> Evaluator<'a> {
     /// `import numpy as np`
@@ -44,9 +45,12 @@ impl<'a> Evaluator<'a> {
                     self.member_of_module(module, member, alias.range)?
                 }
                 // A name that is not known is told where it is used; the others of the line are known all the same.
-                (None, Some(module)) => self
-                    .member_of_module(module, member, alias.range)
-                    .unwrap_or_else(|fault| Item::Unusable(Rc::new(*fault))),
+                (None, Some(module)) => {
+                    self.member_of_module(module, member, alias.range).unwrap_or_else(|fault| {
+                        self.budget.spend(FAULT);
+                        Item::Unusable(Rc::new(*fault))
+                    })
+                }
                 // `pytensor.scan` is a function and a module.
                 (None, None) if name == "pytensor.scan" => Module::PyTensor.member(member, alias.range)?,
                 (None, None) => Item::Foreign(full.into()),

@@ -25,6 +25,7 @@ mod starts;
 mod statement;
 mod subscript;
 mod subtensor;
+mod views;
 
 use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
@@ -160,6 +161,8 @@ struct Frame<'a> {
     names: HashMap<&'a str, Item>,
     /// The names around the function's definition; the file's own when there are none.
     outer: Option<usize>,
+    /// Names that `global` and `nonlocal` say are those of the file, or of a function around this one.
+    elsewhere: HashMap<&'a str, Option<usize>>,
     /// The class that the function is a method of, and what it is called for.
     class: Option<usize>,
     receiver: Option<Item>,
@@ -211,6 +214,8 @@ pub(super) struct Evaluator<'a> {
     /// What the class that is read gives as defaults by functions.
     factories: std::collections::HashMap<&'a str, Item>,
     objects: Vec<classes::Object<'a>>,
+    /// Names that stand for parts of the arrays of other names.
+    views: Vec<views::View<'a>>,
     /// Items made of the names of the data file, which are made once.
     columns: HashMap<&'a str, Item>,
     /// What the file keeps as attributes of the model: `model.knots = knots`.
@@ -295,6 +300,7 @@ impl<'a> Evaluator<'a> {
             data,
             scope,
             globals: HashMap::new(),
+            views: Vec::new(),
             frames: Vec::new(),
             frame: None,
             functions: Vec::new(),

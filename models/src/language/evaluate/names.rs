@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::rc::Rc;
 use std::sync::Arc;
 
+use ruff_python_ast::Identifier;
 use ruff_text_size::TextRange;
 
 use super::Evaluator;
@@ -16,7 +17,42 @@ use crate::language::item::{Dict, Item, Key, Labelled, RowLabels};
 impl<'a> Evaluator<'a> {
     /// Gives a name a meaning.
     pub(super) fn bind(&mut self, name: &'a str, item: Item) {
-        self.names().insert(name, item);
+        if !self.views.is_empty() {
+            let frame = self.frame;
+            self.views.retain(|view| !view.is_of(frame, name));
+        }
+        if let Some(outer) = self.elsewhere(name) {
+            self.note_change();
+            self.object_changes += 1; // whatever called the function sees it
+            outer.map_or(&mut self.globals, |frame| &mut self.frames[frame].names).insert(name, item);
+        } else {
+            self.names().insert(name, item);
+        }
+    }
+
+    /// Where `global` or `nonlocal` says that a name of the present function is.
+    fn elsewhere(&self, name: &str) -> Option<Option<usize>> {
+        self.frame.and_then(|frame| self.frames[frame].elsewhere.get(name).copied())
+    }
+
+    /// `global name`, `nonlocal name`
+    pub(super) fn place_elsewhere(&mut self, name: &'a Identifier, is_global: bool) -> Outcome<()> {
+        let Some(present) = self.frame else { return Ok(()) };
+        let mut outer = if is_global { None } else { self.frames[present].outer };
+        while let Some(frame) = outer {
+            if self.frames[frame].names.contains_key(name.as_str()) {
+                break;
+            }
+            outer = self.frames[frame].outer;
+        }
+        if !is_global && outer.is_none() {
+            let message = format!(
+                "no function around this one has the name `{name}`: `global` is for names of the file"
+            );
+            return Err(Fault::new(name.range, message).fatal());
+        }
+        self.frames[present].elsewhere.insert(name.as_str(), outer);
+        Ok(())
     }
 
     /// The meaning that a name was given, in the present function if one is called.
@@ -34,7 +70,7 @@ impl<'a> Evaluator<'a> {
 
     /// The meaning of a name here: of the present function, of those around its definition, of the file.
     pub(super) fn visible(&self, name: &str) -> Option<&Item> {
-        let mut frame = self.frame;
+        let mut frame = self.elsewhere(name).unwrap_or(self.frame);
         while let Some(present) = frame {
             if let Some(item) = self.frames[present].names.get(name) {
                 return Some(item);
@@ -55,7 +91,7 @@ impl<'a> Evaluator<'a> {
     /// The variable of a name, of this function or around it, to be changed.
     pub(super) fn variable_mut(&mut self, name: &str) -> Option<&mut Item> {
         self.note_change();
-        let mut frame = self.frame;
+        let mut frame = self.elsewhere(name).unwrap_or(self.frame);
         while let Some(present) = frame {
             if self.frames[present].names.contains_key(name) {
                 break;
@@ -71,10 +107,7 @@ impl<'a> Evaluator<'a> {
     /// The meaning of a name.
     pub(super) fn lookup(&mut self, name: &'a str, range: TextRange) -> Outcome<Item> {
         if let Some(item) = self.visible(name) {
-            return match item {
-                Item::Unusable(why) => Err(Box::new((**why).clone())),
-                item => Ok(item.clone()),
-            };
+            return item.clone().usable();
         }
         if name == "__name__" {
             return Ok(Item::text("__main__"));

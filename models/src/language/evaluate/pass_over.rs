@@ -8,9 +8,10 @@
 
 use std::rc::Rc;
 
-use ruff_python_ast::{Expr, ExprCall, Stmt, StmtAssign, StmtWith};
+use ruff_python_ast::{Expr, ExprCall, Identifier, Stmt, StmtAssign, StmtWith};
 use ruff_text_size::{Ranged, TextRange};
 
+use super::classes::{Class, Object};
 use super::library::is_of_library;
 use super::{Evaluator, Flow, Stage};
 use crate::language::error::{Fault, Outcome, Weight};
@@ -36,6 +37,36 @@ const CHANGING: &[&str] = &[
     "symmetric_difference_update",
     "add_coord",
     "add_coords",
+    "appendleft",
+    "extendleft",
+    "fill",
+    "itemset",
+    "partition",
+    "popitem",
+    "popleft",
+    "put",
+    "resize",
+    "rotate",
+    "subtract",
+];
+
+/// Functions that change their first argument, whatever they belong to.
+const CHANGING_THE_FIRST: &[&str] = &[
+    "at",
+    "copyto",
+    "fill_diagonal",
+    "heapify",
+    "heappop",
+    "heappush",
+    "insort",
+    "insort_left",
+    "insort_right",
+    "place",
+    "put",
+    "put_along_axis",
+    "putmask",
+    "setattr",
+    "shuffle",
 ];
 
 /// Most statements that are remembered.
@@ -140,21 +171,48 @@ impl<'a> Evaluator<'a> {
 
     /// Makes unusable what a statement would have defined or changed.
     pub(super) fn forget(&mut self, statement: &'a Stmt, why: &Fault) {
-        let mut names = Vec::new();
+        let mut given = Vec::new();
+        given_names(statement, &mut given);
         let why = Rc::new(why.clone());
-        if let Stmt::Assign(assign) = statement
-            && let [Expr::Attribute(target)] = &*assign.targets
-            && let Expr::Name(owner) = &*target.value
-            && let Some(&Item::Class(class)) = self.visible(owner.id.as_str())
-        {
-            return self.set_member(class, target.attr.as_str(), Item::Unusable(why));
-        }
-        given_names(statement, &mut names);
-        for name in names {
-            if !matches!(self.variable(name), Some(Item::Module(_) | Item::Model)) {
-                self.bind(name, Item::Unusable(why.clone()));
+        for Given { name, change } in given {
+            let unusable = Item::Unusable(why.clone());
+            match (self.visible(name).cloned(), change) {
+                (Some(Item::Class(class)), Change::Attribute(name)) => self.set_member(class, name, unusable),
+                (Some(Item::Object(object)), Change::Attribute(name)) => {
+                    match self.attribute(object, name) {
+                        Some(Item::Object(held)) => self.lose(held, statement.range()),
+                        Some(item) => self.lose_everywhere(&item, &why),
+                        None => {}
+                    }
+                    self.set_attribute(object, name, unusable);
+                }
+                (Some(Item::Object(object)), Change::Inside) => self.lose(object, statement.range()),
+                (Some(Item::Module(_) | Item::Model), Change::Attribute(_) | Change::Inside) => {}
+                (Some(item), Change::Attribute(_) | Change::Inside) => {
+                    self.lose_everywhere(&item, &why);
+                    for name in self.viewed_with(name).into_iter().chain([name]) {
+                        if let Some(own) = self.variable_mut(name) {
+                            *own = unusable.clone();
+                        }
+                    }
+                }
+                _ if matches!(self.variable(name), Some(Item::Module(_) | Item::Model)) => {}
+                _ => self.bind(name, unusable),
             }
         }
+    }
+
+    /// Makes unusable what is a container or an array, or holds it.
+    fn lose_everywhere(&mut self, item: &Item, why: &Rc<Fault>) {
+        self.object_changes += 1;
+        let frames = self.frames.iter_mut().flat_map(|frame| frame.names.values_mut());
+        let objects = self.objects.iter_mut().flat_map(Object::held);
+        let classes = self.classes.iter_mut().flat_map(Class::held);
+        let all = self.globals.values_mut().chain(frames).chain(objects).chain(classes);
+        let mut looked_at = 0;
+        all.filter(|other| other.holds(item, &mut looked_at))
+            .for_each(|other| *other = Item::Unusable(why.clone()));
+        self.budget.spend(looked_at / 10);
     }
 
     /// Whether a `with` has to do with files or modules other than PyMC: `with open(...)`, `with plt.rc_context()`.
@@ -163,9 +221,9 @@ impl<'a> Evaluator<'a> {
             Expr::Call(call) => match &*call.func {
                 Expr::Name(name) => name.id.as_str() == "open",
                 Expr::Attribute(attribute) => {
-                    let mut names = Vec::new();
-                    roots(&attribute.value, &mut names);
-                    names.iter().all(|name| !matches!(self.variable(name), Some(Item::Module(_))))
+                    let mut given = Vec::new();
+                    roots(&attribute.value, Change::Defined, &mut given);
+                    given.iter().all(|given| !matches!(self.variable(given.name), Some(Item::Module(_))))
                 }
                 _ => false,
             },
@@ -195,37 +253,69 @@ fn may_leave(statement: &Stmt, in_function: bool, in_loop: bool) -> bool {
     blocks(statement).into_iter().flatten().any(|inner| may_leave(inner, in_function, in_loop))
 }
 
+/// A name that a statement defines, or that of something that it changes.
+struct Given<'a> {
+    name: &'a str,
+    change: Change<'a>,
+}
+
+/// What becomes of the thing that a name stands for.
+#[derive(Clone, Copy)]
+enum Change<'a> {
+    /// The name stands for another thing afterwards.
+    Defined,
+    /// An attribute of it becomes another thing, or is changed.
+    Attribute(&'a str),
+    /// Something inside of it is changed.
+    Inside,
+}
+
 /// The names that a statement defines or changes.
-fn given_names<'a>(statement: &'a Stmt, names: &mut Vec<&'a str>) {
+fn given_names<'a>(statement: &'a Stmt, given: &mut Vec<Given<'a>>) {
+    let defined = |name| Given { name, change: Change::Defined };
     match statement {
-        Stmt::Assign(assign) => assign.targets.iter().for_each(|target| roots(target, names)),
-        Stmt::AnnAssign(assign) => roots(&assign.target, names),
-        Stmt::AugAssign(assign) => roots(&assign.target, names),
-        Stmt::Delete(delete) => delete.targets.iter().for_each(|target| roots(target, names)),
+        Stmt::Assign(assign) => {
+            assign.targets.iter().for_each(|target| roots(target, Change::Defined, given))
+        }
+        Stmt::AnnAssign(assign) => roots(&assign.target, Change::Defined, given),
+        Stmt::AugAssign(assign) => roots(&assign.target, Change::Inside, given),
+        Stmt::Delete(delete) => {
+            delete.targets.iter().for_each(|target| roots(target, Change::Defined, given))
+        }
         Stmt::Expr(expression) => {
-            if let Expr::Call(call) = &*expression.value
-                && let Expr::Attribute(method) = &*call.func
-                && (CHANGING.contains(&method.attr.as_str()) || is_in_place(call))
-            {
-                roots(&method.value, names);
+            if let Expr::Call(call) = &*expression.value {
+                let (owner, name) = match &*call.func {
+                    Expr::Attribute(method) => (Some(&*method.value), method.attr.as_str()),
+                    Expr::Name(name) => (None, name.id.as_str()),
+                    _ => (None, ""),
+                };
+                let owner = owner.filter(|_| CHANGING.contains(&name) || is_in_place(call));
+                let first = call.arguments.args.first().filter(|_| CHANGING_THE_FIRST.contains(&name));
+                let is_out = |name: &Identifier| name.as_str() == "out";
+                let out = call.arguments.keywords.iter().filter(|k| k.arg.as_ref().is_some_and(is_out));
+                let changed = owner.into_iter().chain(first).chain(out.map(|keyword| &keyword.value));
+                changed.for_each(|target| roots(target, Change::Inside, given));
             }
         }
-        Stmt::FunctionDef(definition) => names.push(definition.name.as_str()),
-        Stmt::ClassDef(definition) => names.push(definition.name.as_str()),
-        Stmt::Import(import) => import.names.iter().for_each(|alias| {
+        Stmt::FunctionDef(definition) => given.push(defined(definition.name.as_str())),
+        Stmt::ClassDef(definition) => given.push(defined(definition.name.as_str())),
+        Stmt::Import(import) => given.extend(import.names.iter().map(|alias| {
             let first = alias.name.as_str().split('.').next().unwrap_or_default();
-            names.push(alias.asname.as_ref().map_or(first, |name| name.as_str()));
-        }),
-        Stmt::ImportFrom(import) => import.names.iter().for_each(|alias| {
-            names.push(alias.asname.as_ref().unwrap_or(&alias.name).as_str());
-        }),
-        Stmt::For(statement) => roots(&statement.target, names),
+            defined(alias.asname.as_ref().map_or(first, |name| name.as_str()))
+        })),
+        Stmt::ImportFrom(import) => given.extend(
+            import.names.iter().map(|alias| defined(alias.asname.as_ref().unwrap_or(&alias.name).as_str())),
+        ),
+        Stmt::For(statement) => roots(&statement.target, Change::Defined, given),
         Stmt::With(with) => {
-            with.items.iter().filter_map(|item| item.optional_vars.as_deref()).for_each(|v| roots(v, names));
+            with.items
+                .iter()
+                .filter_map(|item| item.optional_vars.as_deref())
+                .for_each(|v| roots(v, Change::Defined, given));
         }
         _ => {}
     }
-    blocks(statement).into_iter().flatten().for_each(|inner| given_names(inner, names));
+    blocks(statement).into_iter().flatten().for_each(|inner| given_names(inner, given));
 }
 
 /// The statements inside of a statement, but for those of a function that it defines.
@@ -253,15 +343,20 @@ fn is_in_place(call: &ExprCall) -> bool {
 }
 
 /// The names at the root of a target: `a` in `a`, `a[0]`, `a.b` and `(a, 1)`.
-fn roots<'a>(target: &'a Expr, names: &mut Vec<&'a str>) {
+fn roots<'a>(target: &'a Expr, change: Change<'a>, given: &mut Vec<Given<'a>>) {
     match target {
-        Expr::Name(name) => names.push(name.id.as_str()),
-        Expr::Tuple(tuple) => tuple.elts.iter().for_each(|target| roots(target, names)),
-        Expr::List(list) => list.elts.iter().for_each(|target| roots(target, names)),
-        Expr::Starred(starred) => roots(&starred.value, names),
-        Expr::Subscript(subscript) => roots(&subscript.value, names),
-        Expr::Attribute(attribute) => roots(&attribute.value, names),
-        Expr::Call(call) => roots(&call.func, names),
+        Expr::Name(name) => given.push(Given { name: name.id.as_str(), change }),
+        Expr::Tuple(tuple) => tuple.elts.iter().for_each(|target| roots(target, change, given)),
+        Expr::List(list) => list.elts.iter().for_each(|target| roots(target, change, given)),
+        Expr::Starred(starred) => roots(&starred.value, change, given),
+        Expr::Subscript(subscript) => roots(&subscript.value, Change::Inside, given),
+        Expr::Attribute(attribute) => {
+            roots(&attribute.value, Change::Attribute(attribute.attr.as_str()), given);
+        }
+        Expr::Call(call) => match &*call.func {
+            Expr::Attribute(method) => roots(&method.value, Change::Inside, given),
+            function => roots(function, Change::Inside, given),
+        },
         _ => {}
     }
 }

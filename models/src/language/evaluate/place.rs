@@ -48,7 +48,7 @@ impl<'a> Evaluator<'a> {
         let in_place =
             call.arguments.keywords.iter().any(|k| k.arg.as_ref().is_some_and(|a| a.as_str() == "inplace"));
         let of_containers = [OF_LISTS, OF_DICTIONARIES, set_methods::CHANGING];
-        if !in_place && !of_containers.iter().any(|names| names.contains(&name)) {
+        if !in_place && name != "fill" && !of_containers.iter().any(|names| names.contains(&name)) {
             return Ok(None);
         }
         self.own_table(&method.value)?;
@@ -76,8 +76,27 @@ impl<'a> Evaluator<'a> {
             Item::Number(value) if name == "sort" && value.rank() > 0 => {
                 self.sort_array(method, call, value).map(Some)
             }
+            Item::Number(value) if name == "fill" && value.rank() > 0 => {
+                self.fill_array(method, call, value).map(Some)
+            }
             _ => Ok(None),
         }
+    }
+
+    /// `array.fill(value)`
+    fn fill_array(&mut self, method: &'a ExprAttribute, call: &'a ExprCall, array: Value) -> Outcome<Item> {
+        let given = self.arguments(call, ".fill".to_owned(), false)?;
+        let [value] = given.bind(["value"])?;
+        let value = given.required(value, "value")?.item.clone();
+        let (owner, places) = match &*method.value {
+            Expr::Subscript(part) if part.value.is_name_expr() => self.places_in(part)?,
+            owner => (owner, self.all_places(&array, call.range())?),
+        };
+        drop((array, given));
+        let mut array = std::mem::replace(self.place(owner, 0)?, Item::None);
+        let outcome = self.assign_elements(&mut array, &places, &value, call.range());
+        self.put(owner, array)?;
+        outcome.map(|()| Item::None)
     }
 
     /// `rng.shuffle(x)` and `np.random.shuffle(x)`
@@ -132,6 +151,7 @@ impl<'a> Evaluator<'a> {
             return fault(range, "`at` takes an array first");
         };
         let item = Item::Number(Value::data(numbers, before.shape(), before.kind()));
+        drop(before);
         self.put(target, item).map(|()| Item::None)
     }
 
@@ -445,9 +465,21 @@ impl<'a> Evaluator<'a> {
 
     /// Puts an item where a name, or an entry of a container, says.
     pub(super) fn put(&mut self, target: &'a Expr, item: Item) -> Outcome<()> {
-        let depth = item.depth();
-        *self.place(target, depth)? = item;
-        Ok(())
+        let (depth, is_array) = (item.depth(), matches!(&item, Item::Number(array) if array.rank() > 0));
+        let is_inside = self.frame.is_some();
+        let place = self.place(target, depth)?;
+        let is_shared = match place {
+            Item::Number(array) if is_array => {
+                array.as_data().is_some_and(|numbers| Arc::strong_count(numbers) > 1)
+            }
+            Item::List(list) => Rc::strong_count(list) > 1,
+            _ => false,
+        };
+        if is_shared {
+            return Err(shared(target.range(), is_inside));
+        }
+        *place = item;
+        if is_array { self.carry_over(target) } else { Ok(()) }
     }
 
     /// `owner[key] = item`
@@ -487,12 +519,15 @@ impl<'a> Evaluator<'a> {
                 columns.into_iter().try_for_each(|(key, item)| dict.insert(key, item, range))
             }
             Item::Number(value) | Item::Series(value) => {
-                let positions = self.positions(&value, &target.slice, range)?;
+                let (owner, positions) = match &*target.value {
+                    Expr::Subscript(_) => self.places_in(target)?,
+                    owner => (owner, self.positions(&value, &target.slice, range)?),
+                };
                 drop(value);
-                let place = self.place(&target.value, 0)?;
+                let place = self.place(owner, 0)?;
                 let mut array = std::mem::replace(place, Item::None);
                 let outcome = self.assign_elements(&mut array, &positions, &item, range);
-                self.put(&target.value, array)?;
+                self.put(owner, array)?;
                 outcome
             }
             Item::Labelled(column) => {
@@ -522,7 +557,8 @@ impl<'a> Evaluator<'a> {
         self.own_table(&target.value)?;
         let owner = self.expression(&target.value)?;
         if let Item::Object(object) = owner {
-            return self.set_attribute(object, name, item, range);
+            self.set_attribute(object, name, item);
+            return Ok(());
         }
         if let Item::Class(class) = owner {
             self.set_member(class, name, item);

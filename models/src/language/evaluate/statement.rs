@@ -65,6 +65,8 @@ impl<'a> Evaluator<'a> {
                 for target in &assign.targets {
                     self.assign(target, item.clone())?;
                 }
+                drop(item);
+                self.note_view(assign)?;
             }
             Stmt::AnnAssign(assign) => {
                 if let Some(value) = &assign.value {
@@ -98,8 +100,13 @@ impl<'a> Evaluator<'a> {
                 }
                 let after = self.expression(&assign.value)?;
                 let item = self.operation(assign.op, &before, &after, range)?;
+                let is_viewed = matches!((&before, &*assign.target), (Item::Number(array), Expr::Name(name))
+                    if array.rank() > 0 && self.is_viewed(name.id.as_str()));
                 drop(before);
-                self.assign(&assign.target, item)?;
+                match is_viewed {
+                    true => self.put(&assign.target, item)?,
+                    false => self.assign(&assign.target, item)?,
+                }
             }
             Stmt::With(with) => return self.with(with),
             Stmt::For(statement) => return self.for_loop(statement),
@@ -160,6 +167,12 @@ impl<'a> Evaluator<'a> {
                 let raised =
                     statement.exc.as_deref().map_or("an error", |raised| self.text_at(raised.range()));
                 return fault(range, said.unwrap_or_else(|| format!("the file raises {raised} here")));
+            }
+            Stmt::Global(statement) => {
+                statement.names.iter().try_for_each(|name| self.place_elsewhere(name, true))?;
+            }
+            Stmt::Nonlocal(statement) => {
+                statement.names.iter().try_for_each(|name| self.place_elsewhere(name, false))?;
             }
             other => {
                 return fault(range, format!("{} is not supported in model files", statement_name(other)));
@@ -253,9 +266,10 @@ impl<'a> Evaluator<'a> {
     fn for_loop(&mut self, statement: &'a StmtFor) -> Outcome<Flow> {
         let over = self.expression(&statement.iter)?;
         let items = self.iterate(&over, statement.iter.range())?;
-        for item in items {
+        for (row, item) in items.into_iter().enumerate() {
             self.budget.steps(1, statement.target.range())?;
             self.assign(&statement.target, item)?;
+            self.note_row(statement, row);
             if let Some(end) = self.turn(&statement.body, statement.range)? {
                 return Ok(end);
             }
@@ -474,7 +488,6 @@ fn last_name(expression: &Expr) -> Option<&str> {
 
 fn statement_name(statement: &Stmt) -> &'static str {
     match statement {
-        Stmt::Global(_) | Stmt::Nonlocal(_) => "`global`",
         Stmt::TypeAlias(_) => "a type alias",
         _ => "this statement",
     }

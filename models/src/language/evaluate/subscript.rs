@@ -124,6 +124,10 @@ impl<'a> Evaluator<'a> {
                     .text(&super::Argument { item: name, range: slice.range() }, "the name of a variable")?;
                 functions::variable_of_model(self, &name, slice.range())
             }
+            Item::Class(class) => {
+                let name = self.expression(slice)?;
+                self.named_choice(*class, &name, range)
+            }
             Item::Locator(locator) => self.locate(locator, slice, range),
             Item::Labelled(_) => self.labelled_subscript(owner, slice, range),
             Item::Grouped(grouped) => {
@@ -336,7 +340,7 @@ impl<'a> Evaluator<'a> {
         })
     }
 
-    fn subscripts(&mut self, slice: &'a Expr) -> Outcome<Subscripts> {
+    pub(super) fn subscripts(&mut self, slice: &'a Expr) -> Outcome<Subscripts> {
         match self.subscripts_and_draw(slice)? {
             (subscripts, None) => Ok(subscripts),
             _ => fault(slice.range(), "an array of numbers cannot be indexed by a draw"),

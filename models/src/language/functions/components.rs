@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use chainfire_engine::program::{Value, value::shape};
 
-use super::families::QUANTILE;
+use super::families::quantile_work;
 use super::variables::{make, parameter, split};
 use crate::Distribution;
 use crate::distributions::{Entry, Shaped, log_probability_anywhere, possible_density, quantiles};
@@ -116,7 +116,7 @@ pub(super) fn quantile(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
         return Err(Fault::new(call.range, message).rule(Rule::ShapeMismatch));
     };
     e.budget.shape(&out, call.range)?;
-    e.budget.work(QUANTILE.saturating_mul(shape::elements(&out)), call.range)?;
+    e.budget.work(quantile_work(shape::elements(&out)), call.range)?;
     match quantiles(&*distribution, &share, &out) {
         Some(value) => Ok(Item::Number(e.finish_value(value, call.range)?)),
         None => fault(call.range, format!("the distribution function of {name} is not supported yet")),

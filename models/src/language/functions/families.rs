@@ -85,7 +85,15 @@ const fn drawn(
 }
 
 /// Elements that a quantile counts as.
-pub(super) const QUANTILE: usize = 4_000;
+const QUANTILE: usize = 4_000;
+
+/// Quantiles that a call for them counts as, however few it gives.
+const QUANTILE_CALL: usize = 20;
+
+/// Elements that a call for some quantiles counts as.
+pub(super) fn quantile_work(quantiles: usize) -> usize {
+    QUANTILE.saturating_mul(quantiles.saturating_add(QUANTILE_CALL))
+}
 
 const A: Parameter = ("a", None, Range::Positive);
 const P: Parameter = ("p", None, Range::Probability);
@@ -545,7 +553,7 @@ impl Family {
             out = both;
         }
         e.budget.shape(&out, range)?;
-        e.budget.work(QUANTILE.saturating_mul(shape::elements(&out)), range)?;
+        e.budget.work(quantile_work(shape::elements(&out)), range)?;
         match quantiles(distribution, shares, &out) {
             Some(value) => e.finish_value(value, range),
             None => fault(range, format!("`{}.ppf` is not supported yet", self.name)),

@@ -592,7 +592,10 @@ fn numbers(e: &mut Evaluator<'_>, owner: &Item, name: &str, mut call: Call) -> O
             Ok(tables::labelled(names, labels, name, value))
         }
         "dimshuffle" => rearrange::shuffle(e, &value, &call),
-        "flatten" => rearrange::flatten(e, &call.with_receiver(owner.clone())),
+        "flatten" => match rearrange::flatten(e, &call.with_receiver(owner.clone()))? {
+            Item::Number(flat) => Ok(Item::Number(own(e, &flat, range)?)),
+            other => Ok(other),
+        },
         "copy" | "eval" | "get_value" | "tolist" | "to_list" => {
             let [] = call.bind([])?;
             match name {
