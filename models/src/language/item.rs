@@ -104,6 +104,8 @@ pub(super) enum Item {
     Foreign(Rc<str>),
     /// What a statement that was passed over, or is wrong, would have defined.
     Unusable(Rc<Fault>),
+    /// A list, a dictionary or a table that another place has while it is changed, by number.
+    Moved(usize),
 }
 
 /// Items in order, and how deep containers are nested.
@@ -292,6 +294,11 @@ impl Sequence {
     }
 
     /// The item at an index as Python counts, from the end when negative.
+    /// The items, to be changed to such as are no deeper.
+    pub(super) fn items_mut(&mut self) -> impl Iterator<Item = &mut Item> {
+        self.items.iter_mut()
+    }
+
     pub(super) fn item_mut(&mut self, index: f64) -> Option<&mut Item> {
         let place = if index < 0.0 { index + self.items.len() as f64 } else { index };
         if place >= 0.0 && place.fract() == 0.0 { self.items.get_mut(place as usize) } else { None }
@@ -406,6 +413,11 @@ impl Dict {
         &self.entries
     }
 
+    /// The items, to be changed to such as are no deeper.
+    pub(super) fn items_mut(&mut self) -> impl Iterator<Item = &mut Item> {
+        self.entries.iter_mut().map(|(_, item)| item)
+    }
+
     /// The keys that are texts.
     pub(super) fn names(&self) -> impl Iterator<Item = &str> {
         self.entries.iter().filter_map(|(key, _)| match key {
@@ -476,7 +488,7 @@ impl Item {
         *looked_at += 1;
         match (self, item) {
             _ if *looked_at > LOOKED_AT => true,
-            (Item::List(a) | Item::Tuple(a), Item::List(b)) if Rc::ptr_eq(a, b) => true,
+            (Item::List(a) | Item::Tuple(a), Item::List(b) | Item::Tuple(b)) if Rc::ptr_eq(a, b) => true,
             (Item::Dict(a) | Item::Table(a), Item::Dict(b) | Item::Table(b)) if Rc::ptr_eq(a, b) => true,
             (Item::Number(a) | Item::Series(a), Item::Number(b) | Item::Series(b)) => {
                 a.rank() > 0 && matches!((a.as_data(), b.as_data()), (Some(a), Some(b)) if Arc::ptr_eq(a, b))
@@ -520,8 +532,8 @@ impl Item {
     /// How deep containers are nested in it.
     pub(super) fn depth(&self) -> usize {
         match self {
-            Item::List(sequence) | Item::Tuple(sequence) => sequence.depth,
-            Item::Dict(dict) | Item::Table(dict) => dict.depth,
+            Item::List(sequence) | Item::Tuple(sequence) => sequence.depth.max(1),
+            Item::Dict(dict) | Item::Table(dict) => dict.depth.max(1),
             Item::Conditional(derivation) => derivation.depth(),
             _ => 0,
         }
@@ -532,8 +544,14 @@ impl Item {
         if depth > DEPTH {
             return fault(range, format!("lists are nested more than {DEPTH} deep"));
         }
+        self.be_as_deep_as(depth);
+        Ok(())
+    }
+
+    /// Notes how deep a container, which has one name only, is at least.
+    pub(super) fn be_as_deep_as(&mut self, depth: usize) {
         match self {
-            Item::List(sequence) => {
+            Item::List(sequence) | Item::Tuple(sequence) => {
                 if let Some(sequence) = Rc::get_mut(sequence) {
                     sequence.depth = sequence.depth.max(depth);
                 }
@@ -545,7 +563,6 @@ impl Item {
             }
             _ => {}
         }
-        Ok(())
     }
 
     /// Elements that an operation on the item may go through.
@@ -629,7 +646,7 @@ impl Item {
             Item::Generator(_) => "a generator of random numbers".into(),
             Item::Model => "the model".into(),
             Item::Foreign(name) => format!("`{name}`, which model files do not know"),
-            Item::Unusable(_) => "something that was passed over".into(),
+            Item::Unusable(_) | Item::Moved(_) => "something that was passed over".into(),
         }
     }
 }

@@ -1898,10 +1898,7 @@ CHANGES = [
     "try:\n    v = {\"a\": 1}[\"b\"]\nexcept KeyError:\n    v = 7\nfinally:\n    w = 2\nv * 10 + w",
     "x = np.arange(6.0)\ny = x[2:5]\nx[2:4] = 0\ny.sum() * 100 + x.sum()",
     "x = np.arange(6.0)\ny = x[2:5]\ny[0] = 50\ny.sum() * 100 + x.sum()",
-    "X = np.arange(12.0).reshape(4, 3).copy()\n"
-    "col = X[:, 0]\n"
-    "col -= col.mean()\n"
-    "X.sum() * 100 + col[0]",
+    "X = np.arange(12.0).reshape(4, 3).copy()\ncol = X[:, 0]\ncol -= col.mean()\nX.sum() * 100 + col[0]",
     "x = np.arange(6.0)\ny = x[2:5]\ny = y + 1\ny[0] = 9\nx.sum() * 100 + y.sum()",
     "x = np.arange(6.0)\ny = x[1:]\nz = y[1:]\nz[0] = 9\nx.sum() * 100 + y.sum() * 10 + z.sum()",
     "x = np.arange(6.0)\ny = x[1:]\nz = x[::-1]\nz[0] = 9\nx.sum() * 100 + y.sum() * 10 + z.sum()",
@@ -1920,15 +1917,8 @@ CHANGES = [
     "z[0] = 7\n"
     "x.sum() * 100 + y.sum() * 10 + z.sum()",
     "x = np.arange(6.0)\ny = x[2:5].copy()\ny[0] = 9\nx.sum() * 100 + y.sum() * 10",
-    "W = np.zeros((3, 3))\n"
-    "W[0][1] = 2\n"
-    "W[1][:2] = 5\n"
-    "W[2][-1] += 4\n"
-    "(W * np.arange(9).reshape(3, 3)).sum()",
-    "W = np.zeros((3, 3, 2))\n"
-    "W[0][1][1] = 2\n"
-    "W[1, :][2, 0] = 3\n"
-    "(W * np.arange(18).reshape(3, 3, 2)).sum()",
+    "W = np.zeros((3, 3))\nW[0][1] = 2\nW[1][:2] = 5\nW[2][-1] += 4\n(W * np.arange(9).reshape(3, 3)).sum()",
+    "W = np.zeros((3, 3, 2))\nW[0][1][1] = 2\nW[1, :][2, 0] = 3\n(W * np.arange(18).reshape(3, 3, 2)).sum()",
     "def f(x):\n"
     "    y = x[1:]\n"
     "    y = y * 2\n"
@@ -1986,12 +1976,7 @@ CHANGES = [
     "X = np.zeros((2, 3))\nx = X[1]\nnp.add.at(x, [0, 0, 1], 1)\nX.sum()",
     "X = np.zeros((2, 3))\nX[0].fill(4)\nX[:, 1].fill(2)\nx = X[1]\nx.fill(7)\nX.sum()",
     "s = {1, 2}\ns.add(3)\ns.remove(1)\nsum(s)",
-    "l = [1]\n"
-    "l += [2]\n"
-    "d = {'a': [1]}\n"
-    "d['a'] += [3]\n"
-    "d['a'].sort(reverse=True)\n"
-    "len(l) * 10 + d['a'][0]",
+    "l = [1]\nl += [2]\nd = {'a': [1]}\nd['a'] += [3]\nd['a'].sort(reverse=True)\nlen(l) * 10 + d['a'][0]",
     "d = {'x': np.zeros(3)}\nd['x'] += 2\nd['x'][0] -= 1\nd['x'].sum()",
     "class A:\n"
     "    items = []\n"
@@ -2015,6 +2000,903 @@ CHANGES = [
     "R.add(\"b\", 4)\n"
     "sum(R.known.values())",
     "import enum\nclass C(enum.Enum):\n    A = 1\n    B = 5\nC[\"B\"].value",
+    "def g(d):\n"
+    "    d[\"n\"] = d.get(\"n\", 0) + 1\n"
+    "    return d\n"
+    "a = {\"n\": 3}\n"
+    "b = g(a)\n"
+    "a[\"n\"] * 10 + b[\"n\"]",
+    "def h(x, acc=[]):\n    acc.append(x)\n    return len(acc)\nh(1) * 100 + h(2) * 10 + h(3)",
+    "s = set([3, 1, 2])\nt = s\nt.add(9)\nlen(s) * 10 + len(t)",
+    "df = pd.DataFrame({\"a\": [1, 2, 3], \"g\": list(\"xyx\")})\n"
+    "def add(d):\n"
+    "    d[\"b\"] = d[\"a\"] * 2\n"
+    "    return d\n"
+    "df2 = add(df)\n"
+    "df[\"b\"].sum() * 100 + df2.shape[1] if \"b\" in df else -1",
+    "n = [[0] * 2] * 2\nn[0][1] = 5\nn[1][1]",
+    "X = np.zeros((5, 3))\nfor i, row in enumerate(X):\n    row[0] = i\nX.sum()",
+    "x = np.arange(3.0)\nc = x[:, None]\nc[1, 0] = 8\nx.sum()",
+    "l = [3, 1, 2]\nm = l\nl.sort()\nm[0]",
+    "import copy\nx = np.array([1.0, 2.0, 3.0])\ny = np.array(x)\ny[0] = 50\nx.sum() * 100 + y.sum()",
+    "import copy\nx = np.array([1.0, 2.0, 3.0])\ny = np.copy(x)\ny[0] = 50\nx.sum() * 100 + y.sum()",
+    "import copy\nx = np.array([1.0, 2.0, 3.0])\ny = x.astype(float)\ny[0] = 50\nx.sum() * 100 + y.sum()",
+    "import copy\nx = np.array([1.0, 2.0, 3.0])\ny = x * 1\ny[0] = 50\nx.sum() * 100 + y.sum()",
+    "import copy\nx = np.array([1.0, 2.0, 3.0])\ny = x + 0\ny[0] = 50\nx.sum() * 100 + y.sum()",
+    "import copy\nx = np.array([1.0, 2.0, 3.0])\ny = +x\ny[0] = 50\nx.sum() * 100 + y.sum()",
+    "import copy\nx = np.array([1.0, 2.0, 3.0])\ny = np.abs(x)\ny[0] = 50\nx.sum() * 100 + y.sum()",
+    "import copy\n"
+    "x = np.array([1.0, 2.0, 3.0])\n"
+    "y = np.clip(x, -99, 99)\n"
+    "y[0] = 50\n"
+    "x.sum() * 100 + y.sum()",
+    "import copy\n"
+    "x = np.array([1.0, 2.0, 3.0])\n"
+    "y = np.where(x > -1, x, 0)\n"
+    "y[0] = 50\n"
+    "x.sum() * 100 + y.sum()",
+    "import copy\n"
+    "x = np.array([1.0, 2.0, 3.0])\n"
+    "y = np.concatenate([x])\n"
+    "y[0] = 50\n"
+    "x.sum() * 100 + y.sum()",
+    "import copy\nx = np.array([1.0, 2.0, 3.0])\ny = np.hstack([x])\ny[0] = 50\nx.sum() * 100 + y.sum()",
+    "import copy\nx = np.array([1.0, 2.0, 3.0])\ny = np.repeat(x, 1)\ny[0] = 50\nx.sum() * 100 + y.sum()",
+    "import copy\nx = np.array([1.0, 2.0, 3.0])\ny = np.tile(x, 1)\ny[0] = 50\nx.sum() * 100 + y.sum()",
+    "import copy\nx = np.array([1.0, 2.0, 3.0])\ny = np.sort(x)\ny[0] = 50\nx.sum() * 100 + y.sum()",
+    "import copy\nx = np.array([1.0, 2.0, 3.0])\ny = np.round(x, 5)\ny[0] = 50\nx.sum() * 100 + y.sum()",
+    "import copy\n"
+    "x = np.array([1.0, 2.0, 3.0])\n"
+    "y = np.take(x, [0, 1, 2])\n"
+    "y[0] = 50\n"
+    "x.sum() * 100 + y.sum()",
+    "import copy\nx = np.array([1.0, 2.0, 3.0])\ny = np.array(list(x))\ny[0] = 50\nx.sum() * 100 + y.sum()",
+    "import copy\nx = np.array([1.0, 2.0, 3.0])\ny = np.maximum(x, -5)\ny[0] = 50\nx.sum() * 100 + y.sum()",
+    "import copy\nx = np.array([1.0, 2.0, 3.0])\ny = np.stack([x])[0]\ny[0] = 50\nx.sum() * 100 + y.sum()",
+    "import copy\nx = np.array([1.0, 2.0, 3.0])\ny = np.roll(x, 0)\ny[0] = 50\nx.sum() * 100 + y.sum()",
+    "import copy\nx = np.array([1.0, 2.0, 3.0])\ny = x[[0, 1, 2]]\ny[0] = 50\nx.sum() * 100 + y.sum()",
+    "import copy\nx = np.array([1.0, 2.0, 3.0])\ny = x[x > -5]\ny[0] = 50\nx.sum() * 100 + y.sum()",
+    "import copy\nx = np.array([1.0, 2.0, 3.0])\ny = np.full(3, x)\ny[0] = 50\nx.sum() * 100 + y.sum()",
+    "import copy\nx = np.array([1.0, 2.0, 3.0])\ny = sum([x])\ny[0] = 50\nx.sum() * 100 + y.sum()",
+    "import copy\n"
+    "x = np.array([1.0, 2.0, 3.0])\n"
+    "y = np.diff(np.cumsum(np.append(0, x)))\n"
+    "y[0] = 50\n"
+    "x.sum() * 100 + y.sum()",
+    "import copy\nx = np.array([1.0, 2.0, 3.0])\ny = np.nan_to_num(x)\ny[0] = 50\nx.sum() * 100 + y.sum()",
+    "import copy\nx = np.array([1.0, 2.0, 3.0])\ny = x / 1\ny[0] = 50\nx.sum() * 100 + y.sum()",
+    "import copy\nx = np.array([1.0, 2.0, 3.0])\ny = x ** 1\ny[0] = 50\nx.sum() * 100 + y.sum()",
+    "import copy\n"
+    "x = np.array([1.0, 2.0, 3.0])\n"
+    "y = np.array(x, dtype=float)\n"
+    "y[0] = 50\n"
+    "x.sum() * 100 + y.sum()",
+    "import copy\n"
+    "x = np.array([1.0, 2.0, 3.0])\n"
+    "y = np.array(x, copy=True)\n"
+    "y[0] = 50\n"
+    "x.sum() * 100 + y.sum()",
+    "import copy\n"
+    "x = np.array([1.0, 2.0, 3.0])\n"
+    "y = np.broadcast_to(x, 3).copy()\n"
+    "y[0] = 50\n"
+    "x.sum() * 100 + y.sum()",
+    "import copy\n"
+    "x = np.array([1.0, 2.0, 3.0])\n"
+    "y = np.squeeze(x[None]).copy()\n"
+    "y[0] = 50\n"
+    "x.sum() * 100 + y.sum()",
+    "import copy\nx = np.array([1.0, 2.0, 3.0])\ny = copy.deepcopy(x)\ny[0] = 50\nx.sum() * 100 + y.sum()",
+    "import copy\nx = np.array([1.0, 2.0, 3.0])\ny = np.unique(x)\ny[0] = 50\nx.sum() * 100 + y.sum()",
+    "import copy\n"
+    "x = np.array([1.0, 2.0, 3.0])\n"
+    "y = x.astype('float64')\n"
+    "y[0] = 50\n"
+    "x.sum() * 100 + y.sum()",
+    "import copy\nx = np.array([1.0, 2.0, 3.0])\ny = np.eye(3) @ x\ny[0] = 50\nx.sum() * 100 + y.sum()",
+    "import copy\n"
+    "x = np.array([1.0, 2.0, 3.0])\n"
+    "y = x.copy() if True else x\n"
+    "y[0] = 50\n"
+    "x.sum() * 100 + y.sum()",
+    "import copy\n"
+    "x = np.array([1.0, 2.0, 3.0])\n"
+    "y = (lambda a: a.copy())(x)\n"
+    "y[0] = 50\n"
+    "x.sum() * 100 + y.sum()",
+    "l = [1, 2, 3]\nm = l[:]\nm.append(5)\nm[0] = 9\nsum(l) * 100 + sum(m)",
+    "l = [1, 2, 3]\nm = list(l)\nm.append(5)\nm[0] = 9\nsum(l) * 100 + sum(m)",
+    "l = [1, 2, 3]\nm = sorted(l)\nm.append(5)\nm[0] = 9\nsum(l) * 100 + sum(m)",
+    "l = [1, 2, 3]\nm = l.copy()\nm.append(5)\nm[0] = 9\nsum(l) * 100 + sum(m)",
+    "l = [1, 2, 3]\nimport copy\nm = copy.deepcopy(l)\nm.append(5)\nm[0] = 9\nsum(l) * 100 + sum(m)",
+    "l = [1, 2, 3]\nimport copy\nm = copy.copy(l)\nm.append(5)\nm[0] = 9\nsum(l) * 100 + sum(m)",
+    "l = [1, 2, 3]\nm = [*l]\nm.append(5)\nm[0] = 9\nsum(l) * 100 + sum(m)",
+    "l = [1, 2, 3]\nm = l + []\nm.append(5)\nm[0] = 9\nsum(l) * 100 + sum(m)",
+    "l = [1, 2, 3]\nm = l * 1\nm.append(5)\nm[0] = 9\nsum(l) * 100 + sum(m)",
+    "l = [1, 2, 3]\nm = [x for x in l]\nm.append(5)\nm[0] = 9\nsum(l) * 100 + sum(m)",
+    "l = [1, 2, 3]\nm = list(l) if True else l\nm.append(5)\nm[0] = 9\nsum(l) * 100 + sum(m)",
+    "l = [1, 2, 3]\nm = list(reversed(l))\nm.append(5)\nm[0] = 9\nsum(l) * 100 + sum(m)",
+    "l = [1, 2, 3]\nm = list(filter(lambda x: True, l))\nm.append(5)\nm[0] = 9\nsum(l) * 100 + sum(m)",
+    "l = [1, 2, 3]\nm = list(tuple(l))\nm.append(5)\nm[0] = 9\nsum(l) * 100 + sum(m)",
+    "l = [1, 2, 3]\nm = list({'a': l}.values())[0][:]\nm.append(5)\nm[0] = 9\nsum(l) * 100 + sum(m)",
+    "d = {'a': 1, 'b': 2}\nm = d.copy()\nm['z'] = 5\nm['a'] = 7\nsum(d.values()) * 100 + sum(m.values())",
+    "d = {'a': 1, 'b': 2}\nm = dict(d)\nm['z'] = 5\nm['a'] = 7\nsum(d.values()) * 100 + sum(m.values())",
+    "d = {'a': 1, 'b': 2}\nm = {**d}\nm['z'] = 5\nm['a'] = 7\nsum(d.values()) * 100 + sum(m.values())",
+    "d = {'a': 1, 'b': 2}\n"
+    "import copy\n"
+    "m = copy.deepcopy(d)\n"
+    "m['z'] = 5\n"
+    "m['a'] = 7\n"
+    "sum(d.values()) * 100 + sum(m.values())",
+    "d = {'a': 1, 'b': 2}\nm = d | {}\nm['z'] = 5\nm['a'] = 7\nsum(d.values()) * 100 + sum(m.values())",
+    "d = {'a': 1, 'b': 2}\n"
+    "m = {k: v for k, v in d.items()}\n"
+    "m['z'] = 5\n"
+    "m['a'] = 7\n"
+    "sum(d.values()) * 100 + sum(m.values())",
+    "d = {'a': 1, 'b': 2}\n"
+    "m = {}\n"
+    "m.update(d)\n"
+    "m['z'] = 5\n"
+    "m['a'] = 7\n"
+    "sum(d.values()) * 100 + sum(m.values())",
+    "d = {'a': 1, 'b': 2}\n"
+    "m = dict(d, b=2)\n"
+    "m['z'] = 5\n"
+    "m['a'] = 7\n"
+    "sum(d.values()) * 100 + sum(m.values())",
+    "d = {'a': 1, 'b': 2}\n"
+    "m = dict(d.items())\n"
+    "m['z'] = 5\n"
+    "m['a'] = 7\n"
+    "sum(d.values()) * 100 + sum(m.values())",
+    "d = {'a': 1, 'b': 2}\n"
+    "m = dict(zip(d.keys(), d.values()))\n"
+    "m['z'] = 5\n"
+    "m['a'] = 7\n"
+    "sum(d.values()) * 100 + sum(m.values())",
+    "import copy\nl = [[1], [2]]\nm = copy.deepcopy(l)\nm[0].append(3)\nlen(l[0]) * 10 + len(m[0])",
+    "import copy\nl = {'a': [1]}\nm = copy.deepcopy(l)\nm['a'].append(3)\nlen(l['a']) * 10 + len(m['a'])",
+    "l = [[1], [2]]\nm = list(l)\nm[0].append(3)\nlen(l[0]) * 10 + len(m[0])",
+    "l = [1]\nm = l\nm.append(3)\nl += [4]\nl[0] = 8\nsum(l) * 100 + sum(m)",
+    "def add(l, x):\n"
+    "    l.append(x)\n"
+    "    l += [x]\n"
+    "    l[0] = 7\n"
+    "kept = [1]\n"
+    "add(kept, 2)\n"
+    "add(kept, 3)\n"
+    "sum(kept) + 100 * len(kept)",
+    "def add(d, k):\n"
+    "    d[k] = len(d)\n"
+    "    d.update(z=9)\n"
+    "kept = {}\n"
+    "add(kept, 'a')\n"
+    "add(kept, 'b')\n"
+    "sum(kept.values()) + 100 * len(kept)",
+    "def add(d, k):\n"
+    "    d['l'].append(k)\n"
+    "    d['l'][0] += 1\n"
+    "kept = {'l': [0]}\n"
+    "add(kept, 4)\n"
+    "add(kept, 5)\n"
+    "sum(kept['l']) + 100 * len(kept['l'])",
+    "class A:\n"
+    "    def __init__(self):\n"
+    "        self.l = []\n"
+    "        self.d = {}\n"
+    "def add(l, d):\n"
+    "    l.append(3)\n"
+    "    d['a'] = 4\n"
+    "a = A()\n"
+    "add(a.l, a.d)\n"
+    "sum(a.l) * 10 + sum(a.d.values())",
+    "def add(x, l=[]):\n    l.append(x)\n    return len(l)\nadd(1) * 100 + add(2) * 10 + add(3)",
+    "df = pd.DataFrame({'x': [1.0, 2.0]})\n"
+    "def prep(d):\n"
+    "    d['z'] = d['x'] * 2\n"
+    "    d.loc[0, 'x'] = 7\n"
+    "    return d\n"
+    "df = prep(df)\n"
+    "df['z'].sum() * 10 + df['x'].sum()",
+    "df = pd.DataFrame({'x': [1.0, 2.0]})\n"
+    "def prep(d):\n"
+    "    d['z'] = d['x'] * 2\n"
+    "prep(df)\n"
+    "df['z'].sum() * 10 + df['x'].sum()",
+    "a = b = c = [1]\nb.append(2)\nc.append(3)\nsum(a) + 10 * len(a)",
+    "a = [1, 2, 3]\nb = a\nx = b.pop()\nx * 100 + len(a) * 10 + len(b)",
+    "s = {1, 2}\nt = s\nt.add(3)\ns |= {9}\nlen(s) * 10 + len(t)",
+    "x = [1]\nl = [x, x]\nx.append(2)\nl[0].append(5)\nlen(l[0]) * 100 + len(l[1]) * 10 + len(x)",
+    "l = [[0] * 2] * 2\nl[0][1] = 5\nl[1][1]",
+    "l = [1, 2, 3]\nfor x in l:\n    if x == 1:\n        l.append(9)\nsum(l)",
+    "d = {'a': {}}\ne = d['a']\ne['k'] = 3\nd['a']['k']",
+    "g = {}\n"
+    "for k, v in [('a', 1), ('b', 2), ('a', 3)]:\n"
+    "    if k not in g:\n"
+    "        g[k] = []\n"
+    "    cur = g[k]\n"
+    "    cur.append(v)\n"
+    "sum(g['a']) * 10 + len(g['b'])",
+    "stack = [[1, [2, 3]], 4]\n"
+    "out = 0\n"
+    "while stack:\n"
+    "    x = stack.pop()\n"
+    "    if isinstance(x, list):\n"
+    "        stack.extend(x)\n"
+    "    else:\n"
+    "        out += x\n"
+    "out",
+    "def walk(n, acc):\n"
+    "    if n == 0:\n"
+    "        return acc\n"
+    "    acc.append(n)\n"
+    "    return walk(n - 1, acc)\n"
+    "acc = []\n"
+    "r = walk(3, acc)\n"
+    "sum(r) * 10 + len(acc)",
+    "def make():\n"
+    "    l = []\n"
+    "    def add(x):\n"
+    "        l.append(x)\n"
+    "        return l\n"
+    "    return add\n"
+    "add = make()\n"
+    "a = add(1)\n"
+    "b = add(2)\n"
+    "len(a) * 10 + len(b)",
+    "a, b = [1], [2, 3]\na, b = b, a\na.append(4)\nlen(a) * 10 + len(b)",
+    "df = pd.DataFrame({'x': [1.0, 2.0]})\n"
+    "d = df.dropna()\n"
+    "d['z'] = 1\n"
+    "e = df[:]\n"
+    "f = df.reset_index(drop=True)\n"
+    "f['y'] = 2\n"
+    "g = df.sort_index()\n"
+    "g['q'] = 1\n"
+    "df.shape[1] * 100 + d.shape[1] * 10 + f.shape[1]",
+    "d = {'n': 0}\ne = d\ne['n'] += 5\nd['n'] += 1\ne['n']",
+    "d = {'n': 0, 'm': 1}\ne = d\ndel e['n']\nlen(d)",
+    "l = []\n"
+    "f = lambda x: l.append(x)\n"
+    "[f(k) for k in range(3)]\n"
+    "m = l\n"
+    "[m.append(k) for k in range(2)]\n"
+    "len(l)",
+    "class A:\n"
+    "    def __init__(self, items):\n"
+    "        self.items = items\n"
+    "    def add(self, x):\n"
+    "        self.items.append(x)\n"
+    "items = [1]\n"
+    "a = A(items)\n"
+    "a.add(2)\n"
+    "items.append(3)\n"
+    "sum(a.items) * 10 + len(items)",
+    "import copy\n"
+    "a = [1]\n"
+    "l = [a, a]\n"
+    "m = copy.deepcopy(l)\n"
+    "m[0].append(3)\n"
+    "len(l[0]) * 100 + len(m[0]) * 10 + len(m[1])",
+    "import copy\n"
+    "d = {'t': pd.DataFrame({'x': [1.0]})}\n"
+    "e = copy.deepcopy(d)\n"
+    "e['t']['y'] = 2\n"
+    "d['t'].shape[1] * 10 + e['t'].shape[1]",
+    "df = pd.DataFrame({'x': [1.0]})\n"
+    "all = [df, df.copy()]\n"
+    "for d in all:\n"
+    "    d['z'] = d['x'] * 2\n"
+    "df.shape[1] * 10 + all[1].shape[1]",
+    "dfs = {'a': pd.DataFrame({'x': [1.0]}), 'b': pd.DataFrame({'x': [3.0]})}\n"
+    "for k, d in dfs.items():\n"
+    "    d['z'] = d['x'] * 2\n"
+    "dfs['a']['z'].sum() * 10 + dfs['b']['z'].sum()",
+    "g = {'a': [1], 'b': [2]}\nfor v in g.values():\n    v.append(7)\nsum(g['a']) + sum(g['b']) * 10",
+    "rows = [[1, 2], [3, 4]]\nfor r in rows:\n    r.append(sum(r))\nsum(rows[0]) * 100 + sum(rows[1])",
+    "rows = [[1, 2], [3, 4]]\n"
+    "for i, r in enumerate(rows):\n"
+    "    r[0] = i\n"
+    "for a, b in zip(rows, rows):\n"
+    "    a.append(9)\n"
+    "sum(rows[0]) * 100 + sum(rows[1])",
+    "def f(**kw):\n    kw['z'] = 3\n    return len(kw)\nd = {'a': 1}\nf(**d) * 10 + len(d)",
+    "def f(*a):\n    a = list(a)\n    a.append(3)\n    return len(a)\nd = [1, 2]\nf(*d) * 10 + len(d)",
+    "def make():\n"
+    "    kept = []\n"
+    "    def add(x):\n"
+    "        kept.append(x)\n"
+    "        return len(kept)\n"
+    "    return add\n"
+    "f = make()\n"
+    "g = make()\n"
+    "f(1); f(2); g(1)\n"
+    "f(3) * 10 + g(2)",
+    "def g(l):\n"
+    "    for k in range(3):\n"
+    "        l.append(k)\n"
+    "        yield k\n"
+    "l = []\n"
+    "sum(g(l)) * 10 + len(l)",
+    "from collections import defaultdict\n"
+    "d = defaultdict(list)\n"
+    "for k, v in [('a', 1), ('b', 2), ('a', 3)]:\n"
+    "    d[k].append(v)\n"
+    "e = d\n"
+    "e['a'].append(4)\n"
+    "sum(d['a']) * 10 + len(d)",
+    "l = [[3, 1], [2, 5]]\nm = sorted(l)\nm[0].append(7)\nlen(l[1]) * 10 + len(l[0])",
+    "kept = []\ndef f():\n    global kept\n    kept = kept + [1]\nf(); f()\nlen(kept)",
+    "class A:\n"
+    "    reg = {}\n"
+    "    def __init__(self, n):\n"
+    "        self.reg[n] = self\n"
+    "        self.n = n\n"
+    "a = A('x')\n"
+    "b = A('y')\n"
+    "len(A.reg) * 10 + (a.reg is b.reg)",
+    "def extend(terms, k):\n"
+    "    terms['t%d' % k] = k\n"
+    "    return terms\n"
+    "terms = {}\n"
+    "for k in range(3):\n"
+    "    terms = extend(terms, k)\n"
+    "sum(terms.values()) * 10 + len(terms)",
+    "a, *b = [[1], [2], [3]]\nb[0].append(5)\nsum(b[0])",
+    "x = [1]\ny = x if len(x) else None\ny += [2]\ny.extend([3])\nlen(x)",
+    "class A:\n"
+    "    def __init__(self):\n"
+    "        self.l = [1]\n"
+    "a = A()\n"
+    "l = a.l\n"
+    "a.l += [2]\n"
+    "len(l) * 10 + len(a.l)",
+    "l = [3, 1]\nm = l\nm.sort()\nm.reverse()\nm.insert(0, 8)\nm.remove(1)\nl[0] * 10 + l[1]",
+    "l = [3, 1]\nm = l\nm.clear()\nd = {'a': 1}\ne = d\ne.clear()\nlen(l) + len(d) + 1",
+    "df = pd.DataFrame({'x': [1.0, 2], 'y': [1.0, 2]})\n"
+    "d = df\n"
+    "d.drop(columns='y', inplace=True)\n"
+    "d.rename(columns={'x': 'w'}, inplace=True)\n"
+    "d.columns = ['v']\n"
+    "d.index.name = 'i'\n"
+    "df['v'].sum() + df.shape[1] * 10",
+    "df = pd.DataFrame({'x': [1.0, 2], 'y': [1.0, 2]})\n"
+    "d = df\n"
+    "y = d.pop('y')\n"
+    "d.insert(0, 'k', 3)\n"
+    "d.loc[0, 'x'] = 5\n"
+    "d.iloc[1, 0] = 8\n"
+    "df.sum().sum() + y.sum() * 100",
+    "d = {'a': 1.0, 'b': 3.0}\nt = sum(d.values())\nfor k in d:\n    d[k] = d[k] / t\nd['b']",
+    "d = {'a': [1.0], 'b': [3.0]}\n"
+    "for k, v in d.items():\n"
+    "    v.append(2)\n"
+    "    d[k] = len(v)\n"
+    "d['b'] + d['a']",
+    "df = pd.DataFrame({'x': [1.0, 2], 'y': [1.0, 4]})\n"
+    "for c in df:\n"
+    "    df[c] = df[c] - df[c].mean()\n"
+    "for c in df.columns:\n"
+    "    df[c] = df[c] * 2\n"
+    "df['y'].max() + df['x'].max()",
+    "l = [1, 2, 3]\nout = 0\nfor x in l:\n    l = [9, 9]\n    out += x\nout + len(l)",
+    "l = [1, 2, 3]\nfor i, x in enumerate(l):\n    if i + 1 < len(l):\n        l[i + 1] += x\nl[2]",
+    "l = [1, 2, 3, 4]\nout = 0\nfor x in l:\n    l[3] = 10\n    out += x\nout",
+    "l = [1, 2, 3]\nout = 0\nfor x in l[:]:\n    l.remove(x)\n    out += x\nout + len(l)",
+    "l = [1, 2, 3]\nfor x in l:\n    l.remove(x)\nlen(l)",
+    "rows = [[1, 2], [3]]\n"
+    "out = 0\n"
+    "for r in rows:\n"
+    "    for x in r:\n"
+    "        if x == 2:\n"
+    "            r.append(7)\n"
+    "        out += x\n"
+    "out",
+    "def f(l):\n"
+    "    for i, x in enumerate(l):\n"
+    "        if x > 1:\n"
+    "            return i\n"
+    "f([1, 2]) * 10 + f([5])",
+    "a = pd.DataFrame({'x': [1.0]})\n"
+    "b = pd.DataFrame({'x': [2.0]})\n"
+    "for d, k in zip([a, b], [10, 20]):\n"
+    "    d['z'] = d['x'] * k\n"
+    "a['z'].sum() + b['z'].sum()",
+    "dfs = [pd.DataFrame({'x': [float(k)]}) for k in range(3)]\n"
+    "for i in range(3):\n"
+    "    dfs[i]['y'] = i\n"
+    "total = pd.concat(dfs)\n"
+    "total['y'].sum() * 10 + total['x'].sum()",
+    "class N:\n"
+    "    def __init__(self, v):\n"
+    "        self.v = v\n"
+    "        self.next = []\n"
+    "a = N(1); b = N(2)\n"
+    "a.next.append(b)\n"
+    "a.next[0].v = 9\n"
+    "b.v",
+    "from enum import Enum\n"
+    "class C(Enum):\n"
+    "    B = 5\n"
+    "    A = 1\n"
+    "x = C['A']\n"
+    "a = [1]\n"
+    "b = a\n"
+    "c = [1]\n"
+    "(x is C.A) * 100 + (x is C.B) * 50 + (a is b) * 10 + (a is not c)",
+    "df = pd.DataFrame({'x': [1.0, 2.0], 'y': [3.0, 4.0]})\n"
+    "d = df.copy()\n"
+    "d['z'] = 1\n"
+    "d['x'] = 7\n"
+    "df.shape[1] * 1000 + df['x'].sum() * 10 + d.shape[1]",
+    "df = pd.DataFrame({'x': [1.0, 2.0], 'y': [3.0, 4.0]})\n"
+    "d = df.dropna()\n"
+    "d['z'] = 1\n"
+    "d['x'] = 7\n"
+    "df.shape[1] * 1000 + df['x'].sum() * 10 + d.shape[1]",
+    "df = pd.DataFrame({'x': [1.0, 2.0], 'y': [3.0, 4.0]})\n"
+    "d = df.fillna(0)\n"
+    "d['z'] = 1\n"
+    "d['x'] = 7\n"
+    "df.shape[1] * 1000 + df['x'].sum() * 10 + d.shape[1]",
+    "df = pd.DataFrame({'x': [1.0, 2.0], 'y': [3.0, 4.0]})\n"
+    "d = df.reset_index(drop=True)\n"
+    "d['z'] = 1\n"
+    "d['x'] = 7\n"
+    "df.shape[1] * 1000 + df['x'].sum() * 10 + d.shape[1]",
+    "df = pd.DataFrame({'x': [1.0, 2.0], 'y': [3.0, 4.0]})\n"
+    "d = df.reset_index()\n"
+    "d['z'] = 1\n"
+    "d['x'] = 7\n"
+    "df.shape[1] * 1000 + df['x'].sum() * 10 + d.shape[1]",
+    "df = pd.DataFrame({'x': [1.0, 2.0], 'y': [3.0, 4.0]})\n"
+    "d = df.sort_index()\n"
+    "d['z'] = 1\n"
+    "d['x'] = 7\n"
+    "df.shape[1] * 1000 + df['x'].sum() * 10 + d.shape[1]",
+    "df = pd.DataFrame({'x': [1.0, 2.0], 'y': [3.0, 4.0]})\n"
+    "d = df.sort_values('x')\n"
+    "d['z'] = 1\n"
+    "d['x'] = 7\n"
+    "df.shape[1] * 1000 + df['x'].sum() * 10 + d.shape[1]",
+    "df = pd.DataFrame({'x': [1.0, 2.0], 'y': [3.0, 4.0]})\n"
+    "d = df.drop_duplicates()\n"
+    "d['z'] = 1\n"
+    "d['x'] = 7\n"
+    "df.shape[1] * 1000 + df['x'].sum() * 10 + d.shape[1]",
+    "df = pd.DataFrame({'x': [1.0, 2.0], 'y': [3.0, 4.0]})\n"
+    "d = df.rename(columns={})\n"
+    "d['z'] = 1\n"
+    "d['x'] = 7\n"
+    "df.shape[1] * 1000 + df['x'].sum() * 10 + d.shape[1]",
+    "df = pd.DataFrame({'x': [1.0, 2.0], 'y': [3.0, 4.0]})\n"
+    "d = df.rename(columns={'q': 'r'})\n"
+    "d['z'] = 1\n"
+    "d['x'] = 7\n"
+    "df.shape[1] * 1000 + df['x'].sum() * 10 + d.shape[1]",
+    "df = pd.DataFrame({'x': [1.0, 2.0], 'y': [3.0, 4.0]})\n"
+    "d = df.drop(columns=[])\n"
+    "d['z'] = 1\n"
+    "d['x'] = 7\n"
+    "df.shape[1] * 1000 + df['x'].sum() * 10 + d.shape[1]",
+    "df = pd.DataFrame({'x': [1.0, 2.0], 'y': [3.0, 4.0]})\n"
+    "d = df.drop([])\n"
+    "d['z'] = 1\n"
+    "d['x'] = 7\n"
+    "df.shape[1] * 1000 + df['x'].sum() * 10 + d.shape[1]",
+    "df = pd.DataFrame({'x': [1.0, 2.0], 'y': [3.0, 4.0]})\n"
+    "d = df.astype(float)\n"
+    "d['z'] = 1\n"
+    "d['x'] = 7\n"
+    "df.shape[1] * 1000 + df['x'].sum() * 10 + d.shape[1]",
+    "df = pd.DataFrame({'x': [1.0, 2.0], 'y': [3.0, 4.0]})\n"
+    "d = df.astype({'x': float})\n"
+    "d['z'] = 1\n"
+    "d['x'] = 7\n"
+    "df.shape[1] * 1000 + df['x'].sum() * 10 + d.shape[1]",
+    "df = pd.DataFrame({'x': [1.0, 2.0], 'y': [3.0, 4.0]})\n"
+    "d = df.head()\n"
+    "d['z'] = 1\n"
+    "d['x'] = 7\n"
+    "df.shape[1] * 1000 + df['x'].sum() * 10 + d.shape[1]",
+    "df = pd.DataFrame({'x': [1.0, 2.0], 'y': [3.0, 4.0]})\n"
+    "d = df.head(5)\n"
+    "d['z'] = 1\n"
+    "d['x'] = 7\n"
+    "df.shape[1] * 1000 + df['x'].sum() * 10 + d.shape[1]",
+    "df = pd.DataFrame({'x': [1.0, 2.0], 'y': [3.0, 4.0]})\n"
+    "d = df.tail(5)\n"
+    "d['z'] = 1\n"
+    "d['x'] = 7\n"
+    "df.shape[1] * 1000 + df['x'].sum() * 10 + d.shape[1]",
+    "df = pd.DataFrame({'x': [1.0, 2.0], 'y': [3.0, 4.0]})\n"
+    "d = df.query('x > 0')\n"
+    "d['z'] = 1\n"
+    "d['x'] = 7\n"
+    "df.shape[1] * 1000 + df['x'].sum() * 10 + d.shape[1]",
+    "df = pd.DataFrame({'x': [1.0, 2.0], 'y': [3.0, 4.0]})\n"
+    "d = df[:]\n"
+    "d['z'] = 1\n"
+    "d['x'] = 7\n"
+    "df.shape[1] * 1000 + df['x'].sum() * 10 + d.shape[1]",
+    "df = pd.DataFrame({'x': [1.0, 2.0], 'y': [3.0, 4.0]})\n"
+    "d = df[df.x > 0]\n"
+    "d['z'] = 1\n"
+    "d['x'] = 7\n"
+    "df.shape[1] * 1000 + df['x'].sum() * 10 + d.shape[1]",
+    "df = pd.DataFrame({'x': [1.0, 2.0], 'y': [3.0, 4.0]})\n"
+    "d = df[['x', 'y']]\n"
+    "d['z'] = 1\n"
+    "d['x'] = 7\n"
+    "df.shape[1] * 1000 + df['x'].sum() * 10 + d.shape[1]",
+    "df = pd.DataFrame({'x': [1.0, 2.0], 'y': [3.0, 4.0]})\n"
+    "d = df.loc[:]\n"
+    "d['z'] = 1\n"
+    "d['x'] = 7\n"
+    "df.shape[1] * 1000 + df['x'].sum() * 10 + d.shape[1]",
+    "df = pd.DataFrame({'x': [1.0, 2.0], 'y': [3.0, 4.0]})\n"
+    "d = df.loc[:, :]\n"
+    "d['z'] = 1\n"
+    "d['x'] = 7\n"
+    "df.shape[1] * 1000 + df['x'].sum() * 10 + d.shape[1]",
+    "df = pd.DataFrame({'x': [1.0, 2.0], 'y': [3.0, 4.0]})\n"
+    "d = df.iloc[:]\n"
+    "d['z'] = 1\n"
+    "d['x'] = 7\n"
+    "df.shape[1] * 1000 + df['x'].sum() * 10 + d.shape[1]",
+    "df = pd.DataFrame({'x': [1.0, 2.0], 'y': [3.0, 4.0]})\n"
+    "d = df.loc[df.x > 0]\n"
+    "d['z'] = 1\n"
+    "d['x'] = 7\n"
+    "df.shape[1] * 1000 + df['x'].sum() * 10 + d.shape[1]",
+    "df = pd.DataFrame({'x': [1.0, 2.0], 'y': [3.0, 4.0]})\n"
+    "d = df.loc[:, ['x', 'y']]\n"
+    "d['z'] = 1\n"
+    "d['x'] = 7\n"
+    "df.shape[1] * 1000 + df['x'].sum() * 10 + d.shape[1]",
+    "df = pd.DataFrame({'x': [1.0, 2.0], 'y': [3.0, 4.0]})\n"
+    "d = df.assign()\n"
+    "d['z'] = 1\n"
+    "d['x'] = 7\n"
+    "df.shape[1] * 1000 + df['x'].sum() * 10 + d.shape[1]",
+    "df = pd.DataFrame({'x': [1.0, 2.0], 'y': [3.0, 4.0]})\n"
+    "d = df.assign(x=1)\n"
+    "d['z'] = 1\n"
+    "d['x'] = 7\n"
+    "df.shape[1] * 1000 + df['x'].sum() * 10 + d.shape[1]",
+    "df = pd.DataFrame({'x': [1.0, 2.0], 'y': [3.0, 4.0]})\n"
+    "d = df.pipe(lambda d: d.copy())\n"
+    "d['z'] = 1\n"
+    "d['x'] = 7\n"
+    "df.shape[1] * 1000 + df['x'].sum() * 10 + d.shape[1]",
+    "df = pd.DataFrame({'x': [1.0, 2.0], 'y': [3.0, 4.0]})\n"
+    "d = df.filter(['x', 'y'])\n"
+    "d['z'] = 1\n"
+    "d['x'] = 7\n"
+    "df.shape[1] * 1000 + df['x'].sum() * 10 + d.shape[1]",
+    "df = pd.DataFrame({'x': [1.0, 2.0], 'y': [3.0, 4.0]})\n"
+    "d = df.set_index('x').reset_index()\n"
+    "d['z'] = 1\n"
+    "d['x'] = 7\n"
+    "df.shape[1] * 1000 + df['x'].sum() * 10 + d.shape[1]",
+    "df = pd.DataFrame({'x': [1.0, 2.0], 'y': [3.0, 4.0]})\n"
+    "d = df.replace({})\n"
+    "d['z'] = 1\n"
+    "d['x'] = 7\n"
+    "df.shape[1] * 1000 + df['x'].sum() * 10 + d.shape[1]",
+    "df = pd.DataFrame({'x': [1.0, 2.0], 'y': [3.0, 4.0]})\n"
+    "d = df.replace(9, 8)\n"
+    "d['z'] = 1\n"
+    "d['x'] = 7\n"
+    "df.shape[1] * 1000 + df['x'].sum() * 10 + d.shape[1]",
+    "df = pd.DataFrame({'x': [1.0, 2.0], 'y': [3.0, 4.0]})\n"
+    "d = df.clip(-100, 100)\n"
+    "d['z'] = 1\n"
+    "d['x'] = 7\n"
+    "df.shape[1] * 1000 + df['x'].sum() * 10 + d.shape[1]",
+    "df = pd.DataFrame({'x': [1.0, 2.0], 'y': [3.0, 4.0]})\n"
+    "d = df.round(2)\n"
+    "d['z'] = 1\n"
+    "d['x'] = 7\n"
+    "df.shape[1] * 1000 + df['x'].sum() * 10 + d.shape[1]",
+    "df = pd.DataFrame({'x': [1.0, 2.0], 'y': [3.0, 4.0]})\n"
+    "d = df.abs()\n"
+    "d['z'] = 1\n"
+    "d['x'] = 7\n"
+    "df.shape[1] * 1000 + df['x'].sum() * 10 + d.shape[1]",
+    "df = pd.DataFrame({'x': [1.0, 2.0], 'y': [3.0, 4.0]})\n"
+    "d = df.apply(lambda c: c)\n"
+    "d['z'] = 1\n"
+    "d['x'] = 7\n"
+    "df.shape[1] * 1000 + df['x'].sum() * 10 + d.shape[1]",
+    "df = pd.DataFrame({'x': [1.0, 2.0], 'y': [3.0, 4.0]})\n"
+    "d = df.map(lambda c: c)\n"
+    "d['z'] = 1\n"
+    "d['x'] = 7\n"
+    "df.shape[1] * 1000 + df['x'].sum() * 10 + d.shape[1]",
+    "df = pd.DataFrame({'x': [1.0, 2.0], 'y': [3.0, 4.0]})\n"
+    "d = df.reindex(df.index)\n"
+    "d['z'] = 1\n"
+    "d['x'] = 7\n"
+    "df.shape[1] * 1000 + df['x'].sum() * 10 + d.shape[1]",
+    "df = pd.DataFrame({'x': [1.0, 2.0], 'y': [3.0, 4.0]})\n"
+    "d = df.reindex(columns=['x', 'y'])\n"
+    "d['z'] = 1\n"
+    "d['x'] = 7\n"
+    "df.shape[1] * 1000 + df['x'].sum() * 10 + d.shape[1]",
+    "df = pd.DataFrame({'x': [1.0, 2.0], 'y': [3.0, 4.0]})\n"
+    "d = df.add_prefix('')\n"
+    "d['z'] = 1\n"
+    "d['x'] = 7\n"
+    "df.shape[1] * 1000 + df['x'].sum() * 10 + d.shape[1]",
+    "df = pd.DataFrame({'x': [1.0, 2.0], 'y': [3.0, 4.0]})\n"
+    "d = df.merge(df, on=['x', 'y'])\n"
+    "d['z'] = 1\n"
+    "d['x'] = 7\n"
+    "df.shape[1] * 1000 + df['x'].sum() * 10 + d.shape[1]",
+    "df = pd.DataFrame({'x': [1.0, 2.0], 'y': [3.0, 4.0]})\n"
+    "d = pd.concat([df])\n"
+    "d['z'] = 1\n"
+    "d['x'] = 7\n"
+    "df.shape[1] * 1000 + df['x'].sum() * 10 + d.shape[1]",
+    "df = pd.DataFrame({'x': [1.0, 2.0], 'y': [3.0, 4.0]})\n"
+    "d = pd.concat([df, df])\n"
+    "d['z'] = 1\n"
+    "d['x'] = 7\n"
+    "df.shape[1] * 1000 + df['x'].sum() * 10 + d.shape[1]",
+    "df = pd.DataFrame({'x': [1.0, 2.0], 'y': [3.0, 4.0]})\n"
+    "d = pd.DataFrame(df)\n"
+    "d['z'] = 1\n"
+    "d['x'] = 7\n"
+    "df.shape[1] * 1000 + df['x'].sum() * 10 + d.shape[1]",
+    "df = pd.DataFrame({'x': [1.0, 2.0], 'y': [3.0, 4.0]})\n"
+    "d = df.nlargest(2, 'x')\n"
+    "d['z'] = 1\n"
+    "d['x'] = 7\n"
+    "df.shape[1] * 1000 + df['x'].sum() * 10 + d.shape[1]",
+    "df = pd.DataFrame({'x': [1.0, 2.0], 'y': [3.0, 4.0]})\n"
+    "d = df.select_dtypes('number')\n"
+    "d['z'] = 1\n"
+    "d['x'] = 7\n"
+    "df.shape[1] * 1000 + df['x'].sum() * 10 + d.shape[1]",
+    "df = pd.DataFrame({'x': [1.0, 2.0], 'y': [3.0, 4.0]})\n"
+    "d = df.ffill()\n"
+    "d['z'] = 1\n"
+    "d['x'] = 7\n"
+    "df.shape[1] * 1000 + df['x'].sum() * 10 + d.shape[1]",
+    "df = pd.DataFrame({'x': [1.0, 2.0], 'y': [3.0, 4.0]})\n"
+    "d = df.bfill()\n"
+    "d['z'] = 1\n"
+    "d['x'] = 7\n"
+    "df.shape[1] * 1000 + df['x'].sum() * 10 + d.shape[1]",
+    "df = pd.DataFrame({'x': [1.0, 2.0], 'y': [3.0, 4.0]})\n"
+    "d = df.eval('x = x')\n"
+    "d['z'] = 1\n"
+    "d['x'] = 7\n"
+    "df.shape[1] * 1000 + df['x'].sum() * 10 + d.shape[1]",
+    "df = pd.DataFrame({'x': [1.0, 2.0], 'y': [3.0, 4.0]})\n"
+    "d = df.sample(frac=1, random_state=1)\n"
+    "d['z'] = 1\n"
+    "d['x'] = 7\n"
+    "df.shape[1] * 1000 + df['x'].sum() * 10 + d.shape[1]",
+    "df = pd.DataFrame({'x': [1.0, 2.0], 'y': [3.0, 4.0]})\n"
+    "d = df.join(pd.DataFrame({'w': [1, 2]}))\n"
+    "d['z'] = 1\n"
+    "d['x'] = 7\n"
+    "df.shape[1] * 1000 + df['x'].sum() * 10 + d.shape[1]",
+    "df = pd.DataFrame({'x': [1.0, 2.0], 'y': [3.0, 4.0]})\n"
+    "d = df.groupby('x').get_group(1.0)\n"
+    "d['z'] = 1\n"
+    "d['x'] = 7\n"
+    "df.shape[1] * 1000 + df['x'].sum() * 10 + d.shape[1]",
+    "df = pd.DataFrame({'x': [1.0, 2.0], 'y': [3.0, 4.0]})\n"
+    "d = [p for _, p in df.groupby('x')][0]\n"
+    "d['z'] = 1\n"
+    "d['x'] = 7\n"
+    "df.shape[1] * 1000 + df['x'].sum() * 10 + d.shape[1]",
+    "df = pd.DataFrame({'x': [1.0, 2.0], 'y': [3.0, 4.0]})\n"
+    "d = df.groupby('x').head(3)\n"
+    "d['z'] = 1\n"
+    "d['x'] = 7\n"
+    "df.shape[1] * 1000 + df['x'].sum() * 10 + d.shape[1]",
+    "df = pd.DataFrame({'x': [1.0, 2.0], 'y': [3.0, 4.0]})\n"
+    "d = list(df.groupby('x'))[0][1]\n"
+    "d['z'] = 1\n"
+    "d['x'] = 7\n"
+    "df.shape[1] * 1000 + df['x'].sum() * 10 + d.shape[1]",
+    "df = pd.DataFrame({'x': [1.0, 2.0], 'y': [3.0, 4.0]})\n"
+    "d = df.sort_values(['x', 'y'])\n"
+    "d['z'] = 1\n"
+    "d['x'] = 7\n"
+    "df.shape[1] * 1000 + df['x'].sum() * 10 + d.shape[1]",
+    "df = pd.DataFrame({'x': [1.0, 2.0], 'y': [3.0, 4.0]})\n"
+    "d = df.set_index('x')\n"
+    "d['z'] = 1\n"
+    "d['x'] = 7\n"
+    "df.shape[1] * 1000 + df['x'].sum() * 10 + d.shape[1]",
+    "df = pd.DataFrame({'x': [1.0, 2.0], 'y': [3.0, 4.0]})\n"
+    "d = df.drop(columns='x')\n"
+    "d['z'] = 1\n"
+    "d['x'] = 7\n"
+    "df.shape[1] * 1000 + df['x'].sum() * 10 + d.shape[1]",
+    "df = pd.DataFrame({'x': [1.0, 2.0], 'y': [3.0, 4.0]})\n"
+    "d = df.loc[[0, 1]]\n"
+    "d['z'] = 1\n"
+    "d['x'] = 7\n"
+    "df.shape[1] * 1000 + df['x'].sum() * 10 + d.shape[1]",
+    "df = pd.DataFrame({'x': [1.0, 2.0], 'y': [3.0, 4.0]})\n"
+    "d = df.iloc[[0, 1]]\n"
+    "d['z'] = 1\n"
+    "d['x'] = 7\n"
+    "df.shape[1] * 1000 + df['x'].sum() * 10 + d.shape[1]",
+    "df = pd.DataFrame({'x': [1.0, 2.0], 'y': [3.0, 4.0]})\n"
+    "d = df.iloc[0:2, 0:2]\n"
+    "d['z'] = 1\n"
+    "d['x'] = 7\n"
+    "df.shape[1] * 1000 + df['x'].sum() * 10 + d.shape[1]",
+    "df = pd.DataFrame({'x': [1.0, 2.0], 'y': [3.0, 4.0]})\n"
+    "d = df + 0\n"
+    "d['z'] = 1\n"
+    "d['x'] = 7\n"
+    "df.shape[1] * 1000 + df['x'].sum() * 10 + d.shape[1]",
+    "df = pd.DataFrame({'x': [1.0, 2.0], 'y': [3.0, 4.0]})\n"
+    "d = df * 1\n"
+    "d['z'] = 1\n"
+    "d['x'] = 7\n"
+    "df.shape[1] * 1000 + df['x'].sum() * 10 + d.shape[1]",
+    "df = pd.DataFrame({'x': [1.0, 2.0], 'y': [3.0, 4.0]})\n"
+    "d = df.shift(0)\n"
+    "d['z'] = 1\n"
+    "d['x'] = 7\n"
+    "df.shape[1] * 1000 + df['x'].sum() * 10 + d.shape[1]",
+    "df = pd.DataFrame({'x': [1.0, 2.0], 'y': [3.0, 4.0]})\n"
+    "d = df.cumsum()\n"
+    "d['z'] = 1\n"
+    "d['x'] = 7\n"
+    "df.shape[1] * 1000 + df['x'].sum() * 10 + d.shape[1]",
+    "df = pd.DataFrame({'x': [1.0, 2.0], 'y': [3.0, 4.0]})\n"
+    "d = df.isna()\n"
+    "d['z'] = 1\n"
+    "d['x'] = 7\n"
+    "df.shape[1] * 1000 + df['x'].sum() * 10 + d.shape[1]",
+    "df = pd.DataFrame({'x': [1.0, 2.0], 'y': [3.0, 4.0]})\n"
+    "d = df.pop('y').to_frame()\n"
+    "d['z'] = 1\n"
+    "d['x'] = 7\n"
+    "df.shape[1] * 1000 + df['x'].sum() * 10 + d.shape[1]",
+    "df = pd.DataFrame({'x': [1.0, 2.0], 'y': [3.0, 4.0]})\n"
+    "d = pd.get_dummies(df)\n"
+    "d['z'] = 1\n"
+    "d['x'] = 7\n"
+    "df.shape[1] * 1000 + df['x'].sum() * 10 + d.shape[1]",
+    "df = pd.DataFrame({'x': [1.0, 2.0], 'y': [3.0, 4.0]})\n"
+    "d = df.melt()\n"
+    "d['z'] = 1\n"
+    "d['x'] = 7\n"
+    "df.shape[1] * 1000 + df['x'].sum() * 10 + d.shape[1]",
+    "df = pd.DataFrame({'x': [1.0, 2.0], 'y': [3.0, 4.0]})\n"
+    "d = df.melt(id_vars=['x'])\n"
+    "d['z'] = 1\n"
+    "d['x'] = 7\n"
+    "df.shape[1] * 1000 + df['x'].sum() * 10 + d.shape[1]",
+    "df = pd.DataFrame({'x': [1.0, 2.0], 'y': [3.0, 4.0]})\n"
+    "d = df.stack().unstack()\n"
+    "d['z'] = 1\n"
+    "d['x'] = 7\n"
+    "df.shape[1] * 1000 + df['x'].sum() * 10 + d.shape[1]",
+    "df = pd.DataFrame({'x': [1.0, 2.0], 'y': [3.0, 4.0]})\n"
+    "d = df.set_index('x', drop=False)\n"
+    "d['z'] = 1\n"
+    "d['x'] = 7\n"
+    "df.shape[1] * 1000 + df['x'].sum() * 10 + d.shape[1]",
+    "df = pd.DataFrame({'x': [1.0, 2.0], 'y': [3.0, 4.0]})\n"
+    "d = df.reindex([0, 1])\n"
+    "d['z'] = 1\n"
+    "d['x'] = 7\n"
+    "df.shape[1] * 1000 + df['x'].sum() * 10 + d.shape[1]",
+    "df = pd.DataFrame({'x': [1.0, 2.0], 'y': [3.0, 4.0]})\n"
+    "d = df.rename({'x': 'x'}, axis=1)\n"
+    "d['z'] = 1\n"
+    "d['x'] = 7\n"
+    "df.shape[1] * 1000 + df['x'].sum() * 10 + d.shape[1]",
+    "df = pd.DataFrame({'x': [1.0, 2.0], 'y': [3.0, 4.0]})\n"
+    "d = df.rename(str.lower, axis=1)\n"
+    "d['z'] = 1\n"
+    "d['x'] = 7\n"
+    "df.shape[1] * 1000 + df['x'].sum() * 10 + d.shape[1]",
+    "df = pd.DataFrame({'x': [1.0, 2.0], 'y': [3.0, 4.0]})\n"
+    "d = df.rank()\n"
+    "d['z'] = 1\n"
+    "d['x'] = 7\n"
+    "df.shape[1] * 1000 + df['x'].sum() * 10 + d.shape[1]",
+    "df = pd.DataFrame({'x': [1.0, 2.0], 'y': [3.0, 4.0]})\n"
+    "d = pd.DataFrame(df.to_dict('list'))\n"
+    "d['z'] = 1\n"
+    "d['x'] = 7\n"
+    "df.shape[1] * 1000 + df['x'].sum() * 10 + d.shape[1]",
+    "df = pd.DataFrame({'x': [1.0, 2.0], 'y': [3.0, 4.0]})\n"
+    "d = pd.DataFrame(df.values, columns=df.columns)\n"
+    "d['z'] = 1\n"
+    "d['x'] = 7\n"
+    "df.shape[1] * 1000 + df['x'].sum() * 10 + d.shape[1]",
+    "df = pd.DataFrame({'x': [1.0, 2.0], 'y': [3.0, 4.0]})\n"
+    "d = pd.DataFrame({'x': df['x'], 'y': df['y']})\n"
+    "d['z'] = 1\n"
+    "d['x'] = 7\n"
+    "df.shape[1] * 1000 + df['x'].sum() * 10 + d.shape[1]",
+    "df = pd.DataFrame({'x': [1.0, 2.0], 'y': [3.0, 4.0]})\n"
+    "d = pd.DataFrame(dict(df))\n"
+    "d['z'] = 1\n"
+    "d['x'] = 7\n"
+    "df.shape[1] * 1000 + df['x'].sum() * 10 + d.shape[1]",
+    "df = pd.DataFrame({'x': [1.0, 2.0], 'y': [3.0, 4.0]})\n"
+    "d = df.dropna(subset=['x'])\n"
+    "d['z'] = 1\n"
+    "d['x'] = 7\n"
+    "df.shape[1] * 1000 + df['x'].sum() * 10 + d.shape[1]",
+    "df = pd.DataFrame({'x': [1.0, 2.0], 'y': [3.0, 4.0]})\n"
+    "d = df.dropna(axis=1)\n"
+    "d['z'] = 1\n"
+    "d['x'] = 7\n"
+    "df.shape[1] * 1000 + df['x'].sum() * 10 + d.shape[1]",
+    "df = pd.DataFrame({'x': [1.0, 2.0], 'y': [3.0, 4.0]})\n"
+    "d = df.drop_duplicates(subset='x')\n"
+    "d['z'] = 1\n"
+    "d['x'] = 7\n"
+    "df.shape[1] * 1000 + df['x'].sum() * 10 + d.shape[1]",
+    "df = pd.DataFrame({'x': [1.0, 2.0], 'y': [3.0, 4.0]})\n"
+    "d = df.loc[:, df.columns]\n"
+    "d['z'] = 1\n"
+    "d['x'] = 7\n"
+    "df.shape[1] * 1000 + df['x'].sum() * 10 + d.shape[1]",
+    "df = pd.DataFrame({'x': [1.0, 2.0], 'y': [3.0, 4.0]})\n"
+    "d = df[df.columns]\n"
+    "d['z'] = 1\n"
+    "d['x'] = 7\n"
+    "df.shape[1] * 1000 + df['x'].sum() * 10 + d.shape[1]",
+    "df = pd.DataFrame({'x': [1.0, 2.0], 'y': [3.0, 4.0]})\n"
+    "d = df[list(df)]\n"
+    "d['z'] = 1\n"
+    "d['x'] = 7\n"
+    "df.shape[1] * 1000 + df['x'].sum() * 10 + d.shape[1]",
+    "df = pd.DataFrame({'x': [1.0, 2.0], 'y': [3.0, 4.0]})\n"
+    "d = df[[c for c in df]]\n"
+    "d['z'] = 1\n"
+    "d['x'] = 7\n"
+    "df.shape[1] * 1000 + df['x'].sum() * 10 + d.shape[1]",
+    "df = pd.DataFrame({'x': [1.0, 2.0], 'y': [3.0, 4.0]})\n"
+    "d = df.iloc[:, :]\n"
+    "d['z'] = 1\n"
+    "d['x'] = 7\n"
+    "df.shape[1] * 1000 + df['x'].sum() * 10 + d.shape[1]",
+    "df = pd.DataFrame({'x': [1.0, 2.0], 'y': [3.0, 4.0]})\n"
+    "d = df.tail()\n"
+    "d['z'] = 1\n"
+    "d['x'] = 7\n"
+    "df.shape[1] * 1000 + df['x'].sum() * 10 + d.shape[1]",
+    "df = pd.DataFrame({'x': [1.0, 2.0], 'y': [3.0, 4.0]})\n"
+    "d = df.reset_index(drop=True).copy()\n"
+    "d['z'] = 1\n"
+    "d['x'] = 7\n"
+    "df.shape[1] * 1000 + df['x'].sum() * 10 + d.shape[1]",
+    "df = pd.DataFrame({'x': [1.0, 2.0], 'y': [3.0, 4.0]})\n"
+    "d = df.sort_values('x').reset_index(drop=True)\n"
+    "d['z'] = 1\n"
+    "d['x'] = 7\n"
+    "df.shape[1] * 1000 + df['x'].sum() * 10 + d.shape[1]",
+    "import copy\n"
+    "df = pd.DataFrame({'x': [1.0, 2.0], 'y': [3.0, 4.0]})\n"
+    "d = copy.deepcopy(df)\n"
+    "d['z'] = 1\n"
+    "d['x'] = 7\n"
+    "df.shape[1] * 1000 + df['x'].sum() * 10 + d.shape[1]",
+    "import copy\n"
+    "df = pd.DataFrame({'x': [1.0, 2.0], 'y': [3.0, 4.0]})\n"
+    "d = copy.copy(df)\n"
+    "d['z'] = 1\n"
+    "d['x'] = 7\n"
+    "df.shape[1] * 1000 + df['x'].sum() * 10 + d.shape[1]",
 ]
 
 

@@ -119,7 +119,11 @@ impl Call {
 impl<'a> Evaluator<'a> {
     /// The value of a call.
     pub(super) fn call(&mut self, call: &'a ExprCall) -> Outcome<Item> {
-        if let Some(item) = self.change(call)? {
+        let changed = self.change(call);
+        if !self.moved.is_empty() {
+            self.reunite(call.range())?;
+        }
+        if let Some(item) = changed? {
             return Ok(item);
         }
         if let Some(item) = self.replace_elements(call)? {
@@ -503,6 +507,7 @@ impl<'a> Evaluator<'a> {
                 locals.insert(name, default.clone());
             }
         }
+        drop(defaults); // the function may change what it has by default
         let (frame, known) = (self.frames.len(), self.functions.len());
         let receiver = class.and_then(|_| locals.get(parameters.first()?.name().as_str()).cloned());
         let yielded = yields.then(Vec::new);

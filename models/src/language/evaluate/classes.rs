@@ -15,6 +15,7 @@ use std::rc::Rc;
 use ruff_python_ast::{Expr, ExprAttribute, ExprCall, Stmt, StmtClassDef};
 use ruff_text_size::{Ranged, TextRange};
 
+use super::aliases::Root;
 use super::{Argument, Call, Evaluator, Frame, line_of};
 use crate::finding::Rule;
 use crate::language::error::{Fault, Outcome, fault};
@@ -27,6 +28,8 @@ use crate::language::limits::PROGRAM_OPERATION;
 pub(super) struct Class<'a> {
     above: Above,
     members: HashMap<&'a str, Member>,
+    /// The names of the values of an `Enum`, in order.
+    choices: Vec<&'a str>,
     /// The attributes that objects are made of, in order, of a `@dataclass`.
     fields: Option<Vec<&'a str>>,
     /// What makes the default of an attribute of a `@dataclass`: `field(default_factory=...)`.
@@ -76,16 +79,34 @@ pub(super) struct Object<'a> {
 }
 
 impl Class<'_> {
+    pub(super) fn member_mut(&mut self, name: &str) -> Option<&mut Item> {
+        self.members.get_mut(name).map(|member| &mut member.item)
+    }
+
     /// What the class holds.
+    pub(super) fn holds(&self) -> impl Iterator<Item = &Item> {
+        self.members.values().map(|member| &member.item)
+    }
+
+    /// What the class holds, to be changed.
     pub(super) fn held(&mut self) -> impl Iterator<Item = &mut Item> {
         self.members.values_mut().map(|member| &mut member.item)
     }
 }
 
 impl Object<'_> {
+    pub(super) fn attribute_mut(&mut self, name: &str) -> Option<&mut Item> {
+        self.attributes.get_mut(name)
+    }
+
     /// What the object holds.
+    pub(super) fn holds(&self) -> impl Iterator<Item = &Item> {
+        self.attributes.values().chain(&self.core)
+    }
+
+    /// What the object holds, to be changed.
     pub(super) fn held(&mut self) -> impl Iterator<Item = &mut Item> {
-        self.attributes.values_mut()
+        self.attributes.values_mut().chain(&mut self.core)
     }
 }
 
@@ -140,7 +161,11 @@ impl<'a> Evaluator<'a> {
         };
         let members = names.into_iter().map(member).collect();
         let factories = std::mem::take(&mut self.factories);
-        self.classes.push(Class { above, members, fields, factories });
+        let choices = match above {
+            Above::Enumeration | Above::Values => assigned_names(&definition.body),
+            _ => Vec::new(),
+        };
+        self.classes.push(Class { above, members, choices, fields, factories });
         self.bind(definition.name.as_str(), Item::Class(class));
         Ok(())
     }
@@ -174,21 +199,22 @@ impl<'a> Evaluator<'a> {
         fault(wanted.range, format!("`{}` has no such value", call.name))
     }
 
+    /// The values of an `Enum` in order; none of other classes.
+    pub(super) fn choices(&self, class: usize) -> Vec<Item> {
+        let class = self.classes.get(class);
+        let item = |class: &Class<'a>, name: &&str| Some(class.members.get(name)?.item.clone());
+        class.map_or(Vec::new(), |class| class.choices.iter().filter_map(|name| item(class, name)).collect())
+    }
+
     /// `Choices["NAME"]` of an `Enum`
     pub(super) fn named_choice(&mut self, class: usize, name: &Item, range: TextRange) -> Outcome<Item> {
-        let known =
-            self.classes.get(class).filter(|class| !matches!(class.above, Above::Nothing | Above::Class(_)));
+        let known = self.classes.get(class).filter(|class| !class.choices.is_empty());
         let (Some(class), Item::Text(name)) = (known, name) else {
             return fault(range, "a class cannot be indexed");
         };
-        let choices = || class.members.iter().filter(|(_, member)| !member.item.is_callable());
-        match choices().find(|(known, _)| **known == &**name) {
-            Some((_, member)) => Ok(member.item.clone()),
-            None => {
-                let mut names: Vec<&str> = choices().map(|(name, _)| *name).collect();
-                names.sort_unstable();
-                fault(range, format!("there is no choice `{name}` ({})", names.join(", ")))
-            }
+        match class.choices.iter().find(|known| **known == &**name).and_then(|name| class.members.get(name)) {
+            Some(member) => Ok(member.item.clone()),
+            None => fault(range, format!("there is no choice `{name}` ({})", class.choices.join(", "))),
         }
     }
 
@@ -576,8 +602,8 @@ impl<'a> Evaluator<'a> {
         None
     }
 
-    /// The attribute of an object, to be changed.
-    pub(super) fn attribute_mut(&mut self, attribute: &'a ExprAttribute) -> Outcome<&mut Item> {
+    /// Where the attribute of an object or a class is that is to be changed.
+    pub(super) fn root_of_attribute(&mut self, attribute: &'a ExprAttribute) -> Outcome<Root<'a>> {
         let range = attribute.range;
         let mut root = &*attribute.value;
         while let Expr::Attribute(inner) = root {
@@ -591,28 +617,23 @@ impl<'a> Evaluator<'a> {
         let name = attribute.attr.as_str();
         let mut class = match owner {
             Item::Object(object) => {
-                let class = self.first_class(object);
-                match self.objects.get_mut(object.number) {
-                    Some(object) if object.attributes.contains_key(name) => None,
-                    _ => class,
+                if let Some(known) = self.objects.get(object.number)
+                    && known.attributes.contains_key(name)
+                {
+                    return Ok(Root::Object(object.number, name));
                 }
+                self.first_class(object)
             }
             Item::Class(class) => Some(class),
             _ => None,
         };
-        while let Some(present) = class
-            && !self.classes.get(present).is_some_and(|class| class.members.contains_key(name))
-        {
+        while let Some(present) = class {
+            if self.classes.get(present).is_some_and(|class| class.members.contains_key(name)) {
+                return Ok(Root::Class(present, name));
+            }
             class = self.class_above(present);
         }
-        let place = match (class.and_then(|class| self.classes.get_mut(class)), owner) {
-            (Some(class), _) => class.members.get_mut(name).map(|member| &mut member.item),
-            (None, Item::Object(object)) => {
-                self.objects.get_mut(object.number).and_then(|object| object.attributes.get_mut(name))
-            }
-            _ => None,
-        };
-        place.map_or_else(|| fault(range, "only attributes of objects of the file can be changed"), Ok)
+        fault(range, "only attributes of objects of the file can be changed")
     }
 
     /// The functions that the file gives a class or an object, and what the object holds.
@@ -658,6 +679,20 @@ fn fields(body: &[Stmt]) -> Vec<&str> {
     for statement in body {
         if let Stmt::AnnAssign(assign) = statement
             && let Expr::Name(name) = &*assign.target
+        {
+            names.push(name.id.as_str());
+        }
+    }
+    names
+}
+
+/// The names that the body of a class gives values, in order.
+fn assigned_names(body: &[Stmt]) -> Vec<&str> {
+    let mut names = Vec::new();
+    for statement in body {
+        if let Stmt::Assign(assign) = statement
+            && let [Expr::Name(name)] = &*assign.targets
+            && !name.id.starts_with('_')
         {
             names.push(name.id.as_str());
         }

@@ -133,6 +133,7 @@ impl Evaluator<'_> {
                 dict.entries().iter().map(|(key, _)| key.item()).collect()
             }
             Item::Object(_) => return self.object_items(item, range),
+            Item::Class(class) if !self.choices(*class).is_empty() => self.choices(*class),
             Item::Component(draw) => return functions::derived_arrays::items(self, draw, range),
             other => return fault(range, format!("cannot loop over {}", other.describe())),
         };

@@ -1,5 +1,7 @@
 //! Expressions.
 
+use std::rc::Rc;
+
 use ruff_python_ast::{
     BoolOp, CmpOp, Comprehension, ConversionFlag, Expr, ExprFString, ExprNumberLiteral, FStringPart,
     InterpolatedStringElement, InterpolatedStringFormatSpec, Number, Operator, UnaryOp,
@@ -364,6 +366,10 @@ impl<'a> Evaluator<'a> {
                         self.equal(left, right, range)?
                     }
                     (Item::Type(a), Item::Type(b)) => a == b,
+                    (Item::Class(a), Item::Class(b)) => a == b,
+                    (Item::Object(a), Item::Object(b)) => a == b,
+                    (Item::List(a), Item::List(b)) => Rc::ptr_eq(a, b),
+                    (Item::Dict(a) | Item::Table(a), Item::Dict(b) | Item::Table(b)) => Rc::ptr_eq(a, b),
                     _ => return fault(range, "`is` is supported with None, `...`, True and False: use `==`"),
                 };
                 Ok(Item::truth(same == (op == CmpOp::Is)))

@@ -1,5 +1,6 @@
 //! The partial evaluator: goes through the statements of a file once and declares what it finds in a scope.
 
+mod aliases;
 mod call;
 mod cases;
 mod classes;
@@ -214,6 +215,14 @@ pub(super) struct Evaluator<'a> {
     /// What the class that is read gives as defaults by functions.
     factories: std::collections::HashMap<&'a str, Item>,
     objects: Vec<classes::Object<'a>>,
+    /// What loops have yet to go through, the last item first.
+    looping: Vec<Vec<Item>>,
+    /// The lists that loops go through, where those have a name.
+    looped: Vec<Option<aliases::Looped<'a>>>,
+    /// What only one place has while it is changed.
+    moved: Vec<aliases::Moved<'a>>,
+    /// How often the arrays of the data files are held by what is no part of the model file, by their places.
+    of_data: HashMap<usize, usize>,
     /// Names that stand for parts of the arrays of other names.
     views: Vec<views::View<'a>>,
     /// Items made of the names of the data file, which are made once.
@@ -300,6 +309,10 @@ impl<'a> Evaluator<'a> {
             data,
             scope,
             globals: HashMap::new(),
+            looping: Vec::new(),
+            looped: Vec::new(),
+            moved: Vec::new(),
+            of_data: aliases::held_by_data(data),
             views: Vec::new(),
             frames: Vec::new(),
             frame: None,

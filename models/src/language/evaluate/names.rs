@@ -8,6 +8,7 @@ use ruff_python_ast::Identifier;
 use ruff_text_size::TextRange;
 
 use super::Evaluator;
+use super::aliases::Root;
 use crate::data::{Dataset, Entry, LABELS, Layout, MISSING_TEXT, is_table};
 use crate::finding::Rule;
 use crate::language::error::{Fault, Outcome, Weight, fault, hint};
@@ -21,7 +22,12 @@ impl<'a> Evaluator<'a> {
             let frame = self.frame;
             self.views.retain(|view| !view.is_of(frame, name));
         }
-        if let Some(outer) = self.elsewhere(name) {
+        let outer = self.elsewhere(name);
+        let frame = outer.unwrap_or(self.frame);
+        for looped in &mut self.looped {
+            looped.take_if(|looped| looped.is_of(frame, name));
+        }
+        if let Some(outer) = outer {
             self.note_change();
             self.object_changes += 1; // whatever called the function sees it
             outer.map_or(&mut self.globals, |frame| &mut self.frames[frame].names).insert(name, item);
@@ -88,20 +94,32 @@ impl<'a> Evaluator<'a> {
         }
     }
 
-    /// The variable of a name, of this function or around it, to be changed.
-    pub(super) fn variable_mut(&mut self, name: &str) -> Option<&mut Item> {
-        self.note_change();
+    /// Where the variable of a name is: of this function, or around it.
+    pub(super) fn find_root(&self, name: &'a str) -> Option<Root<'a>> {
         let mut frame = self.elsewhere(name).unwrap_or(self.frame);
         while let Some(present) = frame {
             if self.frames[present].names.contains_key(name) {
-                break;
+                return Some(Root::Name(frame, name));
             }
             frame = self.frames[present].outer;
         }
-        if frame != self.frame {
+        self.globals.contains_key(name).then_some(Root::Name(None, name))
+    }
+
+    /// Where the variable of a name is that is to be changed.
+    pub(super) fn root_of_name(&mut self, name: &'a str) -> Option<Root<'a>> {
+        let root = self.find_root(name)?;
+        self.note_change();
+        if !matches!(root, Root::Name(frame, _) if frame == self.frame) {
             self.object_changes += 1; // whatever called the function sees it
         }
-        frame.map_or(&mut self.globals, |frame| &mut self.frames[frame].names).get_mut(name)
+        Some(root)
+    }
+
+    /// The variable of a name, of this function or around it, to be changed.
+    pub(super) fn variable_mut(&mut self, name: &'a str) -> Option<&mut Item> {
+        let root = self.root_of_name(name)?;
+        self.at_root(root)
     }
 
     /// The meaning of a name.
@@ -113,7 +131,7 @@ impl<'a> Evaluator<'a> {
             return Ok(Item::text("__main__"));
         }
         if let Some(item) = self.columns.get(name) {
-            return Ok(item.clone());
+            return item.clone().usable();
         }
         let data = self.data;
         if let Some(entry) = data.get(name) {
@@ -286,7 +304,7 @@ impl<'a> Evaluator<'a> {
         match table.get_text(name) {
             Some(item) => {
                 self.note_use(name);
-                Ok(item.clone())
+                item.clone().usable()
             }
             None => {
                 let names: Vec<&str> = table.names().collect();

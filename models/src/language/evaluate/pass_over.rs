@@ -8,10 +8,10 @@
 
 use std::rc::Rc;
 
+use ruff_python_ast::visitor::{Visitor, walk_expr};
 use ruff_python_ast::{Expr, ExprCall, Identifier, Stmt, StmtAssign, StmtWith};
 use ruff_text_size::{Ranged, TextRange};
 
-use super::classes::{Class, Object};
 use super::library::is_of_library;
 use super::{Evaluator, Flow, Stage};
 use crate::language::error::{Fault, Outcome, Weight};
@@ -202,19 +202,6 @@ impl<'a> Evaluator<'a> {
         }
     }
 
-    /// Makes unusable what is a container or an array, or holds it.
-    fn lose_everywhere(&mut self, item: &Item, why: &Rc<Fault>) {
-        self.object_changes += 1;
-        let frames = self.frames.iter_mut().flat_map(|frame| frame.names.values_mut());
-        let objects = self.objects.iter_mut().flat_map(Object::held);
-        let classes = self.classes.iter_mut().flat_map(Class::held);
-        let all = self.globals.values_mut().chain(frames).chain(objects).chain(classes);
-        let mut looked_at = 0;
-        all.filter(|other| other.holds(item, &mut looked_at))
-            .for_each(|other| *other = Item::Unusable(why.clone()));
-        self.budget.spend(looked_at / 10);
-    }
-
     /// Whether a `with` has to do with files or modules other than PyMC: `with open(...)`, `with plt.rc_context()`.
     fn is_foreign(&self, with: &'a StmtWith) -> bool {
         with.items.iter().all(|item| match &item.context_expr {
@@ -273,6 +260,7 @@ enum Change<'a> {
 /// The names that a statement defines or changes.
 fn given_names<'a>(statement: &'a Stmt, given: &mut Vec<Given<'a>>) {
     let defined = |name| Given { name, change: Change::Defined };
+    changed_by_calls(statement, given);
     match statement {
         Stmt::Assign(assign) => {
             assign.targets.iter().for_each(|target| roots(target, Change::Defined, given))
@@ -281,21 +269,6 @@ fn given_names<'a>(statement: &'a Stmt, given: &mut Vec<Given<'a>>) {
         Stmt::AugAssign(assign) => roots(&assign.target, Change::Inside, given),
         Stmt::Delete(delete) => {
             delete.targets.iter().for_each(|target| roots(target, Change::Defined, given))
-        }
-        Stmt::Expr(expression) => {
-            if let Expr::Call(call) = &*expression.value {
-                let (owner, name) = match &*call.func {
-                    Expr::Attribute(method) => (Some(&*method.value), method.attr.as_str()),
-                    Expr::Name(name) => (None, name.id.as_str()),
-                    _ => (None, ""),
-                };
-                let owner = owner.filter(|_| CHANGING.contains(&name) || is_in_place(call));
-                let first = call.arguments.args.first().filter(|_| CHANGING_THE_FIRST.contains(&name));
-                let is_out = |name: &Identifier| name.as_str() == "out";
-                let out = call.arguments.keywords.iter().filter(|k| k.arg.as_ref().is_some_and(is_out));
-                let changed = owner.into_iter().chain(first).chain(out.map(|keyword| &keyword.value));
-                changed.for_each(|target| roots(target, Change::Inside, given));
-            }
         }
         Stmt::FunctionDef(definition) => given.push(defined(definition.name.as_str())),
         Stmt::ClassDef(definition) => given.push(defined(definition.name.as_str())),
@@ -316,6 +289,48 @@ fn given_names<'a>(statement: &'a Stmt, given: &mut Vec<Given<'a>>) {
         _ => {}
     }
     blocks(statement).into_iter().flatten().for_each(|inner| given_names(inner, given));
+}
+
+/// What the calls in a statement change, but for those in the statements inside of it.
+fn changed_by_calls<'a>(statement: &'a Stmt, given: &mut Vec<Given<'a>>) {
+    let mut calls = Calls(Vec::new());
+    match statement {
+        Stmt::Expr(statement) => calls.visit_expr(&statement.value),
+        Stmt::Assign(statement) => calls.visit_expr(&statement.value),
+        Stmt::AugAssign(statement) => calls.visit_expr(&statement.value),
+        Stmt::AnnAssign(statement) => statement.value.iter().for_each(|value| calls.visit_expr(value)),
+        _ => {}
+    }
+    for call in calls.0 {
+        let (owner, name) = match &*call.func {
+            Expr::Attribute(method) => (Some(&*method.value), method.attr.as_str()),
+            Expr::Name(name) => (None, name.id.as_str()),
+            _ => (None, ""),
+        };
+        let owner = owner.filter(|_| CHANGING.contains(&name) || is_in_place(call));
+        let first = call.arguments.args.first().filter(|_| CHANGING_THE_FIRST.contains(&name));
+        let is_out = |name: &Identifier| name.as_str() == "out";
+        let out = call.arguments.keywords.iter().filter(|k| k.arg.as_ref().is_some_and(is_out));
+        // `map(list.append, ...)`
+        let given_on = call.arguments.args.iter().filter_map(|argument| match argument {
+            Expr::Attribute(method) if CHANGING.contains(&method.attr.as_str()) => Some(&*method.value),
+            _ => None,
+        });
+        let changed = owner.into_iter().chain(first).chain(out.map(|keyword| &keyword.value)).chain(given_on);
+        changed.for_each(|target| roots(target, Change::Inside, given));
+    }
+}
+
+/// The calls in an expression.
+struct Calls<'a>(Vec<&'a ExprCall>);
+
+impl<'a> Visitor<'a> for Calls<'a> {
+    fn visit_expr(&mut self, expression: &'a Expr) {
+        if let Expr::Call(call) = expression {
+            self.0.push(call);
+        }
+        walk_expr(self, expression);
+    }
 }
 
 /// The statements inside of a statement, but for those of a function that it defines.

@@ -74,7 +74,8 @@ impl<'a> Evaluator<'a> {
             }
             owner @ Item::Table(_) if in_place => self.change_table(method, call, owner).map(Some),
             Item::Number(value) if name == "sort" && value.rank() > 0 => {
-                self.sort_array(method, call, value).map(Some)
+                drop(value);
+                self.sort_array(method, call).map(Some)
             }
             Item::Number(value) if name == "fill" && value.rank() > 0 => {
                 self.fill_array(method, call, value).map(Some)
@@ -380,16 +381,14 @@ impl<'a> Evaluator<'a> {
     }
 
     /// `array.sort()`: in its place.
-    fn sort_array(&mut self, method: &'a ExprAttribute, call: &'a ExprCall, array: Value) -> Outcome<Item> {
+    fn sort_array(&mut self, method: &'a ExprAttribute, call: &'a ExprCall) -> Outcome<Item> {
         let range = call.range();
-        // The name and the present one.
-        if array.as_data().is_some_and(|numbers| Arc::strong_count(numbers) > 2) {
-            return fault(range, SHARED);
-        }
+        self.place(&method.value, 0)?;
+        let array = self.expression(&method.value)?;
         let call = self.arguments(call, "np.sort".to_owned(), false)?;
         match functions::Module::NumPy.member("sort", range)? {
             Item::Function(sort) => {
-                let sorted = sort.run(self, &call.with_receiver(Item::Number(array)))?;
+                let sorted = sort.run(self, &call.with_receiver(array))?;
                 self.put(&method.value, sorted)?;
                 Ok(Item::None)
             }
@@ -678,23 +677,23 @@ impl<'a> Evaluator<'a> {
             keys.push(self.key(&item, key.range())?);
             root = owner;
         }
-        let mut item = match root {
-            Expr::Name(name) => match self.variable_mut(name.id.as_str()) {
-                Some(item) => item,
-                None => {
-                    return fault(
-                        range,
-                        "only what was made here can be changed: data of the data file need a `.copy()`",
-                    );
-                }
-            },
-            Expr::Attribute(attribute) => self.attribute_mut(attribute)?,
+        keys.reverse();
+        let root = match root {
+            Expr::Name(name) => self.root_of_name(name.id.as_str()),
+            Expr::Attribute(attribute) => Some(self.root_of_attribute(attribute)?),
             _ => return fault(range, "only what has a name can be changed"),
         };
+        let Some(root) = root else {
+            let message = "only what was made here can be changed: data of the data file need a `.copy()`";
+            return fault(range, message);
+        };
+        self.make_own(root, &keys, range)?;
+        let Some(mut item) = self.at_root(root) else { return Err(missing(range)) };
+        keys.reverse();
         while let Some(key) = keys.pop() {
             item.deepen(item_depth + keys.len() + 2, range)?;
             item = match item {
-                Item::List(list) => match (Rc::get_mut(list), &key) {
+                Item::List(list) | Item::Tuple(list) => match (Rc::get_mut(list), &key) {
                     (None, _) => return Err(shared(range, is_inside)),
                     (Some(list), Key::Number(bits)) => list.item_mut(f64::from_bits(*bits)),
                     (Some(_), _) => None,

@@ -42,7 +42,10 @@ impl<'a> Evaluator<'a> {
             }
             _ => {}
         }
-        let outcome = self.statement_inside(statement);
+        let mut outcome = self.statement_inside(statement);
+        if !self.moved.is_empty() {
+            outcome = self.reunite(statement.range()).and(outcome);
+        }
         // What goes wrong in the library is wrong at the call in the file.
         if self.attempts > 0 || outcome.is_ok() || is_of_library(statement.range()) {
             return outcome;
@@ -62,6 +65,7 @@ impl<'a> Evaluator<'a> {
             Stmt::Expr(expression) => drop(self.expression(&expression.value)?),
             Stmt::Assign(assign) => {
                 let item = self.assigned(assign)?;
+                let item = self.with_own_array(&assign.value, item)?;
                 for target in &assign.targets {
                     self.assign(target, item.clone())?;
                 }
@@ -76,13 +80,18 @@ impl<'a> Evaluator<'a> {
             }
             Stmt::AugAssign(assign) => {
                 let draws = self.draws;
-                let before = self.expression(&assign.target)?;
+                let mut before = self.expression(&assign.target)?;
                 if draws != self.draws {
                     return fault(range, "give the place that is drawn here a name first");
                 }
                 match &before {
                     Item::List(set) if set.is_set() && Rc::strong_count(set) > 2 => {
-                        return fault(range, SHARED);
+                        drop(before);
+                        self.place(&assign.target, 0)?;
+                        before = self.expression(&assign.target)?;
+                        if matches!(&before, Item::List(set) if Rc::strong_count(set) > 2) {
+                            return fault(range, SHARED);
+                        }
                     }
                     Item::List(list) if !list.is_set() => {
                         drop(before);
@@ -90,15 +99,21 @@ impl<'a> Evaluator<'a> {
                     }
                     _ => {}
                 }
-                if let Some(numbers) = before.as_value().filter(|v| v.rank() > 0).and_then(|v| v.as_data())
-                    && Arc::strong_count(numbers) > 2
-                {
-                    return fault(
-                        range,
-                        "this would change an array that has another name too: use `=` to make a new one",
-                    );
-                }
                 let after = self.expression(&assign.value)?;
+                let is_shared = |item: &Item| {
+                    let array =
+                        item.as_value().filter(|value| value.rank() > 0).and_then(|value| value.as_data());
+                    array.is_some_and(|array| Arc::strong_count(array) > 2)
+                };
+                // With parameters it becomes another array.
+                if is_shared(&before) && !after.as_value().is_some_and(|value| value.is_random()) {
+                    drop(before);
+                    self.place(&assign.target, 0)?;
+                    before = self.expression(&assign.target)?;
+                    if is_shared(&before) {
+                        return fault(range, SHARED);
+                    }
+                }
                 let item = self.operation(assign.op, &before, &after, range)?;
                 let is_viewed = matches!((&before, &*assign.target), (Item::Number(array), Expr::Name(name))
                     if array.rank() > 0 && self.is_viewed(name.id.as_str()));
@@ -265,16 +280,42 @@ impl<'a> Evaluator<'a> {
 
     fn for_loop(&mut self, statement: &'a StmtFor) -> Outcome<Flow> {
         let over = self.expression(&statement.iter)?;
-        let items = self.iterate(&over, statement.iter.range())?;
-        for (row, item) in items.into_iter().enumerate() {
+        let mut items = self.iterate(&over, statement.iter.range())?;
+        items.reverse();
+        let list = self.list_of_loop(&statement.iter, &over);
+        // A list that has a name is seen as it is at each turn; another list, and an array, may not change.
+        let is_kept = match &over {
+            Item::List(own) => list.is_none() && Rc::strong_count(own) > 1,
+            Item::Dict(_) | Item::Table(_) => false,
+            _ => true,
+        };
+        let kept = is_kept.then_some(over);
+        self.looping.push(items);
+        self.looped.push(list);
+        let flow = self.turns(statement);
+        self.looping.pop();
+        self.looped.pop();
+        drop(kept);
+        match flow? {
+            Some(end) => Ok(end),
+            None => self.block(&statement.orelse),
+        }
+    }
+
+    /// The turns of the innermost loop; how it ends before the last.
+    fn turns(&mut self, statement: &'a StmtFor) -> Outcome<Option<Flow>> {
+        for row in 0.. {
+            let left = self.looping.last_mut().and_then(Vec::pop);
+            let now = self.item_of_loop(row, statement.iter.range());
+            let Some(item) = now.unwrap_or(Ok(left))? else { break };
             self.budget.steps(1, statement.target.range())?;
             self.assign(&statement.target, item)?;
             self.note_row(statement, row);
             if let Some(end) = self.turn(&statement.body, statement.range)? {
-                return Ok(end);
+                return Ok(Some(end));
             }
         }
-        self.block(&statement.orelse)
+        Ok(None)
     }
 
     fn while_loop(&mut self, statement: &'a StmtWhile) -> Outcome<Flow> {

@@ -148,7 +148,7 @@ impl<'a> Evaluator<'a> {
 
     pub(super) fn entry_of(&mut self, dict: &Dict, key: &Key, range: TextRange) -> Outcome<Item> {
         if let Some(item) = dict.get(key) {
-            return Ok(item.clone());
+            return item.clone().usable();
         }
         if let Some(item) = dict.absent() {
             return Ok(item);
@@ -290,7 +290,7 @@ impl<'a> Evaluator<'a> {
         let index = self.integer(&item, "the index of a list", slice.range())?;
         let place = if index < 0 { index + items.len() as i64 } else { index };
         match usize::try_from(place).ok().and_then(|place| items.get(place)) {
-            Some(item) => Ok(Err(item.clone())),
+            Some(item) => item.clone().usable().map(Err),
             None => fault(slice.range(), format!("index {index} is out of range for {} items", items.len())),
         }
     }

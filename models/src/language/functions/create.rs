@@ -1,6 +1,10 @@
 //! New arrays: of lists, of one number, of ranges.
 
+use std::collections::HashMap;
+use std::rc::Rc;
+
 use chainfire_engine::program::{Kind, Value};
+use ruff_text_size::TextRange;
 
 use super::{CF, Modules, NP, PM, PT, Row, Run};
 use crate::language::error::{Outcome, fault};
@@ -40,7 +44,7 @@ pub(super) const ROWS: &[Row] = &[
         }),
     ),
     ("copy", CF, Run::Call(copied)),
-    ("deepcopy", CF, Run::Call(copied)),
+    ("deepcopy", CF, Run::Call(copied_deeply)),
     ("finfo", NP, Run::Call(|_, call| limits(call))),
     ("as_tensor_variable", PT, Run::Call(array)),
     ("as_tensor", PT | PM, Run::Call(array)),
@@ -168,16 +172,18 @@ fn eye(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
     Ok(Item::Number(Value::data(numbers, vec![rows, columns], Kind::Float)))
 }
 
-/// `copy.copy(x)` and `copy.deepcopy(x)`: what is changed afterwards is one of the two.
+/// `copy.copy(x)`: what is changed afterwards is one of the two.
 fn copied(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
     let [x] = call.bind(["x"])?;
     let x = call.required(x, "x")?;
     e.budget.elements(x.item.size(), call.range)?;
     let items = |items: &Sequence| Sequence::new(items.items().to_vec(), call.range);
     Ok(match &x.item {
+        Item::List(set) if set.is_set() => Item::List(Rc::new((**set).clone())),
         Item::List(list) => Item::List(items(list)?),
-        Item::Dict(dict) => Item::Dict(std::rc::Rc::new((**dict).clone())),
-        Item::Table(table) => Item::Table(std::rc::Rc::new((**table).clone())),
+        Item::Dict(dict) => Item::Dict(Rc::new((**dict).clone())),
+        Item::Table(table) => Item::Table(Rc::new((**table).clone())),
+        Item::Object(_) => return fault(x.range, "objects are not copied: make another one"),
         item => match item.as_value().and_then(|value| Some((value, value.as_data()?))) {
             Some((value, numbers)) => {
                 Item::numbers(Value::data(numbers.to_vec(), value.shape(), value.kind()), item.is_series())
@@ -185,6 +191,59 @@ fn copied(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
             None => item.clone(),
         },
     })
+}
+
+/// `copy.deepcopy(x)`: a copy also of all that `x` holds.
+fn copied_deeply(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
+    let [x, _memo] = call.bind(["x", "memo"])?;
+    let x = call.required(x, "x")?;
+    deep_copy(e, &x.item, &mut HashMap::new(), x.range)
+}
+
+/// A copy of an item, in which what is held twice is held twice again; `known` are those that were made.
+fn deep_copy(
+    e: &mut Evaluator<'_>,
+    item: &Item,
+    known: &mut HashMap<usize, Item>,
+    range: TextRange,
+) -> Outcome<Item> {
+    e.budget.elements(item.size().max(1), range)?;
+    let address = match item {
+        Item::List(items) | Item::Tuple(items) => Rc::as_ptr(items).addr(),
+        Item::Dict(dict) | Item::Table(dict) => Rc::as_ptr(dict).addr(),
+        Item::Object(_) => return fault(range, "objects are not copied: make another one"),
+        item => {
+            return Ok(match item.as_value().and_then(|value| Some((value, value.as_data()?))) {
+                Some((value, numbers)) => {
+                    let own = Value::data(numbers.to_vec(), value.shape(), value.kind());
+                    Item::numbers(own, item.is_series())
+                }
+                None => item.clone(),
+            });
+        }
+    };
+    if let Some(copy) = known.get(&address) {
+        return Ok(copy.clone());
+    }
+    let copy = match item {
+        Item::List(items) | Item::Tuple(items) => {
+            let mut own = (**items).clone();
+            for item in own.items_mut() {
+                *item = deep_copy(e, item, known, range)?;
+            }
+            if let Item::Tuple(_) = item { Item::Tuple(Rc::new(own)) } else { Item::List(Rc::new(own)) }
+        }
+        Item::Dict(dict) | Item::Table(dict) => {
+            let mut own = (**dict).clone();
+            for item in own.items_mut() {
+                *item = deep_copy(e, item, known, range)?;
+            }
+            if let Item::Table(_) = item { Item::Table(Rc::new(own)) } else { Item::Dict(Rc::new(own)) }
+        }
+        other => other.clone(),
+    };
+    known.insert(address, copy.clone());
+    Ok(copy)
 }
 
 /// `np.finfo(float)`: the limits of double precision.
