@@ -503,7 +503,20 @@ impl Scope {
         if name.ends_with(':') {
             return invalid("it ends with `:`, which separates the names of models");
         }
-        if self.coordinates.iter().any(|(dim, _)| dim == name) || ["chain", "draw"].contains(&name) {
+        if ["chain", "draw"].contains(&name) {
+            return Err(ModelError::NameIsDim { name: name.into() });
+        }
+        // Data are stored apart: among them, only the dims of data count.
+        let is_data = matches!(role, Role::Data);
+        let data = || self.records.iter().filter(|r| matches!(r.variable.role, Role::Data));
+        let is_dim = match is_data {
+            true => dims.contains(&name) || data().any(|r| r.variable.dims.iter().any(|dim| dim == name)),
+            false => self.coordinates.iter().any(|(dim, _)| dim == name),
+        };
+        let clash = is_dim.then_some(name);
+        let clash = clash
+            .or_else(|| dims.iter().copied().find(|dim| is_data && data().any(|r| r.variable.name == *dim)));
+        if let Some(name) = clash {
             return Err(ModelError::NameIsDim { name: name.into() });
         }
         if self.records.iter().any(|r| r.variable.name == name) {

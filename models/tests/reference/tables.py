@@ -180,6 +180,42 @@ d = df.y.to_dict()
 df = plots.copy().dropna()
 df.groupby("site").cumcount()
 
+df = plots.copy().dropna().sort_values(["site", "year", "y"])
+last = df.groupby("site").tail(1).set_index("site")["y"]
+list(last) + list(df.groupby("site").head(2).year) + list(df.groupby("site").nth(1).x)
+
+df = plots.copy().dropna()
+big = df.groupby("site").filter(lambda part: part["y"].mean() > 10 and part["site"].iloc[0] != "east")
+list(big.index) + list(df.groupby("site")[["y"]].head(1).columns == "y") + list(big.n)
+
+df = plots.copy().dropna()
+d = -df[["x", "y"]]
+list(d["x"]) + [d.shape[1]]
+
+def prepare(d):
+    d["z"] = (d["x"] - d["x"].mean()) / d["x"].std()
+    d.loc[d["z"] > 1, "z"] = 1
+    d.drop(columns="n", inplace=True)
+df = plots.copy().dropna()
+prepare(df)
+list(df["z"]) + [df.shape[1]]
+
+df = plots.copy().dropna()
+parts = [part for _, part in df.groupby("year")]
+for part in parts:
+    part["c"] = part["y"] - part["y"].mean()
+list(pd.concat(parts)["c"]) + [df.shape[1]]
+
+a, b = plots.copy().dropna(), sales.copy()
+for d, column in zip([a, b], ["y", "sales"]):
+    d["scaled"] = d[column] / d[column].max()
+list(a.scaled) + list(b.scaled)
+
+df = plots.copy()
+y = df["y"].to_numpy(copy=True)
+y[y > 10] = 10
+list(y) + list(df["y"])
+
 df = plots.copy().dropna()
 df["lag"] = df.groupby("site").y.shift(1)
 df = df.dropna()

@@ -217,10 +217,16 @@ impl<'a> Evaluator<'a> {
                 Expr::Name(name) => matches!(self.visible(name.id.as_str()), Some(Item::Number(_))),
                 _ => false,
             },
-            Expr::Call(call) => match &*call.func {
-                Expr::Attribute(function) => COPYING.contains(&function.attr.as_str()),
-                _ => false,
-            },
+            Expr::Call(call) => {
+                let is_copying = |name: &Expr| matches!(name, Expr::Attribute(function) if COPYING.contains(&function.attr.as_str()));
+                // `column.to_numpy(copy=True)`
+                let mut keywords = call.arguments.keywords.iter();
+                is_copying(&call.func)
+                    || keywords.any(|k| {
+                        k.arg.as_ref().is_some_and(|name| name.as_str() == "copy")
+                            && matches!(&k.value, Expr::BooleanLiteral(copy) if copy.value)
+                    })
+            }
             _ => false,
         };
         match &item {

@@ -253,8 +253,15 @@ impl<'a> Visitor<'a> for Search<'_, 'a> {
                 Some(Item::Object(object)) => Some(*object),
                 _ => None,
             };
+            // A method that there is not changes nothing.
+            let has = |object: &Instance, method: &str| {
+                self.evaluator.core(*object).is_some() || self.evaluator.attribute(*object, method).is_some()
+            };
             let changed: Vec<Instance> = match &*call.func {
-                Expr::Attribute(method) => object(&method.value).into_iter().collect(),
+                Expr::Attribute(method) => object(&method.value)
+                    .filter(|object| has(object, method.attr.as_str()))
+                    .into_iter()
+                    .collect(),
                 function if self.item(function).is_some_and(Item::is_of_file) => {
                     call.arguments.args.iter().filter_map(object).collect()
                 }

@@ -377,6 +377,14 @@ impl Evaluator<'_> {
         if let Some(item) = self.object_sign(op, operand, range)? {
             return Ok(item);
         }
+        if let Item::Table(table) = operand {
+            let mut out = Dict::with_labels(table.labels.clone());
+            for (key, column) in table.entries() {
+                let column = self.unary_operation(op, column, range)?;
+                out.insert(key.clone(), column, range)?;
+            }
+            return Ok(Item::Table(out.into()));
+        }
         let value = self.item_value(operand, range)?;
         let result = match op {
             UnaryOp::UAdd => value,

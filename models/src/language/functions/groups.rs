@@ -296,6 +296,16 @@ pub(in crate::language) fn pairs(
     Ok(out)
 }
 
+/// Rows of what was chosen; with the keys where nothing was.
+fn with_keys(e: &mut Evaluator<'_>, grouped: &Grouped, places: &[usize], range: TextRange) -> Outcome<Item> {
+    let is_key = |key: &Key| matches!(key, Key::Text(name) if grouped.rows.names.contains(name));
+    let mut others = grouped.whole.entries().iter().filter(|(key, _)| !is_key(key));
+    match !grouped.single && others.all(|(key, _)| grouped.columns.get(key).is_some()) {
+        true => Ok(Item::Table(Rc::new(take_rows(e, &grouped.whole, places, range)?))),
+        false => part(e, grouped, places, range),
+    }
+}
+
 fn part(e: &mut Evaluator<'_>, grouped: &Grouped, places: &[usize], range: TextRange) -> Outcome<Item> {
     let table = take_rows(e, &grouped.columns, places, range)?;
     Ok(match (grouped.single, table.entries().first()) {
@@ -526,21 +536,21 @@ pub(super) fn method(
                 })
                 .collect();
             places.sort_unstable();
-            part(e, grouped, &places, range).map(Some)
+            with_keys(e, grouped, &places, range).map(Some)
         }
         "filter" => {
             let [run] = call.bind(["func"])?;
             let run = call.required(run, "func")?;
             let mut kept = Vec::new();
             for places in &members {
-                let part = part(e, grouped, places, range)?;
+                let part = with_keys(e, grouped, places, range)?;
                 let holds = e.called(&run.item, part, run.range)?;
                 if e.truth(&holds, run.range)? {
                     kept.extend(places.iter().copied());
                 }
             }
             kept.sort_unstable();
-            part(e, grouped, &kept, range).map(Some)
+            with_keys(e, grouped, &kept, range).map(Some)
         }
         "idxmax" | "idxmin" => {
             let labels = e.iterate(&row_labels(&grouped.columns), range)?;
