@@ -372,11 +372,7 @@ impl Dict {
 
     /// What stands for an entry that is not there, under no other name.
     pub(super) fn absent(&self) -> Option<Item> {
-        Some(match self.missing.as_ref()? {
-            Item::List(items) => Item::List(Rc::new((**items).clone())),
-            Item::Dict(dict) => Item::Dict(Rc::new((**dict).clone())),
-            other => other.clone(),
-        })
+        self.missing.as_ref().map(Item::apart)
     }
 
     pub(super) fn get_text(&self, key: &str) -> Option<&Item> {
@@ -471,6 +467,28 @@ impl Item {
             Item::Number(value) => value.rank() > 0 || value.is_random(),
             Item::Series(_) | Item::Texts(_) | Item::Labelled(_) => true,
             _ => false,
+        }
+    }
+
+    /// The same item in memory of its own.
+    fn apart(&self) -> Self {
+        let each = |items: &mut dyn Iterator<Item = &mut Item>| items.for_each(|item| *item = item.apart());
+        match self {
+            Item::List(items) => {
+                let mut own = (**items).clone();
+                each(&mut own.items_mut());
+                Item::List(Rc::new(own))
+            }
+            Item::Dict(dict) => {
+                let mut own = (**dict).clone();
+                each(&mut own.items_mut());
+                Item::Dict(Rc::new(own))
+            }
+            Item::Number(value) => match value.as_data() {
+                Some(array) => Item::Number(Value::data(array.to_vec(), value.shape(), value.kind())),
+                None => self.clone(),
+            },
+            other => other.clone(),
         }
     }
 

@@ -1815,6 +1815,22 @@ SETS = [
     "np.array(sorted(t) + sorted(q) + [p + sum(s)])",
 ]
 
+# Names of functions and classes, operators as functions, texts that are chosen.
+NAMED_THINGS = [
+    "from functools import reduce\nfrom operator import add, mul, itemgetter, attrgetter\nimport operator as op\n"
+    "rows = sorted([(3, 'a'), (1, 'b'), (2, 'c')], key=itemgetter(0))\n"
+    "[reduce(add, [1, 2, 3]), reduce(mul, [x, y]).sum(), rows[0][0], op.sub(5, 3), op.neg(2), "
+    "max([3, 4], key=op.pos), op.getitem([4, 5], 1), op.contains([1], 1), op.and_(True, False)]",
+    "def slope(k):\n    return k\nclass Prior:\n    pass\nf = lambda k: k\n"
+    "[len(slope.__name__), len(Prior.__name__), len(f.__name__), slope.__name__ == 'slope']",
+    "kind = np.where(x < 0, 'low', np.where(x > 1, 'high', 'mid'))\nlabels, codes = np.unique(kind, return_inverse=True)\ncodes",
+    "names = np.array(['a', 'b', 'c'])\nkind = np.where(np.array([True, False, True]), names, 'none')\n[len(k) for k in kind]",
+    "from scipy.linalg import cho_factor, cho_solve\nA = np.eye(3) * 4 + .5\n"
+    "[cho_solve(cho_factor(A), np.arange(3.)), cho_solve(cho_factor(A, lower=True), np.arange(3.)), "
+    "np.diag(cho_factor(A, lower=True)[0])]",
+    "frame = pd.DataFrame({'u': [1.0, 4.0], 'v': [9.0, 16.0]})\nnp.sqrt(frame)['v']",
+]
+
 # What changes in its place, and what of it is seen under other names.
 CHANGES = [
     "log = []\n"
@@ -3011,7 +3027,7 @@ def evaluate(text):
 
 def main():
     texts = EXPRESSIONS.strip().split("\n") + BLOCKS + RANDOM + ARRAYS + TABLES + LIBRARIES + NUMERICS + DIMS + SETS
-    texts += CHANGES
+    texts += CHANGES + NAMED_THINGS
     results = [evaluate(text) for text in texts]
     # Constants are of double precision, not of the least that holds them: logarithms of them are computed in that.
     with pytensor.config.change_flags(cast_policy="numpy+floatX"):

@@ -190,7 +190,28 @@ list(big.index) + list(df.groupby("site")[["y"]].head(1).columns == "y") + list(
 
 df = plots.copy().dropna()
 d = -df[["x", "y"]]
-list(d["x"]) + [d.shape[1]]
+m = ~(df[["x", "y"]] > 0)
+list(d["x"]) + list(m["x"].astype(int)) + [d.shape[1]]
+
+w = np.log(wide.set_index("id").drop(columns="arm")).diff(axis=1).dropna(axis=1)
+w = w - w.mean()
+list(w["wk3"]) + list(np.exp(w).sum()) + [w.shape[1]]
+
+d = plots.copy().dropna()[["year", "x", "y"]].assign(one=1)
+d = d.loc[:, (d != d.iloc[0]).any()]
+[d.shape[1]] + list((d > 0).sum()) + list((d["year"] == 2020).astype(int)) + [((d > 1) & (d < 9)).sum().sum()]
+
+w = wide.drop(columns=["id", "arm"])
+low = w < 5
+list(low.sum(axis=1)) + list(low.mean()) + list(np.where(low, 0, w).ravel()) + list(w[low.any(axis=1)]["wk1"])
+
+w = wide.drop(columns=["id", "arm"])
+r = w.rolling(3, min_periods=2).mean().dropna()
+list(r["wk2"]) + list(r.index) + list(w.expanding().sum()["wk4"]) + list(w.rolling(2).std().bfill().iloc[0])
+
+w = wide.drop(columns=["id", "arm"])
+best = w.eq(w.max(axis=1), axis=0)
+list(best.idxmax(axis=1).str[2:].astype(int)) + list((w == w.max().max()).to_numpy().nonzero()[0])
 
 def prepare(d):
     d["z"] = (d["x"] - d["x"].mean()) / d["x"].std()

@@ -455,7 +455,7 @@ impl<'a> Evaluator<'a> {
     }
 
     fn call_defined(&mut self, number: usize, call: Call) -> Outcome<Item> {
-        let Some(Defined { parameters: declared, defaults, body, outer, class, yields }) =
+        let Some(Defined { parameters: declared, defaults, body, outer, class, yields, .. }) =
             self.functions.get(number).cloned()
         else {
             return fault(call.range, "functions of the file cannot be called here");

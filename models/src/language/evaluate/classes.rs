@@ -26,6 +26,7 @@ use crate::language::limits::PROGRAM_OPERATION;
 /// A class that the file defines.
 #[derive(Debug)]
 pub(super) struct Class<'a> {
+    name: &'a str,
     above: Above,
     members: HashMap<&'a str, Member>,
     /// The names of the values of an `Enum`, in order.
@@ -165,7 +166,8 @@ impl<'a> Evaluator<'a> {
             Above::Enumeration | Above::Values => assigned_names(&definition.body),
             _ => Vec::new(),
         };
-        self.classes.push(Class { above, members, choices, fields, factories });
+        let name = definition.name.as_str();
+        self.classes.push(Class { name, above, members, choices, fields, factories });
         self.bind(definition.name.as_str(), Item::Class(class));
         Ok(())
     }
@@ -499,6 +501,17 @@ impl<'a> Evaluator<'a> {
             class = self.class_above(present);
         }
         Ok(None)
+    }
+
+    /// `function.__name__`, `Class.__name__`; `None` of what has no name.
+    pub(super) fn name_of(&self, item: &Item) -> Option<&'a str> {
+        match item {
+            Item::Defined(number) => self.functions.get(*number).map(|function| function.name),
+            Item::Bound(bound) => self.functions.get(bound.1).map(|function| function.name),
+            Item::Class(class) => self.classes.get(*class).map(|class| class.name),
+            Item::Function(function) => Some(function.plain_name()),
+            _ => None,
+        }
     }
 
     /// `object.name`

@@ -137,6 +137,11 @@ impl<'a> Evaluator<'a> {
                 let name = attribute.attr.as_str();
                 match &owner {
                     Item::Module(module) => self.member_of_module(*module, name, range),
+                    _ if name == "__name__"
+                        && let Some(known) = self.name_of(&owner) =>
+                    {
+                        Ok(Item::text(known))
+                    }
                     Item::Object(_) | Item::Class(_) => self.attribute_of_object(&owner, name, range),
                     Item::Table(table) if table.get_text(name).is_some() => {
                         self.labelled_column(table, name, range)

@@ -32,6 +32,7 @@ pub(in crate::language) enum Library {
     NumPyFft,
     NumPyro,
     NumPyroDistributions,
+    Operator,
     Pandas,
     PathLib,
     PyMcExtras,
@@ -47,7 +48,7 @@ pub(in crate::language) enum Library {
     XArray,
 }
 
-const FILES: usize = 23;
+const FILES: usize = 24;
 
 /// In the order of [`Library`].
 const SOURCES: [&str; FILES] = [
@@ -61,6 +62,7 @@ const SOURCES: [&str; FILES] = [
     include_str!("../library/numpy_fft.py"),
     include_str!("../library/numpyro.py"),
     include_str!("../library/numpyro_distributions.py"),
+    include_str!("../library/operator.py"),
     include_str!("../library/pandas.py"),
     include_str!("../library/pathlib.py"),
     include_str!("../library/pymc_extras.py"),

@@ -144,6 +144,7 @@ pub(super) enum Flow {
 /// A function that the file defines.
 #[derive(Clone, Debug)]
 struct Defined<'a> {
+    name: &'a str,
     parameters: Option<&'a Parameters>,
     /// Values of the parameters that have one, in the order of the parameters.
     defaults: Rc<[Option<Item>]>,

@@ -165,7 +165,12 @@ impl Evaluator<'_> {
     }
 
     /// What comes of a table, as a table of the same columns and rows.
-    fn table_like(&mut self, table: &Dict, result: Value, range: TextRange) -> Outcome<Item> {
+    pub(in crate::language) fn table_like(
+        &mut self,
+        table: &Dict,
+        result: Value,
+        range: TextRange,
+    ) -> Outcome<Item> {
         let columns = table.entries();
         let is_same = result.rank() == 2 && result.shape()[1] == columns.len() && !columns.is_empty();
         if !is_same
@@ -460,6 +465,7 @@ impl Evaluator<'_> {
                     derived::compare(e, op, a, b, range)
                 });
             }
+            (Item::Table(_), Item::Number(_)) | (Item::Number(_), Item::Table(_)) => {}
             (a, b) if equality && !a.is_array() && !b.is_array() => {
                 return Ok(truth(self.equal(a, b, range)?));
             }
@@ -479,7 +485,11 @@ impl Evaluator<'_> {
             CmpOp::Gt => Value::greater,
             _ => Value::greater_equal,
         };
-        Ok(Item::numbers(self.binary(run, &a, &b, range)?, series))
+        let result = self.binary(run, &a, &b, range)?;
+        match (left, right) {
+            (Item::Table(table), _) | (_, Item::Table(table)) => self.table_like(table, result, range),
+            _ => Ok(Item::numbers(result, series)),
+        }
     }
 }
 

@@ -423,7 +423,7 @@ impl<'a> Evaluator<'a> {
         for decorator in decorators {
             found.push((self.decorator(definition, &decorator.expression)?, decorator.range));
         }
-        let mut function = self.function(Some(&definition.parameters), Body::Statements(&definition.body))?;
+        let mut function = self.defined(definition)?;
         while let Some((decorator, range)) = found.pop() {
             function = self.called(&decorator, function, range)?;
         }
@@ -444,9 +444,17 @@ impl<'a> Evaluator<'a> {
 
     /// A definition, whatever its decorators.
     pub(super) fn define_plain(&mut self, definition: &'a StmtFunctionDef) -> Outcome<()> {
-        let function = self.function(Some(&definition.parameters), Body::Statements(&definition.body))?;
+        let function = self.defined(definition)?;
         self.bind(definition.name.as_str(), function);
         Ok(())
+    }
+
+    fn defined(&mut self, definition: &'a StmtFunctionDef) -> Outcome<Item> {
+        let function = self.function(Some(&definition.parameters), Body::Statements(&definition.body))?;
+        if let Some(known) = self.functions.last_mut() {
+            known.name = definition.name.as_str();
+        }
+        Ok(function)
     }
 
     /// What a function returns. What it has done with the model, such as draws, is unusable, and not wrong.
@@ -474,7 +482,16 @@ impl<'a> Evaluator<'a> {
         }
         let defaults = defaults.into();
         let yields = iterators::yields(body);
-        self.functions.push(Defined { parameters, defaults, body, outer: self.frame, class: None, yields });
+        let name = "<lambda>";
+        self.functions.push(Defined {
+            name,
+            parameters,
+            defaults,
+            body,
+            outer: self.frame,
+            class: None,
+            yields,
+        });
         Ok(Item::Defined(self.functions.len() - 1))
     }
 

@@ -4,7 +4,7 @@ use chainfire_engine::program::{Kind, Value};
 use ruff_python_ast::{CmpOp, Operator};
 
 use super::aligned;
-use super::table_columns::OPERATORS;
+use super::table_columns::{COMPARISONS, OPERATORS};
 use super::table_methods::pairwise;
 use super::unique::{Labels, order};
 use crate::language::error::{Outcome, fault};
@@ -134,17 +134,9 @@ pub(super) fn operator(
         let (a, b) = (filled(e, &a)?, if b.is_series() { filled(e, &b)? } else { b });
         return e.operation(*op, &a, &b, range).map(Some);
     }
-    let comparisons = [
-        ("gt", CmpOp::Gt),
-        ("ge", CmpOp::GtE),
-        ("lt", CmpOp::Lt),
-        ("le", CmpOp::LtE),
-        ("eq", CmpOp::Eq),
-        ("ne", CmpOp::NotEq),
-    ];
-    if let Some((_, op)) = comparisons.into_iter().find(|(known, _)| *known == name) {
+    if let Some((_, op)) = COMPARISONS.iter().find(|(known, _)| *known == name) {
         let [other] = call.bind(["other"])?;
-        return e.compare(op, column, &call.required(other, "other")?.item, range).map(Some);
+        return e.compare(*op, column, &call.required(other, "other")?.item, range).map(Some);
     }
     if name != "corr" {
         return Ok(None);

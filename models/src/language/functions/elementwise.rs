@@ -9,7 +9,7 @@ use ruff_text_size::TextRange;
 use super::{Modules, NP, PL, PM, PT, Row, Run, SH, SP};
 use crate::distributions::{log_normal_cdf, log_scaled_normal_cdf};
 use crate::language::error::{Outcome, fault};
-use crate::language::evaluate::{self, Call, Evaluator};
+use crate::language::evaluate::{self, Argument, Call, Evaluator};
 use crate::language::item::Item;
 
 const ALL: Modules = NP | PM | PT;
@@ -500,10 +500,39 @@ fn switch(evaluator: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
         return super::unique::nonzero(&condition, call.range);
     }
     let [condition, a, b] = call.bind(["condition", "x", "y"])?;
-    let condition = evaluator.value(call.required(condition, "condition")?)?;
+    let condition = call.required(condition, "condition")?;
+    if let (Some(a), Some(b)) = (a, b)
+        && [a, b].iter().all(|side| matches!(side.item, Item::Text(_) | Item::Texts(_)))
+    {
+        let condition = evaluator.known_value(condition, "what chooses texts")?;
+        return chosen_texts(evaluator, &condition, a, b, call.range);
+    }
+    let condition = evaluator.value(condition)?;
     let a = evaluator.value(call.required(a, "x")?)?;
     let b = evaluator.value(call.required(b, "y")?)?;
     Ok(Item::Number(select(evaluator, &condition, &a, &b, call.range)?))
+}
+
+/// `np.where(condition, "yes", "no")`: one or as many texts on either side.
+fn chosen_texts(
+    e: &mut Evaluator<'_>,
+    condition: &Value,
+    a: &Argument,
+    b: &Argument,
+    range: TextRange,
+) -> Outcome<Item> {
+    let Some(truths) = condition.as_data().filter(|_| condition.rank() == 1) else {
+        return fault(range, "texts are chosen by a column of truth values");
+    };
+    e.budget.texts(truths.len(), range)?;
+    let side = |side: &Argument| match &side.item {
+        Item::Texts(texts) if texts.len() == truths.len() => Ok(texts.to_vec()),
+        Item::Text(text) => Ok(vec![text.to_string(); truths.len()]),
+        other => fault(side.range, format!("{} for {} truth values", other.describe(), truths.len())),
+    };
+    let sides = [side(a)?, side(b)?];
+    let text = |(k, &truth): (usize, &f64)| sides[usize::from(truth == 0.0)][k].clone();
+    Ok(Item::Texts(truths.iter().enumerate().map(text).collect()))
 }
 
 fn select(

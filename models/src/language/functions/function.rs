@@ -26,6 +26,11 @@ impl Function {
         }
     }
 
+    /// `function.__name__`
+    pub(in crate::language) fn plain_name(&self) -> &'static str {
+        self.row.0
+    }
+
     /// Whether it makes covariance or mean functions of Gaussian processes.
     pub(in crate::language) fn is_of_processes(&self) -> bool {
         matches!(self.module, Module::Covariances | Module::Means)
@@ -201,8 +206,11 @@ impl Function {
                 if value.is_random() {
                     evaluator.of_parameters.insert(call.range);
                 }
-                let result = Item::numbers(evaluator.finish_value(run(&value), call.range)?, series);
-                Ok(alignment::like(&argument.item, result))
+                let result = evaluator.finish_value(run(&value), call.range)?;
+                if let (Item::Table(table), Module::NumPy) = (&argument.item, self.module) {
+                    return evaluator.table_like(table, result, call.range);
+                }
+                Ok(alignment::like(&argument.item, Item::numbers(result, series)))
             }
             // `pt.add` and `pt.mul` take any number of arrays.
             Run::Binary(run)

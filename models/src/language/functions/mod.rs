@@ -192,6 +192,8 @@ pub(super) enum Module {
     Arguments,
     /// `hibayes`, whose models are functions of NumPyro.
     HiBayes,
+    /// `operator`
+    Operators,
 }
 
 /// A set of modules that hold a function.
@@ -258,6 +260,8 @@ const JX: Modules = 1 << 37;
 /// `argparse`, `hibayes`.
 const AP: Modules = 1 << 43;
 const HB: Modules = 1 << 44;
+/// `operator`
+const OR: Modules = 1 << 45;
 
 /// How a function computes.
 #[derive(Clone, Copy, Debug)]
@@ -349,6 +353,7 @@ impl Module {
             Module::JaxNumPy => "jnp",
             Module::Arguments => "argparse",
             Module::HiBayes => "hibayes",
+            Module::Operators => "operator",
         }
     }
 
@@ -470,6 +475,7 @@ impl Module {
             "jax.scipy.special" => Module::Special,
             "jax.scipy.stats" => Module::Statistics,
             "argparse" => Module::Arguments,
+            "operator" => Module::Operators,
             "hibayes.model" | "hibayes.model.utils" | "hibayes.process" => Module::HiBayes,
             "patsy" => Module::Patsy,
             _ => return None,
@@ -523,6 +529,7 @@ impl Module {
             Module::JaxNumPy => NP | PT,
             Module::Arguments => AP,
             Module::HiBayes => HB,
+            Module::Operators => OR,
             Module::Calendar | Module::SciPy => 0,
             Module::Python | Module::Rows | Module::Columns | Module::Slices => 0,
         }

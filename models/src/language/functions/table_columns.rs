@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use chainfire_engine::program::Value;
-use ruff_python_ast::Operator;
+use ruff_python_ast::{CmpOp, Operator};
 use ruff_text_size::TextRange;
 
 use super::label_item;
@@ -33,6 +33,16 @@ pub(super) const OPERATORS: &[(&str, Operator)] = &[
     ("pow", Operator::Pow),
 ];
 
+/// Methods that compare.
+pub(super) const COMPARISONS: &[(&str, CmpOp)] = &[
+    ("gt", CmpOp::Gt),
+    ("ge", CmpOp::GtE),
+    ("lt", CmpOp::Lt),
+    ("le", CmpOp::LtE),
+    ("eq", CmpOp::Eq),
+    ("ne", CmpOp::NotEq),
+];
+
 /// A method of the columns; `None` for other methods.
 pub(super) fn method(
     e: &mut Evaluator<'_>,
@@ -45,7 +55,10 @@ pub(super) fn method(
         return correlations(e, table, name == "corr", call).map(Some);
     }
     if let Some((_, op)) = OPERATORS.iter().find(|(known, _)| *known == name) {
-        return by_operator(e, table, *op, call).map(Some);
+        return by_operator(e, table, call, |e, a, b| e.operation(*op, a, b, range)).map(Some);
+    }
+    if let Some((_, op)) = COMPARISONS.iter().find(|(known, _)| *known == name) {
+        return by_operator(e, table, call, |e, a, b| e.compare(*op, a, b, range)).map(Some);
     }
     let summarises = SUMMARIES.contains(&name);
     if !summarises && !RUNNING.contains(&name) {
@@ -86,16 +99,21 @@ pub(super) fn is_columns(e: &mut Evaluator<'_>, axis: &Argument) -> Outcome<bool
 }
 
 /// `table.sub(other, axis=...)`: the rows of a column, or the columns of a row, beside those of the table.
-fn by_operator(e: &mut Evaluator<'_>, table: &Rc<Dict>, op: Operator, call: &Call) -> Outcome<Item> {
+fn by_operator<'a>(
+    e: &mut Evaluator<'a>,
+    table: &Rc<Dict>,
+    call: &Call,
+    run: impl Fn(&mut Evaluator<'a>, &Item, &Item) -> Outcome<Item>,
+) -> Outcome<Item> {
     let [other, axis] = call.bind(["other", "axis"])?;
     let other = &call.required(other, "other")?.item;
     let range = call.range;
     if axis.map_or(Ok(true), |axis| is_columns(e, axis))? {
-        return e.operation(op, &Item::Table(table.clone()), other, range);
+        return run(e, &Item::Table(table.clone()), other);
     }
     let mut out = Dict::with_labels(table.labels.clone());
     for (key, column) in table.entries() {
-        let changed = e.operation(op, column, other, range)?;
+        let changed = run(e, column, other)?;
         out.insert(key.clone(), Item::Series(e.item_value(&changed, range)?), range)?;
     }
     Ok(Item::Table(Rc::new(out)))

@@ -1,7 +1,8 @@
 //! The functions and classes that the files of `library/` write in the language itself.
 
 use super::{
-    AP, CF, CO, DM, DX, FT, HB, JX, LA, ND, NI, NP, NY, OP, PA, PD, PMC, PR, QR, Row, Run, SK, SS, ST, TS, XR,
+    AP, CF, CO, DM, DX, FT, HB, JX, LA, ND, NI, NP, NY, OP, OR, PA, PD, PMC, PR, QR, Row, Run, SK, SS, ST,
+    TS, XR,
 };
 use crate::language::evaluate::Library;
 use crate::language::item::Item;
@@ -84,6 +85,7 @@ pub(super) const ROWS: &[Row] = &[
     ("PartialOrder", PMC, Run::Written(Library::PyMcExtras)),
     ("histogram_approximation", PMC, Run::Written(Library::PyMcExtras)),
     ("expm", LA, Run::Written(Library::Linalg)),
+    ("cho_factor", LA, Run::Written(Library::Linalg)),
     ("MultiIndex", PD, Run::Written(Library::Pandas)),
     ("deque", CO, Run::Written(Library::Collections)),
     ("wraps", CF, Run::Written(Library::Collections)),
@@ -416,12 +418,39 @@ pub(super) const ROWS: &[Row] = &[
     ("vmap", JX, Run::Written(Library::Jax)),
     ("fori_loop", JX, Run::Written(Library::Jax)),
     ("cond", JX, Run::Written(Library::Jax)),
+    ("add", OR, Run::Written(Library::Operator)),
+    ("sub", OR, Run::Written(Library::Operator)),
+    ("mul", OR, Run::Written(Library::Operator)),
+    ("truediv", OR, Run::Written(Library::Operator)),
+    ("floordiv", OR, Run::Written(Library::Operator)),
+    ("mod", OR, Run::Written(Library::Operator)),
+    ("pow", OR, Run::Written(Library::Operator)),
+    ("matmul", OR, Run::Written(Library::Operator)),
+    ("neg", OR, Run::Written(Library::Operator)),
+    ("pos", OR, Run::Written(Library::Operator)),
+    ("invert", OR, Run::Written(Library::Operator)),
+    ("and_", OR, Run::Written(Library::Operator)),
+    ("or_", OR, Run::Written(Library::Operator)),
+    ("xor", OR, Run::Written(Library::Operator)),
+    ("not_", OR, Run::Written(Library::Operator)),
+    ("eq", OR, Run::Written(Library::Operator)),
+    ("ne", OR, Run::Written(Library::Operator)),
+    ("lt", OR, Run::Written(Library::Operator)),
+    ("le", OR, Run::Written(Library::Operator)),
+    ("gt", OR, Run::Written(Library::Operator)),
+    ("ge", OR, Run::Written(Library::Operator)),
+    ("contains", OR, Run::Written(Library::Operator)),
+    ("getitem", OR, Run::Written(Library::Operator)),
+    ("itemgetter", OR, Run::Written(Library::Operator)),
+    ("attrgetter", OR, Run::Written(Library::Operator)),
 ];
 
 /// Methods of tables, and those of columns, that are functions of `library/pandas.py` with the table or column first.
 const OF_TABLES: &[&str] = &[
     "pivot",
     "pivot_table",
+    "rolling",
+    "expanding",
     "describe",
     "select_dtypes",
     "nlargest",

@@ -174,3 +174,9 @@ def decomposed(a):
     sizes = pt.sqrt((columns**2).sum(axis=0))
     order = ascending(-sizes)
     return columns / pt.switch(sizes > 0, sizes, 1.0) @ order, sizes @ order, vectors @ order
+
+
+# The factor and whether it is lower triangular, as `cho_solve` takes them.
+def cho_factor(a, lower=False, overwrite_a=False, check_finite=True):
+    factor = pt.linalg.cholesky(a)
+    return factor if lower else factor.T, lower

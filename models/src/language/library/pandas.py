@@ -12,12 +12,19 @@ from scipy import stats
 class rolling:
     def __init__(self, column, window, min_periods=None, center=False):
         self.column = column
+        self.parts = None
+        if isinstance(column, pd.DataFrame):
+            self.parts = {name: rolling(column[name], window, min_periods, center) for name in column.columns}
+            return
         self.numbers = np.asarray(column, dtype=float)
         self.window = window
         self.least = window if min_periods is None else min_periods
         self.ahead = (window - 1) // 2 if center else 0
 
     def apply(self, func, raw=False):
+        if self.parts is not None:
+            made = {name: part.apply(func) for name, part in self.parts.items()}
+            return pd.DataFrame(made, index=self.column.index)
         values = []
         for k in range(len(self.numbers)):
             last = k + 1 + self.ahead

@@ -51,12 +51,17 @@ fn generator(e: &mut Evaluator<'_>, seed: Option<&Argument>) -> Outcome<Option<G
     Ok(Some(Generator::new(SeedSequence::new(words))))
 }
 
+/// Elements that a generator counts as, and one of the older kind, which is made of many words.
+const GENERATOR: usize = 50;
+const MERSENNE: usize = 2_000;
+
 /// `np.random.default_rng(seed)`
 fn default_rng(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
     let [seed] = call.bind(["seed"])?;
     if let Some(Argument { item: Item::Generator(stream), .. }) = seed {
         return Ok(Item::Generator(*stream));
     }
+    e.budget.elements(GENERATOR, call.range)?;
     let generator = generator(e, seed)?;
     Ok(e.add_generator(generator))
 }
@@ -70,6 +75,7 @@ fn legacy(e: &mut Evaluator<'_>, seed: Option<&Argument>, range: TextRange) -> O
     if numbers.iter().any(|x| *x > f64::from(u32::MAX)) {
         return fault(seed.map_or(range, |seed| seed.range), "this seed must be from 0 to 4294967295");
     }
+    e.budget.elements(MERSENNE, range)?;
     let words: Vec<u32> = numbers.iter().map(|&x| x as u32).collect();
     match words.as_slice() {
         [] => fault(range, "a seed must not be empty"),
@@ -103,7 +109,7 @@ fn spawn(e: &mut Evaluator<'_>, call: &Call, stream: Stream) -> Outcome<Item> {
     let count = e.integer(&count.item, "a number of generators", count.range)?;
     let mut children = Vec::new();
     for _ in 0..count {
-        e.budget.steps(1, call.range)?;
+        e.budget.elements(GENERATOR, call.range)?;
         let child = e.generator(stream, call.range)?.spawn();
         children.push(e.add_generator(child));
     }
