@@ -23,7 +23,8 @@ use super::{Condition, Distribution, DistributionError, Support};
 pub struct Categorical {
     parameter: &'static str,
     given: Vec<Value>,
-    log_p: Value,
+    /// Probabilities, or where logits are given their logarithms.
+    table: Value,
 }
 
 pub(super) const ENTRY: Entry = Entry {
@@ -55,14 +56,14 @@ impl Categorical {
     /// Categorical with probabilities along the last axis.
     pub fn new(p: impl Into<Value>) -> Self {
         let p = rescaled(&p.into());
-        Self { parameter: "p", given: columns(&p), log_p: p.log() }
+        Self { parameter: "p", given: columns(&p), table: p }
     }
 
     /// Categorical with probabilities in proportion to `e^eta` along the last axis.
     pub fn logit(eta: impl Into<Value>) -> Self {
         let eta = eta.into();
-        let (given, log_p) = (columns(&eta), eta.log_softmax(eta.rank().saturating_sub(1)));
-        Self { parameter: "logit_p", given, log_p }
+        let (given, table) = (columns(&eta), eta.log_softmax(eta.rank().saturating_sub(1)));
+        Self { parameter: "logit_p", given, table }
     }
 }
 
@@ -95,7 +96,9 @@ impl Distribution for Categorical {
     }
 
     fn log_density(&self, x: &Value) -> Value {
-        pick(&self.log_p, x)
+        let picked = pick(&self.table, x);
+        // Probabilities of 0 of other categories have a logarithm without a derivative.
+        if self.parameter == "p" { picked.log() } else { picked }
     }
 
     fn support(&self) -> Support {

@@ -1815,6 +1815,14 @@ SETS = [
     "np.array(sorted(t) + sorted(q) + [p + sum(s)])",
 ]
 
+# Eigenvectors with their signs, of matrices of several kinds.
+SYMMETRIC = [
+    f"rng = np.random.default_rng({n})\nX = rng.normal(size=({n + 6}, {n}))\nw, V = np.linalg.eigh({matrix})\nnp.round(np.r_[w[None], V], 8)"
+    for n in (1, 2, 3, 6, 11, 25)
+    for matrix in ("X.T @ X", "np.cov(X, rowvar=False) * np.eye(len(X.T))", "X[: len(X.T)] + X[: len(X.T)].T", "np.diag(X[0])",
+                   "np.exp(-np.abs(np.subtract.outer(X[0], X[0])))", "-(X.T @ X)")
+]
+
 # Names of functions and classes, operators as functions, texts that are chosen.
 NAMED_THINGS = [
     "from functools import reduce\nfrom operator import add, mul, itemgetter, attrgetter\nimport operator as op\n"
@@ -3027,7 +3035,7 @@ def evaluate(text):
 
 def main():
     texts = EXPRESSIONS.strip().split("\n") + BLOCKS + RANDOM + ARRAYS + TABLES + LIBRARIES + NUMERICS + DIMS + SETS
-    texts += CHANGES + NAMED_THINGS
+    texts += CHANGES + NAMED_THINGS + SYMMETRIC
     results = [evaluate(text) for text in texts]
     # Constants are of double precision, not of the least that holds them: logarithms of them are computed in that.
     with pytensor.config.change_flags(cast_policy="numpy+floatX"):

@@ -210,6 +210,27 @@ r = w.rolling(3, min_periods=2).mean().dropna()
 list(r["wk2"]) + list(r.index) + list(w.expanding().sum()["wk4"]) + list(w.rolling(2).std().bfill().iloc[0])
 
 w = wide.drop(columns=["id", "arm"])
+v = w.where(w > 4.5)
+list(v.mean()) + list(w.mask(w > 5, 0)["wk1"]) + list(w.where(w < 5, w - 1)["wk2"]) + [v.isna().sum().sum()]
+
+parts = {"east": plots.loc[:3, ["x", "y"]], "west": plots.loc[4:6, ["x", "y"]]}
+d = pd.concat(parts, names=["side", "row"]).reset_index()
+list(d["row"]) + list((d["side"] == "west").astype(int)) + list(d["y"])
+
+parts = {"east": plots.loc[:3, ["x", "y"]], "west": plots.loc[4:6, ["x", "y"]]}
+d = pd.concat(parts, names=["side", "row"])
+e, f = d.reset_index(level="side"), d.reset_index(level=0, drop=True)
+list((e["side"] == "west").astype(int)) + list(e.index) + [f.shape[1]] + list(f.index) + list(d.reset_index(level=["side", "row"])["row"])
+
+d = plots.copy().dropna()
+d.loc[d.sample(3, random_state=1).index, "y"] += 100
+list(d["y"])
+
+parts = [plots[["n"]].head(2), plots[["n"]].tail(2)]
+d = pd.concat(parts, keys=["first", "last"])
+list(d.loc["last"]["n"]) + list(d.index.get_level_values(0) == "first") + [d.groupby(level=0)["n"].sum()["first"]]
+
+w = wide.drop(columns=["id", "arm"])
 best = w.eq(w.max(axis=1), axis=0)
 list(best.idxmax(axis=1).str[2:].astype(int)) + list((w == w.max().max()).to_numpy().nonzero()[0])
 

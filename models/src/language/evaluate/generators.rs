@@ -54,7 +54,7 @@ impl<'a> Evaluator<'a> {
         stream: Stream,
         range: TextRange,
     ) -> Outcome<&mut Generator> {
-        self.draws += 1;
+        self.draws += usize::from(stream.0 < self.lasting);
         let source = self.source;
         match self.generators.get_mut(stream.0) {
             Some(State::Ready(generator)) => Ok(generator),

@@ -265,8 +265,10 @@ pub(super) struct Evaluator<'a> {
     libraries: library::Frames,
     /// Generators of random numbers, that of `np.random` first.
     generators: Vec<generators::State>,
-    /// How often something was drawn.
+    /// How often something was drawn from a generator that is there for longer.
     draws: usize,
+    /// How many generators were there before what is evaluated, where that counts.
+    lasting: usize,
     /// Values of an earlier reading.
     recalled: Option<&'a Known>,
     /// Values for later readings.
@@ -344,6 +346,7 @@ impl<'a> Evaluator<'a> {
             libraries: library::Frames::default(),
             generators: vec![generators::State::Unseeded],
             draws: 0,
+            lasting: usize::MAX,
             recalled,
             kept: Known::default(),
             assignments: 0,

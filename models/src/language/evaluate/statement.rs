@@ -80,7 +80,10 @@ impl<'a> Evaluator<'a> {
             }
             Stmt::AugAssign(assign) => {
                 let draws = self.draws;
-                let mut before = self.expression(&assign.target)?;
+                let lasting = std::mem::replace(&mut self.lasting, self.generators.len());
+                let before = self.expression(&assign.target);
+                self.lasting = lasting;
+                let mut before = before?;
                 if draws != self.draws {
                     return fault(range, "give the place that is drawn here a name first");
                 }

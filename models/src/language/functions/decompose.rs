@@ -1,6 +1,7 @@
 //! Decompositions of matrices of data, and what follows from them: eigenvalues, singular values, least squares, norms.
 //!
-//! Eigenvectors and singular vectors are known up to their sign, which NumPy's libraries do not fix either.
+//! Eigenvectors of up to 25 elements have the signs that NumPy gives them; those of more, of matrices that are not symmetric, and
+//! singular vectors have their own.
 //!
 //! ```text
 //! qr: reflections H_k = 1 - tau v v' that put -sign(x_1) |x| below the diagonal's place, as LAPACK's dgeqrf does
@@ -15,15 +16,15 @@ use chainfire_engine::program::{Kind, Value};
 use faer::{Mat, Side};
 use ruff_text_size::TextRange;
 
-use super::{LA, Row, Run};
+use super::{LA, Row, Run, symmetric};
 use crate::language::error::{Outcome, fault};
 use crate::language::evaluate::{Argument, Call, Evaluator, Library};
 use crate::language::item::{Item, Sequence};
 
 /// Decompositions.
 pub(super) const ROWS: &[Row] = &[
-    ("eigh", LA, Run::Matrices(|e, call| symmetric(e, call, true))),
-    ("eigvalsh", LA, Run::Matrices(|e, call| symmetric(e, call, false))),
+    ("eigh", LA, Run::Matrices(|e, call| of_symmetric(e, call, true))),
+    ("eigvalsh", LA, Run::Matrices(|e, call| of_symmetric(e, call, false))),
     ("eig", LA, Run::Matrices(|e, call| general(e, call, true))),
     ("eigvals", LA, Run::Matrices(|e, call| general(e, call, false))),
     ("svd", LA, Run::Matrices(singular)),
@@ -105,12 +106,20 @@ fn square(e: &mut Evaluator<'_>, call: &Call, argument: Option<&Argument>) -> Ou
 }
 
 /// `np.linalg.eigh(a)`: of the lower triangle, eigenvalues in ascending order.
-fn symmetric(e: &mut Evaluator<'_>, call: &Call, with_vectors: bool) -> Outcome<Item> {
+fn of_symmetric(e: &mut Evaluator<'_>, call: &Call, with_vectors: bool) -> Outcome<Item> {
     let [a] = call.bind(["a"])?;
     if let Some(found) = of_parameters(e, call, if with_vectors { "eigh" } else { "eigvalsh" })? {
         return Ok(found);
     }
     let a = square(e, call, a)?;
+    if a.nrows() <= symmetric::LARGEST
+        && let Some((values, vectors)) = symmetric::eigen(&a)
+    {
+        return match with_vectors {
+            true => named(["eigenvalues", "eigenvectors"], vec![vector(values), item(&vectors)], call.range),
+            false => Ok(vector(values)),
+        };
+    }
     let Ok(found) = a.self_adjoint_eigen(Side::Lower) else {
         return fault(call.range, "the eigenvalues of this matrix are not found");
     };

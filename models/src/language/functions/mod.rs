@@ -56,6 +56,7 @@ mod sets;
 mod splines;
 mod statistics;
 mod stochastic;
+mod symmetric;
 mod table_columns;
 mod table_methods;
 mod tables;

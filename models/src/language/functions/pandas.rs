@@ -13,7 +13,7 @@ use ruff_text_size::TextRange;
 
 use crate::data::MISSING_TEXT;
 use crate::language::error::{Outcome, fault};
-use crate::language::evaluate::{Argument, Call, Evaluator};
+use crate::language::evaluate::{Argument, Call, Evaluator, Library};
 use crate::language::item::{Categorical, Dict, Item, Key, RowLabels, Sequence};
 
 /// Functions of pandas.
@@ -213,7 +213,17 @@ fn numeric(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
 
 /// `pd.concat([a, b], axis=...)`: tables below each other, or side by side.
 fn concatenate(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
-    let [parts, axis, ignore] = call.bind(["objs", "axis", "ignore_index"])?;
+    let [parts, axis, ignore, keys, names] = call.bind(["objs", "axis", "ignore_index", "keys", "names"])?;
+    if keys.is_some() || parts.is_some_and(|parts| matches!(parts.item, Item::Dict(_))) {
+        if axis.or(ignore).is_some() {
+            return fault(call.range, "tables with keys are put one below the other, and keep them");
+        }
+        let callee = e.written(Library::Pandas, "concat_keys", call.range)?;
+        return e.apply(&callee, call.clone());
+    }
+    if let Some(names) = names {
+        return fault(names.range, "`names` are those of `keys`");
+    }
     let ignores = ignore.map_or(Ok(false), |ignore| e.truth(&ignore.item, ignore.range))?;
     let parts = call.required(parts, "objs")?;
     let range = parts.range;

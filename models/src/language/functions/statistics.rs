@@ -69,10 +69,13 @@ pub(super) fn covariance(e: &mut Evaluator<'_>, call: &Call, correlation: bool) 
     let centred = e.binary(|a, b| a - b, &matrix, &mean.insert_axis(1), call.range)?;
     let product = e.matrix_product(&centred, &centred.transpose(), call.range)?;
     let mut numbers = product.as_data().map(|x| x.to_vec()).unwrap_or_default();
-    numbers.iter_mut().for_each(|x| *x /= count as f64 - ddof);
+    // Rounded as NumPy does: what is made of two eigenvectors may hang on it.
+    let factor = 1.0 / (count as f64 - ddof);
+    numbers.iter_mut().for_each(|x| *x *= factor);
     if correlation {
         let spread: Vec<f64> = (0..n).map(|k| numbers[k * n + k].sqrt()).collect();
-        numbers.iter_mut().enumerate().for_each(|(k, x)| *x /= spread[k / n] * spread[k % n]);
+        let scaled = |(k, x): (usize, &mut f64)| *x = (*x / spread[k / n] / spread[k % n]).clamp(-1.0, 1.0);
+        numbers.iter_mut().enumerate().for_each(scaled);
     }
     let shape = if n == 1 { vec![] } else { vec![n, n] };
     Ok(Item::Number(Value::data(numbers, shape, Kind::Float)))

@@ -255,7 +255,11 @@ pub(super) fn method(
             made(out)
         }
         "reset_index" => {
-            let [drop] = call.bind(["drop"])?;
+            let [level, drop] = call.bind(["level", "drop"])?;
+            if level.is_some_and(|level| !matches!(level.item, Item::None)) {
+                let callee = e.written(Library::Pandas, "reset_levels", range)?;
+                return e.apply(&callee, call.clone().with_receiver(Item::Table(table.clone()))).map(Some);
+            }
             match drop.map_or(Ok(false), |drop| e.truth(&drop.item, drop.range))? {
                 true => {
                     let mut out = (**table).clone();

@@ -451,6 +451,8 @@ const OF_TABLES: &[&str] = &[
     "pivot_table",
     "rolling",
     "expanding",
+    "where",
+    "mask",
     "describe",
     "select_dtypes",
     "nlargest",

@@ -395,3 +395,53 @@ class MultiIndex:
 
 def get_level_values(data, level):
     return data[data.columns[level] if isinstance(level, int) else level]
+
+
+def concat_keys(objs, keys=None, names=None):
+    if isinstance(objs, dict):
+        parts = list(objs.items()) if keys is None else [(key, objs[key]) for key in keys]
+    else:
+        parts = list(zip(keys, objs))
+    if names is None:
+        names = ["level_0", "level_1"]
+    names = ([names] if isinstance(names, str) else list(names)) + ["level_1"]
+    made = []
+    for key, part in parts:
+        if not isinstance(part, pd.DataFrame):
+            raise ValueError("only tables are put below each other with keys")
+        part = part.copy()
+        labels = list(part.index)
+        part.insert(0, names[0], [key] * len(part))
+        part.insert(1, names[1], labels)
+        made.append(part)
+    return pd.concat(made, ignore_index=True).set_index(names[:2])
+
+
+def where(data, cond, other=np.nan):
+    keep = np.asarray(cond)
+    others = np.asarray(other)
+    made = {}
+    for k, name in enumerate(data.columns):
+        left = others[:, k] if np.ndim(others) == 2 else others
+        made[name] = np.where(keep[:, k] if np.ndim(keep) == 2 else keep, data[name].values, left)
+    return pd.DataFrame(made, index=data.index)
+
+
+def mask(data, cond, other=np.nan):
+    return where(data, ~np.asarray(cond), other)
+
+
+def reset_levels(data, level, drop=False):
+    flat = data.reset_index()
+    names = list(flat.columns)[: len(flat.columns) - len(data.columns)]
+    wanted = level if isinstance(level, (list, tuple)) else [level]
+    wanted = [names[name] if isinstance(name, int) else name for name in wanted]
+    for name in wanted:
+        if name not in names:
+            raise ValueError(f"the rows have no level {name} (levels: {names})")
+    rest = [name for name in names if name not in wanted]
+    if drop:
+        flat = flat.drop(columns=wanted)
+    if len(rest) == 0:
+        return flat
+    return flat.set_index(rest)
