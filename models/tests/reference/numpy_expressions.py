@@ -1823,8 +1823,10 @@ SYMMETRIC = [
                    "np.exp(-np.abs(np.subtract.outer(X[0], X[0])))", "-(X.T @ X)")
 ]
 
-# Names of functions and classes, operators as functions, texts that are chosen.
+# Names of functions and classes, operators as functions, texts that are chosen or are JSON.
 NAMED_THINGS = [
+    "import json\nc = json.loads('{\"b\": [1, 2.5, null, true], \"a\": {\"x\": -3, \"y\": \"text\"}}')\n"
+    "[c['b'][0], c['b'][1], c['b'][2] is None, c['b'][3], c['a']['x'], len(c['a']['y']), list(c)[0] == 'b', len(json.loads('[1, [2]]')[1])]",
     "from functools import reduce\nfrom operator import add, mul, itemgetter, attrgetter\nimport operator as op\n"
     "rows = sorted([(3, 'a'), (1, 'b'), (2, 'c')], key=itemgetter(0))\n"
     "[reduce(add, [1, 2, 3]), reduce(mul, [x, y]).sum(), rows[0][0], op.sub(5, 3), op.neg(2), "

@@ -229,8 +229,8 @@ impl<'a> Evaluator<'a> {
         if let Some(path) = call.arguments.args.first().or(by_name.map(|keyword| &keyword.value)) {
             let range = path.range();
             match self.expression(path) {
-                // `pd.read_csv(io.StringIO(text))`: a text of several lines is no name of a file.
-                Ok(item @ Item::Text(_)) if matches!(&item, Item::Text(text) if text.trim().contains('\n')) =>
+                // `pd.read_csv(io.StringIO(text))`: a text of several lines is no name of a file, nor is one of JSON.
+                Ok(item @ Item::Text(_)) if matches!(&item, Item::Text(text) if text.trim().contains('\n') || is_json(text)) =>
                 {
                     keywords.push(("contents".to_owned(), Argument { item, range }));
                 }
@@ -532,6 +532,11 @@ impl<'a> Evaluator<'a> {
             _ => Ok(Item::None),
         }
     }
+}
+
+/// Whether a text looks like an object or a list of JSON.
+fn is_json(text: &str) -> bool {
+    text.trim_start().starts_with(['{', '['])
 }
 
 /// The text that an expression for a path ends in, as `Path(...) / "x.npy"` and `join(..., "x.npy")` do.

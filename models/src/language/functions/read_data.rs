@@ -7,7 +7,7 @@ use super::Contents;
 use crate::data::{Layout, Separator};
 use crate::language::error::{Outcome, fault};
 use crate::language::evaluate::{Argument, Call, Evaluator, Table};
-use crate::language::item::{Dict, Item, Key};
+use crate::language::item::{Dict, Item, Key, Sequence};
 
 /// The arguments that mean something; all others, the name of the file among them, are passed over.
 pub(in crate::language) const OPTIONS: &[&str] = &[
@@ -42,7 +42,10 @@ pub(super) fn data_file(e: &mut Evaluator<'_>, call: &Call, contents: Contents) 
     match contents {
         Contents::Arrays => match table {
             Table::File(file) => e.stored(file, name.and_then(|name| name.strip_suffix(".npy")), call.range),
-            Table::Written(_) => fault(call.range, "arrays are read from a data file"),
+            Table::Written(text) => match serde_json::from_str(text) {
+                Ok(json) => of_json(e, &json, call.range),
+                Err(error) => fault(call.range, format!("the text is no JSON: {error}")),
+            },
         },
         Contents::Matrix => {
             let layout = layout(e, call, Layout { comment: Some('#'), is_array: true, ..Layout::default() })?;
@@ -73,6 +76,32 @@ pub(super) fn data_file(e: &mut Evaluator<'_>, call: &Call, contents: Contents) 
             }
         }
     }
+}
+
+/// What `json.loads` makes of a text.
+fn of_json(e: &mut Evaluator<'_>, json: &serde_json::Value, range: TextRange) -> Outcome<Item> {
+    e.budget.steps(1, range)?;
+    Ok(match json {
+        serde_json::Value::Null => Item::None,
+        serde_json::Value::Bool(truth) => Item::truth(*truth),
+        serde_json::Value::Number(number) => match number.as_i64() {
+            Some(whole) if whole.unsigned_abs() <= 1 << 53 => Item::integer(whole),
+            _ => Item::Number(number.as_f64().unwrap_or(f64::NAN).into()),
+        },
+        serde_json::Value::String(text) => Item::text(text),
+        serde_json::Value::Array(items) => {
+            let items = items.iter().map(|item| of_json(e, item, range)).collect::<Outcome<_>>()?;
+            Item::List(Sequence::new(items, range)?)
+        }
+        serde_json::Value::Object(entries) => {
+            let mut dict = Dict::default();
+            for (name, item) in entries {
+                let item = of_json(e, item, range)?;
+                dict.insert(Key::Text(name.as_str().into()), item, range)?;
+            }
+            Item::Dict(dict.into())
+        }
+    })
 }
 
 /// A table as a data frame; a file is read anew where the model says how it is laid out.
