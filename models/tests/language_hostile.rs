@@ -321,9 +321,12 @@ fn parameters_without_elements_are_errors() {
         "pm.Multinomial('y', n=[5, 5], p=(), observed=np.ones((2, 3)))",
         "pm.Dirichlet('y', np.array([]))",
         "pm.Normal('y', pm.draw(pm.Gamma.dist(2.0, (), shape=30), random_seed=7))",
+        "d = pm.CustomDist.dist(np.ones(2), logp=lambda v, m: -(v**2).sum(-1), signature='(n)->(n)', support_point=lambda \
+         rv, size, m: m, shape=0)\n    pm.Potential('y', pm.logp(d, np.ones((3, 2))))",
+        "pm.Potential('y', pytensor.scan(lambda x, s: s + x.sum(), sequences=[np.zeros((3, 0))], outputs_info=[1.0])[0][-1])",
     ] {
         let source = format!(
-            "import numpy as np\nimport pymc as pm\nwith pm.Model():\n    pm.Normal('a')\n    {density}\n"
+            "import numpy as np\nimport pymc as pm\nimport pytensor\nwith pm.Model():\n    pm.Normal('a')\n    {density}\n"
         );
         assert!(run(&source).is_err(), "{density}");
     }

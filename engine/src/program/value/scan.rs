@@ -255,6 +255,10 @@ fn trace<E: From<ValueError>>(
     known: &[Value],
     body: &mut impl FnMut(&[Value], &[Value]) -> Result<Turn, E>,
 ) -> Result<Traced, E> {
+    if shapes.iter().any(|(shape, _)| shape.contains(&0)) || known.iter().any(Value::is_empty) {
+        let reason = "what it is given must have at least one element".into();
+        return Err(ValueError::Scan { operation: "scan".into(), reason }.into());
+    }
     let sizes = shapes.iter().map(|(shape, _)| shape::elements(shape)).chain(known.iter().map(Value::len));
     let dim = sizes.clone().sum();
     let mut made = None;

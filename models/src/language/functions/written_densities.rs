@@ -91,6 +91,9 @@ fn written(
     arguments: &[(Vec<usize>, Kind)],
 ) -> Outcome<Function> {
     let (range, declared) = (function.range, e.scope().declared());
+    if arguments.iter().any(|(core, _)| core.contains(&0)) {
+        return fault(range, "a draw and its parameters need at least one element");
+    }
     let around = std::mem::replace(&mut e.is_in_scan, true);
     let made = Function::new(arguments, |values| {
         let items = values.iter().map(|value| Item::Number(value.clone()));
