@@ -89,6 +89,10 @@ fn hostile_files_end_soon_in_an_error() {
         "import numpy as np\nwhile True:\n    x = np.random.RandomState(42)".into(),
         "import numpy as np\nwhile True:\n    np.random.seed(42)".into(),
         "import numpy as np\nwhile True:\n    x = np.random.default_rng(42)".into(),
+        "import numpy as np\nfrom collections import defaultdict\nd = defaultdict(lambda: np.zeros(10**6))\nk = 0\nwhile True:\n    \
+         d[k][0] = 1\n    k += 1".into(),
+        "from collections import defaultdict\nx = []\nfor i in range(60):\n    x = [x, x]\nd = defaultdict(lambda: x)\nk = \
+         0\nwhile True:\n    d[k].append(1)\n    k += 1".into(),
         "while True:\n    from patsy import A".into(),
         "from scipy import stats\nwhile True:\n    x = stats.truncnorm.ppf([0.1, 0.9], -1, 2)".into(),
         "n = 0\ndef f():\n    global n\n    n = f()\nf()".into(),

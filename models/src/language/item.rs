@@ -293,12 +293,12 @@ impl Sequence {
         Ok(())
     }
 
-    /// The item at an index as Python counts, from the end when negative.
     /// The items, to be changed to such as are no deeper.
     pub(super) fn items_mut(&mut self) -> impl Iterator<Item = &mut Item> {
         self.items.iter_mut()
     }
 
+    /// The item at an index as Python counts, from the end when negative.
     pub(super) fn item_mut(&mut self, index: f64) -> Option<&mut Item> {
         let place = if index < 0.0 { index + self.items.len() as f64 } else { index };
         if place >= 0.0 && place.fract() == 0.0 { self.items.get_mut(place as usize) } else { None }
@@ -368,11 +368,6 @@ impl Dict {
 
     pub(super) fn get(&self, key: &Key) -> Option<&Item> {
         self.index.get(key).map(|&i| &self.entries[i].1)
-    }
-
-    /// What stands for an entry that is not there, under no other name.
-    pub(super) fn absent(&self) -> Option<Item> {
-        self.missing.as_ref().map(Item::apart)
     }
 
     pub(super) fn get_text(&self, key: &str) -> Option<&Item> {
@@ -467,28 +462,6 @@ impl Item {
             Item::Number(value) => value.rank() > 0 || value.is_random(),
             Item::Series(_) | Item::Texts(_) | Item::Labelled(_) => true,
             _ => false,
-        }
-    }
-
-    /// The same item in memory of its own.
-    fn apart(&self) -> Self {
-        let each = |items: &mut dyn Iterator<Item = &mut Item>| items.for_each(|item| *item = item.apart());
-        match self {
-            Item::List(items) => {
-                let mut own = (**items).clone();
-                each(&mut own.items_mut());
-                Item::List(Rc::new(own))
-            }
-            Item::Dict(dict) => {
-                let mut own = (**dict).clone();
-                each(&mut own.items_mut());
-                Item::Dict(Rc::new(own))
-            }
-            Item::Number(value) => match value.as_data() {
-                Some(array) => Item::Number(Value::data(array.to_vec(), value.shape(), value.kind())),
-                None => self.clone(),
-            },
-            other => other.clone(),
         }
     }
 

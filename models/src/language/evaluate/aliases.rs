@@ -17,6 +17,7 @@ use super::classes::{Class, Object};
 use super::{Evaluator, line_of};
 use crate::data::{Dataset, Entry};
 use crate::language::error::{Fault, Outcome};
+use crate::language::functions;
 use crate::language::item::{Item, Key, Labelled, Sequence};
 use crate::language::limits::DEPTH;
 
@@ -125,16 +126,34 @@ impl<'a> Evaluator<'a> {
     pub(super) fn make_own(&mut self, root: Root<'a>, keys: &[Key], range: TextRange) -> Outcome<()> {
         for level in 0..=keys.len() {
             let Some(slot) = self.at_root(root).and_then(|item| follow(item, &keys[..level])) else { break };
-            if !is_shared(slot) {
-                continue;
+            if is_shared(slot) {
+                let item = std::mem::replace(slot, Item::None);
+                let own = self.alone(item, root, &keys[..level], range);
+                if let Some(slot) = self.at_root(root).and_then(|item| follow(item, &keys[..level])) {
+                    *slot = own;
+                }
             }
-            let item = std::mem::replace(slot, Item::None);
-            let own = self.alone(item, root, &keys[..level], range);
-            if let Some(slot) = self.at_root(root).and_then(|item| follow(item, &keys[..level])) {
-                *slot = own;
+            if let Some(key) = keys.get(level) {
+                self.add_absent(root, &keys[..level], key, range)?;
             }
         }
         self.budget.steps(1, range)
+    }
+
+    /// Gives a dictionary with a default, at a place, the entry that is asked for.
+    fn add_absent(&mut self, root: Root<'a>, keys: &[Key], key: &Key, range: TextRange) -> Outcome<()> {
+        let absent = match self.at_root(root).and_then(|item| follow(item, keys)) {
+            Some(Item::Dict(dict)) if dict.get(key).is_none() => dict.missing.clone(),
+            _ => None,
+        };
+        let Some(absent) = absent else { return Ok(()) };
+        let own = functions::deep_copy(self, &absent, range)?;
+        if let Some(Item::Dict(dict)) = self.at_root(root).and_then(|item| follow(item, keys))
+            && let Some(dict) = Rc::get_mut(dict)
+        {
+            dict.insert(key.clone(), own, range)?;
+        }
+        Ok(())
     }
 
     /// An item that was taken out of its place, with no other holder if that can be.

@@ -700,12 +700,7 @@ impl<'a> Evaluator<'a> {
                 },
                 Item::Dict(dict) | Item::Table(dict) => match Rc::get_mut(dict) {
                     None => return Err(shared(range, is_inside)),
-                    Some(dict) => {
-                        if let (None, Some(item)) = (dict.get(&key), dict.absent()) {
-                            dict.insert(key.clone(), item, range)?;
-                        }
-                        dict.get_mut(&key)
-                    }
+                    Some(dict) => dict.get_mut(&key),
                 },
                 _ => None,
             }

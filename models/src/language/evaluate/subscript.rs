@@ -150,8 +150,8 @@ impl<'a> Evaluator<'a> {
         if let Some(item) = dict.get(key) {
             return item.clone().usable();
         }
-        if let Some(item) = dict.absent() {
-            return Ok(item);
+        if let Some(item) = &dict.missing {
+            return functions::deep_copy(self, item, range);
         }
         let hint = match key {
             Key::Text(text) => hint(text, dict.names()),

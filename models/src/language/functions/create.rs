@@ -197,11 +197,16 @@ fn copied(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
 fn copied_deeply(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
     let [x, _memo] = call.bind(["x", "memo"])?;
     let x = call.required(x, "x")?;
-    deep_copy(e, &x.item, &mut HashMap::new(), x.range)
+    deep_copy(e, &x.item, x.range)
 }
 
-/// A copy of an item, in which what is held twice is held twice again; `known` are those that were made.
-fn deep_copy(
+/// A copy of an item and of all that it holds, in which what is held twice is held twice again.
+pub(in crate::language) fn deep_copy(e: &mut Evaluator<'_>, item: &Item, range: TextRange) -> Outcome<Item> {
+    copy_of(e, item, &mut HashMap::new(), range)
+}
+
+/// The same with the copies of containers that were made, by their places.
+fn copy_of(
     e: &mut Evaluator<'_>,
     item: &Item,
     known: &mut HashMap<usize, Item>,
@@ -229,14 +234,14 @@ fn deep_copy(
         Item::List(items) | Item::Tuple(items) => {
             let mut own = (**items).clone();
             for item in own.items_mut() {
-                *item = deep_copy(e, item, known, range)?;
+                *item = copy_of(e, item, known, range)?;
             }
             if let Item::Tuple(_) = item { Item::Tuple(Rc::new(own)) } else { Item::List(Rc::new(own)) }
         }
         Item::Dict(dict) | Item::Table(dict) => {
             let mut own = (**dict).clone();
             for item in own.items_mut() {
-                *item = deep_copy(e, item, known, range)?;
+                *item = copy_of(e, item, known, range)?;
             }
             if let Item::Table(_) = item { Item::Table(Rc::new(own)) } else { Item::Dict(Rc::new(own)) }
         }

@@ -84,6 +84,7 @@ pub(super) use builtins::{builtin, dictionary, sorted};
 pub(super) use collections::fill;
 pub(super) use combinations::Partial;
 pub(super) use conditional::Derivation;
+pub(super) use create::deep_copy;
 pub(super) use equations::Differential;
 pub(super) use families::{Family, Frozen};
 pub(super) use format::{formatted, percent};

@@ -39,9 +39,8 @@ pub(super) fn eigen(a: &Mat<f64>) -> Option<(Vec<f64>, Mat<f64>)> {
             found.block(start, last)?;
         }
         // A block may have come apart: what is left of it is gone through again.
-        match (start..last).find(|&m| found.beside[m] != 0.0) {
-            Some(_) => {}
-            None => start = last + 1,
+        if (start..last).all(|m| found.beside[m] == 0.0) {
+            start = last + 1;
         }
     }
     for i in 0..count {
