@@ -16,6 +16,7 @@ use ruff_python_ast::{Expr, ExprAttribute, ExprCall, Stmt, StmtClassDef};
 use ruff_text_size::{Ranged, TextRange};
 
 use super::aliases::Root;
+use super::choices::assigned_names;
 use super::{Argument, Call, Evaluator, Frame, line_of};
 use crate::finding::Rule;
 use crate::language::error::{Fault, Outcome, fault};
@@ -28,9 +29,9 @@ use crate::language::limits::PROGRAM_OPERATION;
 pub(super) struct Class<'a> {
     name: &'a str,
     above: Above,
-    members: HashMap<&'a str, Member>,
+    pub(super) members: HashMap<&'a str, Member>,
     /// The names of the values of an `Enum`, in order.
-    choices: Vec<&'a str>,
+    pub(super) choices: Vec<&'a str>,
     /// The attributes that objects are made of, in order, of a `@dataclass`.
     fields: Option<Vec<&'a str>>,
     /// What makes the default of an attribute of a `@dataclass`: `field(default_factory=...)`.
@@ -51,8 +52,8 @@ enum Above {
 
 /// A member of a class, and what it becomes as one of an object.
 #[derive(Clone, Debug)]
-struct Member {
-    item: Item,
+pub(super) struct Member {
+    pub(super) item: Item,
     binding: Binding,
 }
 
@@ -71,12 +72,12 @@ enum Binding {
 /// An object of a class.
 #[derive(Debug)]
 pub(super) struct Object<'a> {
-    class: usize,
-    attributes: HashMap<&'a str, Item>,
+    pub(super) class: usize,
+    pub(super) attributes: HashMap<&'a str, Item>,
     /// What the function above its classes made.
-    core: Option<Item>,
+    pub(super) core: Option<Item>,
     /// Something that was passed over, and may have changed it.
-    passed_over: Option<TextRange>,
+    pub(super) passed_over: Option<TextRange>,
 }
 
 impl Class<'_> {
@@ -114,9 +115,9 @@ impl Object<'_> {
 /// An object, by number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(in crate::language) struct Instance {
-    number: usize,
+    pub(super) number: usize,
     /// The class whose members are not seen, nor those of the classes below: that of `super()`.
-    below: Option<usize>,
+    pub(super) below: Option<usize>,
 }
 
 impl<'a> Evaluator<'a> {
@@ -170,54 +171,6 @@ impl<'a> Evaluator<'a> {
         self.classes.push(Class { name, above, members, choices, fields, factories });
         self.bind(definition.name.as_str(), Item::Class(class));
         Ok(())
-    }
-
-    /// A value of an `Enum` as an object of it.
-    fn choice(&mut self, class: usize, name: &'a str, value: Item) -> Item {
-        if value.is_callable() {
-            return value;
-        }
-        let object = Instance { number: self.objects.len(), below: None };
-        let attributes = HashMap::from([("name", Item::text(name)), ("value", value)]);
-        self.objects.push(Object { class, attributes, core: None, passed_over: None });
-        Item::Object(object)
-    }
-
-    /// The value of an `Enum` that a call of it asks for.
-    fn chosen(&mut self, class: usize, call: &Call) -> Outcome<Item> {
-        let [wanted] = call.bind(["value"])?;
-        let wanted = call.required(wanted, "value")?;
-        let members: Vec<Item> =
-            self.classes[class].members.values().map(|member| member.item.clone()).collect();
-        for item in members {
-            if let Item::Object(object) = &item
-                && let Some(value) =
-                    self.objects.get(object.number).and_then(|known| known.attributes.get("value")).cloned()
-                && self.equal(&value, &wanted.item, call.range)?
-            {
-                return Ok(item);
-            }
-        }
-        fault(wanted.range, format!("`{}` has no such value", call.name))
-    }
-
-    /// The values of an `Enum` in order; none of other classes.
-    pub(super) fn choices(&self, class: usize) -> Vec<Item> {
-        let class = self.classes.get(class);
-        let item = |class: &Class<'a>, name: &&str| Some(class.members.get(name)?.item.clone());
-        class.map_or(Vec::new(), |class| class.choices.iter().filter_map(|name| item(class, name)).collect())
-    }
-
-    /// `Choices["NAME"]` of an `Enum`
-    pub(super) fn named_choice(&mut self, class: usize, name: &Item, range: TextRange) -> Outcome<Item> {
-        let known = self.classes.get(class).filter(|class| !class.choices.is_empty());
-        let (Some(class), Item::Text(name)) = (known, name) else {
-            return fault(range, "a class cannot be indexed");
-        };
-        match class.choices.iter().find(|known| **known == &**name).and_then(|name| class.members.get(name)) {
-            Some(member) => Ok(member.item.clone()),
-            None => fault(range, format!("there is no choice `{name}` ({})", class.choices.join(", "))),
-        }
     }
 
     fn above(&mut self, definition: &'a StmtClassDef) -> Outcome<Above> {
@@ -692,20 +645,6 @@ fn fields(body: &[Stmt]) -> Vec<&str> {
     for statement in body {
         if let Stmt::AnnAssign(assign) = statement
             && let Expr::Name(name) = &*assign.target
-        {
-            names.push(name.id.as_str());
-        }
-    }
-    names
-}
-
-/// The names that the body of a class gives values, in order.
-fn assigned_names(body: &[Stmt]) -> Vec<&str> {
-    let mut names = Vec::new();
-    for statement in body {
-        if let Stmt::Assign(assign) = statement
-            && let [Expr::Name(name)] = &*assign.targets
-            && !name.id.starts_with('_')
         {
             names.push(name.id.as_str());
         }

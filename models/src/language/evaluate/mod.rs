@@ -3,10 +3,12 @@
 mod aliases;
 mod call;
 mod cases;
+mod choices;
 mod classes;
 mod columns;
 mod convert;
 mod cycle;
+mod elements;
 mod expression;
 mod generators;
 mod imports;
