@@ -89,3 +89,31 @@ fn what_is_held_where_it_cannot_be_seen_is_not_changed() {
     check("x = radon\nx += 1\ny = radon", &["under its other name `x`", ".copy()"]);
     check("x = radon\nx[0] = 1\ny = radon", &["line 5", ".copy()"]);
 }
+
+/// A simulation that a script makes before its model and does not use in it is passed over where it takes too long.
+#[test]
+fn long_statements_that_the_model_does_not_need_are_passed_over() {
+    let file = |loops: &str, y: &str| {
+        format!(
+            "import numpy as np\nimport pymc as pm\nrng = np.random.default_rng(1)\ny = rng.normal(size=3)\nkept = []\n{loops}\n\
+             with pm.Model():\n    a = pm.Normal('a', 0, 1)\n    pm.Normal('y', a, 1, observed={y})\n"
+        )
+    };
+    let walk = "def walk(n):\n    x = np.zeros(n)\n    for i in range(1, n):\n        x[i] = x[i - 1] + rng.normal()\n    \
+                return x\ndraws = walk(10 ** 6)";
+    let sums = "s = 0\nfor i in range(10 ** 6):\n    s = s + 2 * i";
+    let grows = "def grow():\n    for i in range(10 ** 6):\n        kept.append(2 * i)\ngrow()";
+    for loops in [walk, sums, &format!("{walk}\n{sums}\n{sums}")] {
+        let model = run(&file(loops, "y")).unwrap();
+        assert_eq!(model.dim(), 1);
+    }
+    let why = |loops: &str, y: &str| run(&file(loops, y)).err().unwrap().to_string();
+    let long = "takes more than half of the steps";
+    assert!(why(walk, "draws").contains(long), "its result is not known");
+    assert!(why(sums, "[s]").contains(long), "nor is what it changes");
+    assert!(why(walk, "rng.normal(size=3)").contains("what is drawn here is not known"));
+    assert!(
+        why(grows, "y").contains(long),
+        "a function that changes what others see is not left in the middle"
+    );
+}

@@ -145,6 +145,8 @@ fn tables_of_text_are_laid_out_as_the_model_says() {
     assert_eq!(value("a.csv", european, code), Ok(vec![1.5, 2.5]));
     assert_eq!(value("a.csv", "1,2,2\n3,4,5\n", "pd.read_csv('a', header=None)[2]"), Ok(vec![2.0, 5.0]));
     assert_eq!(value("a.csv", "1,2\n3,4\n", "np.loadtxt('a', delimiter=',')[0]"), Ok(vec![1.0, 2.0]));
+    assert_eq!(value("a.csv", "1 2\n3  -4\n", "np.loadtxt('a')[:, 1]"), Ok(vec![2.0, -4.0]));
+    assert_eq!(value("a.csv", "1\n3\n", "np.loadtxt('a')"), Ok(vec![1.0, 3.0]));
     // A script may name the separator of the file that this one was made from.
     for separator in [";", r"\s+", r"\t", "::"] {
         let code = format!("pd.read_csv('a', sep=r'{separator}')['y']");

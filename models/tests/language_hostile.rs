@@ -67,6 +67,9 @@ fn hostile_files_end_soon_in_an_error() {
         "x = 'ab'\nfor i in range(100):\n    x = x + x".into(),
         "x = [1]\nfor i in range(100):\n    x = x + x".into(),
         "x = []\nfor i in range(100000):\n    x = [x]".into(),
+        "import pymc as pm\nwhile True:\n    pm.Model()\nwith pm.Model():\n    pm.Normal('a')".into(),
+        "import pymc as pm\nx = []\nfor i in range(60):\n    x = [x, x]\nwith pm.Model():\n    pm.Normal('a', x, 1)".into(),
+        "import pymc as pm\nwhile True:\n    with pm.Model(coords={'a': range(100)}) as m:\n        pm.Normal('a')".into(),
         "x = []\nfor i in range(100000):\n    a = [[]]\n    a[0].append(x)\n    x = a".into(),
         "x = []\nfor i in range(60):\n    x = [x, x]\ny = x == x".into(),
         "import numpy as np\nx = [1]\nfor i in range(60):\n    x = [x, x]\ny = np.array(x)".into(),
@@ -111,7 +114,7 @@ fn hostile_files_end_soon_in_an_error() {
         let shown: String = source.chars().take(90).collect();
         let error = run(&source).err().unwrap_or_else(|| panic!("no error in {shown}"));
         assert!(matches!(error, ModelError::Language(_)), "{shown}: {error}");
-        assert!(start.elapsed().as_secs_f64() < 10.0, "{shown} took {:?}", start.elapsed());
+        assert!(start.elapsed().as_secs_f64() < 5.0, "{shown} took {:?}", start.elapsed());
     }
 }
 
@@ -166,7 +169,7 @@ fn hostile_classes_patterns_and_matrices_end_soon_in_an_error() {
         let whole = format!("{source}\nimport pymc as pm\nwith pm.Model():\n    pm.Normal('a', x, 1)\n");
         let error = run(&whole).err().unwrap_or_else(|| panic!("no error in {source}"));
         assert!(matches!(error, ModelError::Language(_)), "{source}: {error}");
-        assert!(start.elapsed().as_secs_f64() < 10.0, "{source} took {:?}", start.elapsed());
+        assert!(start.elapsed().as_secs_f64() < 5.0, "{source} took {:?}", start.elapsed());
     }
 }
 

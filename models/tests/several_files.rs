@@ -112,3 +112,22 @@ fn columns_of_every_file_are_looked_at() {
     let wrong = value("v = homes['county'].values * 2").unwrap_err();
     assert!(wrong.contains("the column `county` holds text"), "{wrong}");
 }
+
+/// One file stands for whatever the model file reads, but not for a file beside one of its own name.
+#[test]
+fn one_file_does_not_stand_for_another_that_is_read_beside_it() {
+    let value = |code: &str| {
+        let source = format!(
+            "import pandas as pd\nimport pymc as pm\n{code}\nwith pm.Model():\n    pm.Normal('a', v)\n"
+        );
+        let data = Dataset::read(&files()[0]).unwrap();
+        Model::from_file(ModelFile::parse(&source, "model.py").unwrap(), data)
+            .map_err(|error| error.to_string())
+    };
+    assert!(value("v = pd.read_csv('elsewhere.csv').y.values").is_ok());
+    assert!(value("v = pd.read_csv('d/Homes.csv').y.values").is_ok());
+    let both = "h = pd.read_csv('d/homes.csv')\no = pd.read_csv('d/other.csv')\n";
+    assert!(value(&format!("{both}v = h.y.values")).is_ok());
+    let told = value(&format!("{both}v = o.y.values")).err().unwrap();
+    assert!(told.contains("`other.csv` is none of the data files (homes.csv)"), "{told}");
+}

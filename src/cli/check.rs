@@ -35,6 +35,10 @@ pub struct Arguments {
     /// Model file: PyMC syntax, read as data
     #[arg(required_unless_present = "schema")]
     model: Option<PathBuf>,
+    /// The model that has this name at the end of the model file, where the file makes several [default: the one called
+    /// `model`, or else the last]
+    #[arg(id = "named", long = "model", value_name = "NAME")]
+    named: Option<String>,
     /// Data file: CSV, JSON, or arrays of NumPy (.npz, .npy); may be given several times
     #[arg(long, value_name = "FILE")]
     data: Vec<PathBuf>,
@@ -58,11 +62,15 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         return Ok(ExitCode::SUCCESS);
     }
     let model = arguments.model.as_ref().context("name the model file to check")?;
-    let checked = load::files(model, &arguments.data)
+    let checked = load::files(model, arguments.named.as_deref(), &arguments.data)
         .and_then(|(file, data, unread)| {
             let point = arguments.point.as_deref().map(read_point).transpose()?;
             match (check::check(file, data, point), unread) {
-                (Ok(checked), Some(unread)) if !checked.is_ok() => Err(unread.into()),
+                // A table that cannot be read may be what went wrong, or not.
+                (Ok(mut checked), Some(unread)) if !checked.is_ok() => {
+                    checked.findings.insert(0, load::unreadable(unread.to_string()));
+                    Ok(checked)
+                }
                 (Err(_), Some(unread)) => Err(unread.into()),
                 (checked, _) => Ok(checked?),
             }

@@ -39,6 +39,10 @@ Examples:
 pub struct Arguments {
     /// Model file: PyMC syntax, read as data
     model: PathBuf,
+    /// The model that has this name at the end of the model file, where the file makes several [default: the one called
+    /// `model`, or else the last]
+    #[arg(id = "named", long = "model", value_name = "NAME")]
+    named: Option<String>,
     /// Data file: CSV, JSON, or arrays of NumPy (.npz, .npy); its columns are the names that the model file does not define.
     /// Of several (--data A --data B) each is the table that the model file reads under its name
     #[arg(long, value_name = "FILE")]
@@ -106,7 +110,7 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         let inputs: Vec<&Path> = inputs.map(PathBuf::as_path).collect();
         sample::check_output(path, &inputs)?;
     }
-    let model = load::model(&arguments.model, &arguments.data, arguments.quiet)?;
+    let model = load::model(&arguments.model, arguments.named.as_deref(), &arguments.data, arguments.quiet)?;
     if !arguments.quiet {
         let names: Vec<&str> = model.free_variables().map(|v| v.name.as_str()).collect();
         output::note(format_args!(

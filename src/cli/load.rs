@@ -10,16 +10,25 @@ use chainfire::{Model, ModelError};
 
 use super::output;
 
-/// A model file and its data, and why a table among them is none unless the model file says how it is laid out.
-pub fn files(path: &Path, data: &[PathBuf]) -> anyhow::Result<(ModelFile, Dataset, Option<DataError>)> {
+/// A model file and its data, and why a table among them is none unless the model file says how it is laid out; of several
+/// models the one that is called `named` is meant.
+pub fn files(
+    path: &Path,
+    named: Option<&str>,
+    data: &[PathBuf],
+) -> anyhow::Result<(ModelFile, Dataset, Option<DataError>)> {
     let file = ModelFile::read(path)?;
+    let file = match named {
+        Some(name) => file.with_model(name),
+        None => file,
+    };
     let (data, unread) = Dataset::read_all_or_texts(data)?;
     Ok((file, data, unread))
 }
 
 /// The model of a file, with the data of others; what the model file says that is probably not meant is told.
-pub fn model(path: &Path, data: &[PathBuf], quiet: bool) -> anyhow::Result<Model> {
-    let (file, data, unread) = files(path, data)?;
+pub fn model(path: &Path, named: Option<&str>, data: &[PathBuf], quiet: bool) -> anyhow::Result<Model> {
+    let (file, data, unread) = files(path, named, data)?;
     if !quiet {
         check::warnings(&file, &data).iter().for_each(output::note);
     }

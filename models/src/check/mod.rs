@@ -181,14 +181,15 @@ struct Read<'a> {
 
 /// Reads a model once, and looks at what it is made of.
 fn read<'a>(file: &'a ModelFile, data: &Dataset, scope: &mut Scope) -> Read<'a> {
-    let Reading { faults, declared, predictors, new_data, equations, factored, of_parameters, work } =
+    let Reading { faults, declared, predictors, new_data, equations, factored, of_parameters, work, model } =
         file.read_into(data, scope);
     let stored = Stored::of(file);
     let is_meant = |fault: &Fault| fault.rule == Rule::OuterBroadcast && stored.is_of_pairs(fault.range);
     let found = faults.into_iter().filter(|fault| !is_meant(fault)).map(|fault| file.locate(fault)).collect();
     let mut notes = Notes { file, declared, found, left_out: Vec::new() };
     let is_readable = notes.found.iter().all(|finding| finding.severity != Severity::Error);
-    script::check(&mut notes, &scope.records, &new_data, is_readable);
+    // Of several models, it is not known which one a call is about.
+    script::check(&mut notes, &scope.records, &new_data, is_readable && model.is_none());
     fragile::check(&mut notes, &of_parameters);
     if is_readable {
         unused::check(&mut notes, data);

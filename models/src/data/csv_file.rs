@@ -58,7 +58,7 @@ pub(super) fn read(path: &Path, text: &str, layout: &Layout) -> Result<Vec<(Stri
     let is_csv = path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("csv"));
     let text = without_comments(text, layout, is_csv);
     let said = layout.separator.filter(|separator| stands_in_first_row(*separator, &text));
-    let separator = said.unwrap_or_else(|| separator(&text, is_csv));
+    let separator = said.unwrap_or_else(|| separator(&text, is_csv && !layout.is_array));
     let (text, delimiter) = match separator {
         Separator::Byte(byte) => (text, byte),
         Separator::Spaces => (parted_by_tabs(&text).into(), b'\t'),

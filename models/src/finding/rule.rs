@@ -60,6 +60,9 @@ rules! {
     TooLarge "M003" "too-large" Error "The model file exceeds a limit of size, depth or work."
         expects "a file within the limits of size, depth and work",
         else "write loops as operations on whole columns, and prepare large arrays in the data file";
+    SeveralModels "M004" "several-models" Warning "The file makes several models."
+        expects "one model, or `--model` with the name of one",
+        else "choose one with `--model NAME`";
     Unsupported "M100" "unsupported" Error "An expression that model files cannot hold."
         expects "an expression that model files can hold",
         else "write it in another way, or prepare what it gives in the data file";

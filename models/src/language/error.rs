@@ -77,6 +77,8 @@ pub(super) enum Weight {
     OutsideTheModel,
     /// There, and in starting values, which may be any.
     InStarts,
+    /// In a statement of the file itself, and in none inside of one.
+    OfAStatement,
     /// Nowhere.
     Fatal,
 }

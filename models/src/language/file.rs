@@ -9,7 +9,7 @@ use ruff_source_file::LineIndex;
 use ruff_text_size::TextRange;
 
 use super::error::{Fault, LanguageError};
-use super::evaluate::{Evaluator, Known, Reading};
+use super::evaluate::{Choice, Evaluator, Known, Reading};
 use super::limits;
 use super::syntax::Syntax;
 use crate::Scope;
@@ -24,6 +24,8 @@ pub struct ModelFile {
     source: String,
     index: LineIndex,
     syntax: Syntax,
+    /// The name of the model that is meant, of several.
+    model: Option<String>,
     first: OnceLock<First>,
 }
 
@@ -37,6 +39,8 @@ struct First {
     halvings: Vec<u32>,
     /// What becomes of variables by `.do(...)` and `.observe(...)`, which stand after the model.
     changes: Vec<(String, Change)>,
+    /// The number of the model, where the file makes several.
+    model: Option<usize>,
 }
 
 impl ModelFile {
@@ -68,7 +72,21 @@ impl ModelFile {
         limits::check_source(source)
             .map_err(|fault| LanguageError::Findings(vec![fault.locate(name, source, &index)]))?;
         let syntax = Syntax::parse(source);
-        Ok(Self { name: name.to_owned(), source: source.to_owned(), index, syntax, first: OnceLock::new() })
+        Ok(Self {
+            name: name.to_owned(),
+            source: source.to_owned(),
+            index,
+            syntax,
+            model: None,
+            first: OnceLock::new(),
+        })
+    }
+
+    /// The same file, of whose models the one is meant that has this name at its end.
+    ///
+    /// Without a name it is the one that is called `model`, or else the last that the file makes.
+    pub fn with_model(self, name: &str) -> Self {
+        Self { model: Some(name.to_owned()), first: OnceLock::new(), ..self }
     }
 
     /// Name of the file, for messages.
@@ -111,8 +129,17 @@ impl ModelFile {
         let start = if is_twofold { &mut blank } else { &mut *scope };
         let (mut reading, mut known) = self.evaluator(data, start, None).whole();
         known.drop_unread(&self.syntax.body);
-        let first = First { data: data.id(), known, halvings: blank.halvings, changes: blank.changes };
-        if is_twofold {
+        let first = First {
+            data: data.id(),
+            known,
+            halvings: std::mem::take(&mut start.halvings),
+            changes: std::mem::take(&mut start.changes),
+            model: reading.model,
+        };
+        if !is_twofold && first.model.is_some() {
+            *scope = Scope::new(std::mem::replace(&mut scope.source, Source::Point(HashMap::new())));
+        }
+        if is_twofold || first.model.is_some() {
             reading = self.read_again(data, scope, &first);
         } else {
             reading.work -= first.known.work().min(reading.work);
@@ -126,16 +153,18 @@ impl ModelFile {
     fn read_again(&self, data: &Dataset, scope: &mut Scope, first: &First) -> Reading {
         scope.changes.extend_from_slice(&first.changes);
         scope.halvings.clone_from(&first.halvings);
-        self.evaluator(data, scope, Some(&first.known)).whole().0
+        self.evaluator(data, scope, Some(first)).whole().0
     }
 
     fn evaluator<'a>(
         &'a self,
         data: &'a Dataset,
         scope: &'a mut Scope,
-        known: Option<&'a Known>,
+        first: Option<&'a First>,
     ) -> Evaluator<'a> {
-        Evaluator::new(&self.name, &self.source, &self.syntax, data, scope, known)
+        let choice = Choice { name: self.model.as_deref(), number: first.and_then(|first| first.model) };
+        let known = first.map(|first| &first.known);
+        Evaluator::new(&self.name, &self.source, &self.syntax, data, scope, known, choice)
     }
 
     /// A fault as a finding in this file.

@@ -99,7 +99,7 @@ pub(super) enum Item {
     Differential(Rc<Differential>),
     /// A generator of random numbers.
     Generator(Stream),
-    Model,
+    Model(usize),
     /// Something imported that model files do not know.
     Foreign(Rc<str>),
     /// What a statement that was passed over, or is wrong, would have defined.
@@ -421,6 +421,9 @@ impl Dict {
 /// Most items that are looked at for another one.
 const LOOKED_AT: usize = 100_000;
 
+/// Most items that are looked at where a glance will do.
+const GLANCE: usize = 32;
+
 impl Item {
     pub(super) fn text(text: impl AsRef<str>) -> Self {
         Item::Text(text.as_ref().into())
@@ -492,6 +495,25 @@ impl Item {
             }
             _ => false,
         }
+    }
+
+    /// Whether it depends on parameters of a model, or is seen to hold what does.
+    pub(super) fn is_random(&self) -> bool {
+        let mut next = vec![self];
+        for _ in 0..GLANCE {
+            match next.pop() {
+                None => return false,
+                Some(Item::Number(value) | Item::Series(value)) if value.is_random() => return true,
+                Some(Item::List(items) | Item::Tuple(items)) => {
+                    next.extend(items.items().iter().take(GLANCE))
+                }
+                Some(Item::Dict(dict) | Item::Table(dict)) => {
+                    next.extend(dict.entries().iter().take(GLANCE).map(|(_, item)| item));
+                }
+                Some(_) => {}
+            }
+        }
+        false
     }
 
     /// Whether it can be called with data.
@@ -635,7 +657,7 @@ impl Item {
             Item::Gaussian(part) => part.describe().into(),
             Item::Differential(part) => part.describe().into(),
             Item::Generator(_) => "a generator of random numbers".into(),
-            Item::Model => "the model".into(),
+            Item::Model(_) => "the model".into(),
             Item::Foreign(name) => format!("`{name}`, which model files do not know"),
             Item::Unusable(_) | Item::Moved(_) => "something that was passed over".into(),
         }

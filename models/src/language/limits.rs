@@ -8,7 +8,7 @@ use ruff_python_parser::{Mode, lexer};
 use ruff_source_file::LineIndex;
 use ruff_text_size::TextRange;
 
-use super::error::{Fault, Outcome};
+use super::error::{Fault, Outcome, Weight};
 use crate::finding::Rule;
 
 /// Largest source in bytes.
@@ -111,6 +111,8 @@ pub(super) fn check_source(source: &str) -> Outcome<()> {
 #[derive(Debug)]
 pub(super) struct Budget {
     steps: usize,
+    /// The steps that the present statement of the file has to leave.
+    floor: usize,
     elements: usize,
     /// The elements that it began with.
     all: usize,
@@ -122,7 +124,7 @@ impl Budget {
     pub(super) fn new(data_elements: usize) -> Self {
         let paired = data_elements.min(PAIRED);
         let all = ELEMENTS.0 + ELEMENTS.1 * data_elements + ELEMENTS.2 * paired * paired;
-        Self { steps: STEPS, elements: all, all, products: PRODUCTS }
+        Self { steps: STEPS, floor: 0, elements: all, all, products: PRODUCTS }
     }
 
     /// What was spent, in elements that were made or gone through; a step counts as several.
@@ -130,14 +132,30 @@ impl Budget {
         (self.all - self.elements) + STEP * (STEPS - self.steps)
     }
 
+    /// Leaves half of the steps to the statements after the next one.
+    pub(super) fn halve(&mut self) {
+        self.floor = self.steps / 2;
+    }
+
+    /// Lets the present statement take all steps, as one that makes the model may.
+    pub(super) fn lift(&mut self) {
+        self.floor = 0;
+    }
+
     /// Takes steps.
     pub(super) fn steps(&mut self, count: usize, range: TextRange) -> Outcome<()> {
         match self.steps.checked_sub(count) {
-            Some(left) => {
+            Some(left) if left >= self.floor => {
                 self.steps = left;
                 Ok(())
             }
-            None => {
+            _ if self.floor > 0 => {
+                let message = "a statement before the model takes more than half of the steps that are left for the file; \
+                               write loops over rows as operations on whole columns, or prepare what it gives in the \
+                               data file";
+                Err(Fault::weighing(range, message, Weight::OfAStatement).rule(Rule::TooLarge).last())
+            }
+            _ => {
                 let message = format!(
                     "the model file takes more than {STEPS} steps; write loops over rows as operations on whole columns"
                 );

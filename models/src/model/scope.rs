@@ -39,7 +39,7 @@ impl std::fmt::Debug for Scope {
 
 /// The place where a model's variables are declared, in order.
 pub struct Scope {
-    pub(super) source: Source,
+    pub(crate) source: Source,
     pub(crate) coordinates: Vec<(String, Coordinate)>,
     pub(crate) records: Vec<Record>,
     pub(crate) dim: usize,

@@ -764,6 +764,13 @@ w = wide.copy().set_index("id").drop(columns=["arm"])
 w = wide.copy().set_index("id").drop(columns=["arm"])
 w.sub(w["wk1"], axis=0).values
 
+sales.sales.divide(sales.promo + 2).multiply(2).subtract(1, fill_value=0)
+
+sales.sales.floordiv(7) + sales.sales.mod(7) * 100
+
+w = wide.copy().set_index("id").drop(columns=["arm"])
+w.divide(w.sum(axis=1), axis=0).multiply(2).floordiv(0.1).values
+
 w = wide.copy().set_index("id").drop(columns=["arm"])
 w.values.T.ravel()
 

@@ -55,6 +55,10 @@ pub struct Arguments {
     /// Go on with the run that writes FILE, with the options it was begun with
     #[arg(long, value_name = "FILE", exclusive = true)]
     resume: Option<PathBuf>,
+    /// The model that has this name at the end of the model file, where the file makes several [default: the one called
+    /// `model`, or else the last]
+    #[arg(id = "named", long = "model", value_name = "NAME")]
+    named: Option<String>,
     /// Data file: CSV, JSON, or arrays of NumPy (.npz, .npy); its columns are the names that the model file does not define.
     /// Of several (--data A --data B) each is the table that the model file reads under its name
     #[arg(long, value_name = "FILE")]
@@ -154,6 +158,9 @@ impl Arguments {
         };
         let mut words = self.model.iter().map(|path| absolute(path)).collect::<anyhow::Result<Vec<_>>>()?;
         let mut option = |name: &str, value: String| words.extend([format!("--{name}"), value]);
+        if let Some(name) = &self.named {
+            option("model", name.clone());
+        }
         for path in &self.data {
             option("data", absolute(path)?);
         }
@@ -294,7 +301,7 @@ fn begin(arguments: &Arguments, resumes: bool) -> anyhow::Result<ExitCode> {
         }
     }
     let Some(model) = &arguments.model else { bail!("a model file is needed") };
-    let model = load::model(model, &arguments.data, arguments.quiet)?;
+    let model = load::model(model, arguments.named.as_deref(), &arguments.data, arguments.quiet)?;
     if let Some(method) = fit {
         let fit = model.fit(&FitSettings { seed: settings.seed, ..FitSettings::new(method) })?.fit;
         settings.init = fit.init(settings.chains, settings.seed);

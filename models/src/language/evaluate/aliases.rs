@@ -168,7 +168,7 @@ impl<'a> Evaluator<'a> {
         if found + of_data + 1 != holders {
             return item;
         }
-        self.object_changes += 1;
+        self.note_outer_change();
         let (own, left) = match copied(&item) {
             Some(own) => (own, Item::Unusable(Rc::new(self.changed_elsewhere(root, range)))),
             None => {

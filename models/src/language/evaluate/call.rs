@@ -267,7 +267,7 @@ impl<'a> Evaluator<'a> {
     ) -> Outcome<Item> {
         self.expression(value).or_else(|fault| {
             // What goes wrong in the library is told at the call in the file.
-            if !going_on || fault.is_final || is_of_library(fault.range) {
+            if !going_on || fault.is_final || self.is_aside() || is_of_library(fault.range) {
                 return Err(fault);
             }
             failed.get_or_insert_with(|| Fault::told(fault.range));

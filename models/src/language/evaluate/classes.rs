@@ -540,6 +540,7 @@ impl<'a> Evaluator<'a> {
 
     /// `Class.name = item`
     pub(super) fn set_member(&mut self, class: usize, name: &'a str, item: Item) {
+        self.note_outer_change();
         if let Some(class) = self.classes.get_mut(class) {
             class.members.insert(name, Member { item, binding: Binding::Plain });
         }
@@ -547,7 +548,7 @@ impl<'a> Evaluator<'a> {
 
     /// `object.name = item`
     pub(super) fn set_attribute(&mut self, object: Instance, name: &'a str, item: Item) {
-        self.object_changes += 1;
+        self.note_outer_change();
         if let Some(object) = self.objects.get_mut(object.number) {
             object.attributes.insert(name, item);
         }
@@ -579,7 +580,7 @@ impl<'a> Evaluator<'a> {
             Expr::Name(_) => self.expression(&attribute.value)?,
             _ => return fault(range, "only what has a name can be changed"),
         };
-        self.object_changes += 1;
+        self.note_outer_change();
         let name = attribute.attr.as_str();
         let mut class = match owner {
             Item::Object(object) => {

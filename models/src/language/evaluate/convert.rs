@@ -15,6 +15,9 @@ use crate::language::item::{Identity, Item, Key};
 /// Most letters of a list in a text.
 const LISTED: usize = 10_000;
 
+/// Elements that an array made of a list counts as besides its own.
+const LIST: usize = 20;
+
 impl Evaluator<'_> {
     /// The numbers of an argument.
     pub(in crate::language) fn value(&mut self, argument: &Argument) -> Outcome<Value> {
@@ -68,7 +71,7 @@ impl Evaluator<'_> {
     }
 
     fn list_value(&mut self, items: &[Item], range: TextRange) -> Outcome<Value> {
-        self.budget.elements(items.len(), range)?;
+        self.budget.elements(items.len() + LIST, range)?;
         // A number that is missing, as pandas has it.
         let missing = |item: &Item| {
             matches!(item, Item::None) && items.iter().any(|other| matches!(other, Item::Number(_)))

@@ -253,7 +253,8 @@ impl<'a> Evaluator<'a> {
     fn operand(&mut self, expression: &'a Expr) -> Outcome<Item> {
         self.expression(expression).map_err(|fault| {
             let is_plain = fault.rule == Rule::UndefinedName && fault.weight == Weight::OutsideTheModel;
-            if !is_plain || is_of_library(fault.range) || self.stage != Stage::Open || self.attempts > 0 {
+            let is_told_here = self.stage == Stage::Open && !self.is_aside() && self.attempts == 0;
+            if !is_plain || is_of_library(fault.range) || !is_told_here {
                 return fault;
             }
             let told = Fault::told(fault.range);

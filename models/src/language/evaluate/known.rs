@@ -10,12 +10,12 @@ use std::collections::BTreeMap;
 use chainfire_engine::program::{Kind, Value};
 use ruff_python_ast::visitor::{Visitor, walk_expr};
 use ruff_python_ast::{Expr, Stmt, StmtAssign};
-use ruff_text_size::TextRange;
+use ruff_text_size::{Ranged, TextRange};
 
 use super::generators::State;
 use super::library::is_of_library;
-use super::{Evaluator, Stage};
-use crate::language::error::Outcome;
+use super::{Evaluator, Flow, Stage};
+use crate::language::error::{Fault, Outcome, Weight};
 use crate::language::item::Item;
 
 /// Work from which a value is kept, in elements.
@@ -29,12 +29,15 @@ const VALUES: usize = 1_000;
 #[derive(Debug, Default)]
 pub(crate) struct Known {
     values: BTreeMap<usize, Kept>,
+    /// Statements that take too many steps.
+    long: Vec<Long>,
 }
 
 impl Known {
     /// What the values took to compute, in elements.
     pub(crate) fn work(&self) -> usize {
-        self.values.values().map(|kept| kept.work).sum()
+        let values = self.values.values().map(|kept| kept.work);
+        values.chain(self.long.iter().map(|long| long.work)).sum()
     }
 
     /// Drops the numbers of names that only assignments read whose own values are known.
@@ -73,6 +76,16 @@ impl<'a> Visitor<'a> for Reads<'a> {
         }
         walk_expr(self, expression);
     }
+}
+
+/// A statement of the file that takes too many steps, and is passed over.
+#[derive(Debug)]
+struct Long {
+    range: TextRange,
+    fault: Box<Fault>,
+    /// The number of the last assignment in it.
+    last: usize,
+    work: usize,
 }
 
 /// The value of an assignment, and what the evaluation was left like.
@@ -121,9 +134,32 @@ impl<'a> Evaluator<'a> {
         Ok(item)
     }
 
+    /// Evaluates a statement of the file itself, which may take half of the steps that are left unless it makes the model.
+    /// One that takes more is passed over; later readings know that.
+    pub(super) fn statement_of_file(&mut self, statement: &'a Stmt) -> Outcome<Flow> {
+        let range = statement.range();
+        if let Some(long) = self.recalled.and_then(|known| known.long.iter().find(|long| long.range == range))
+        {
+            self.assignments = long.last;
+            return self.leave_out(statement, long.fault.clone());
+        }
+        let (spent, changes) = (self.budget.spent(), self.outer_changes);
+        self.budget.halve();
+        let outcome = self.block(std::slice::from_ref(statement));
+        self.budget.lift();
+        outcome.or_else(|fault| {
+            if fault.weight != Weight::OfAStatement || changes != self.outer_changes {
+                return Err(fault);
+            }
+            let work = self.budget.spent() - spent;
+            self.kept.long.push(Long { range, fault: fault.clone(), last: self.assignments, work });
+            self.leave_out(statement, fault)
+        })
+    }
+
     /// Whether nothing of the model has been declared, and nothing is being.
     fn is_before_model(&self) -> bool {
-        self.stage != Stage::Open && self.scope.is_empty()
+        self.stage != Stage::Open && self.apart.is_empty() && self.scope.is_empty()
     }
 
     /// How often the names of the present function, and objects, were changed in their place.
@@ -136,6 +172,14 @@ impl<'a> Evaluator<'a> {
         match self.frame {
             Some(frame) => self.frames[frame].own_changes += 1,
             None => self.own_changes += 1,
+        }
+    }
+
+    /// Notes that something changes that others than the present function see.
+    pub(super) fn note_outer_change(&mut self) {
+        self.object_changes += 1;
+        if self.frame.is_some() {
+            self.outer_changes += 1;
         }
     }
 

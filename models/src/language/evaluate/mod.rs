@@ -17,6 +17,7 @@ mod known;
 mod library;
 mod locate;
 mod maker;
+mod models;
 mod names;
 mod new_data;
 mod operator;
@@ -53,6 +54,7 @@ pub(super) use classes::Instance;
 pub(super) use generators::Stream;
 pub(crate) use known::Known;
 pub(super) use library::Library;
+pub(crate) use models::Choice;
 pub(super) use names::{Table, unknown_member};
 pub(crate) use new_data::{argument, new_values};
 pub(super) use operator::{add, divide, floor_divide, multiply, power, remainder, subtract};
@@ -124,6 +126,8 @@ pub(crate) struct Reading {
     pub(crate) of_parameters: HashSet<TextRange>,
     /// What evaluating the file again takes, in elements that are computed.
     pub(crate) work: usize,
+    /// The number of the model, where the file makes several.
+    pub(crate) model: Option<usize>,
 }
 
 /// How far the file's model is.
@@ -202,12 +206,21 @@ pub(super) struct Evaluator<'a> {
     source: &'a str,
     syntax: &'a Syntax,
     starts: starts::Starts<'a>,
-    /// What stands before the names of variables here: the names of the models that are open.
-    prefix: String,
     /// That of a nested model that was made and not yet opened.
     nested_prefix: Option<String>,
     pub(super) data: &'a Dataset,
     scope: &'a mut Scope,
+    /// What is known of the present model besides, its number, and the models by number where there are several.
+    pub(in crate::language) made: models::Made,
+    model: usize,
+    apart: Vec<models::Apart>,
+    /// Which model is that of the file, and the scope that waits for it.
+    choice: Choice<'a>,
+    given: Option<Scope>,
+    /// The models that names of the file have their values of.
+    owners: HashMap<&'a str, usize>,
+    /// Whether something is wrong in another model than that of the file.
+    is_wrong_aside: bool,
     globals: HashMap<&'a str, Item>,
     /// Names of the calls in progress, and of those that defined a function.
     frames: Vec<Frame<'a>>,
@@ -230,8 +243,6 @@ pub(super) struct Evaluator<'a> {
     views: Vec<views::View<'a>>,
     /// Items made of the names of the data file, which are made once.
     columns: HashMap<&'a str, Item>,
-    /// What the file keeps as attributes of the model: `model.knots = knots`.
-    pub(in crate::language) kept_by_model: HashMap<String, Item>,
     /// Columns with missing numbers that the file has used, in order.
     incomplete: Vec<&'a str>,
     /// The first faults that were passed over, and their statements, for files that turn out to have no model.
@@ -240,16 +251,8 @@ pub(super) struct Evaluator<'a> {
     told: Vec<Fault>,
     /// Where something was found, and against which rule.
     places_told: HashSet<(TextRange, Rule)>,
-    /// Where variables and dimensions of the model are declared.
-    pub(super) declared: HashMap<String, TextRange>,
-    /// Variables whose density was added where they are declared, and is known at their values alone.
-    pub(super) scored: HashSet<String>,
     /// How draws were made of draws, in files that ask for densities given the values of draws.
     pub(super) derivations: Option<Derivations>,
-    /// Data that are multiplied with parameters.
-    predictors: Vec<Predictor>,
-    /// Shapes of what `pm.set_data` would put into data containers, by their places.
-    new_data: HashMap<TextRange, Vec<usize>>,
     /// How many loops of the present function the evaluation is in.
     loops: usize,
     stage: Stage,
@@ -280,16 +283,12 @@ pub(super) struct Evaluator<'a> {
     /// How often a name of the file, or an object, was changed in its place.
     own_changes: usize,
     object_changes: usize,
+    /// How often a function that was called changed what others see.
+    outer_changes: usize,
     /// What stands for draws in loops, inside of the function of a `CustomDist`.
     pub(super) turns: Turns,
     /// Whether the evaluation is in the body of a loop of the program.
     pub(super) is_in_scan: bool,
-    /// The differential equations that were solved, in order.
-    pub(super) equations: Vec<Solved>,
-    /// The matrices that are factored anew at every place.
-    pub(in crate::language) factored: Vec<Factored>,
-    /// Calls of functions of one argument that depends on parameters.
-    pub(in crate::language) of_parameters: HashSet<TextRange>,
     pub(super) budget: Budget,
     nesting: Nesting,
 }
@@ -302,17 +301,26 @@ impl<'a> Evaluator<'a> {
         data: &'a Dataset,
         scope: &'a mut Scope,
         recalled: Option<&'a Known>,
+        choice: Choice<'a>,
     ) -> Self {
+        let is_later = choice.number.is_some_and(|number| number > 0);
+        let given = is_later.then(|| std::mem::replace(scope, models::blank()));
         let elements = data.entries().iter().map(|(_, entry)| entry.elements()).sum();
         Self {
             file,
             source,
             syntax,
             starts: starts::Starts::of(&syntax.body),
-            prefix: String::new(),
             nested_prefix: None,
             data,
             scope,
+            made: models::Made::default(),
+            model: 0,
+            apart: Vec::new(),
+            choice,
+            given,
+            owners: HashMap::new(),
+            is_wrong_aside: false,
             globals: HashMap::new(),
             looping: Vec::new(),
             looped: Vec::new(),
@@ -326,18 +334,11 @@ impl<'a> Evaluator<'a> {
             factories: std::collections::HashMap::new(),
             objects: Vec::new(),
             columns: HashMap::new(),
-            kept_by_model: HashMap::new(),
             incomplete: Vec::new(),
             passed_over: Vec::new(),
             told: syntax.faults.clone(),
             places_told: HashSet::new(),
-            declared: HashMap::new(),
-            scored: HashSet::new(),
             derivations: conditional::is_named_in(source).then(Derivations::new),
-            predictors: Vec::new(),
-            factored: Vec::new(),
-            of_parameters: HashSet::new(),
-            new_data: HashMap::new(),
             loops: 0,
             stage: Stage::Before,
             not_run: None,
@@ -354,9 +355,9 @@ impl<'a> Evaluator<'a> {
             assignments: 0,
             own_changes: 0,
             object_changes: 0,
+            outer_changes: 0,
             turns: Turns::default(),
             is_in_scan: false,
-            equations: Vec::new(),
             budget: Budget::new(elements),
             nesting: Nesting::default(),
         }
@@ -368,7 +369,7 @@ impl<'a> Evaluator<'a> {
         let (mut most, mut heaviest) = (0, TextRange::default());
         for statement in &self.syntax.body {
             let before = self.budget.spent();
-            let flow = self.block(std::slice::from_ref(statement));
+            let flow = self.statement_of_file(statement);
             let spent = self.budget.spent() - before;
             if spent > most {
                 (most, heaviest) = (spent, statement.range());
@@ -426,17 +427,19 @@ impl<'a> Evaluator<'a> {
                 fault.rule = Rule::UsedBeforeDefined;
             }
         }
+        self.choose();
         self.told.sort_by_key(|fault| (fault.range.start(), fault.range.end()));
-        let factors = self.factored.iter().map(Factored::work).fold(0, usize::saturating_add);
+        let factors = self.made.factored.iter().map(Factored::work).fold(0, usize::saturating_add);
         let work = self.budget.spent().saturating_add(factors);
         let reading = Reading {
+            model: self.choice.number.filter(|_| !self.apart.is_empty()),
             faults: self.told,
-            declared: self.declared,
-            predictors: self.predictors,
-            new_data: self.new_data,
-            equations: self.equations,
-            factored: self.factored,
-            of_parameters: self.of_parameters,
+            declared: self.made.declared,
+            predictors: self.made.predictors,
+            new_data: self.made.new_data,
+            equations: self.made.equations,
+            factored: self.made.factored,
+            of_parameters: self.made.of_parameters,
             work,
         };
         (reading, self.kept)
@@ -453,14 +456,19 @@ impl<'a> Evaluator<'a> {
             (Some(known), Some(data)) => Arc::ptr_eq(known, data),
             _ => false,
         };
-        if data.len() < 3 || self.predictors.len() >= PREDICTORS || library::is_of_library(range) {
+        if data.len() < 3 || self.made.predictors.len() >= PREDICTORS || library::is_of_library(range) {
             return;
         }
-        let same = || self.predictors.iter().filter(is_same);
+        let same = || self.made.predictors.iter().filter(is_same);
         if !same().any(|known| known.range == range) {
             let has_one_coefficient = data.rank() == 2 || coefficients.len() == 1;
             let is_repeated = same().next().is_some();
-            self.predictors.push(Predictor { range, data: data.clone(), has_one_coefficient, is_repeated });
+            self.made.predictors.push(Predictor {
+                range,
+                data: data.clone(),
+                has_one_coefficient,
+                is_repeated,
+            });
         }
     }
 
@@ -472,6 +480,10 @@ impl<'a> Evaluator<'a> {
                 return;
             }
             fault.range = self.place_in_file(fault.range);
+        }
+        if self.is_aside() {
+            self.is_wrong_aside |= fault.severity == Severity::Error;
+            return;
         }
         let is_new = !fault.is_told && !self.syntax.touches(fault.range);
         if is_new && self.places_told.insert((fault.range, fault.rule)) {
@@ -496,7 +508,17 @@ impl<'a> Evaluator<'a> {
         if fault.is_final || is_inside || (self.frame.is_some() && self.stage != Stage::Open) {
             return Err(fault);
         }
+        if self.is_aside() {
+            self.is_wrong_aside = true;
+            self.forget(statement, &fault);
+            return if statement.is_return_stmt() { Err(fault) } else { Ok(Flow::Next) };
+        }
         let told = Fault::told(fault.range);
+        let is_without_errors = || self.told.iter().all(|fault| fault.severity != Severity::Error);
+        if fault.is_told && self.is_wrong_aside && is_without_errors() {
+            let message = "this uses what could not be read in another model of the file";
+            self.tell(*Fault::new(fault.range, message).fix("put each model in a file of its own"));
+        }
         self.tell(*fault);
         if self.is_enough() {
             return Err(told.last());
@@ -508,27 +530,11 @@ impl<'a> Evaluator<'a> {
         }
     }
 
-    /// Notes that the model has been made.
-    ///
-    /// Inside of the model it is a nested one, whose variables are of the model under its name: `name::variable`.
-    pub(super) fn make_model(&mut self, name: &str, range: TextRange) -> Outcome<()> {
-        let prefix = if name.is_empty() { self.prefix.clone() } else { format!("{}{name}::", self.prefix) };
-        match self.stage {
-            Stage::Before => (self.stage, self.prefix) = (Stage::Made, prefix),
-            Stage::Open => self.nested_prefix = Some(prefix),
-            Stage::Made => {
-                let message =
-                    "a second `pm.Model`: a model file holds one model; put the other in its own file";
-                return Err(Fault::new(range, message).fatal());
-            }
-        }
-        Ok(())
-    }
-
     /// Whether a variable of this name was to be declared.
     pub(super) fn is_declared(&self, name: &str) -> bool {
-        self.declared.contains_key(name)
+        self.made.declared.contains_key(name)
             || self
+                .made
                 .declared
                 .keys()
                 .any(|known| known.strip_suffix(name).is_some_and(|above| above.ends_with("::")))
@@ -536,7 +542,7 @@ impl<'a> Evaluator<'a> {
 
     /// The name of a variable of the model that is open.
     pub(super) fn full_name(&self, name: Rc<str>) -> Rc<str> {
-        if self.prefix.is_empty() { name } else { format!("{}{name}", self.prefix).into() }
+        if self.made.prefix.is_empty() { name } else { format!("{}{name}", self.made.prefix).into() }
     }
 
     /// The scope, where variables may be declared.
@@ -568,8 +574,8 @@ impl<'a> Evaluator<'a> {
     pub(super) fn refused(&self, range: TextRange, error: ModelError) -> Box<Fault> {
         let fault = Fault::refused(range, &error);
         match error {
-            ModelError::DuplicateName { name } if self.declared.contains_key(&name) => {
-                let line = line_of(self.source, self.declared[&name]);
+            ModelError::DuplicateName { name } if self.made.declared.contains_key(&name) => {
+                let line = line_of(self.source, self.made.declared[&name]);
                 let message = format!("{}; the first stands on line {line}", fault.message);
                 Box::new(Fault { message, ..*fault })
             }

@@ -24,12 +24,15 @@ impl<'a> Evaluator<'a> {
         }
         let outer = self.elsewhere(name);
         let frame = outer.unwrap_or(self.frame);
+        if frame.is_none() {
+            self.note_owner(name, &item);
+        }
         for looped in &mut self.looped {
             looped.take_if(|looped| looped.is_of(frame, name));
         }
         if let Some(outer) = outer {
             self.note_change();
-            self.object_changes += 1; // whatever called the function sees it
+            self.note_outer_change();
             outer.map_or(&mut self.globals, |frame| &mut self.frames[frame].names).insert(name, item);
         } else {
             self.names().insert(name, item);
@@ -111,7 +114,7 @@ impl<'a> Evaluator<'a> {
         let root = self.find_root(name)?;
         self.note_change();
         if !matches!(root, Root::Name(frame, _) if frame == self.frame) {
-            self.object_changes += 1; // whatever called the function sees it
+            self.note_outer_change();
         }
         Some(root)
     }
@@ -125,7 +128,9 @@ impl<'a> Evaluator<'a> {
     /// The meaning of a name.
     pub(super) fn lookup(&mut self, name: &'a str, range: TextRange) -> Outcome<Item> {
         if let Some(item) = self.visible(name) {
-            return item.clone().usable();
+            let item = item.clone().usable()?;
+            self.of_this_model(name, range)?;
+            return Ok(item);
         }
         if name == "__name__" {
             return Ok(Item::text("__main__"));
@@ -199,12 +204,17 @@ impl<'a> Evaluator<'a> {
         name: Option<&str>,
         range: TextRange,
     ) -> Outcome<&'a Dataset> {
+        let stem = |name: &str| name.rsplit_once('.').map_or(name, |(stem, _)| stem).to_lowercase();
         let several = match self.data.files() {
             [] => return Err(Fault::new(range, "there is no data file").fix("give it with `--data`")),
-            [file] => return Ok(file),
+            // Whatever it is called, unless the model file reads it elsewhere.
+            [file]
+                if name.is_none_or(|name| stem(name) == stem(file.name()) || !self.mentions_file(file)) =>
+            {
+                return Ok(file);
+            }
             several => several,
         };
-        let stem = |name: &str| name.rsplit_once('.').map_or(name, |(stem, _)| stem).to_owned();
         let files: Vec<&str> = several.iter().map(Dataset::name).collect();
         let Some(name) = name else {
             let message = format!("which of the data files is meant ({})?", files.join(", "));
@@ -217,6 +227,13 @@ impl<'a> Evaluator<'a> {
             let fault = Fault::new(range, message).near(name, files);
             if fault.details.fix.is_some() { fault } else { fault.fix("give it with `--data` too") }
         })
+    }
+
+    /// Whether the model file has the name of a data file in quotes.
+    fn mentions_file(&self, file: &Dataset) -> bool {
+        let places = self.source.match_indices(file.name());
+        let is_whole = |before: &str| before.ends_with(['"', '\'', '/', '\\']);
+        places.into_iter().any(|(place, _)| is_whole(&self.source[..place]))
     }
 
     /// A table of text as a data frame; `None` where a data file is no text.

@@ -43,7 +43,7 @@ impl<'a> Evaluator<'a> {
             if let Ok(shape) =
                 self.expression(value).and_then(|item| Ok(self.item_value(&item, range)?.shape().to_vec()))
             {
-                self.new_data.insert(range, shape);
+                self.made.new_data.insert(range, shape);
             }
         }
     }

@@ -92,14 +92,16 @@ impl<'a> Evaluator<'a> {
         let allowed = match (fault.weight, statement) {
             _ if fault.is_told || self.makes_a_model(statement) => false,
             _ if is_of_library(statement.range()) => false,
-            (Weight::Fatal, _) | (_, Stmt::Return(_) | Stmt::Raise(_)) => false,
+            (Weight::Fatal | Weight::OfAStatement, _) | (_, Stmt::Return(_) | Stmt::Raise(_)) => false,
             (Weight::AfterTheModel, Stmt::Expr(_) | Stmt::Assign(_) | Stmt::AnnAssign(_)) => true,
             (_, Stmt::With(with)) if self.stage != Stage::Made || !self.is_foreign(with) => false,
             _ => self.stage != Stage::Open && !may_leave(statement, self.frame.is_some(), false),
         };
-        if !allowed {
-            return Err(fault);
-        }
+        if allowed { self.leave_out(statement, fault) } else { Err(fault) }
+    }
+
+    /// Goes on after a statement that is left out.
+    pub(super) fn leave_out(&mut self, statement: &'a Stmt, fault: Box<Fault>) -> Outcome<Flow> {
         if runs_something(statement) {
             self.not_run.get_or_insert_with(|| fault.clone());
         }
@@ -165,7 +167,7 @@ impl<'a> Evaluator<'a> {
             Expr::Attribute(attribute) => (attribute.attr.as_str(), Some(&*attribute.value)),
             _ => return false,
         };
-        let is_model = |expression: &Expr| matches!(expression, Expr::Name(name) if matches!(self.visible(name.id.as_str()), Some(Item::Model)));
+        let is_model = |expression: &Expr| matches!(expression, Expr::Name(name) if matches!(self.visible(name.id.as_str()), Some(Item::Model(_))));
         functions::REMAKING.contains(&name) && call.arguments.args.iter().chain(owner).any(is_model)
     }
 
@@ -187,7 +189,7 @@ impl<'a> Evaluator<'a> {
                     self.set_attribute(object, name, unusable);
                 }
                 (Some(Item::Object(object)), Change::Inside) => self.lose(object, statement.range()),
-                (Some(Item::Module(_) | Item::Model), Change::Attribute(_) | Change::Inside) => {}
+                (Some(Item::Module(_) | Item::Model(_)), Change::Attribute(_) | Change::Inside) => {}
                 (Some(item), Change::Attribute(_) | Change::Inside) => {
                     self.lose_everywhere(&item, &why);
                     for name in self.viewed_with(name).into_iter().chain([name]) {
@@ -196,7 +198,7 @@ impl<'a> Evaluator<'a> {
                         }
                     }
                 }
-                _ if matches!(self.variable(name), Some(Item::Module(_) | Item::Model)) => {}
+                _ if matches!(self.variable(name), Some(Item::Module(_) | Item::Model(_))) => {}
                 _ => self.bind(name, unusable),
             }
         }

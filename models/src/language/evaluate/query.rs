@@ -47,7 +47,8 @@ impl Evaluator<'_> {
             Err(error) => return fault(range, told(&error.error.to_string())),
         };
         let syntax = Syntax::default();
-        let mut inner = Evaluator::new(self.file, &plain, &syntax, self.data, self.scope, None);
+        let mut inner =
+            Evaluator::new(self.file, &plain, &syntax, self.data, self.scope, None, super::Choice::default());
         inner.globals = globals;
         inner.columnwise = true;
         std::mem::swap(&mut inner.budget, &mut self.budget);

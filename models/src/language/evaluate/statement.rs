@@ -212,10 +212,11 @@ impl<'a> Evaluator<'a> {
 
     fn with(&mut self, with: &'a StmtWith) -> Outcome<Flow> {
         let (mut is_model, mut opened) = (true, Vec::new());
+        let mut number = self.model;
         for item in &with.items {
             let range = item.context_expr.range();
             match self.context(&item.context_expr)? {
-                Item::Model => {}
+                Item::Model(opened) => number = opened,
                 // An open file, or what `np.load` made of one.
                 file @ (Item::Table(_) | Item::Text(_) | Item::Foreign(_)) => {
                     is_model = false;
@@ -241,7 +242,7 @@ impl<'a> Evaluator<'a> {
                 }
             }
             if let Some(target) = &item.optional_vars {
-                self.assign(target, Item::Model)?;
+                self.assign(target, Item::Model(number))?;
             }
         }
         if !is_model {
@@ -251,12 +252,19 @@ impl<'a> Evaluator<'a> {
             }
             return flow;
         }
+        self.budget.lift();
+        let present = self.model;
+        self.enter(number);
         let before = std::mem::replace(&mut self.stage, Stage::Open);
-        let inner = self.nested_prefix.take().unwrap_or_else(|| self.prefix.clone());
-        let outer = std::mem::replace(&mut self.prefix, inner);
+        let inner = self.nested_prefix.take().unwrap_or_else(|| self.made.prefix.clone());
+        let outer = std::mem::replace(&mut self.made.prefix, inner);
         let flow = self.nested(with.range, |e| e.block(&with.body)).map_err(Fault::fatal);
-        self.prefix = outer;
-        self.stage = if before == Stage::Open { Stage::Open } else { Stage::Made };
+        self.made.prefix = outer;
+        if before == Stage::Open {
+            self.enter(present);
+        } else {
+            self.stage = Stage::Made;
+        }
         flow
     }
 

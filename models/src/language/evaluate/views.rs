@@ -1,7 +1,7 @@
 //! Views: `row = X[0]` is a part of `X`, and what changes one of them changes the other, as in NumPy.
 //!
-//! Arrays are values here. So a name that is given a slice of the array of another name is remembered, and a change of
-//! either is carried over.
+//! Arrays are values here. So a name that is given a slice of the array of another name, or its transpose, is remembered,
+//! and a change of either is carried over.
 
 use chainfire_engine::program::value::Subscript;
 use chainfire_engine::program::{Kind, Value};
@@ -19,7 +19,14 @@ pub(super) struct View<'a> {
     pub(super) frame: Option<usize>,
     name: &'a str,
     base: &'a str,
-    part: Subscripts,
+    part: Part,
+}
+
+/// What a view is of its array.
+#[derive(Clone, Debug)]
+enum Part {
+    Slice(Subscripts),
+    Transpose,
 }
 
 impl View<'_> {
@@ -42,16 +49,25 @@ impl<'a> Evaluator<'a> {
     }
 
     fn note_part(&mut self, target: &'a Expr, value: &'a Expr) -> Outcome<()> {
-        let (Expr::Name(target), Expr::Subscript(value)) = (target, value) else { return Ok(()) };
-        let Expr::Name(base) = &*value.value else { return Ok(()) };
-        let is_part = matches!(self.visible(target.id.as_str()), Some(Item::Number(part)) if is_array(part));
-        if !is_part || !is_plain(&value.slice) || target.id == base.id || !self.is_own_array(base.id.as_str())
-        {
+        let Expr::Name(target) = target else { return Ok(()) };
+        let (base, slice) = match value {
+            Expr::Subscript(value) if is_plain(&value.slice) => (&*value.value, Some(&*value.slice)),
+            Expr::Attribute(value) if value.attr.as_str() == "T" => (&*value.value, None),
+            _ => return Ok(()),
+        };
+        let Expr::Name(base) = base else { return Ok(()) };
+        let (target, base) = (target.id.as_str(), base.id.as_str());
+        if target == base || !self.is_own_array(target) || !self.is_own_array(base) {
             return Ok(());
         }
-        let part = self.subscripts(&value.slice)?;
-        if !part.iter().any(|subscript| matches!(subscript, Some(Subscript::Array(_)))) {
-            self.add_view(target.id.as_str(), base.id.as_str(), part);
+        let part = match slice {
+            Some(slice) => Part::Slice(self.subscripts(slice)?),
+            None => Part::Transpose,
+        };
+        let is_copy = matches!(&part, Part::Slice(subscripts)
+            if subscripts.iter().any(|subscript| matches!(subscript, Some(Subscript::Array(_)))));
+        if !is_copy {
+            self.add_view(target, base, part);
         }
         Ok(())
     }
@@ -74,7 +90,8 @@ impl<'a> Evaluator<'a> {
             && matches!(self.visible(target.id.as_str()), Some(Item::Number(row)) if is_array(row))
             && self.is_own_array(base.id.as_str())
         {
-            self.add_view(target.id.as_str(), base.id.as_str(), vec![Some(Subscript::At(row as i64))]);
+            let part = Part::Slice(vec![Some(Subscript::At(row as i64))]);
+            self.add_view(target.id.as_str(), base.id.as_str(), part);
         }
     }
 
@@ -82,7 +99,7 @@ impl<'a> Evaluator<'a> {
         matches!(self.visible(name), Some(Item::Number(array)) if is_array(array))
     }
 
-    fn add_view(&mut self, name: &'a str, base: &'a str, part: Subscripts) {
+    fn add_view(&mut self, name: &'a str, base: &'a str, part: Part) {
         self.views.push(View { frame: self.frame, name, base, part });
     }
 
@@ -115,7 +132,7 @@ impl<'a> Evaluator<'a> {
                     changed.push(base);
                 } else if base == name && !changed.contains(&view) {
                     let Some(Item::Number(array)) = self.visible(base).cloned() else { continue };
-                    let part = self.index(&array, part, target.range())?;
+                    let part = self.part_of(&array, part, target.range())?;
                     if let Some(place) = self.variable_mut(view) {
                         *place = Item::Number(part);
                     }
@@ -126,20 +143,14 @@ impl<'a> Evaluator<'a> {
         Ok(())
     }
 
-    fn write_back(
-        &mut self,
-        view: &'a str,
-        base: &'a str,
-        part: Subscripts,
-        range: TextRange,
-    ) -> Outcome<()> {
+    fn write_back(&mut self, view: &'a str, base: &'a str, part: Part, range: TextRange) -> Outcome<()> {
         let (Some(new @ Item::Number(_)), Some(Item::Number(array))) =
             (self.visible(view).cloned(), self.visible(base).cloned())
         else {
             return Ok(());
         };
         let places = self.all_places(&array, range)?;
-        let places = self.index(&places, part, range)?;
+        let places = self.part_of(&places, part, range)?;
         drop(array);
         let Some(place) = self.variable_mut(base) else { return Ok(()) };
         let mut array = std::mem::replace(place, Item::None);
@@ -148,6 +159,16 @@ impl<'a> Evaluator<'a> {
             *place = array;
         }
         outcome
+    }
+
+    fn part_of(&mut self, array: &Value, part: Part, range: TextRange) -> Outcome<Value> {
+        match part {
+            Part::Slice(subscripts) => self.index(array, subscripts, range),
+            Part::Transpose => {
+                self.budget.elements(array.len(), range)?;
+                Ok(array.transpose())
+            }
+        }
     }
 
     /// The places of all elements of an array, in its shape.

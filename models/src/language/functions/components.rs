@@ -46,7 +46,7 @@ fn distribution_of(e: &mut Evaluator<'_>, argument: &Argument) -> Outcome<Rc<dyn
         Item::Component(distribution) => Some(distribution.clone()),
         Item::Number(value) => {
             let name = e.scope().name_of(value).map(str::to_owned);
-            if let Some(name) = name.filter(|name| e.scored.contains(name)) {
+            if let Some(name) = name.filter(|name| e.made.scored.contains(name)) {
                 let message = format!(
                     "the density of `{name}` is a function of the file, and is known at its own value alone: call the \
                      function with the value, or name a `pm.CustomDist.dist(...)`"

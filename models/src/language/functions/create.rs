@@ -200,6 +200,9 @@ fn copied_deeply(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
     deep_copy(e, &x.item, x.range)
 }
 
+/// Elements that a copy counts as besides those of its item.
+const COPY: usize = 20;
+
 /// A copy of an item and of all that it holds, in which what is held twice is held twice again.
 pub(in crate::language) fn deep_copy(e: &mut Evaluator<'_>, item: &Item, range: TextRange) -> Outcome<Item> {
     copy_of(e, item, &mut HashMap::new(), range)
@@ -212,7 +215,7 @@ fn copy_of(
     known: &mut HashMap<usize, Item>,
     range: TextRange,
 ) -> Outcome<Item> {
-    e.budget.elements(item.size().max(1), range)?;
+    e.budget.elements(item.size() + COPY, range)?;
     let address = match item {
         Item::List(items) | Item::Tuple(items) => Rc::as_ptr(items).addr(),
         Item::Dict(dict) | Item::Table(dict) => Rc::as_ptr(dict).addr(),

@@ -194,7 +194,7 @@ pub(super) fn scored(
     log_density: Value,
     usage: &Usage<'_>,
 ) -> Outcome<Item> {
-    e.scored.insert(name.to_owned());
+    e.made.scored.insert(name.to_owned());
     if usage.observed.is_some() {
         let known = CustomDist::new(Vec::new(), move |_, _| log_density.clone());
         return Ok(Item::Number(place(e, call, name, Rc::new(known), usage)?));

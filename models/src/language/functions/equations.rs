@@ -120,7 +120,7 @@ impl Differential {
         let theta = sized(theta, "theta", *parameters, "n_theta")?;
         let system = System { function, extra: &[], theta: Some(theta), time_first: false };
         let grid = Grid::new(*start, times);
-        let place = e.equations.len();
+        let place = e.made.equations.len();
         let halvings = match e.scope().halvings.get(place) {
             Some(&known) => known,
             None => {
@@ -131,7 +131,7 @@ impl Differential {
         };
         let counts = grid.counts(halvings);
         let (steps, longest) = (counts.iter().sum(), counts.iter().copied().max().unwrap_or(0));
-        e.equations.push(Solved { range: call.range, steps, longest });
+        e.made.equations.push(Solved { range: call.range, steps, longest });
         let states = system.states(e, &y0, &grid, halvings, call.range)?;
         if e.scope().is_probe() {
             let finer = system.states(e, &y0, &grid, halvings + 1, call.range)?;

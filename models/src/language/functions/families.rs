@@ -88,7 +88,7 @@ const fn drawn(
 const QUANTILE: usize = 4_000;
 
 /// Quantiles that a call for them counts as, however few it gives.
-const QUANTILE_CALL: usize = 20;
+const QUANTILE_CALL: usize = 80;
 
 /// Elements that a call for some quantiles counts as.
 pub(super) fn quantile_work(quantiles: usize) -> usize {

@@ -204,7 +204,7 @@ impl Function {
                 let value = evaluator.value(argument)?;
                 let series = argument.item.is_series();
                 if value.is_random() {
-                    evaluator.of_parameters.insert(call.range);
+                    evaluator.made.of_parameters.insert(call.range);
                 }
                 let result = evaluator.finish_value(run(&value), call.range)?;
                 if let (Item::Table(table), Module::NumPy) = (&argument.item, self.module) {

@@ -21,7 +21,10 @@ pub(super) const ROWS: &[Row] = &[
     (
         "fgraph_from_model",
         PMC,
-        Run::Call(|_, call| Ok(Item::Tuple(Sequence::new(vec![Item::Model, Item::None], call.range)?))),
+        Run::Call(|e, call| {
+            let model = Item::Model(model_of(e, call.positional.first()));
+            Ok(Item::Tuple(Sequence::new(vec![model, Item::None], call.range)?))
+        }),
     ),
 ];
 
@@ -39,35 +42,48 @@ pub(in crate::language) const REMAKING: &[&str] = &[
 ];
 
 /// The same model, for all that concerns its density.
-fn same(_: &mut Evaluator<'_>, _: &Call) -> Outcome<Item> {
-    Ok(Item::Model)
+fn same(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
+    Ok(Item::Model(model_of(e, call.positional.first())))
+}
+
+/// The number of the model that is given, or of the present one.
+fn model_of(e: &Evaluator<'_>, model: Option<&Argument>) -> usize {
+    let first = |item: &Item| match item {
+        Item::Model(number) => Some(*number),
+        Item::Tuple(parts) => match parts.items().first() {
+            Some(Item::Model(number)) => Some(*number),
+            _ => None,
+        },
+        _ => None,
+    };
+    model.and_then(|model| first(&model.item)).unwrap_or_else(|| e.present_model())
 }
 
 /// `pm.do(model, {"a": 1})`
 fn intervene(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
     let names = ["model", "vars_to_interventions", "make_interventions_shared", "prune_vars"];
-    let [_model, changes, _shared, prune] = call.bind(names)?;
+    let [model, changes, _shared, prune] = call.bind(names)?;
     if let Some(prune) = prune
         && e.truth(&prune.item, prune.range)?
     {
         let message = "`prune_vars=True` is not supported: leave out the variables that nothing depends on";
         return Err(Fault::new(prune.range, message).fatal());
     }
-    change(e, call, changes, names[1], |e, item, range| known(e, item, range).map(Change::Fixed))
+    change(e, call, (model, changes), names[1], |e, item, range| known(e, item, range).map(Change::Fixed))
 }
 
 /// `pm.observe(model, {"a": data})`
 fn observe(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
     let names = ["model", "vars_to_observations"];
-    let [_model, changes] = call.bind(names)?;
-    change(e, call, changes, names[1], |e, item, range| known(e, item, range).map(Change::Observed))
+    let [model, changes] = call.bind(names)?;
+    change(e, call, (model, changes), names[1], |e, item, range| known(e, item, range).map(Change::Observed))
 }
 
 /// `change_value_transforms(model, {"a": logodds})`
 fn change_transforms(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
     let names = ["model", "vars_to_transforms"];
-    let [_model, changes] = call.bind(names)?;
-    change(e, call, changes, names[1], |_, item, range| match item {
+    let [model, changes] = call.bind(names)?;
+    change(e, call, (model, changes), names[1], |_, item, range| match item {
         Item::None => Ok(Change::Transform(Transform::Identity)),
         item => {
             let argument = Argument { item: item.clone(), range };
@@ -78,7 +94,13 @@ fn change_transforms(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
 
 /// `remove_value_transforms(model, vars=None)`
 fn remove_transforms(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
-    let [_model, vars] = call.bind(["model", "vars"])?;
+    let [model, vars] = call.bind(["model", "vars"])?;
+    let number = model_of(e, model);
+    e.of_model(number, |e| remove_transforms_here(e, vars))?;
+    Ok(Item::Model(number))
+}
+
+fn remove_transforms_here(e: &mut Evaluator<'_>, vars: Option<&Argument>) -> Outcome<()> {
     let mut names: Vec<String> = Vec::new();
     match vars.filter(|vars| !matches!(vars.item, Item::None)) {
         None => {
@@ -95,7 +117,7 @@ fn remove_transforms(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
     for name in names {
         e.scope().change(&name, Change::Transform(Transform::Identity));
     }
-    Ok(Item::Model)
+    Ok(())
 }
 
 /// A value that is known from the data.
@@ -128,7 +150,7 @@ fn name_of(e: &mut Evaluator<'_>, key: &Key, place: &Argument) -> Outcome<String
 fn change(
     e: &mut Evaluator<'_>,
     call: &Call,
-    changes: Option<&Argument>,
+    (model, changes): (Option<&Argument>, Option<&Argument>),
     parameter: &str,
     of: impl Fn(&mut Evaluator<'_>, &Item, ruff_text_size::TextRange) -> Outcome<Change>,
 ) -> Outcome<Item> {
@@ -141,11 +163,14 @@ fn change(
             return Err(Fault::new(changes.range, message).fatal());
         }
     };
-    for (key, item) in dict.entries() {
-        let name = name_of(e, key, changes)?;
-        // Without the change the model would be another one.
-        let change = of(e, item, changes.range).map_err(Fault::fatal)?;
-        e.scope().change(&name, change);
-    }
-    Ok(Item::Model)
+    let number = model_of(e, model);
+    e.of_model(number, |e| {
+        for (key, item) in dict.entries() {
+            let name = name_of(e, key, changes)?;
+            // Without the change the model would be another one.
+            let change = of(e, item, changes.range).map_err(Fault::fatal)?;
+            e.scope().change(&name, change);
+        }
+        Ok(Item::Model(number))
+    })
 }

@@ -94,7 +94,7 @@ pub(super) fn charge_factor(e: &mut Evaluator<'_>, matrix: &Value, range: TextRa
             e.budget.products(matrix.len().saturating_mul(*rows) / 6, range)
         }
         (None, &[.., rows, columns]) if rows == columns => {
-            e.factored.push(Factored { range, rows, count: matrix.len() / (rows * columns).max(1) });
+            e.made.factored.push(Factored { range, rows, count: matrix.len() / (rows * columns).max(1) });
             Ok(())
         }
         _ => Ok(()),

@@ -9,11 +9,11 @@ use ruff_text_size::TextRange;
 use super::{
     Module, RG, RL, Run, columns, components,
     conditional::{self, Step},
-    custom, derived, frames, groups, label_methods, labelled_methods, model_object, pandas, pymc, rearrange,
+    custom, derived, frames, groups, label_methods, labelled_methods, model_object, pandas, rearrange,
     reduce, set_methods, table_columns, table_methods, tables, texts, times, unique, written,
 };
 use crate::finding::Rule;
-use crate::language::error::{Fault, Outcome, Weight, fault, hint};
+use crate::language::error::{Fault, Outcome, fault, hint};
 use crate::language::evaluate::{Argument, Call, Evaluator, Library, unknown_member};
 use crate::language::item::{Dict, Item, Key, Labelled, Locator, Sequence};
 
@@ -62,6 +62,23 @@ const AS_NUMPY: &[&str] = &[
 const SKIPPING: &[&str] = &[
     "count", "mean", "std", "var", "sum", "prod", "min", "max", "median", "quantile", "any", "all", "sem",
     "skew", "kurt", "kurtosis", "mode", "nunique",
+];
+
+/// Other methods that only columns have.
+const OF_COLUMNS: &[&str] = &[
+    "shift",
+    "pct_change",
+    "between",
+    "rank",
+    "idxmax",
+    "idxmin",
+    "ffill",
+    "bfill",
+    "where",
+    "mask",
+    "corr",
+    "cummax",
+    "cummin",
 ];
 
 const OWN: &[&str] = &[
@@ -255,15 +272,10 @@ pub(in crate::language) fn attribute(
         (Item::TextType, "upper" | "lower" | "strip" | "title") => {
             return e.written(Library::Pandas, &format!("text_{name}"), range);
         }
-        (Item::Model, _) if let Some(item) = e.kept_by_model.get(name) => return Ok(item.clone()),
-        (Item::Model, "coords") => return pymc::coords(e, range),
-        (Item::Model, _) if let Some(item) = model_object::attribute(e, name, range)? => return Ok(item),
-        (Item::Model, "dim_lengths") => {
-            let mut lengths = Dict::default();
-            for (dim, labels) in &e.scope().coordinates {
-                lengths.insert(Key::Text(dim.as_str().into()), Item::integer(labels.len() as i64), range)?;
+        (Item::Model(number), _) => {
+            if let Some(item) = e.of_model(*number, |e| model_object::attribute(e, name, range))? {
+                return Ok(item);
             }
-            return Ok(Item::Dict(lengths.into()));
         }
         (Item::Span(span), _) => {
             if let Some(item) = times::of_span(e, span, name, range)? {
@@ -433,34 +445,12 @@ pub(in crate::language) fn method(
             }
             _ => unknown(owner, name, &call),
         },
-        Item::Model => match name {
-            "add_coord" => {
-                let [dim, values, length] = call.bind(["name", "values", "length"])?;
-                let dim = e.text(call.required(dim, "name")?, "the name of a dimension")?;
-                let is_given = |values: &&Argument| !matches!(values.item, Item::None);
-                let labels = match (values.filter(is_given), length.filter(is_given)) {
-                    (None, Some(length)) => {
-                        let count = pymc::whole(e, length, "length")?;
-                        Argument { item: Item::Range { start: 0, step: 1, count }, range: length.range }
-                    }
-                    (values, _) => call.required(values, "values")?.clone(),
-                };
-                pymc::coordinate(e, &dim, &labels)?;
-                Ok(Item::None)
+        Item::Model(number) => {
+            match e.of_model(*number, |e| model_object::method(e, *number, name, &call))? {
+                Some(item) => Ok(item),
+                None => unknown(owner, name, &call),
             }
-            "add_coords" => {
-                let [coords] = call.bind(["coords"])?;
-                pymc::coordinates(e, call.required(coords, "coords")?)?;
-                Ok(Item::None)
-            }
-            "set_initval" => model_object::set_start(e, &call),
-            "copy" => Ok(Item::Model),
-            name if pymc::MODEL_RUNS.contains(&name) => {
-                let message = format!("`.{name}` does something with the model: leave this line out");
-                Err(Fault::weighing(call.range, message, Weight::AfterTheModel))
-            }
-            _ => unknown(owner, name, &call),
-        },
+        }
         Item::Joint(joint) => joint.method(e, name, &call),
         Item::Function(function) if function.name() == "scipy.stats.multivariate_normal" => {
             super::joint::unfixed(e, name, &call)
@@ -623,11 +613,7 @@ fn numbers(e: &mut Evaluator<'_>, owner: &Item, name: &str, mut call: Call) -> O
             }
             Ok(Item::Number(value))
         }
-        "shift" | "pct_change" | "between" | "rank" | "idxmax" | "idxmin" | "ffill" | "bfill" | "add"
-        | "sub" | "mul" | "div" | "truediv" | "pow" | "gt" | "ge" | "lt" | "le" | "eq" | "ne" | "where"
-        | "mask" | "corr" | "cummax" | "cummin"
-            if series =>
-        {
+        _ if series && (OF_COLUMNS.contains(&name) || table_columns::is_operator(name)) => {
             super::columns::method(e, &value, name, &call)
         }
         "item" if !call.positional.is_empty() => {

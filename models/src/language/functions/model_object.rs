@@ -3,9 +3,10 @@
 
 use ruff_text_size::TextRange;
 
+use super::pymc;
 use crate::finding::Rule;
-use crate::language::error::{Fault, Outcome};
-use crate::language::evaluate::{Call, Evaluator};
+use crate::language::error::{Fault, Outcome, Weight};
+use crate::language::evaluate::{Argument, Call, Evaluator};
 use crate::language::item::{Dict, Item, Key, Sequence};
 use crate::model::{Change, Record, Role};
 
@@ -26,8 +27,58 @@ pub(in crate::language) fn variable(e: &mut Evaluator<'_>, name: &str, range: Te
     Err(fault.near(name, known.iter().map(String::as_str)))
 }
 
-/// The variables of a kind; `None` where the attribute is none of these.
+/// An attribute of a model: what the file keeps there, coordinates, variables of a kind; `None` where it is none of these.
 pub(super) fn attribute(e: &mut Evaluator<'_>, name: &str, range: TextRange) -> Outcome<Option<Item>> {
+    if let Some(item) = e.made.kept.get(name) {
+        return Ok(Some(item.clone()));
+    }
+    match name {
+        "coords" => pymc::coords(e, range).map(Some),
+        "dim_lengths" => {
+            let mut lengths = Dict::default();
+            for (dim, labels) in &e.scope().coordinates {
+                lengths.insert(Key::Text(dim.as_str().into()), Item::integer(labels.len() as i64), range)?;
+            }
+            Ok(Some(Item::Dict(lengths.into())))
+        }
+        _ => of_kind(e, name, range),
+    }
+}
+
+/// A method of a model; `None` where it has none of this name.
+pub(super) fn method(e: &mut Evaluator<'_>, number: usize, name: &str, call: &Call) -> Outcome<Option<Item>> {
+    match name {
+        "add_coord" => {
+            let [dim, values, length] = call.bind(["name", "values", "length"])?;
+            let dim = e.text(call.required(dim, "name")?, "the name of a dimension")?;
+            let is_given = |values: &&Argument| !matches!(values.item, Item::None);
+            let labels = match (values.filter(is_given), length.filter(is_given)) {
+                (None, Some(length)) => {
+                    let count = pymc::whole(e, length, "length")?;
+                    Argument { item: Item::Range { start: 0, step: 1, count }, range: length.range }
+                }
+                (values, _) => call.required(values, "values")?.clone(),
+            };
+            pymc::coordinate(e, &dim, &labels)?;
+            Ok(Some(Item::None))
+        }
+        "add_coords" => {
+            let [coords] = call.bind(["coords"])?;
+            pymc::coordinates(e, call.required(coords, "coords")?)?;
+            Ok(Some(Item::None))
+        }
+        "set_initval" => set_start(e, call).map(Some),
+        "copy" => Ok(Some(Item::Model(number))),
+        name if pymc::MODEL_RUNS.contains(&name) => {
+            let message = format!("`.{name}` does something with the model: leave this line out");
+            Err(Fault::weighing(call.range, message, Weight::AfterTheModel))
+        }
+        _ => Ok(None),
+    }
+}
+
+/// The variables of a kind; `None` where the attribute is none of these.
+fn of_kind(e: &mut Evaluator<'_>, name: &str, range: TextRange) -> Outcome<Option<Item>> {
     let is_free = |record: &Record| matches!(record.variable.role, Role::Free { .. });
     let is_observed = |record: &Record| matches!(record.variable.role, Role::Observed);
     let is_deterministic = |record: &Record| matches!(record.variable.role, Role::Deterministic);
@@ -58,7 +109,7 @@ pub(super) fn attribute(e: &mut Evaluator<'_>, name: &str, range: TextRange) -> 
 }
 
 /// `model.set_initval(rv, initval)`: where a variable above starts.
-pub(super) fn set_start(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
+fn set_start(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
     let [rv, value] = call.bind(["rv_var", "initval"])?;
     let (rv, value) = (call.required(rv, "rv_var")?, call.required(value, "initval")?);
     let declared = e.value(rv)?;

@@ -15,7 +15,7 @@ const LABEL: usize = 16;
 /// Functions of `pm` other than the distributions.
 pub(super) const ROWS: &[Row] = &[
     ("Model", PMC, Run::Call(model)),
-    ("modelcontext", PMC, Run::Call(|_, _| Ok(Item::Model))),
+    ("modelcontext", PMC, Run::Call(|e, _| Ok(Item::Model(e.present_model())))),
     ("Data", PMC, Run::Call(data)),
     ("Minibatch", PMC, Run::Call(minibatch)),
     ("ConstantData", PMC, Run::Call(data)),
@@ -181,11 +181,11 @@ pub(super) fn replacement(module: Module, name: &str) -> Option<&'static str> {
 fn model(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
     let [name, coords, _check_bounds] = call.bind(["name", "coords", "check_bounds"])?;
     let name = name.map(|name| e.text(name, "the name of a model")).transpose()?;
-    e.make_model(name.as_deref().unwrap_or_default(), call.range)?;
+    let number = e.make_model(name.as_deref().unwrap_or_default(), call.range)?;
     if let Some(coords) = coords {
-        coordinates(e, coords)?;
+        e.of_model(number, |e| coordinates(e, coords))?;
     }
-    Ok(Item::Model)
+    Ok(Item::Model(number))
 }
 
 /// `coords={...}`
@@ -250,7 +250,7 @@ pub(super) fn coordinate(e: &mut Evaluator<'_>, dim: &str, labels: &Argument) ->
         let severity = if 2 * distinct > labels.len() { Severity::Warning } else { Severity::Suggestion };
         e.tell(*fault.severity(severity));
     }
-    e.declared.entry(dim.to_owned()).or_insert(range);
+    e.made.declared.entry(dim.to_owned()).or_insert(range);
     e.scope().coordinate(dim, labels).map_err(|error| e.refused(range, error))
 }
 
@@ -444,7 +444,7 @@ pub(super) fn variable_name(
     let name = e.text(name, "the name of a variable").map_err(|fault| fault.rule(Rule::NameNeeded))?;
     let name = e.full_name(name);
     let place = e.place_in_file(call.range);
-    e.declared.entry(name.to_string()).or_insert(place);
+    e.made.declared.entry(name.to_string()).or_insert(place);
     Ok(name)
 }
 

@@ -27,9 +27,14 @@ const RUNNING: &[&str] =
 pub(super) const OPERATORS: &[(&str, Operator)] = &[
     ("add", Operator::Add),
     ("sub", Operator::Sub),
+    ("subtract", Operator::Sub),
     ("mul", Operator::Mult),
+    ("multiply", Operator::Mult),
     ("div", Operator::Div),
+    ("divide", Operator::Div),
     ("truediv", Operator::Div),
+    ("floordiv", Operator::FloorDiv),
+    ("mod", Operator::Mod),
     ("pow", Operator::Pow),
 ];
 
@@ -42,6 +47,11 @@ pub(super) const COMPARISONS: &[(&str, CmpOp)] = &[
     ("eq", CmpOp::Eq),
     ("ne", CmpOp::NotEq),
 ];
+
+/// Whether a method is an operator of two columns.
+pub(super) fn is_operator(name: &str) -> bool {
+    OPERATORS.iter().any(|(known, _)| *known == name) || COMPARISONS.iter().any(|(known, _)| *known == name)
+}
 
 /// A method of the columns; `None` for other methods.
 pub(super) fn method(

@@ -12,6 +12,13 @@ pub const FILES: &[Case] = &[
         right: "import pymc as pm\nwith pm.Model() as model:\n    a = pm.Normal(\"a\", 0, 1)\n",
     },
     Case {
+        code: "M004",
+        at: (4, 6),
+        part: "the file makes 2 models, and this is `second`",
+        wrong: "import pymc as pm\nwith pm.Model() as first:\n    a = pm.Normal(\"a\", 0, 1)\nwith pm.Model() as second:\n    a = pm.Normal(\"a\", 0, 1)\n",
+        right: "import pymc as pm\nwith pm.Model() as first:\n    a = pm.Normal(\"a\", 0, 1)\nwith first:\n    b = pm.Normal(\"b\", 0, 1)\n",
+    },
+    Case {
         code: "M107",
         at: (1, 8),
         part: "import pytensor.tensor as pt",
