@@ -134,6 +134,24 @@ fn changes_are_those_of_the_model_that_is_changed() {
 }
 
 #[test]
+fn what_is_made_of_a_model_has_a_name_of_its_own() {
+    let file = "with pm.Model() as model:\n    a = pm.Normal('a')\n    b = pm.Normal('b', a)\n\
+                low = pm.do(model, {'a': -1.0})\nhigh = pm.do(model, {'a': 3.0})\nboth = pm.observe(high, {'b': 5.0})\n";
+    let free = 2.0 * normal(&[0.0], 0.0, 1.0);
+    is_near(model(file, Some("model")), "a b", free);
+    // A free variable starts at its mean.
+    for name in ["low", "high"] {
+        is_near(model(file, Some(name)), "a b", normal(&[0.0], 0.0, 1.0));
+    }
+    let last =
+        &file.replace("both = pm.observe(high, {'b': 5.0})\n", "with high:\n    c = pm.Normal('c', 0, 2)\n");
+    is_near(model(last, None), "a b c", normal(&[0.0], 0.0, 1.0) + normal(&[0.0], 0.0, 2.0));
+    let observed = file.replace("b = pm.Normal('b', a)", "b = pm.Normal('b', a)\n    c = pm.Normal('c', b)");
+    is_near(model(&observed, Some("both")), "a b c", normal(&[5.0], 3.0, 1.0) + normal(&[5.0], 5.0, 1.0));
+    is_near(model(&observed, None), "a b c", normal(&[5.0], 3.0, 1.0) + normal(&[5.0], 5.0, 1.0));
+}
+
+#[test]
 fn nested_models_are_parts_of_the_one_that_is_open() {
     let file = "with pm.Model() as first:\n    pm.Normal('z')\nwith pm.Model() as second:\n    with pm.Model(name='in'):\n        \
                 a = pm.Normal('a')\n    b = pm.Normal('b', a)\n    with first:\n        pm.Normal('w')\n    pm.Normal('c')\n";

@@ -13,7 +13,7 @@ use chainfire_engine::program::{Kind, Value};
 use ruff_text_size::TextRange;
 
 use super::error::{Fault, Outcome, fault};
-use super::evaluate::{Instance, Stream};
+use super::evaluate::{Instance, Stream, Which};
 use super::functions::{
     Change, Curve, Derivation, Differential, Family, Frozen, Function, Gaussian, Joint, Module, Partial,
 };
@@ -99,7 +99,7 @@ pub(super) enum Item {
     Differential(Rc<Differential>),
     /// A generator of random numbers.
     Generator(Stream),
-    Model(usize),
+    Model(Which),
     /// Something imported that model files do not know.
     Foreign(Rc<str>),
     /// What a statement that was passed over, or is wrong, would have defined.

@@ -29,13 +29,21 @@ pub(crate) enum Change {
     Transform(Transform),
 }
 
+impl Change {
+    /// Takes the place of a change of the same kind of a variable, if there is one.
+    pub(crate) fn replace_in(self, changes: &mut Vec<(String, Change)>, name: &str) {
+        let is_same = |known: &Change| std::mem::discriminant(known) == std::mem::discriminant(&self);
+        match changes.iter_mut().find(|(known, other)| known == name && is_same(other)) {
+            Some((_, known)) => *known = self,
+            None => changes.push((name.to_owned(), self)),
+        }
+    }
+}
+
 impl Scope {
     /// Says what a variable becomes, before it is declared.
     pub(crate) fn change(&mut self, name: &str, change: Change) {
-        let is_same = |known: &Change| std::mem::discriminant(known) == std::mem::discriminant(&change);
-        if !self.changes.iter().any(|(known, other)| known == name && is_same(other)) {
-            self.changes.push((name.to_owned(), change));
-        }
+        change.replace_in(&mut self.changes, name);
     }
 
     /// What a variable becomes.

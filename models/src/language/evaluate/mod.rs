@@ -55,6 +55,7 @@ pub(super) use generators::Stream;
 pub(crate) use known::Known;
 pub(super) use library::Library;
 pub(crate) use models::Choice;
+pub(super) use models::Which;
 pub(super) use names::{Table, unknown_member};
 pub(crate) use new_data::{argument, new_values};
 pub(super) use operator::{add, divide, floor_divide, multiply, power, remainder, subtract};

@@ -13,7 +13,16 @@ use crate::finding::{Rule, Severity};
 use crate::language::error::{Fault, Outcome};
 use crate::language::item::Item;
 use crate::language::limits::DECLARATION;
-use crate::model::{Scope, Source};
+use crate::model::{Change, Scope, Source};
+
+/// A model of the file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(in crate::language) struct Which {
+    /// Models are counted as they are made.
+    pub(in crate::language) number: usize,
+    /// 0 as it is declared; others are what `pm.do` and the like make of it.
+    version: usize,
+}
 
 /// What is known of a model besides its scope.
 #[derive(Debug, Default)]
@@ -28,6 +37,8 @@ pub(in crate::language) struct Made {
     pub(in crate::language) scored: HashSet<String>,
     /// What the file keeps as attributes of the model: `model.knots = knots`.
     pub(in crate::language) kept: HashMap<String, Item>,
+    /// What variables become in the versions from 1 on.
+    versions: Vec<Vec<(String, Change)>>,
     /// Data that are multiplied with parameters.
     pub(super) predictors: Vec<Predictor>,
     /// Shapes of what `pm.set_data` would put into data containers, by their places.
@@ -71,7 +82,7 @@ impl<'a> Evaluator<'a> {
     /// Notes that a model has been made; gives its number.
     ///
     /// Inside of a model it is a nested one, whose variables are of that model under its name: `name::variable`.
-    pub(in crate::language) fn make_model(&mut self, name: &str, range: TextRange) -> Outcome<usize> {
+    pub(in crate::language) fn make_model(&mut self, name: &str, range: TextRange) -> Outcome<Which> {
         self.budget.lift();
         self.budget.steps(DECLARATION, range)?;
         let above = if self.stage == Stage::Open { &*self.made.prefix } else { "" };
@@ -91,15 +102,29 @@ impl<'a> Evaluator<'a> {
                 let mut another = Apart::new(given.unwrap_or_else(blank));
                 (another.made.prefix, another.made.place) = (prefix, range);
                 self.apart.push(another);
-                return Ok(number);
+                return Ok(Which { number, version: 0 });
             }
         }
-        Ok(self.model)
+        Ok(self.present_model())
     }
 
-    /// The number of the present model: the one that is open, or was last.
-    pub(in crate::language) fn present_model(&self) -> usize {
-        self.model
+    /// The present model: the one that is open, or was last.
+    pub(in crate::language) fn present_model(&self) -> Which {
+        Which { number: self.model, version: 0 }
+    }
+
+    /// Another version of a model, in which variables become something else.
+    pub(in crate::language) fn changed_model(&mut self, of: Which, changes: Vec<(String, Change)>) -> Which {
+        self.of_model(of.number, |e| {
+            let mut all = e.version(of.version).to_vec();
+            changes.into_iter().for_each(|(name, change)| change.replace_in(&mut all, &name));
+            e.made.versions.push(all);
+            Which { version: e.made.versions.len(), ..of }
+        })
+    }
+
+    fn version(&self, version: usize) -> &[(String, Change)] {
+        version.checked_sub(1).and_then(|k| self.made.versions.get(k)).map_or(&[], Vec::as_slice)
     }
 
     /// Makes another model the present one.
@@ -156,21 +181,29 @@ impl<'a> Evaluator<'a> {
         }
     }
 
-    /// Makes the model of the file the present one: that of the wanted name, or else the one that is called `model`, or
-    /// else the last.
+    /// Makes the model of the file the present one: that of the wanted name, or else the last version of the one that is
+    /// called `model`, or else of the last.
     pub(super) fn choose(&mut self) {
-        let mut names: Vec<(usize, &'a str)> = Vec::new();
+        let mut names: Vec<(Which, &'a str)> = Vec::new();
         for (name, item) in &self.globals {
-            if let Item::Model(number) = item {
-                names.push((*number, name));
+            if let Item::Model(which) = item {
+                names.push((*which, name));
             }
         }
         names.sort_unstable();
         let wanted = self.choice.name.unwrap_or("model");
-        let found = names.iter().find(|(_, name)| *name == wanted).map(|(number, _)| *number);
+        let found = names.iter().find(|(_, name)| *name == wanted).map(|(which, _)| *which);
+        let last = self.apart.len().saturating_sub(1);
         let known = self.choice.number;
-        let number = known.or(found).unwrap_or(self.apart.len().saturating_sub(1));
+        let number = known.unwrap_or(found.map_or(last, |which| which.number));
         self.enter(number);
+        let version = match (self.choice.name, found) {
+            (Some(_), Some(which)) => which.version,
+            _ => self.made.versions.len(),
+        };
+        for (name, change) in self.version(version).to_vec() {
+            self.scope.change(&name, change);
+        }
         match (self.given.take(), self.apart.first_mut()) {
             // It was not made this time, which its file said it would be.
             (Some(given), _) => *self.scope = given,
@@ -188,22 +221,22 @@ impl<'a> Evaluator<'a> {
         }
     }
 
-    fn tell_of_others(&mut self, number: usize, names: &[(usize, &str)]) {
+    fn tell_of_others(&mut self, number: usize, names: &[(Which, &str)]) {
         let count = self.apart.len();
-        let this = match names.iter().find(|(known, _)| *known == number) {
+        let this = match names.iter().find(|(which, _)| which.number == number) {
             Some((_, name)) if number + 1 == count => format!("`{name}`, the last one"),
             Some((_, name)) => format!("`{name}`"),
             None => "the last one".to_owned(),
         };
         let message = format!("the file makes {count} models, and this is {this}");
-        let fix = match names.iter().find(|(known, _)| *known != number) {
+        let fix = match names.iter().find(|(which, _)| which.number != number) {
             Some((_, other)) => format!("for another one, give its name, as in `--model {other}`"),
             None => "give each model a name of its own, and choose it with `--model NAME`".to_owned(),
         };
         self.tell(*Fault::new(self.made.place, message).rule(Rule::SeveralModels).fix(fix));
     }
 
-    fn tell_unknown(&mut self, wanted: &str, names: &[(usize, &str)]) {
+    fn tell_unknown(&mut self, wanted: &str, names: &[(Which, &str)]) {
         let is_wrong = self.told.iter().any(|fault| fault.severity == Severity::Error);
         if is_wrong || self.stage == Stage::Before {
             return;

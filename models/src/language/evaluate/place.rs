@@ -474,8 +474,8 @@ impl<'a> Evaluator<'a> {
             self.set_member(class, name, item);
             return Ok(());
         }
-        if let Item::Model(number) = owner {
-            self.of_model(number, |e| e.made.kept.insert(name.to_owned(), item));
+        if let Item::Model(which) = owner {
+            self.of_model(which.number, |e| e.made.kept.insert(name.to_owned(), item));
             return Ok(());
         }
         let Item::Table(table) = owner else {

@@ -212,11 +212,11 @@ impl<'a> Evaluator<'a> {
 
     fn with(&mut self, with: &'a StmtWith) -> Outcome<Flow> {
         let (mut is_model, mut opened) = (true, Vec::new());
-        let mut number = self.model;
+        let mut which = self.present_model();
         for item in &with.items {
             let range = item.context_expr.range();
             match self.context(&item.context_expr)? {
-                Item::Model(opened) => number = opened,
+                Item::Model(opened) => which = opened,
                 // An open file, or what `np.load` made of one.
                 file @ (Item::Table(_) | Item::Text(_) | Item::Foreign(_)) => {
                     is_model = false;
@@ -242,7 +242,7 @@ impl<'a> Evaluator<'a> {
                 }
             }
             if let Some(target) = &item.optional_vars {
-                self.assign(target, Item::Model(number))?;
+                self.assign(target, Item::Model(which))?;
             }
         }
         if !is_model {
@@ -254,7 +254,7 @@ impl<'a> Evaluator<'a> {
         }
         self.budget.lift();
         let present = self.model;
-        self.enter(number);
+        self.enter(which.number);
         let before = std::mem::replace(&mut self.stage, Stage::Open);
         let inner = self.nested_prefix.take().unwrap_or_else(|| self.made.prefix.clone());
         let outer = std::mem::replace(&mut self.made.prefix, inner);

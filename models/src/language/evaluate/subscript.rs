@@ -118,11 +118,11 @@ impl<'a> Evaluator<'a> {
                 Ok(Item::Number(self.finish_value(Value::concatenate(&values, axis), range)?))
             }
             Item::Module(functions::Module::Slices) => self.expression(slice),
-            Item::Model(number) => {
+            Item::Model(which) => {
                 let name = self.expression(slice)?;
                 let name = self
                     .text(&super::Argument { item: name, range: slice.range() }, "the name of a variable")?;
-                self.of_model(*number, |e| functions::variable_of_model(e, &name, slice.range()))
+                self.of_model(which.number, |e| functions::variable_of_model(e, &name, slice.range()))
             }
             Item::Class(class) => {
                 let name = self.expression(slice)?;

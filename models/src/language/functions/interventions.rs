@@ -1,10 +1,10 @@
 //! Functions that make another model of a model: `pm.do`, `pm.observe`, other transforms, copies.
 //!
-//! The model that a file describes is the last one: what follows `pm.do(model, ...)` holds for all of the file.
+//! The model that a file describes is the last one, unless another one is chosen by its name.
 
 use super::{PMC, Row, Run, transforms};
 use crate::language::error::{Fault, Outcome, fault};
-use crate::language::evaluate::{Argument, Call, Evaluator};
+use crate::language::evaluate::{Argument, Call, Evaluator, Which};
 use crate::language::item::{Dict, Item, Key, Sequence};
 use crate::model::{Change, Role};
 use crate::transform::Transform;
@@ -46,12 +46,12 @@ fn same(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
     Ok(Item::Model(model_of(e, call.positional.first())))
 }
 
-/// The number of the model that is given, or of the present one.
-fn model_of(e: &Evaluator<'_>, model: Option<&Argument>) -> usize {
+/// The model that is given, or the present one.
+fn model_of(e: &Evaluator<'_>, model: Option<&Argument>) -> Which {
     let first = |item: &Item| match item {
-        Item::Model(number) => Some(*number),
+        Item::Model(which) => Some(*which),
         Item::Tuple(parts) => match parts.items().first() {
-            Some(Item::Model(number)) => Some(*number),
+            Some(Item::Model(which)) => Some(*which),
             _ => None,
         },
         _ => None,
@@ -95,12 +95,14 @@ fn change_transforms(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
 /// `remove_value_transforms(model, vars=None)`
 fn remove_transforms(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
     let [model, vars] = call.bind(["model", "vars"])?;
-    let number = model_of(e, model);
-    e.of_model(number, |e| remove_transforms_here(e, vars))?;
-    Ok(Item::Model(number))
+    let which = model_of(e, model);
+    let names = e.of_model(which.number, |e| transformed(e, vars))?;
+    let changes = names.into_iter().map(|name| (name, Change::Transform(Transform::Identity))).collect();
+    Ok(Item::Model(e.changed_model(which, changes)))
 }
 
-fn remove_transforms_here(e: &mut Evaluator<'_>, vars: Option<&Argument>) -> Outcome<()> {
+/// The names of some variables, or of all that are free.
+fn transformed(e: &mut Evaluator<'_>, vars: Option<&Argument>) -> Outcome<Vec<String>> {
     let mut names: Vec<String> = Vec::new();
     match vars.filter(|vars| !matches!(vars.item, Item::None)) {
         None => {
@@ -114,10 +116,7 @@ fn remove_transforms_here(e: &mut Evaluator<'_>, vars: Option<&Argument>) -> Out
             }
         }
     }
-    for name in names {
-        e.scope().change(&name, Change::Transform(Transform::Identity));
-    }
-    Ok(())
+    Ok(names)
 }
 
 /// A value that is known from the data.
@@ -163,14 +162,12 @@ fn change(
             return Err(Fault::new(changes.range, message).fatal());
         }
     };
-    let number = model_of(e, model);
-    e.of_model(number, |e| {
-        for (key, item) in dict.entries() {
-            let name = name_of(e, key, changes)?;
-            // Without the change the model would be another one.
-            let change = of(e, item, changes.range).map_err(Fault::fatal)?;
-            e.scope().change(&name, change);
-        }
-        Ok(Item::Model(number))
-    })
+    let which = model_of(e, model);
+    let mut all = Vec::new();
+    for (key, item) in dict.entries() {
+        let name = e.of_model(which.number, |e| name_of(e, key, changes))?;
+        // Without the change the model would be another one.
+        all.push((name, of(e, item, changes.range).map_err(Fault::fatal)?));
+    }
+    Ok(Item::Model(e.changed_model(which, all)))
 }

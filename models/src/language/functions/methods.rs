@@ -272,8 +272,8 @@ pub(in crate::language) fn attribute(
         (Item::TextType, "upper" | "lower" | "strip" | "title") => {
             return e.written(Library::Pandas, &format!("text_{name}"), range);
         }
-        (Item::Model(number), _) => {
-            if let Some(item) = e.of_model(*number, |e| model_object::attribute(e, name, range))? {
+        (Item::Model(which), _) => {
+            if let Some(item) = e.of_model(which.number, |e| model_object::attribute(e, name, range))? {
                 return Ok(item);
             }
         }
@@ -445,8 +445,8 @@ pub(in crate::language) fn method(
             }
             _ => unknown(owner, name, &call),
         },
-        Item::Model(number) => {
-            match e.of_model(*number, |e| model_object::method(e, *number, name, &call))? {
+        Item::Model(which) => {
+            match e.of_model(which.number, |e| model_object::method(e, *which, name, &call))? {
                 Some(item) => Ok(item),
                 None => unknown(owner, name, &call),
             }

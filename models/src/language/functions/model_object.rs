@@ -6,7 +6,7 @@ use ruff_text_size::TextRange;
 use super::pymc;
 use crate::finding::Rule;
 use crate::language::error::{Fault, Outcome, Weight};
-use crate::language::evaluate::{Argument, Call, Evaluator};
+use crate::language::evaluate::{Argument, Call, Evaluator, Which};
 use crate::language::item::{Dict, Item, Key, Sequence};
 use crate::model::{Change, Record, Role};
 
@@ -46,7 +46,7 @@ pub(super) fn attribute(e: &mut Evaluator<'_>, name: &str, range: TextRange) -> 
 }
 
 /// A method of a model; `None` where it has none of this name.
-pub(super) fn method(e: &mut Evaluator<'_>, number: usize, name: &str, call: &Call) -> Outcome<Option<Item>> {
+pub(super) fn method(e: &mut Evaluator<'_>, which: Which, name: &str, call: &Call) -> Outcome<Option<Item>> {
     match name {
         "add_coord" => {
             let [dim, values, length] = call.bind(["name", "values", "length"])?;
@@ -68,7 +68,7 @@ pub(super) fn method(e: &mut Evaluator<'_>, number: usize, name: &str, call: &Ca
             Ok(Some(Item::None))
         }
         "set_initval" => set_start(e, call).map(Some),
-        "copy" => Ok(Some(Item::Model(number))),
+        "copy" => Ok(Some(Item::Model(which))),
         name if pymc::MODEL_RUNS.contains(&name) => {
             let message = format!("`.{name}` does something with the model: leave this line out");
             Err(Fault::weighing(call.range, message, Weight::AfterTheModel))

@@ -181,11 +181,11 @@ pub(super) fn replacement(module: Module, name: &str) -> Option<&'static str> {
 fn model(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
     let [name, coords, _check_bounds] = call.bind(["name", "coords", "check_bounds"])?;
     let name = name.map(|name| e.text(name, "the name of a model")).transpose()?;
-    let number = e.make_model(name.as_deref().unwrap_or_default(), call.range)?;
+    let which = e.make_model(name.as_deref().unwrap_or_default(), call.range)?;
     if let Some(coords) = coords {
-        e.of_model(number, |e| coordinates(e, coords))?;
+        e.of_model(which.number, |e| coordinates(e, coords))?;
     }
-    Ok(Item::Model(number))
+    Ok(Item::Model(which))
 }
 
 /// `coords={...}`
