@@ -31,7 +31,7 @@ const STEP: usize = 10;
 const ELEMENTS: (usize, usize, usize) = (50_000_000, 200, 4);
 const PAIRED: usize = 8_000;
 /// Most multiplications for factors of known matrices in one evaluation.
-const PRODUCTS: usize = 5_000_000_000;
+const PRODUCTS: usize = 10_000_000_000;
 /// Steps that an operation on parameters costs: it becomes part of the program.
 pub(super) const PROGRAM_OPERATION: usize = 80;
 

@@ -2049,6 +2049,12 @@ CHANGES = [
     "X = np.arange(6.0).reshape(2, 3).copy()\nY = X.T\nX[1, 0] = 50\nz = Y[0]\nz += 4\nY.sum() * 100 + X[0].sum()",
     "X = np.arange(6.0).reshape(2, 3).copy()\nY = X.T.copy()\nY[0] = 50\nY.sum() * 100 + X.sum()",
     "x = np.arange(6.0)\ny = x.T\nx[1] = 50\ny.sum() * 100 + x.sum()",
+    "np.linalg.det(np.eye(5)[[1, 0, 2, 3, 4]]) * 10 + np.linalg.det(np.eye(5)[[1, 2, 0, 3, 4]])",
+    "A = np.random.default_rng(3).normal(size=(40, 40))\nsign, size = np.linalg.slogdet(A)\nsign * 100 + size",
+    "A = np.random.default_rng(4).normal(size=(60, 60))\nnp.linalg.inv(A)[::7, 3]",
+    "A = np.random.default_rng(5).normal(size=(7, 7))\nnp.linalg.solve(A, np.arange(14.0).reshape(7, 2)).ravel()",
+    "from scipy import sparse\na = sparse.csc_matrix(np.diag([1.0, 2, 3]))\nb = a - sparse.identity(3)\n"
+    "b.nnz + (np.ones((3, 3)) - b).sum() * 10 + (b - np.ones((3, 3))).sum()",
     "import copy\nx = np.array([1.0, 2.0, 3.0])\ny = np.copy(x)\ny[0] = 50\nx.sum() * 100 + y.sum()",
     "import copy\nx = np.array([1.0, 2.0, 3.0])\ny = x.astype(float)\ny[0] = 50\nx.sum() * 100 + y.sum()",
     "import copy\nx = np.array([1.0, 2.0, 3.0])\ny = x * 1\ny[0] = 50\nx.sum() * 100 + y.sum()",

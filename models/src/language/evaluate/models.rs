@@ -244,7 +244,13 @@ impl<'a> Evaluator<'a> {
         let known: Vec<String> = names.iter().map(|(_, name)| format!("`{name}`")).collect();
         let known = if known.is_empty() { "none has a name".to_owned() } else { known.join(", ") };
         let message = format!("the file has no model that is called `{wanted}` ({known})");
-        let fault = Fault::new(self.made.place, message).rule(Rule::NoModel).fix("give the name of a model");
-        self.tell(*fault.near(wanted, names.iter().map(|(_, name)| *name)));
+        let fault = Fault::new(self.made.place, message).rule(Rule::NoModel);
+        let fault = fault.near(wanted, names.iter().map(|(_, name)| *name));
+        let is_like_one = fault.details.fix.is_some();
+        self.tell(*if is_like_one {
+            fault
+        } else {
+            fault.fix("give the name of a model, or leave `--model` out")
+        });
     }
 }

@@ -13,6 +13,12 @@
 
 use chainfire_engine::program::value::Subscript;
 use chainfire_engine::program::{Kind, Value};
+use faer::Mat;
+use faer::prelude::Solve;
+use ruff_text_size::TextRange;
+
+use crate::language::error::Outcome;
+use crate::language::evaluate::Evaluator;
 
 /// A system after elimination.
 pub(super) struct Eliminated {
@@ -40,12 +46,25 @@ impl Eliminated {
 /// # Shapes
 /// - `a`: `[n, n]`
 /// - `b` and the solution: `[n]` or `[n, count]`
-pub(super) fn eliminate(a: &Value, b: &Value) -> Eliminated {
+pub(super) fn eliminate(
+    e: &mut Evaluator<'_>,
+    a: &Value,
+    b: &Value,
+    range: TextRange,
+) -> Outcome<Eliminated> {
     let n = a.shape()[0];
+    let count = if b.as_data().is_some() { b.len() / n } else { n };
+    let products = n.saturating_pow(2).saturating_mul(n / 3 + count);
+    match a.as_data() {
+        Some(_) => e.budget.products(products, range)?,
+        None => e.budget.work(products, range)?,
+    }
+    Ok(eliminated(a, b, n))
+}
+
+fn eliminated(a: &Value, b: &Value, n: usize) -> Eliminated {
     if let Some(known) = a.as_data() {
-        let (inverse, pivots) = inverted(known.to_vec(), n);
-        let inverse = Value::data(inverse, [n, n], Kind::Float);
-        return Eliminated { solution: inverse.matmul(b), pivots: Value::from(pivots) };
+        return eliminate_known(known, b, n);
     }
     let count = b.len() / n;
     let mut rest = Value::concatenate(&[a.clone(), b.reshape(&[n, count])], 1);
@@ -75,28 +94,36 @@ fn range(start: usize, stop: usize) -> Subscript {
     Subscript::Range { start: Some(start as i64), stop: Some(stop as i64), step: 1 }
 }
 
-/// The inverse of known numbers, and pivots whose product is the determinant.
-fn inverted(mut a: Vec<f64>, n: usize) -> (Vec<f64>, Vec<f64>) {
-    let mut inverse: Vec<f64> = (0..n * n).map(|k| f64::from(u8::from(k % (n + 1) == 0))).collect();
-    let mut pivots = Vec::with_capacity(n);
-    for k in 0..n {
-        let size = |i: usize| a[i * n + k].abs();
-        let best = (k..n).max_by(|&i, &j| size(i).total_cmp(&size(j))).unwrap_or(k);
-        for matrix in [&mut a, &mut inverse] {
-            (0..n).for_each(|j| matrix.swap(k * n + j, best * n + j));
+fn eliminate_known(a: &[f64], b: &Value, n: usize) -> Eliminated {
+    let factors = Mat::from_fn(n, n, |i, j| a[i * n + j]).partial_piv_lu();
+    let solve = |b: &[f64], count: usize| {
+        let solution = factors.solve(Mat::from_fn(n, count, |i, j| b[i * count + j]));
+        (0..n * count).map(|k| solution[(k / count, k % count)]).collect::<Vec<_>>()
+    };
+    let solution = match b.as_data() {
+        Some(known) => Value::data(solve(known, b.len() / n), b.shape(), Kind::Float),
+        None => {
+            let identity: Vec<f64> = (0..n * n).map(|k| f64::from(u8::from(k % (n + 1) == 0))).collect();
+            Value::data(solve(&identity, n), [n, n], Kind::Float).matmul(b)
         }
-        let pivot = a[k * n + k];
-        // An exchange turns the sign of the determinant.
-        pivots.push(if best == k { pivot } else { -pivot });
-        for matrix in [&mut a, &mut inverse] {
-            (0..n).for_each(|j| matrix[k * n + j] /= pivot);
-        }
-        for i in (0..n).filter(|&i| i != k) {
-            let factor = a[i * n + k];
-            for matrix in [&mut a, &mut inverse] {
-                (0..n).for_each(|j| matrix[i * n + j] -= factor * matrix[k * n + j]);
-            }
+    };
+    let mut pivots: Vec<f64> = (0..n).map(|k| factors.U()[(k, k)]).collect();
+    if is_odd(factors.P().arrays().0) {
+        pivots[0] = -pivots[0];
+    }
+    Eliminated { solution, pivots: Value::from(pivots) }
+}
+
+/// Whether a permutation takes an odd number of exchanges, which turn the sign of a determinant.
+fn is_odd(order: &[usize]) -> bool {
+    let (mut seen, mut odd) = (vec![false; order.len()], false);
+    for start in 0..order.len() {
+        let mut next = start;
+        while !seen[next] {
+            seen[next] = true;
+            next = order[next];
+            odd ^= next != start; // a cycle takes one exchange less than it has elements
         }
     }
-    (inverse, pivots)
+    odd
 }

@@ -29,13 +29,6 @@ pub(super) const ROWS: &[Row] = &[
     ("expand_packed_triangular", PM | PMC, Run::Call(expand_packed)),
 ];
 
-/// A square matrix and its rows, whose elements take turns as pivots.
-fn square(e: &mut Evaluator<'_>, call: &Call, argument: Option<&Argument>) -> Outcome<(Value, usize)> {
-    let (value, rows) = square_of(e, call, argument)?;
-    e.budget.work(rows * rows * rows, call.range)?;
-    Ok((value, rows))
-}
-
 /// A square matrix and its rows.
 fn square_of(e: &mut Evaluator<'_>, call: &Call, argument: Option<&Argument>) -> Outcome<(Value, usize)> {
     let argument = call.required(argument, "a")?;
@@ -191,15 +184,15 @@ fn solve(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
         let lower = factored(e, &a, call.range)?;
         return solved_by_factor(e, &lower, &b, call.range).map(Item::Number);
     }
-    e.budget.work(rows * rows * rows, call.range)?;
-    number(e, eliminate(&a, &b).solution, call.range)
+    let solution = eliminate(e, &a, &b, call.range)?.solution;
+    number(e, solution, call.range)
 }
 
 /// Sign and logarithm of the size of a determinant.
 fn determinant_of(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Eliminated> {
     let [a] = call.bind(["a"])?;
-    let (a, rows) = square(e, call, a)?;
-    Ok(eliminate(&a, &Value::data(vec![0.0; rows], [rows], Kind::Float)))
+    let (a, rows) = square_of(e, call, a)?;
+    eliminate(e, &a, &Value::data(vec![0.0; rows], [rows], Kind::Float), call.range)
 }
 
 fn determinant(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
@@ -221,7 +214,7 @@ fn log_determinant_with_sign(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item
 
 fn inverse(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
     let [a] = call.bind(["a"])?;
-    let (a, _) = square(e, call, a)?;
+    let (a, _) = square_of(e, call, a)?;
     inverted(e, &a, call.range).map(Item::Number)
 }
 
@@ -230,12 +223,13 @@ pub(super) fn inverted(e: &mut Evaluator<'_>, a: &Value, range: TextRange) -> Ou
     let rows = a.shape().first().copied().unwrap_or(0);
     let identity = (0..rows * rows).map(|k| f64::from(u8::from(k % (rows + 1) == 0))).collect::<Vec<_>>();
     let identity = Value::data(identity, [rows, rows], Kind::Float);
-    e.finish_value(eliminate(a, &identity).solution, range)
+    let inverse = eliminate(e, a, &identity, range)?.solution;
+    e.finish_value(inverse, range)
 }
 
 fn trace(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
     let [a] = call.bind(["a"])?;
-    let (a, rows) = square(e, call, a)?;
+    let (a, rows) = square_of(e, call, a)?;
     let diagonal = (0..rows as u32).map(|k| k * (rows as u32 + 1)).collect();
     number(e, a.take(diagonal, vec![rows]).sum(), call.range)
 }

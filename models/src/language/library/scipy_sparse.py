@@ -12,13 +12,16 @@ class Sparse:
         self.format = format
         self.shape = dense.shape
         self.ndim = 2
-        self.nnz = np.count_nonzero(dense)
 
     def like(self, dense):
         return Sparse(dense, self.is_array, self.format)
 
     def result(self, dense):
         return dense if self.is_array else np.matrix(dense)
+
+    @property
+    def nnz(self):
+        return np.count_nonzero(self.dense)
 
     def toarray(self):
         return self.dense.copy()
@@ -125,10 +128,11 @@ class Sparse:
         return self + other
 
     def __sub__(self, other):
-        return self + -other
+        rest = self.dense - np.asarray(other)
+        return self.like(rest) if issparse(other) else self.result(rest)
 
     def __rsub__(self, other):
-        return -self + other
+        return self.result(np.asarray(other) - self.dense)
 
     def __mul__(self, other):
         if np.ndim(other) == 0:
@@ -163,7 +167,8 @@ def array_of(arg1, shape, by_column=False):
     if issparse(arg1):
         return arg1.dense
     if not isinstance(arg1, tuple):
-        return np.atleast_2d(np.asarray(arg1))
+        dense = np.asarray(arg1)
+        return dense if np.ndim(dense) == 2 else np.atleast_2d(dense)
     if isinstance(arg1[0], int):
         return np.zeros(arg1)
     if len(arg1) == 2:
