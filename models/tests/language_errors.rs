@@ -435,6 +435,12 @@ fn what_only_tells_or_keeps_something_is_read() {
                     with plt.rc_context({\"a\": 1}):\n    plt.plot(z)";
     assert!(run(&file(contexts, "pm.Data(\"z\", z)")).is_ok());
     assert!(run(&file("", "model.knots = np.arange(3)\n    pm.Data(\"z\", model.knots)")).is_ok());
+    let formula = "bs(x, knots=model.knots, degree=3, include_intercept=False) - 1";
+    let kept = format!(
+        "model.knots = [1.0, 2.0]\n    b = dmatrix(\"{formula}\", {{\"x\": np.linspace(0, 3, 9)}})\n    \
+         pm.Data(\"z\", np.asarray(b))"
+    );
+    assert!(run(&file("from patsy import dmatrix", &kept)).is_ok());
     let class =
         "class A:\n    pass\ndef double(self, x):\n    return 2 * x\nA.double = double\nA.shown = plt.plot";
     assert!(run(&file(class, "pm.Data(\"z\", A().double(3))")).is_ok());

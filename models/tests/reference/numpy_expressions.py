@@ -2049,6 +2049,9 @@ CHANGES = [
     "X = np.arange(6.0).reshape(2, 3).copy()\nY = X.T\nX[1, 0] = 50\nz = Y[0]\nz += 4\nY.sum() * 100 + X[0].sum()",
     "X = np.arange(6.0).reshape(2, 3).copy()\nY = X.T.copy()\nY[0] = 50\nY.sum() * 100 + X.sum()",
     "x = np.arange(6.0)\ny = x.T\nx[1] = 50\ny.sum() * 100 + x.sum()",
+    "from patsy import dmatrix\nk = [1.0, 2.0]\n"
+    "b = dmatrix('bs(x, knots=k, degree=3, include_intercept=False) - 1', {'x': np.linspace(0, 3, 9)})\n"
+    "np.asarray(b).sum(axis=0)",
     "np.linalg.det(np.eye(5)[[1, 0, 2, 3, 4]]) * 10 + np.linalg.det(np.eye(5)[[1, 2, 0, 3, 4]])",
     "A = np.random.default_rng(3).normal(size=(40, 40))\nsign, size = np.linalg.slogdet(A)\nsign * 100 + size",
     "A = np.random.default_rng(4).normal(size=(60, 60))\nnp.linalg.inv(A)[::7, 3]",

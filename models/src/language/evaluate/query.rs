@@ -2,6 +2,8 @@
 
 use std::collections::HashMap;
 
+use ruff_python_ast::Expr;
+use ruff_python_ast::visitor::{Visitor, walk_expr};
 use ruff_text_size::TextRange;
 
 use super::Evaluator;
@@ -12,12 +14,13 @@ use crate::language::limits::{Budget, check_source};
 use crate::language::syntax::Syntax;
 
 impl Evaluator<'_> {
-    /// The value of a text as an expression of columns; `@name` is a name of the file. Faults are told at `range`, where
-    /// the text stands.
+    /// The value of a text as an expression of columns; `@name` is a name of the file, and where `is_formula` a plain name
+    /// that no column has is one too. Faults are told at `range`, where the text stands.
     pub(in crate::language) fn evaluate_text(
         &mut self,
         text: &str,
         table: &Dict,
+        is_formula: bool,
         range: TextRange,
     ) -> Outcome<Item> {
         let (plain, outer) = outer_names(text);
@@ -46,17 +49,44 @@ impl Evaluator<'_> {
             Ok(parsed) => parsed,
             Err(error) => return fault(range, told(&error.error.to_string())),
         };
+        let mut written = Names::default();
+        written.visit_expr(parsed.expr());
+        for name in written.0.into_iter().filter(|_| is_formula) {
+            if globals.contains_key(name) {
+                continue;
+            }
+            if let Ok(Some(item)) = self.named(name, range)
+                && (!item.is_of_file() && !matches!(item, Item::Unusable(_)))
+            {
+                globals.insert(name, item);
+            }
+        }
         let syntax = Syntax::default();
         let mut inner =
             Evaluator::new(self.file, &plain, &syntax, self.data, self.scope, None, super::Choice::default());
         inner.globals = globals;
         inner.columnwise = true;
         std::mem::swap(&mut inner.budget, &mut self.budget);
+        std::mem::swap(&mut inner.made, &mut self.made);
         let result = inner.expression(parsed.expr());
-        let spent = std::mem::replace(&mut inner.budget, Budget::new(0));
+        let (spent, made) =
+            (std::mem::replace(&mut inner.budget, Budget::new(0)), std::mem::take(&mut inner.made));
         drop(inner);
-        self.budget = spent;
+        (self.budget, self.made) = (spent, made);
         result.map_err(|inner| super::Fault::new(range, told(&inner.message)))
+    }
+}
+
+/// The names in an expression.
+#[derive(Default)]
+struct Names<'n>(Vec<&'n str>);
+
+impl<'n> Visitor<'n> for Names<'n> {
+    fn visit_expr(&mut self, expression: &'n Expr) {
+        if let Expr::Name(name) = expression {
+            self.0.push(name.id.as_str());
+        }
+        walk_expr(self, expression);
     }
 }
 

@@ -55,7 +55,7 @@ fn design(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
                         return fault(formula.range, cure);
                     }
                     for factor in &factors {
-                        let item = e.evaluate_text(factor, names, formula.range)?;
+                        let item = e.evaluate_text(factor, names, true, formula.range)?;
                         let value = e.item_value(&item, formula.range)?;
                         let value = if value.rank() == 1 { value.insert_axis(1) } else { value };
                         product = Some(match product {

@@ -85,13 +85,13 @@ pub(super) fn method(
             let condition = call.required(condition, "expr")?;
             let text = e.text(condition, "a condition")?;
             if let ("eval", Some((column, expression))) = (name, assigned(&text)) {
-                let item = e.evaluate_text(expression, table, condition.range)?;
+                let item = e.evaluate_text(expression, table, false, condition.range)?;
                 let mut out = (**table).clone();
                 let item = e.new_column(&out, item, range)?;
                 out.insert(Key::Text(column.into()), item, range)?;
                 return made(out);
             }
-            let item = e.evaluate_text(&text, table, condition.range)?;
+            let item = e.evaluate_text(&text, table, false, condition.range)?;
             if name == "eval" {
                 return Ok(Some(item));
             }
