@@ -98,6 +98,8 @@ fn hostile_files_end_soon_in_an_error() {
          0\nwhile True:\n    d[k].append(1)\n    k += 1".into(),
         "while True:\n    from patsy import A".into(),
         "from scipy import stats\nwhile True:\n    x = stats.truncnorm.ppf([0.1, 0.9], -1, 2)".into(),
+        "from scipy import stats\nimport pymc as pm\nx = stats.hypergeom(50, 80, 45).rvs(9, random_state=1)\nwith pm.Model():\n    pm.Normal('a', x, 1)".into(),
+        "import numpy as np\nimport pymc as pm\nx = np.random.default_rng(1).hypergeometric(1e17, 1e17, 1e16)\nwith pm.Model():\n    pm.Normal('a', x, 1)".into(),
         "n = 0\ndef f():\n    global n\n    n = f()\nf()".into(),
         "x = 1e308 * 10\ny = int(x)".into(),
         "x = 2 ** 10000\ny = int(x)".into(),
@@ -323,7 +325,7 @@ fn columns_of_another_length_are_errors() {
 }
 
 #[test]
-fn parameters_without_elements_are_errors() {
+fn arguments_of_the_wrong_shape_are_errors() {
     for density in [
         "pm.Multinomial('y', n=[5, 5], p=(), observed=np.ones((2, 3)))",
         "pm.Dirichlet('y', np.array([]))",
@@ -331,6 +333,8 @@ fn parameters_without_elements_are_errors() {
         "d = pm.CustomDist.dist(np.ones(2), logp=lambda v, m: -(v**2).sum(-1), signature='(n)->(n)', support_point=lambda \
          rv, size, m: m, shape=0)\n    pm.Potential('y', pm.logp(d, np.ones((3, 2))))",
         "pm.Potential('y', pytensor.scan(lambda x, s: s + x.sum(), sequences=[np.zeros((3, 0))], outputs_info=[1.0])[0][-1])",
+        "pm.Potential('y', pm.gp.cov.ExpQuad(2, ls=[1.0, 2.0]).euclidean_dist(np.ones((2, 3)), np.ones((2, 3))).sum())",
+        "pm.Potential('y', pm.gp.cov.ExpQuad(3, ls=2.0).square_dist(np.ones((2, 3)), np.ones((2, 2))).sum())",
     ] {
         let source = format!(
             "import numpy as np\nimport pymc as pm\nimport pytensor\nwith pm.Model():\n    pm.Normal('a')\n    {density}\n"

@@ -11,15 +11,20 @@
 use super::Generator;
 use super::discrete::log_gamma;
 
+/// NumPy draws from fewer items of either kind alone.
+const LARGEST: f64 = 1e9;
+
 /// Width and shift of the table mountain around the mode.
 const WIDTH: f64 = 1.715_527_769_921_413_5;
 const SHIFT: f64 = 0.898_916_162_058_898_8;
 
 impl Generator {
-    /// The good items among `sample` of `good` and `bad` ones; NaN where there are fewer than `sample`.
+    /// The good items among `sample` of `good` and `bad` ones; NaN where there are fewer than `sample`, or where one of
+    /// these is no number of items below [`LARGEST`].
     pub(in crate::language) fn hypergeometric(&mut self, good: f64, bad: f64, sample: f64) -> f64 {
         let total = good + bad;
-        if sample > total {
+        let is_count = |x: f64| x.fract() == 0.0 && (0.0..LARGEST).contains(&x);
+        if ![good, bad].into_iter().all(is_count) || sample.fract() != 0.0 || sample > total {
             return f64::NAN;
         }
         if sample <= 0.0 {

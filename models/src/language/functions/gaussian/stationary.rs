@@ -206,6 +206,11 @@ pub(super) fn distances(
     let Covariance::Stationary { scale, .. } = &**covariance else {
         return fault(range, "only stationary covariances have distances");
     };
+    let (columns, others) = (x.shape()[1], z.map_or(x, |z| z).shape()[1]);
+    if columns != others || ![1, columns].contains(&scale.len()) {
+        let message = format!("places of {columns} and {others} columns, and {} lengths", scale.len());
+        return Err(Fault::new(range, message).rule(Rule::ShapeMismatch));
+    }
     let squared = squared_distances(x, z, scale, |gap| gap);
     e.finish_value(if is_squared { squared } else { (squared + 1e-12).sqrt() }, range)
 }

@@ -281,7 +281,12 @@ impl Each {
         let mut numbers = Vec::with_capacity(count);
         for k in 0..count {
             row.iter_mut().zip(&columns).for_each(|(x, column)| *x = column[k]);
-            numbers.push((self.draw)(generator, &row));
+            let number = (self.draw)(generator, &row);
+            if number.is_nan() && row.iter().all(|x| !x.is_nan()) {
+                let row: Vec<String> = row.iter().map(ToString::to_string).collect();
+                return fault(range, format!("there are no draws with the parameters {}", row.join(", ")));
+            }
+            numbers.push(number);
         }
         Ok(Item::Number(Value::data(numbers, out, self.kind)))
     }
