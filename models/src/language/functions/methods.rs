@@ -81,24 +81,10 @@ const OF_COLUMNS: &[&str] = &[
     "cummin",
 ];
 
+/// Other methods of arrays and columns.
 const OWN: &[&str] = &[
     "std",
     "var",
-    "shift",
-    "pct_change",
-    "between",
-    "rank",
-    "idxmax",
-    "idxmin",
-    "ffill",
-    "bfill",
-    "add",
-    "sub",
-    "mul",
-    "div",
-    "where",
-    "mask",
-    "corr",
     "flatten",
     "dimshuffle",
     "astype",
@@ -136,12 +122,17 @@ const OWN: &[&str] = &[
     "reset_index",
 ];
 
+/// Whether arrays or columns have a method of this name.
+fn is_of_arrays(name: &str) -> bool {
+    [AS_NUMPY, OF_COLUMNS, OWN].iter().any(|names| names.contains(&name)) || table_columns::is_operator(name)
+}
+
 /// Methods of tables that are those of dictionaries, whose entries may differ in length.
 const OF_DICTIONARIES: &[&str] = &["keys", "items", "values", "get", "copy", "pop", "update", "setdefault"];
 
 /// Whether arrays have a method of a name.
 pub(in crate::language) fn is_method(owner: &Item, name: &str) -> bool {
-    owner.is_array() && (AS_NUMPY.contains(&name) || OWN.contains(&name))
+    owner.is_array() && is_of_arrays(name)
 }
 
 /// `owner.name`
@@ -309,7 +300,7 @@ pub(in crate::language) fn attribute(
         return Ok(Item::Method(Rc::new((owner.clone(), name.into()))));
     }
     let seen = owner.describe();
-    if AS_NUMPY.contains(&name) || OWN.contains(&name) {
+    if is_of_arrays(name) {
         return fault(range, format!("`.{name}` is a method: write `.{name}()`"));
     }
     fault(
@@ -525,7 +516,7 @@ pub(in crate::language) fn method(
 }
 
 pub(super) fn unknown(owner: &Item, name: &str, call: &Call) -> Outcome<Item> {
-    let names = AS_NUMPY.iter().chain(OWN).copied();
+    let names = AS_NUMPY.iter().chain(OF_COLUMNS).chain(OWN).copied();
     let hint = hint(name, names);
     fault(
         call.range,
