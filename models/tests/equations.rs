@@ -79,10 +79,30 @@ fn equations_that_cannot_be_solved_say_why() {
 }
 
 #[test]
-fn equations_of_scipy_are_for_data() {
-    let text = format!(
-        "{HEAD}    import scipy.integrate as si\n    si.odeint(slopes, [dose, 0.2, 1.0], times, args=(rates,))\n"
-    );
-    let told = model(&text).err().expect("an error");
-    assert!(told.contains("pm.ode.DifferentialEquation") || told.contains("known from the data"), "{told}");
+fn solvers_of_scipy_take_parameters_too() {
+    let wrapped = "
+    from pytensor.compile.ops import as_op
+    from scipy.integrate import odeint, solve_ivp
+
+    @as_op(itypes=[pt.dscalar, pt.dvector], otypes=[pt.dmatrix])
+    def solved(dose, rates):
+        return odeint(slopes, [dose, 0.2, 1.0], times, args=(rates,))
+
+    pm.Normal('seen', solved(dose, rates), 0.2, observed=seen)
+";
+    let direct = "
+    from scipy.integrate import solve_ivp
+    solution = solve_ivp(lambda t, y: slopes(y, t, rates), (0.5, 9.0), [dose, 0.2, 1.0], t_eval=times)
+    pm.Normal('seen', solution.y.T, 0.2, observed=seen)
+";
+    let solved = model(&format!("{HEAD}{SOLVED}")).unwrap();
+    let position: Vec<f64> = solved.initial_position().iter().map(|x| x + 0.1).collect();
+    let expected = solved.evaluate(&position).unwrap();
+    for text in [wrapped, direct] {
+        let seen = model(&format!("{HEAD}{text}")).unwrap().evaluate(&position).unwrap();
+        assert!((seen.log_density - expected.log_density).abs() < 1e-9, "{}", seen.log_density);
+        for (a, b) in seen.gradient.iter().zip(&expected.gradient) {
+            assert!((a - b).abs() < 1e-8 * b.abs().max(1.0), "{a} {b}");
+        }
+    }
 }

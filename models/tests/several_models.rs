@@ -152,6 +152,15 @@ fn what_is_made_of_a_model_has_a_name_of_its_own() {
 }
 
 #[test]
+fn variables_say_what_is_changed() {
+    let file = "with pm.Model() as first:\n    a = pm.Normal('a')\n    b = pm.Normal('b', a)\n\
+                with pm.Model() as second:\n    c = pm.Normal('c', 0, 2)\n    d = pm.Normal('d', c)\n\
+                fixed = pm.do(first, {a: 3.0})\nseen = pm.observe(second, {c: 1.0})\n";
+    is_near(model(file, Some("fixed")), "a b", normal(&[0.0], 0.0, 1.0));
+    is_near(model(file, Some("seen")), "c d", normal(&[1.0], 0.0, 2.0) + normal(&[0.0], 0.0, 1.0));
+}
+
+#[test]
 fn nested_models_are_parts_of_the_one_that_is_open() {
     let file = "with pm.Model() as first:\n    pm.Normal('z')\nwith pm.Model() as second:\n    with pm.Model(name='in'):\n        \
                 a = pm.Normal('a')\n    b = pm.Normal('b', a)\n    with first:\n        pm.Normal('w')\n    pm.Normal('c')\n";

@@ -305,20 +305,21 @@ impl Evaluator<'_> {
     pub(in crate::language) fn key(&self, item: &Item, range: TextRange) -> Outcome<Key> {
         match item {
             Item::Text(text) => Ok(Key::Text(text.clone())),
-            Item::Number(value) if value.is_random() || value.rank() > 0 => match self.scope.name_of(value) {
+            Item::Number(value) => match self.variable_name(value) {
+                // Where a model is read at a point, its variables are numbers.
                 Some(name) => Ok(Key::Text(name.into())),
-                None if value.is_random() || self.derivations.is_some() => {
+                None if value.is_random() || (value.rank() > 0 && self.derivations.is_some()) => {
                     Ok(Key::Same(Identity(item.clone())))
                 }
-                None => fault(
+                None if value.rank() > 0 => fault(
                     range,
                     format!("the key of a dictionary must be a text or a number, not {}", item.describe()),
                 ),
+                None => {
+                    let x = self.float(item, "a key", range)?;
+                    Ok(Key::Number((x + 0.0).to_bits()))
+                }
             },
-            Item::Number(_) => {
-                let x = self.float(item, "a key", range)?;
-                Ok(Key::Number((x + 0.0).to_bits()))
-            }
             Item::Tuple(parts) => {
                 let parts = parts.items().iter().map(|part| self.key(part, range)).collect::<Outcome<_>>()?;
                 Ok(Key::Tuple(parts))

@@ -4,7 +4,9 @@
 //! at their starting points, and what is wrong in them is not told.
 
 use std::collections::{HashMap, HashSet};
+use std::iter;
 
+use chainfire_engine::program::Value;
 use ruff_text_size::TextRange;
 
 use super::aliases::Root;
@@ -150,6 +152,12 @@ impl<'a> Evaluator<'a> {
         let result = run(self);
         self.enter(before);
         result
+    }
+
+    /// The name of the variable that a value is, of whichever model.
+    pub(super) fn variable_name(&self, value: &Value) -> Option<&str> {
+        let apart = self.apart.iter().map(|apart| &apart.scope);
+        iter::once(&*self.scope).chain(apart).find_map(|scope| scope.name_of(value))
     }
 
     /// Whether a model is open that is not that of the file.

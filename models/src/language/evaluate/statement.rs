@@ -444,13 +444,15 @@ impl<'a> Evaluator<'a> {
 
     /// What is called with a function that it stands above.
     fn decorator(&mut self, definition: &'a StmtFunctionDef, decorator: &'a Expr) -> Outcome<Item> {
-        if !is_opaque(decorator)
-            && let Ok(item) = self.expression(decorator)
+        if let Ok(item) = self.expression(decorator)
             && (item.is_callable() || matches!(item, Item::Object(_)))
         {
             return Ok(item);
         }
-        fault(definition.name.range, refused_decorator(definition))
+        fault(
+            definition.name.range,
+            "the function has a decorator that is not known here: leave it out, or define it in this file",
+        )
     }
 
     /// A definition, whatever its decorators.
@@ -522,28 +524,6 @@ fn is_shortcut(decorator: &Expr) -> bool {
         Expr::Call(call) => is_shortcut(&call.func),
         name => matches!(last_name(name), Some("lru_cache" | "cache" | "njit" | "jit" | "wraps")),
     }
-}
-
-/// Why a function that is not a plain one is refused.
-fn refused_decorator(definition: &StmtFunctionDef) -> &'static str {
-    match definition.decorator_list.iter().any(|decorator| is_opaque(&decorator.expression)) {
-        true => {
-            "`as_op` hides from the sampler what a function does: write it with `pt` functions, a loop with \
-             `pytensor.scan`, a differential equation with `pm.ode.DifferentialEquation`"
-        }
-        false => {
-            "the function has a decorator that is not known here: leave it out, or define it in this file"
-        }
-    }
-}
-
-/// Whether a decorator hides what a function does.
-fn is_opaque(decorator: &Expr) -> bool {
-    let name = match decorator {
-        Expr::Call(call) => last_name(&call.func),
-        plain => last_name(plain),
-    };
-    matches!(name, Some("as_op" | "wrap_py"))
 }
 
 /// `name` of `module.name`.

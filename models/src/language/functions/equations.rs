@@ -1,4 +1,4 @@
-//! Ordinary differential equations: `pm.ode.DifferentialEquation`, and `scipy.integrate` on data.
+//! Ordinary differential equations: `pm.ode.DifferentialEquation`, and `odeint` and `solve_ivp` of `scipy.integrate`.
 //!
 //! ```text
 //! y' = f(y, t, theta),   y(t0) = y0,   known at times
@@ -12,7 +12,7 @@
 //! program, and derivatives in `y0` and `theta` are its own.
 //!
 //! # Differences from PyMC
-//! PyMC integrates with LSODA, whose steps follow the solution, to about 1e-8, and adds equations for derivatives.
+//! PyMC and SciPy integrate with LSODA, whose steps follow the solution, to about 1e-8, and adds equations for derivatives.
 //!
 //! # References
 //! - Dormand, Prince (1980), A family of embedded Runge-Kutta formulae, RK5(4)7M. doi:10.1016/0771-050X(80)90013-3
@@ -119,25 +119,7 @@ impl Differential {
         let y0 = sized(y0, "y0", *count, "n_states")?;
         let theta = sized(theta, "theta", *parameters, "n_theta")?;
         let system = System { function, extra: &[], theta: Some(theta), time_first: false };
-        let grid = Grid::new(*start, times);
-        let place = e.made.equations.len();
-        let halvings = match e.scope().halvings.get(place) {
-            Some(&known) => known,
-            None => {
-                let found = system.halvings(e, &y0, &grid, call.range)?;
-                e.scope().halvings.push(found);
-                found
-            }
-        };
-        let counts = grid.counts(halvings);
-        let (steps, longest) = (counts.iter().sum(), counts.iter().copied().max().unwrap_or(0));
-        e.made.equations.push(Solved { range: call.range, steps, longest });
-        let states = system.states(e, &y0, &grid, halvings, call.range)?;
-        if e.scope().is_probe() {
-            let finer = system.states(e, &y0, &grid, halvings + 1, call.range)?;
-            let change = finer.as_numbers().zip(states.as_numbers()).and_then(|(a, b)| change(a, b, *count));
-            e.scope().changes_by_halving.push(change);
-        }
+        let states = system.solve(e, &y0, &Grid::new(*start, times), call.range)?;
         Ok(Item::Number(states))
     }
 }
@@ -233,7 +215,7 @@ fn solve_ivp(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
     Ok(Item::Differential(Rc::new(Differential::Solution { times, states })))
 }
 
-/// The states of an equation on data at all times, `[times, states]`.
+/// The states of an equation at all times, `[times, states]`.
 #[expect(clippy::too_many_arguments, reason = "the arguments of two functions of SciPy")]
 fn solution(
     e: &mut Evaluator<'_>,
@@ -255,7 +237,7 @@ fn solution(
             items.into_iter().map(|item| Argument { item, range: extra.range }).collect()
         }
     };
-    let y0 = e.known_value(call.required(y0, "y0")?, "where the equation starts")?.with_kind(Kind::Float);
+    let y0 = e.value(call.required(y0, "y0")?)?.with_kind(Kind::Float);
     if y0.is_empty() {
         return fault(call.range, "an equation needs at least one state");
     }
@@ -263,16 +245,16 @@ fn solution(
     let function = call.required(function, "func")?;
     let system = System { function, extra: &extra, theta: None, time_first };
     let grid = Grid::new(start, times);
-    let halvings = system.halvings(e, &y0, &grid, call.range)?;
-    let states = system.states(e, &y0, &grid, halvings, call.range)?;
-    if states.is_random() {
-        let text = format!(
-            "`{}` is for data; with parameters of the model use `pm.ode.DifferentialEquation`",
-            call.name
-        );
-        return fault(call.range, text);
+    let slope = match system.slope(e, &y0, &Value::from(start), &extra, None) {
+        Ok(slope) => slope,
+        Err(Stop::Fault(fault)) => return Err(fault),
+        Err(Stop::Value(error)) => e.finish_value(Value::invalid(error), call.range)?,
+    };
+    if y0.is_random() || slope.is_random() {
+        return system.solve(e, &y0, &grid, call.range);
     }
-    Ok(states)
+    let halvings = system.halvings(e, &y0, &grid, call.range)?;
+    system.states(e, &y0, &grid, halvings, call.range)
 }
 
 fn number(e: &mut Evaluator<'_>, argument: &Argument, what: &str) -> Outcome<f64> {
@@ -321,7 +303,7 @@ impl Grid {
 
 /// The most that states by finer steps are away from those by coarser ones, each relative to the largest that it is;
 /// `None` where they are not finite.
-fn change(fine: &[f64], coarse: &[f64], count: usize) -> Option<f64> {
+fn change_of(fine: &[f64], coarse: &[f64], count: usize) -> Option<f64> {
     let of = |state: usize| {
         let column = |numbers: &[f64]| numbers[state..].iter().step_by(count).copied().collect::<Vec<_>>();
         let (fine, coarse) = (column(fine), column(coarse));
@@ -342,6 +324,30 @@ struct System<'s> {
 }
 
 impl System<'_> {
+    /// The states of an equation that depends on parameters, by the steps that it needs where the model starts.
+    fn solve(&self, e: &mut Evaluator<'_>, y0: &Value, grid: &Grid, range: TextRange) -> Outcome<Value> {
+        let place = e.made.equations.len();
+        let halvings = match e.scope().halvings.get(place) {
+            Some(&known) => known,
+            None => {
+                let found = self.halvings(e, y0, grid, range)?;
+                e.scope().halvings.push(found);
+                found
+            }
+        };
+        let counts = grid.counts(halvings);
+        let (steps, longest) = (counts.iter().sum(), counts.iter().copied().max().unwrap_or(0));
+        e.made.equations.push(Solved { range, steps, longest });
+        let states = self.states(e, y0, grid, halvings, range)?;
+        if e.scope().is_probe() {
+            let finer = self.states(e, y0, grid, halvings + 1, range)?;
+            let change = finer.as_numbers().zip(states.as_numbers());
+            let change = change.and_then(|(fine, coarse)| change_of(fine, coarse, y0.len()));
+            e.scope().changes_by_halving.push(change);
+        }
+        Ok(states)
+    }
+
     /// How often the steps have to be halved.
     fn halvings(&self, e: &mut Evaluator<'_>, y0: &Value, grid: &Grid, range: TextRange) -> Outcome<u32> {
         let count = y0.len();
@@ -359,7 +365,7 @@ impl System<'_> {
                 return Ok(0);
             }
             // The error of the halved steps is a 31st of the difference.
-            let change = coarse.and_then(|coarse| change(fine, &coarse, count));
+            let change = coarse.and_then(|coarse| change_of(fine, &coarse, count));
             if change.is_some_and(|change| change <= 31.0 * TOLERANCE) {
                 return Ok(halvings);
             }
@@ -421,7 +427,9 @@ impl System<'_> {
     /// The states a step later.
     fn step(&self, e: &mut Evaluator<'_>, y: &Value, t: &Value, length: &Value) -> Result<Value, Stop> {
         // The parameters become part of the loop once, and not wherever they are named.
-        let theta = self.theta.as_ref().map(|theta| theta + y.take(vec![0], vec![]) * 0.0);
+        let nothing = y.take(vec![0], vec![]) * 0.0;
+        let theta = self.theta.as_ref().map(|theta| theta + &nothing);
+        let extra: Vec<Argument> = self.extra.iter().map(|argument| within(argument, &nothing)).collect();
         let mut slopes: Vec<Value> = Vec::with_capacity(NODES.len());
         let moved = |slopes: &[Value], shares: &[f64]| {
             let shares = slopes.iter().zip(shares).filter(|(_, share)| **share != 0.0);
@@ -429,7 +437,8 @@ impl System<'_> {
             sum.map_or(y.clone(), |sum| y + sum * length)
         };
         for (node, shares) in NODES.into_iter().zip(STAGES) {
-            let slope = self.slope(e, &moved(&slopes, shares), &(t + length * node), theta.as_ref())?;
+            let slope =
+                self.slope(e, &moved(&slopes, shares), &(t + length * node), &extra, theta.as_ref())?;
             slopes.push(slope);
         }
         Ok(moved(&slopes, &WEIGHTS))
@@ -440,12 +449,13 @@ impl System<'_> {
         e: &mut Evaluator<'_>,
         y: &Value,
         t: &Value,
+        extra: &[Argument],
         theta: Option<&Value>,
     ) -> Result<Value, Stop> {
         let range = self.function.range;
         let values = if self.time_first { [t, y] } else { [y, t] };
         let values = values.into_iter().chain(theta).map(|value| Item::numbers(value.clone(), false));
-        let arguments = values.map(|item| Argument { item, range }).chain(self.extra.iter().cloned());
+        let arguments = values.map(|item| Argument { item, range }).chain(extra.iter().cloned());
         let item = e.call_item(self.function, arguments.collect())?;
         let slope = e.item_value(&item, range)?;
         if slope.len() != y.len() {
@@ -456,4 +466,13 @@ impl System<'_> {
         }
         Ok(slope.reshape(y.shape()))
     }
+}
+
+/// An argument whose parameters are part of the loop that `nothing` is of.
+fn within(argument: &Argument, nothing: &Value) -> Argument {
+    let item = match &argument.item {
+        Item::Number(value) if value.is_random() => Item::Number(value + nothing),
+        other => other.clone(),
+    };
+    Argument { item, range: argument.range }
 }

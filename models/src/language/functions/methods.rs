@@ -577,11 +577,12 @@ fn numbers(e: &mut Evaluator<'_>, owner: &Item, name: &str, mut call: Call) -> O
             Item::Number(flat) => Ok(Item::Number(own(e, &flat, range)?)),
             other => Ok(other),
         },
-        "copy" | "eval" | "get_value" | "tolist" | "to_list" => {
+        "copy" | "eval" | "get_value" | "type" | "tolist" | "to_list" => {
             let [] = call.bind([])?;
             match name {
                 "copy" => Ok(Item::numbers(own(e, &value, range)?, series)),
-                "eval" | "get_value" => Ok(Item::Number(value)),
+                // `x.type()` is a tensor of the type of `x`.
+                "eval" | "get_value" | "type" => Ok(Item::Number(value)),
                 _ => as_list(e, &Item::Number(value), range),
             }
         }

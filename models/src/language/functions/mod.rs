@@ -196,6 +196,8 @@ pub(super) enum Module {
     HiBayes,
     /// `operator`
     Operators,
+    /// `pytensor.graph` and `pytensor.compile`: operations that a file writes.
+    Graph,
 }
 
 /// A set of modules that hold a function.
@@ -264,6 +266,8 @@ const AP: Modules = 1 << 43;
 const HB: Modules = 1 << 44;
 /// `operator`
 const OR: Modules = 1 << 45;
+/// `pytensor.graph` and `pytensor.compile`
+const GR: Modules = 1 << 46;
 
 /// How a function computes.
 #[derive(Clone, Copy, Debug)]
@@ -356,6 +360,7 @@ impl Module {
             Module::Arguments => "argparse",
             Module::HiBayes => "hibayes",
             Module::Operators => "operator",
+            Module::Graph => "pytensor.graph",
         }
     }
 
@@ -402,6 +407,7 @@ impl Module {
             | "pytensor.tensor.special"
             | "pytensor.tensor.extra_ops"
             | "pytensor.tensor.basic"
+            | "pytensor.tensor.type"
             | "pytensor.tensor.subtensor" => Module::Tensor,
             // The functions that both have do the same.
             "pandas" | "polars" => Module::Pandas,
@@ -478,6 +484,11 @@ impl Module {
             "jax.scipy.stats" => Module::Statistics,
             "argparse" => Module::Arguments,
             "operator" => Module::Operators,
+            "pytensor.graph"
+            | "pytensor.graph.op"
+            | "pytensor.graph.basic"
+            | "pytensor.compile"
+            | "pytensor.compile.ops" => Module::Graph,
             "hibayes.model" | "hibayes.model.utils" | "hibayes.process" => Module::HiBayes,
             "patsy" => Module::Patsy,
             _ => return None,
@@ -532,6 +543,7 @@ impl Module {
             Module::Arguments => AP,
             Module::HiBayes => HB,
             Module::Operators => OR,
+            Module::Graph => GR,
             Module::Calendar | Module::SciPy => 0,
             Module::Python | Module::Rows | Module::Columns | Module::Slices => 0,
         }
@@ -590,7 +602,7 @@ impl Module {
             (Module::Distances, "distance") => return Ok(Item::Module(Module::Distances)),
             (Module::Processes, "cov") => return Ok(Item::Module(Module::Covariances)),
             (Module::Processes, "mean") => return Ok(Item::Module(Module::Means)),
-            (Module::Processes, "hsgp_approx" | "util") => return Ok(Item::Module(Module::Processes)),
+            (Module::Processes, "gp" | "hsgp_approx" | "util") => return Ok(Item::Module(Module::Processes)),
             (Module::Statistics, "qmc") => return Ok(Item::Module(Module::QuasiRandom)),
             (Module::NumPy, "fft") => return Ok(Item::Module(Module::Fourier)),
             (Module::Dims, "math") => return Ok(Item::Module(Module::DimsMath)),
@@ -618,6 +630,10 @@ impl Module {
             (Module::Tensor, "special" | "extra_ops" | "basic" | "math" | "subtensor") => {
                 return Ok(Item::Module(Module::Tensor));
             }
+            (Module::PyTensor, "graph" | "compile") | (Module::Graph, "op" | "basic" | "ops") => {
+                return Ok(Item::Module(Module::Graph));
+            }
+            (Module::Tensor, "type") => return Ok(Item::Module(Module::Tensor)),
             (Module::PyTensor, "tensor") => return Ok(Item::Module(Module::Tensor)),
             (Module::PyTensor, "xtensor") => return Ok(Item::Module(Module::Dims)),
             (Module::NumPyro, "handlers" | "contrib" | "control_flow" | "funsor" | "primitives") => {

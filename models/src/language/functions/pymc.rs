@@ -103,7 +103,7 @@ pub(super) const OLD: &[(&str, &str)] = &[
 
 /// Whether a function of PyMC does something with a model.
 pub(super) fn runs(name: &str) -> bool {
-    RUNS.contains(&name) || STEPS.contains(&name)
+    RUNS.contains(&name) || STEPS.contains(&name) || name.starts_with("plot_")
 }
 
 /// Functions of PyMC that do something with a model; statements that call them are passed over.
@@ -121,8 +121,6 @@ const RUNS: &[&str] = &[
     "model_to_graphviz",
     "model_to_mermaid",
     "summary",
-    "plot_trace",
-    "plot_posterior",
     "ADVI",
     "FullRankADVI",
     "SVGD",
@@ -142,6 +140,41 @@ const RUNS: &[&str] = &[
     "fit_pathfinder",
     "fit_laplace",
     "fit_dadvi",
+    "sampling_jax",
+    "smc",
+    "inference",
+    "variational",
+    "callbacks",
+    "sample_approx",
+    "init_nuts",
+    "find_hessian",
+    "guess_scaling",
+    "trace_cov",
+    "compute_deterministics",
+    "vectorize_over_posterior",
+    "Point",
+    "model_graph",
+    "model_to_networkx",
+    "backends",
+    "plots",
+    "stats",
+    "autocorr",
+    "autocov",
+    "bayes_factor",
+    "bfmi",
+    "compare",
+    "ess",
+    "hdi",
+    "kde",
+    "loo",
+    "loo_pit",
+    "mcse",
+    "psislw",
+    "r2_score",
+    "rhat",
+    "smooth_data",
+    "waic",
+    "weight_predictions",
 ];
 
 /// Methods of a model that do something with it.
