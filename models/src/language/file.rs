@@ -122,20 +122,34 @@ impl ModelFile {
         }
         // What changes a model stands after it, and has to be known from the start; how the steps of a differential
         // equation are chosen is found at the starting point.
-        let is_twofold = ["DifferentialEquation", "do(", "observe(", "set_initval(", "_value_transforms("]
-            .iter()
-            .any(|call| self.source.contains(call));
+        let is_twofold = [
+            "DifferentialEquation",
+            "odeint(",
+            "solve_ivp(",
+            "do(",
+            "observe(",
+            "set_initval(",
+            "_value_transforms(",
+        ]
+        .iter()
+        .any(|call| self.source.contains(call));
         let mut blank = Scope::new(Source::Point(HashMap::new()));
         let start = if is_twofold { &mut blank } else { &mut *scope };
         let (mut reading, mut known) = self.evaluator(data, start, None).whole();
         known.drop_unread(&self.syntax.body);
-        let first = First {
+        let mut first = First {
             data: data.id(),
             known,
             halvings: std::mem::take(&mut start.halvings),
             changes: std::mem::take(&mut start.changes),
             model: reading.model,
         };
+        if is_twofold && !is_right(&reading) {
+            // What took it all its steps is known now.
+            let mut blank = Scope::new(Source::Point(HashMap::new()));
+            self.read_again(data, &mut blank, &first);
+            (first.halvings, first.changes) = (blank.halvings, blank.changes);
+        }
         if !is_twofold && first.model.is_some() {
             *scope = Scope::new(std::mem::replace(&mut scope.source, Source::Point(HashMap::new())));
         }
@@ -144,7 +158,7 @@ impl ModelFile {
         } else {
             reading.work -= first.known.work().min(reading.work);
         }
-        if reading.faults.iter().all(|fault| fault.severity != Severity::Error) {
+        if is_right(&reading) {
             self.first.get_or_init(|| first);
         }
         reading
@@ -181,4 +195,8 @@ impl ModelFile {
     pub(crate) fn is_broken(&self, range: TextRange) -> bool {
         self.syntax.touches(range)
     }
+}
+
+fn is_right(reading: &Reading) -> bool {
+    reading.faults.iter().all(|fault| fault.severity != Severity::Error)
 }
