@@ -407,3 +407,18 @@ fn guards_stay_where_a_positive_mean_is_zero() {
     let (value, gradient) = evaluate(&density, &[0.3, -0.2]);
     assert!(value[0].is_finite() && gradient.iter().all(|g| g.is_finite()), "{value:?} {gradient:?}");
 }
+
+#[test]
+fn complements_of_complements_keep_the_digits_of_what_is_small() {
+    // The log odds of a complementary log-log link: 1 - p is exp(-e^x).
+    let density = |q: &Value| {
+        let p = 1.0 - (-q.exp()).exp();
+        ((-&p).log1p() + (1.0 - &p).log() * 2.0).sum()
+    };
+    let tape = tape(3, density);
+    let x = [-0.5, 2.0, 4.5];
+    let (log_density, gradient) = evaluate(&TapeDensity::new(&tape), &x);
+    let expected: f64 = x.iter().map(|x| -3.0 * x.exp()).sum();
+    assert_close("complement", "log density", &log_density, &[expected], 1e-15);
+    assert_close("complement", "gradient", &gradient, &x.map(|x| -3.0 * x.exp()), 1e-14);
+}

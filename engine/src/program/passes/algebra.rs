@@ -14,6 +14,7 @@
 //! log(sigmoid(x)) -> -softplus(-x)               log1p(-sigmoid(x)) -> -softplus(x)
 //! log1p(exp(x)) -> softplus(x)
 //! 1 - sigmoid(x) -> sigmoid(-x), which keeps its digits where sigmoid(x) rounds to 1
+//! 1 - (1 - v) -> v    log1p(-(1 - v)) -> log(v), which keep those of a small v
 //! v + 0 -> v    v * 1 -> v    v * 0 -> 0         recip(exp(x)) -> exp(-x)
 //! exp(x) >= 0 -> 1            sigmoid(x) <= 1 -> 1
 //! c * f(select(m, d, p)) -> c * f(p),   select(m, 0, c * p) -> c * p
@@ -78,6 +79,10 @@ impl Algebra {
                     let softplus = self.tape.unary(Unary::Softplus, self.tape.node(core).args[0]);
                     self.mul(softplus, scale)
                 }
+                (core, Some(scale)) if self.is_number(scale, -1.0) => match self.complement(core) {
+                    Some(rest) => self.rewrite(&Op::Unary(Unary::Log), vec![rest], rows),
+                    None => self.tape.copy(op, args, rows),
+                },
                 _ => self.tape.copy(op, args, rows),
             },
             Op::Unary(Unary::Recip) => self.recip(args[0]),
@@ -338,6 +343,14 @@ impl Algebra {
                 let opposite = self.mul(self.tape.node(core).args[0], scale);
                 return self.tape.unary(Unary::Sigmoid, opposite);
             }
+            if self.is_number(one, 1.0)
+                && let (core, Some(scale)) = self.split(other)
+                && self.is_number(scale, -1.0)
+                && let Some(rest) = self.complement(core)
+                && self.tape.rows(rest) == self.tape.rows(a).max(self.tape.rows(b))
+            {
+                return rest;
+            }
         }
         let rows = self.tape.rows(a).max(self.tape.rows(b));
         for (x, y) in [(a, b), (b, a)] {
@@ -380,6 +393,20 @@ impl Algebra {
             }
         }
         self.tape.binary(Binary::Add, a, b)
+    }
+
+    /// `v` of `1 - v`.
+    fn complement(&self, id: ValueId) -> Option<ValueId> {
+        let node = self.tape.node(id);
+        if node.op != Op::Binary(Binary::Add) {
+            return None;
+        }
+        [(0, 1), (1, 0)].into_iter().find_map(|(one, other)| {
+            let (core, scale) = self.split(node.args[other]);
+            let is_less = scale.is_some_and(|scale| self.is_number(scale, -1.0));
+            let is_whole = self.tape.rows(core) == node.rows;
+            (self.is_number(node.args[one], 1.0) && is_less && is_whole).then_some(core)
+        })
     }
 
     /// `value = v + s` where `s` is known or has one row (and `v` has all rows).
