@@ -422,3 +422,21 @@ fn complements_of_complements_keep_the_digits_of_what_is_small() {
     assert_close("complement", "log density", &log_density, &[expected], 1e-15);
     assert_close("complement", "gradient", &gradient, &x.map(|x| -3.0 * x.exp()), 1e-14);
 }
+
+#[test]
+fn branches_that_are_not_taken_have_no_derivative() {
+    let dose = Value::from([0.0, 1.0, 3.0]);
+    let none = Value::from(0.0);
+    let density = move |q: &Value| {
+        let (a, b) = (element(q, 0), element(q, 1));
+        let logarithm = dose.greater(&none).select(&(&dose * &a).log(), &none);
+        let root = q.greater(&none).select(&q.sqrt(), &none);
+        let hill = dose.pow(&a);
+        (logarithm + hill).sum() + root.sum() + b * 2.0
+    };
+    let (log_density, gradient) = evaluate(&TapeDensity::new(&tape(2, density)), &[0.5, -1.5]);
+    let expected = (3.0 * 0.25_f64).ln() + 1.0 + 3.0_f64.sqrt() + 0.5_f64.sqrt() - 3.0;
+    assert_close("branches", "log density", &log_density, &[expected], 1e-14);
+    let slope = 4.0 + 3.0_f64.sqrt() * 3.0_f64.ln() + 0.5 / 0.5_f64.sqrt();
+    assert_close("branches", "gradient", &gradient, &[slope, 2.0], 1e-14);
+}

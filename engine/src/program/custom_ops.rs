@@ -206,7 +206,14 @@ fn slope(op: Custom, side: usize, x: &[Primitive], result: &Primitive) -> Primit
             let lower = B::float_sub_scalar(x[1].clone(), 1.0.into());
             B::float_mul(x[1].clone(), record(op, &[x[0].clone(), lower], rows))
         }
-        Custom::Binary(Binary::Pow) => B::float_mul(result.clone(), B::float_log(x[0].clone())),
+        // A power of zero stays zero: its logarithm is not asked for.
+        Custom::Binary(Binary::Pow) => {
+            let one = B::float_add_scalar(B::float_mul_scalar(x[0].clone(), 0.0.into()), 1.0.into());
+            let base = x[0].clone();
+            let rows = base.shape().num_elements();
+            let base = record(Custom::Ternary(Ternary::Select), &[base.clone(), base, one], rows);
+            B::float_mul(result.clone(), B::float_log(base))
+        }
         Custom::Binary(Binary::LogGammaP(Part::Value)) => {
             record(Custom::Binary(Binary::LogGammaP(Part::SLOPES[side])), x, rows)
         }

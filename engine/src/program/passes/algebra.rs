@@ -19,6 +19,8 @@
 //! exp(x) >= 0 -> 1            sigmoid(x) <= 1 -> 1
 //! c * f(select(m, d, p)) -> c * f(p),   select(m, 0, c * p) -> c * p
 //!                                                for known c that is 0 where m is set, p positive and finite
+//! select(m, 0, v) * w -> select(m, 0, v * w)     for w that may be infinite where the branch is not taken; v / w too
+//! c * w -> c * select(c, w, 0)                   for known c that are zero where w may be infinite
 //! ```
 //!
 //! Sums are split only where one side is known or has one row, and the sum is all that needs the column: splitting
@@ -97,6 +99,10 @@ impl Algebra {
                 let reciprocal = self.recip(args[1]);
                 self.mul(args[0], reciprocal)
             }
+            Op::Binary(Binary::Div) => match self.sunk(Binary::Div, args[0], args[1], rows) {
+                Some(quotient) => quotient,
+                None => self.tape.copy(op, args, rows),
+            },
             Op::Binary(Binary::Greater | Binary::GreaterEqual)
                 if self.is_number(args[1], 0.0) && self.is_positive(args[0]) =>
             {
@@ -271,6 +277,16 @@ impl Algebra {
                 return self.mul(x, y);
             }
         }
+        for (known, factor) in [(a, b), (b, a)] {
+            if let Some(factor) = self.where_it_counts(known, factor) {
+                return self.mul(known, factor);
+            }
+        }
+        for (chosen, factor) in [(a, b), (b, a)] {
+            if let Some(product) = self.sunk(Binary::Mul, chosen, factor, rows) {
+                return product;
+            }
+        }
         let ((core_a, scale_a), (core_b, scale_b)) = (self.split(a), self.split(b));
         let scale = match (scale_a, scale_b) {
             (Some(s), Some(t)) => Some(self.mul(s, t)),
@@ -303,6 +319,50 @@ impl Algebra {
                 let core = plain(self, core_a, core_b);
                 self.rescaled(core, scale)
             }
+        }
+    }
+
+    /// The product (or quotient) of a choice that has a branch of zeros with a factor, of the other branch alone.
+    ///
+    /// So the derivative of a branch that is not taken is zero also where that branch has none.
+    fn sunk(&mut self, op: Binary, chosen: ValueId, factor: ValueId, rows: usize) -> Option<ValueId> {
+        let node = self.tape.node(chosen).clone();
+        let is_chosen = node.op == Op::Ternary(Ternary::Select) && node.rows == rows;
+        if !is_chosen || !(op == Binary::Div || self.may_be_infinite(factor, DEPTH)) {
+            return None;
+        }
+        let zero = (1..3).find(|&branch| self.is_number(node.args[branch], 0.0))?;
+        let mut branches = [node.args[1], node.args[2]];
+        let taken = &mut branches[2 - zero];
+        *taken =
+            if op == Binary::Mul { self.mul(*taken, factor) } else { self.tape.binary(op, *taken, factor) };
+        Some(self.tape.emit(node.op, vec![node.args[0], branches[0], branches[1]], rows))
+    }
+
+    /// A factor that may be infinite, with zeros where the known numbers that it is multiplied with are zero.
+    fn where_it_counts(&mut self, known: ValueId, factor: ValueId) -> Option<ValueId> {
+        let rows = self.tape.rows(factor);
+        let counts = self.tape.data(known).filter(|data| data.len() == rows && data.contains(&0.0))?;
+        let counts: Vec<f64> = counts.iter().map(|&x| f64::from(x != 0.0)).collect();
+        if !self.may_be_infinite(factor, DEPTH) {
+            return None;
+        }
+        let (counts, zero) = (self.tape.constant(counts), self.tape.constant(vec![0.0; rows]));
+        Some(self.tape.emit(Op::Ternary(Ternary::Select), vec![counts, factor, zero], rows))
+    }
+
+    /// Whether a value can be infinite for finite parameters, as far as is looked.
+    fn may_be_infinite(&self, id: ValueId, depth: usize) -> bool {
+        let node = self.tape.node(id);
+        let within = || depth > 0 && node.args.iter().any(|&a| self.may_be_infinite(a, depth - 1));
+        match &node.op {
+            Op::Unary(Unary::Recip | Unary::Log) => {
+                !self.is_positive(node.args[0]) || !self.is_finite(node.args[0], DEPTH)
+            }
+            Op::Binary(Binary::Div) => !self.is_positive(node.args[1]) || !self.is_finite(id, DEPTH),
+            Op::Unary(Unary::Log1p) | Op::Binary(Binary::Pow) => true,
+            Op::Unary(Unary::Neg) | Op::Binary(Binary::Add | Binary::Sub | Binary::Mul) => within(),
+            _ => false,
         }
     }
 
