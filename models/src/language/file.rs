@@ -129,11 +129,13 @@ impl ModelFile {
             "do(",
             "observe(",
             "set_initval(",
+            "set_data(",
+            "set_value(",
             "_value_transforms(",
         ]
         .iter()
         .any(|call| self.source.contains(call));
-        let mut blank = Scope::new(Source::Point(HashMap::new()));
+        let mut blank = Scope::preliminary();
         let start = if is_twofold { &mut blank } else { &mut *scope };
         let (mut reading, mut known) = self.evaluator(data, start, None).whole();
         known.drop_unread(&self.syntax.body);
@@ -146,7 +148,7 @@ impl ModelFile {
         };
         if is_twofold && !is_right(&reading) {
             // What took it all its steps is known now.
-            let mut blank = Scope::new(Source::Point(HashMap::new()));
+            let mut blank = Scope::preliminary();
             self.read_again(data, &mut blank, &first);
             (first.halvings, first.changes) = (blank.halvings, blank.changes);
         }

@@ -4,6 +4,7 @@
 //! faults can be told variable by variable. *Under capture* free variables are slices of the position tensor, and
 //! the same declarations become the program.
 
+use std::collections::HashMap;
 use std::rc::Rc;
 
 use chainfire_engine::draws::Coordinate;
@@ -48,6 +49,8 @@ pub struct Scope {
     pub(crate) changes: Vec<(String, Change)>,
     /// How often the steps of every differential equation are halved, as its starting point told.
     pub(crate) halvings: Vec<u32>,
+    /// Whether this finds what changes the model: variables that are discrete until then stand in by where they start.
+    pub(crate) is_preliminary: bool,
     /// At a probe, how much halving the steps of every differential equation changes its states; `None` where they are
     /// not finite.
     pub(crate) changes_by_halving: Vec<Option<f64>>,
@@ -83,8 +86,14 @@ impl Scope {
             minibatch: None,
             changes: Vec::new(),
             halvings: Vec::new(),
+            is_preliminary: false,
             changes_by_halving: Vec::new(),
         }
+    }
+
+    /// A scope at the starting point of a model that may be changed before it is used.
+    pub(crate) fn preliminary() -> Self {
+        Self { is_preliminary: true, ..Self::new(Source::Point(HashMap::new())) }
     }
 
     /// The random numbers of the next variable, where variables are drawn from the prior.
@@ -230,10 +239,21 @@ impl Scope {
                 expected: format!("a model takes at most {PARAMETERS} parameters"),
             });
         }
-        let transform = site.whole_transform().ok_or_else(|| ModelError::DiscreteFree {
-            name: name.into(),
-            distribution: site.distribution.name(),
-        })?;
+        let transform = match site.whole_transform() {
+            Some(transform) => transform,
+            None if self.is_preliminary => {
+                let start = site.initial.clone().unwrap_or_else(|| site.distribution.typical(&shape));
+                let start = checked(name, start.broadcast_to(&shape))?;
+                let numbers = start.as_numbers().map(|numbers| numbers.to_vec()).unwrap_or_default();
+                let value = Value::at_point(numbers, &*shape).as_whole();
+                self.declare(name, Role::Deterministic, &value, &texts(&site.dims), Some(&site))?;
+                return Ok(value);
+            }
+            None => {
+                let distribution = site.distribution.name();
+                return Err(ModelError::DiscreteFree { name: name.into(), distribution });
+            }
+        };
         let free = transform.unconstrained_shape(&shape);
         let unconstrained = self.unconstrained(name, &site, &transform, &shape, &free)?;
         let value = checked(name, transform.constrain(&unconstrained).broadcast_to(&shape))?;

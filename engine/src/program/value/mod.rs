@@ -192,6 +192,11 @@ impl Value {
         out
     }
 
+    /// Numbers that are whole already, as such.
+    pub fn as_whole(&self) -> Self {
+        Self { kind: Kind::Int, ..self.clone() }
+    }
+
     /// The numbers, when they are known from the data alone.
     pub fn as_data(&self) -> Option<&Arc<[f64]>> {
         match &self.repr {

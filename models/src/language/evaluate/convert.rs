@@ -296,7 +296,8 @@ impl Evaluator<'_> {
             return fault(range, "missing or infinite numbers have no whole number; leave them out first");
         }
         if kind == Kind::Int && value.is_random() && value.kind() == Kind::Float {
-            return self.finish_value(value.abs().unary(Unary::Floor) * value.unary(Unary::Sign), range);
+            let whole = value.abs().unary(Unary::Floor) * value.unary(Unary::Sign);
+            return self.finish_value(whole.as_whole(), range);
         }
         self.finish_value(value.with_kind(kind), range)
     }
@@ -422,6 +423,9 @@ impl Evaluator<'_> {
             (Item::Dict(dict) | Item::Table(dict), _) => Ok(dict.get(&self.key(item, range)?).is_some()),
             (Item::Text(text), Item::Text(part)) => Ok(text.contains(&**part)),
             (Item::Texts(texts), Item::Text(text)) => Ok(texts.iter().any(|known| **known == **text)),
+            (Item::Model(which), Item::Text(name)) => {
+                Ok(self.of_model(which.number, |e| functions::named_variable(e, name)).is_some())
+            }
             (Item::Labelled(labelled), _) => self.contains(&labelled.rows.labels, item, range),
             (Item::Number(array) | Item::Series(array), _) if array.rank() > 0 => {
                 self.known(array, "what is searched", range)?;

@@ -15,7 +15,7 @@ use crate::finding::{Rule, Severity};
 use crate::language::error::{Fault, Outcome};
 use crate::language::item::Item;
 use crate::language::limits::DECLARATION;
-use crate::model::{Change, Scope, Source};
+use crate::model::{Change, Scope};
 
 /// A model of the file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -43,6 +43,8 @@ pub(in crate::language) struct Made {
     versions: Vec<Vec<(String, Change)>>,
     /// Data that are multiplied with parameters.
     pub(super) predictors: Vec<Predictor>,
+    /// What data containers hold from the next run on.
+    pub(super) next_data: Vec<(String, Value)>,
     /// Shapes of what `pm.set_data` would put into data containers, by their places.
     pub(super) new_data: HashMap<TextRange, Vec<usize>>,
     /// The differential equations that were solved, in order.
@@ -77,7 +79,7 @@ pub(crate) struct Choice<'a> {
 
 /// Where a model is declared of which nothing is wanted.
 pub(super) fn blank() -> Scope {
-    Scope::new(Source::Point(HashMap::new()))
+    Scope::preliminary()
 }
 
 impl<'a> Evaluator<'a> {

@@ -67,8 +67,12 @@ pub(in crate::language) fn remainder(a: &Value, b: &Value) -> Value {
 
 /// Results of whole numbers are whole numbers.
 fn whole_if(a: &Value, b: &Value, result: Value) -> Value {
-    let whole = a.kind() != Kind::Float && b.kind() != Kind::Float && result.as_data().is_some();
-    if whole { result.with_kind(Kind::Int) } else { result }
+    let whole = a.kind() != Kind::Float && b.kind() != Kind::Float;
+    match result.as_data() {
+        Some(_) if whole => result.with_kind(Kind::Int),
+        None if whole => result.as_whole(),
+        _ => result,
+    }
 }
 
 /// A function of two numbers, element by element, of arrays that are known from the data and broadcast.

@@ -46,6 +46,7 @@ const CHANGING: &[&str] = &[
     "popleft",
     "put",
     "resize",
+    "set_value",
     "rotate",
     "subtract",
 ];

@@ -138,7 +138,7 @@ pub(super) const ROWS: &[Row] = &[
     ("polygamma", PT | SP, Run::Call(polygamma)),
     ("digamma", PT | SP, Run::Unary(|x| x.unary(Unary::Digamma))),
     ("psi", PT | SP, Run::Unary(|x| x.unary(Unary::Digamma))),
-    ("tri_gamma", PT, Run::Unary(|x| x.unary(Unary::Trigamma))),
+    ("tri_gamma", PT, Run::Unary(trigamma)),
     ("radians", NP, Run::Unary(|x| x * (std::f64::consts::PI / 180.0))),
     ("degrees", NP, Run::Unary(|x| x * (180.0 / std::f64::consts::PI))),
     ("deg2rad", ALL, Run::Unary(|x| x * (std::f64::consts::PI / 180.0))),
@@ -462,14 +462,31 @@ fn polygamma(evaluator: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
     let [n, x] = call.bind(["n", "x"])?;
     let n = call.required(n, "n")?;
     let x = evaluator.value(call.required(x, "x")?)?;
-    let op = match evaluator.integer(&n.item, "the order", n.range)? {
-        0 => Unary::Digamma,
-        1 => Unary::Trigamma,
+    let result = match evaluator.integer(&n.item, "the order", n.range)? {
+        0 => x.unary(Unary::Digamma),
+        1 => trigamma(&x),
         other => {
             return fault(n.range, format!("`polygamma` of order {other} is not supported: 0 and 1 are"));
         }
     };
-    Ok(Item::Number(evaluator.finish_value(x.unary(op), call.range)?))
+    Ok(Item::Number(evaluator.finish_value(result, call.range)?))
+}
+
+/// The derivative of digamma; of parameters by recurrence and asymptotic series, which have derivatives themselves.
+///
+/// Abramowitz and Stegun (1964), 6.4.6 and 6.4.12.
+fn trigamma(x: &Value) -> Value {
+    const SHIFT: usize = 12;
+    const SERIES: [f64; 6] = [1.0 / 6.0, -1.0 / 30.0, 1.0 / 42.0, -1.0 / 30.0, 5.0 / 66.0, -691.0 / 2730.0];
+    if x.as_data().is_some() {
+        return x.unary(Unary::Trigamma);
+    }
+    let small = (0..SHIFT).map(|k| (x + k as f64).square().recip()).reduce(|a, b| a + b);
+    let inverse = (x + SHIFT as f64).recip();
+    let square = inverse.square();
+    let series = SERIES.iter().rev().fold(Value::from(0.0), |sum, term| (sum + *term) * &square);
+    let large = &inverse * (series + 1.0) + square * 0.5;
+    small.into_iter().fold(large, |sum, part| sum + part)
 }
 
 fn round(evaluator: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {

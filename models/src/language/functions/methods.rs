@@ -577,6 +577,18 @@ fn numbers(e: &mut Evaluator<'_>, owner: &Item, name: &str, mut call: Call) -> O
             Item::Number(flat) => Ok(Item::Number(own(e, &flat, range)?)),
             other => Ok(other),
         },
+        "set_value" => {
+            let [new, _borrow] = call.bind(["new_value", "borrow"])?;
+            let new = e.value(call.required(new, "new_value")?)?;
+            let Some(name) = e.scope().name_of(&value).map(ToOwned::to_owned) else {
+                return fault(
+                    range,
+                    "give what is shared its value where it is made, with `pytensor.shared(value)`",
+                );
+            };
+            e.note_next_data(e.present_model().number, &name, new);
+            Ok(Item::None)
+        }
         "copy" | "eval" | "get_value" | "type" | "tolist" | "to_list" => {
             let [] = call.bind([])?;
             match name {

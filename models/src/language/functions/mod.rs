@@ -95,7 +95,7 @@ pub(super) use interpolate::Curve;
 pub(super) use interventions::REMAKING;
 pub(super) use joint::Joint;
 pub(super) use methods::{attribute, is_method, method};
-pub(super) use model_object::variable as variable_of_model;
+pub(super) use model_object::{named as named_variable, variable as variable_of_model};
 use pandas::label_item;
 pub(crate) use pymc::STEPS;
 use random::Draw;

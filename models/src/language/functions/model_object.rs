@@ -13,7 +13,7 @@ use crate::model::{Change, Record, Role};
 /// The variable of a name; in nested models the name may lack what stands before `::`.
 pub(in crate::language) fn variable(e: &mut Evaluator<'_>, name: &str, range: TextRange) -> Outcome<Item> {
     let records = &e.scope().records;
-    let inner = |full: &str| full.rsplit_once("::").is_some_and(|(_, inner)| inner == name);
+    let inner = |full: &str| full.strip_suffix(name).is_some_and(|above| above.ends_with("::"));
     let found = records.iter().find(|record| record.variable.name == name);
     let found = found.or_else(|| records.iter().find(|record| inner(&record.variable.name)));
     if let Some(record) = found {
@@ -41,8 +41,17 @@ pub(super) fn attribute(e: &mut Evaluator<'_>, name: &str, range: TextRange) -> 
             }
             Ok(Some(Item::Dict(lengths.into())))
         }
-        _ => of_kind(e, name, range),
+        _ => match of_kind(e, name, range)? {
+            Some(item) => Ok(Some(item)),
+            None => Ok(named(e, name)),
+        },
     }
+}
+
+/// The variable of a name, where there is one.
+pub(in crate::language) fn named(e: &mut Evaluator<'_>, name: &str) -> Option<Item> {
+    let known = e.scope().records.iter().find(|record| record.variable.name == name)?;
+    Some(Item::Number(known.value.clone()))
 }
 
 /// A method of a model; `None` where it has none of this name.

@@ -201,7 +201,8 @@ pub(super) fn along(
             let moved = Item::Number(e.finish_value(value.move_axis(axis, value.rank() - 1), range)?);
             let callee = e.written(Library::Linalg, name, range)?;
             let found = e.called(&callee, moved, range)?;
-            e.item_value(&found, range)?
+            let found = e.item_value(&found, range)?;
+            if name == "median" { found } else { found.as_whole() }
         }
         "logsumexp" => value.log_sum_exp(axis),
         "ptp" => value.max_axis(axis) - value.min_axis(axis),

@@ -87,6 +87,17 @@ fn by_singular_vectors(matrix: &[f64], n: usize, is_legacy: bool, range: TextRan
     if !(0..n * n).all(|place| is_same(place / n, place % n)) {
         return fault(range, "the covariance is not symmetric with eigenvalues from 0: no numbers have it");
     }
+    // The vectors of equal values are any that span the same space; those of a multiple of the identity are its axes.
+    let is_equal = |pair: &[f64]| pair[0] - pair[1] <= 1e-13 * s[0] && pair[0] > 1e-13 * s[0];
+    let is_plain =
+        (0..n * n).all(|place| matrix[place] == if place % (n + 1) == 0 { matrix[0] } else { 0.0 });
+    if !is_plain && s.windows(2).any(is_equal) {
+        return fault(
+            range,
+            "this covariance has equal eigenvalues: which numbers it gives depends on how the linear algebra library \
+             works; use `default_rng(...).multivariate_normal(..., method=\"cholesky\")`, or put the data in the data file",
+        );
+    }
     let vectors = |i: usize, k: usize| if is_legacy { vt[k * n + i] } else { u[i * n + k] };
     Ok((0..n * n).map(|place| vectors(place / n, place % n) * s[place % n].sqrt()).collect())
 }
