@@ -161,9 +161,51 @@ fn variables_say_what_is_changed() {
 }
 
 #[test]
+fn discrete_variables_may_be_free_until_they_are_fixed() {
+    let file = "with pm.Model() as first:\n    a = pm.Normal('a')\n    z = pm.Bernoulli('z', p=0.25, shape=2)\n    \
+                b = pm.Normal('b', a + z)\n    k = pm.Poisson('k', 2.0)\n\
+                fixed = pm.observe(pm.do(first, {'k': 3}), {z: [0, 1], b: [1.0, 2.0]})\n";
+    let of_z = 0.25_f64.ln() + 0.75_f64.ln();
+    let expected = normal(&[0.0], 0.0, 1.0) + of_z + 2.0 * normal(&[1.0], 0.0, 1.0);
+    is_near(model(file, Some("fixed")), "a z b k", expected);
+    let told = model(file, Some("first")).unwrap_err();
+    assert!(told.contains("`z` is a discrete Bernoulli"), "{told}");
+}
+
+#[test]
+fn data_that_are_set_before_a_run_count() {
+    let file = |after: &str| {
+        format!(
+            "with pm.Model() as model:\n    x = pm.Data('x', [1.0, 2.0])\n    a = pm.Normal('a')\n    \
+             y = pm.Normal('y', a + x, observed=[1.0, 2.0])\n    pm.sample()\n{after}"
+        )
+    };
+    let prior = normal(&[0.0], 0.0, 1.0);
+    let (as_declared, as_set) = (2.0 * normal(&[0.0], 0.0, 1.0), 2.0 * normal(&[1.0], 0.0, 1.0));
+    for (after, likelihood) in [
+        ("with model:\n    pm.set_data({'x': [2.0, 3.0]})\n    pm.sample()\n", as_set),
+        ("model.set_data('x', [2.0, 3.0])\nidata = pm.sample(model=model)\n", as_set),
+        ("x.set_value([2.0, 3.0])\nwith model:\n    pm.fit()\n", as_set),
+        (
+            "for k in range(3):\n    with model:\n        pm.set_data({'x': [float(k), k + 1.0]})\n        pm.sample()\n",
+            as_set,
+        ),
+        (
+            "with model:\n    pm.set_data({'x': [7.0, 8.0]})\n    pm.sample_posterior_predictive(idata)\n",
+            as_declared,
+        ),
+    ] {
+        is_near(model(&file(after), None), "x a y", prior + likelihood);
+    }
+}
+
+#[test]
 fn nested_models_are_parts_of_the_one_that_is_open() {
     let file = "with pm.Model() as first:\n    pm.Normal('z')\nwith pm.Model() as second:\n    with pm.Model(name='in'):\n        \
                 a = pm.Normal('a')\n    b = pm.Normal('b', a)\n    with first:\n        pm.Normal('w')\n    pm.Normal('c')\n";
     assert_eq!(model(file, Some("second")).unwrap().0, "in::a b c");
     assert_eq!(model(file, Some("first")).unwrap().0, "z w");
+    let named = "with pm.Model('root') as model:\n    with pm.Model(name='in'):\n        a = pm.Normal('a')\n    \
+                 b = pm.Normal('b', model['in::a'])\n    c = pm.Normal('c', model['root::in::a'])\n";
+    assert_eq!(model(named, None).unwrap().0, "root::in::a root::b root::c");
 }

@@ -40,7 +40,17 @@ pub(super) const ROWS: &[Row] = &[
     ("unravel_index", NP, Run::Call(unravel)),
     ("ravel_multi_index", NP, Run::Call(ravel)),
     ("select", NP, Run::Call(select)),
-    ("diagonal", NP | PT, Run::Call(super::rearrange::diagonal)),
+    (
+        "diagonal",
+        NP | PT,
+        Run::Call(|e, call| {
+            let [x, offset] = call.bind(["a", "offset"])?;
+            let mut inner = call.nothing();
+            inner.positional = vec![call.required(x, "a")?.clone()];
+            inner.positional.extend(offset.cloned());
+            super::rearrange::diagonal(e, &inner)
+        }),
+    ),
     ("extract_diag", PT, Run::Call(super::rearrange::diagonal)),
     ("diagflat", NP, Run::Call(super::rearrange::diagonal)),
     ("shape_padleft", PT, Run::Call(|e, call| padded_shape(e, call, true))),
@@ -158,10 +168,26 @@ fn move_axis(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
     let [x, from, to] = call.bind(["a", "source", "destination"])?;
     let value = e.value(call.required(x, "a")?)?;
     let (from, to) = (call.required(from, "source")?, call.required(to, "destination")?);
-    let (from, to) =
-        (axis(e, &from.item, value.rank(), from.range)?, axis(e, &to.item, value.rank(), to.range)?);
-    let mut order: Vec<usize> = (0..value.rank()).filter(|axis| *axis != from).collect();
-    order.insert(to, from);
+    let mut axes = |argument: &Argument| {
+        let items = match &argument.item {
+            several @ (Item::Tuple(_) | Item::List(_)) => e.iterate(several, argument.range)?,
+            one => vec![one.clone()],
+        };
+        items.iter().map(|item| axis(e, item, value.rank(), argument.range)).collect::<Outcome<Vec<usize>>>()
+    };
+    let (sources, targets) = (axes(from)?, axes(to)?);
+    if sources.len() != targets.len() {
+        return fault(to.range, "`source` and `destination` name as many axes");
+    }
+    let mut order: Vec<usize> = (0..value.rank()).filter(|axis| !sources.contains(axis)).collect();
+    let mut moves: Vec<(usize, usize)> = targets.into_iter().zip(sources).collect();
+    moves.sort_unstable();
+    for (to, from) in moves {
+        if to > order.len() || order.contains(&from) {
+            return fault(call.range, "an axis is named twice");
+        }
+        order.insert(to, from);
+    }
     Ok(Item::Number(super::rearrange::permuted(e, &value, &order, call.range)?))
 }
 

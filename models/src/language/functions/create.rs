@@ -29,8 +29,8 @@ pub(super) const ROWS: &[Row] = &[
     ("stacklists", PT, Run::Call(array)),
     ("cast", PT, Run::Call(array)),
     ("tri", NP | PT, Run::Call(lower_ones)),
-    ("logspace", NP, Run::Call(|e, call| spaced(e, call, true))),
-    ("geomspace", NP, Run::Call(|e, call| spaced(e, call, false))),
+    ("logspace", NP | PT, Run::Call(|e, call| spaced(e, call, true))),
+    ("geomspace", NP | PT, Run::Call(|e, call| spaced(e, call, false))),
     (
         "identity_like",
         PT,
@@ -56,7 +56,7 @@ pub(super) const ROWS: &[Row] = &[
     ("full", ALL, Run::Call(|e, call| full(e, call, None))),
     ("zeros_like", ALL, Run::Call(|e, call| full_like(e, call, Some(0.0)))),
     ("ones_like", ALL, Run::Call(|e, call| full_like(e, call, Some(1.0)))),
-    ("full_like", NP | PM, Run::Call(|e, call| full_like(e, call, None))),
+    ("full_like", NP | PT | PM, Run::Call(|e, call| full_like(e, call, None))),
     ("fill", PT, Run::Call(|e, call| full_like(e, call, None))),
     ("empty", NP | PT, Run::Call(|e, call| full(e, call, Some(0.0)))),
     ("empty_like", NP | PT, Run::Call(|e, call| full_like(e, call, Some(0.0)))),
@@ -344,10 +344,7 @@ fn arange(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
 fn linspace(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
     let [start, stop, num, endpoint] = call.bind(["start", "stop", "num", "endpoint"])?;
     let (start, stop) = (call.required(start, "start")?, call.required(stop, "stop")?);
-    let (a, b) = (
-        e.float(&start.item, "the bound of a range", start.range)?,
-        e.float(&stop.item, "the bound of a range", stop.range)?,
-    );
+    let bounds = (e.value(start)?, e.value(stop)?);
     let count = num.map_or(Ok(50), |num| e.integer(&num.item, "the number of points", num.range))?;
     let Ok(count) = usize::try_from(count) else {
         return fault(call.range, "the number of points must not be negative");
@@ -355,6 +352,15 @@ fn linspace(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
     e.budget.elements(count, call.range)?;
     let has_end = endpoint.map_or(Ok(true), |x| e.truth(&x.item, x.range))?;
     let steps = if has_end { count.max(2) - 1 } else { count.max(1) };
+    if [&bounds.0, &bounds.1].into_iter().any(|bound| bound.is_random() && bound.rank() == 0) {
+        let shares: Vec<f64> = (0..count).map(|k| k as f64 / steps as f64).collect();
+        let numbers = &bounds.0 + (&bounds.1 - &bounds.0) * Value::from(shares);
+        return Ok(Item::Number(e.finish_value(numbers, call.range)?));
+    }
+    let (a, b) = (
+        e.float(&start.item, "the bound of a range", start.range)?,
+        e.float(&stop.item, "the bound of a range", stop.range)?,
+    );
     let step = (b - a) / steps as f64;
     let mut numbers: Vec<f64> = (0..count).map(|k| a + k as f64 * step).collect();
     if let (Some(last), 2.., true) = (numbers.last_mut(), count, has_end) {

@@ -392,8 +392,7 @@ fn from_power_transform(y: &Value, lambda: &Value) -> Value {
 /// `np.isclose(a, b, rtol, atol)`
 fn close(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Value> {
     let [a, b, relative, absolute, _nan] = call.bind(["a", "b", "rtol", "atol", "equal_nan"])?;
-    let a = e.known_value(call.required(a, "a")?, "what is compared")?;
-    let b = e.known_value(call.required(b, "b")?, "what is compared")?;
+    let (a, b) = (e.value(call.required(a, "a")?)?, e.value(call.required(b, "b")?)?);
     let relative = relative.map_or(Ok(1e-5), |x| e.float(&x.item, "`rtol`", x.range))?;
     let absolute = absolute.map_or(Ok(1e-8), |x| e.float(&x.item, "`atol`", x.range))?;
     let distance = e.binary(|a, b| (a - b).abs(), &a, &b, call.range)?;
@@ -404,6 +403,10 @@ fn close(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Value> {
 
 fn all_close(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
     let near = close(e, call)?;
+    if near.as_data().is_none() {
+        let flat = near.reshape(&[near.len()]);
+        return Ok(Item::Number(super::reduce::along(e, &flat, 0, "all", 0.0, call.range)?));
+    }
     Ok(Item::truth(near.as_data().is_some_and(|near| near.iter().all(|x| *x != 0.0))))
 }
 
@@ -588,11 +591,16 @@ fn clip(evaluator: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
 fn nan_to_num(evaluator: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
     let [x, nan] = call.bind(["x", "nan"])?;
     let x = call.required(x, "x")?;
-    let value = evaluator.known_value(x, "what is filled")?;
+    let value = evaluator.value(x)?;
     let fill = match nan {
         Some(nan) => evaluator.float(&nan.item, "what missing numbers become", nan.range)?,
         None => 0.0,
     };
+    if value.as_data().is_none() {
+        let finite = value.maximum(&Value::from(f64::MIN)).minimum(&Value::from(f64::MAX));
+        let filled = value.unary(Unary::IsNan).select(&Value::from(fill), &finite);
+        return Ok(Item::Number(evaluator.finish_value(filled, call.range)?));
+    }
     let numbers = value.as_data().map(|numbers| numbers.to_vec()).unwrap_or_default();
     let numbers: Vec<f64> =
         numbers.into_iter().map(|x| if x.is_nan() { fill } else { x.clamp(f64::MIN, f64::MAX) }).collect();

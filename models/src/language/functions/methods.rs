@@ -154,6 +154,11 @@ pub(in crate::language) fn attribute(
             return Ok(Item::List(Sequence::new(table.names().map(Item::text).collect(), range)?));
         }
         (Item::Number(value) | Item::Series(value), _) => match name {
+            "mT" if value.rank() > 1 => {
+                let order: Vec<usize> =
+                    (0..value.rank() - 2).chain([value.rank() - 1, value.rank() - 2]).collect();
+                return Ok(Item::Number(rearrange::permuted(e, value, &order, range)?));
+            }
             "T" => return Ok(Item::numbers(e.finish_value(value.transpose(), range)?, owner.is_series())),
             "shape" => return axes(value.shape()),
             "size" => return Ok(Item::integer(value.len() as i64)),
@@ -557,7 +562,7 @@ fn numbers(e: &mut Evaluator<'_>, owner: &Item, name: &str, mut call: Call) -> O
         "count" if series => Ok(Item::integer(value.len() as i64)),
         "diff" if series => super::columns::method(e, &value, name, &call),
         "median" | "quantile" | "diff" | "cov" if !series => unknown(owner, name, &call),
-        name if AS_NUMPY.contains(&name) => numpy(e, owner, name, call),
+        name if AS_NUMPY.contains(&name) && name != "norm" => numpy(e, owner, name, call),
         "std" | "var" => {
             // pandas divides by n - 1, NumPy by n.
             if series && !call.keywords.iter().any(|(keyword, _)| keyword == "ddof") {
@@ -577,6 +582,11 @@ fn numbers(e: &mut Evaluator<'_>, owner: &Item, name: &str, mut call: Call) -> O
             Item::Number(flat) => Ok(Item::Number(own(e, &flat, range)?)),
             other => Ok(other),
         },
+        "norm" if !series => {
+            let norm = super::Module::Linear.member("norm", range)?;
+            e.apply(&norm, call.with_receiver(owner.clone()))
+        }
+        "zeros_like" | "ones_like" => numpy(e, owner, name, call),
         "set_value" => {
             let [new, _borrow] = call.bind(["new_value", "borrow"])?;
             let new = e.value(call.required(new, "new_value")?)?;

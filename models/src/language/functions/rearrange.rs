@@ -229,9 +229,21 @@ pub(super) fn flatten(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
 }
 
 pub(super) fn transpose(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
+    // `x.transpose(1, 0)`
+    if let [x, axes @ ..] = &call.positional[..]
+        && axes.iter().all(|axis| matches!(&axis.item, Item::Number(axis) if axis.rank() == 0))
+        && !axes.is_empty()
+    {
+        let order = axes.iter().map(|axis| axis.item.clone()).collect();
+        let order = Item::Tuple(Sequence::new(order, call.range)?);
+        let order = Argument { item: order, range: call.range };
+        let mut inner = call.nothing();
+        inner.positional = vec![x.clone(), order];
+        return transpose(e, &inner);
+    }
     let [x, axes] = call.bind(["a", "axes"])?;
     let value = e.value(call.required(x, "a")?)?;
-    let Some(axes) = axes else {
+    let Some(axes) = axes.filter(|axes| !matches!(axes.item, Item::None)) else {
         return Ok(Item::Number(e.finish_value(value.transpose(), call.range)?));
     };
     let mut order = Vec::new();
@@ -297,8 +309,17 @@ fn expand(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
     let [x, along] = call.bind(["a", "axis"])?;
     let value = e.value(call.required(x, "a")?)?;
     let along = call.required(along, "axis")?;
-    let axis = axis(e, &along.item, value.rank() + 1, along.range)?;
-    Ok(Item::Number(value.insert_axis(axis)))
+    let items = match &along.item {
+        several @ (Item::Tuple(_) | Item::List(_)) => e.iterate(several, along.range)?,
+        one => vec![one.clone()],
+    };
+    let rank = value.rank() + items.len();
+    let mut places = Vec::new();
+    for item in items {
+        places.push(axis(e, &item, rank, along.range)?);
+    }
+    places.sort_unstable();
+    Ok(Item::Number(places.into_iter().fold(value, |value, place| value.insert_axis(place))))
 }
 
 pub(super) fn squeeze(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {

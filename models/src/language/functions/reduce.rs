@@ -112,7 +112,13 @@ pub(super) fn reduce(e: &mut Evaluator<'_>, call: &Call, name: &str) -> Outcome<
     let [x, axis, keep, ddof] = match name {
         "std" | "var" | "nanstd" | "nanvar" => call.bind(["a", "axis", "keepdims", "ddof"])?,
         _ => {
-            let [x, axis, keep] = call.bind(["a", "axis", "keepdims"])?;
+            let [x, axis, keep, dtype, _accumulated] =
+                call.bind(["a", "axis", "keepdims", "dtype", "acc_dtype"])?;
+            if let Some(dtype) = dtype
+                && e.kind(dtype)? != Kind::Float
+            {
+                return fault(dtype.range, "sums and the like are counted in float64: leave `dtype` out");
+            }
             [x, axis, keep, None]
         }
     };
@@ -203,6 +209,13 @@ pub(super) fn along(
             let found = e.called(&callee, moved, range)?;
             let found = e.item_value(&found, range)?;
             if name == "median" { found } else { found.as_whole() }
+        }
+        "any" | "all" if value.as_data().is_none() => {
+            let zeros = value.equal(&Value::from(0.0)).sum_axis(axis);
+            match name {
+                "all" => zeros.lower(&Value::from(0.5)),
+                _ => zeros.lower(&Value::from(count as f64 - 0.5)),
+            }
         }
         "logsumexp" => value.log_sum_exp(axis),
         "ptp" => value.max_axis(axis) - value.min_axis(axis),

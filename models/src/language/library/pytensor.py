@@ -12,6 +12,52 @@ class Print:
         return x
 
 
+def shape(x):
+    return pt.as_tensor(pt.as_tensor(x).shape)
+
+
+def horizontal_stack(*tensors):
+    return pt.concatenate(tensors, axis=1)
+
+
+def vertical_stack(*tensors):
+    return pt.concatenate(tensors, axis=0)
+
+
+def atleast_1d(x):
+    x = pt.as_tensor(x)
+    return x[None] if x.ndim == 0 else x
+
+
+def atleast_3d(x):
+    x = pt.as_tensor(x)
+    return x[(None,) * (3 - x.ndim)] if x.ndim < 3 else x
+
+
+def alloc(value, *shape):
+    return pt.as_tensor(value) * pt.ones(shape)
+
+
+def matvec(a, b):
+    return (a @ b[..., None])[..., 0]
+
+
+def vecmat(a, b):
+    return (a[..., None, :] @ b)[..., 0, :]
+
+
+def max_and_argmax(a, axis=None, keepdims=False):
+    return pt.max(a, axis=axis, keepdims=keepdims), pt.argmax(a, axis=axis, keepdims=keepdims)
+
+
+def shape_padaxis(t, axis):
+    return pt.expand_dims(t, axis)
+
+
+def specify_broadcastable(x, *axes):
+    return x
+
+
 # Operations that a file writes itself, and functions that it wraps as one. What they compute is part of the program, so
 # that it has the derivatives of what is computed; those that the file writes are not used.
 #
