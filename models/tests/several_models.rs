@@ -200,6 +200,22 @@ fn data_that_are_set_before_a_run_count() {
 }
 
 #[test]
+fn objects_of_classes_below_a_model_are_models() {
+    let file = "class Base(pm.Model):\n    def __init__(self, scale, name=''):\n        super().__init__(name=name)\n        \
+                self.scale = scale\n        self.a = pm.Normal('a', 0, scale)\n    def add(self):\n        with self:\n            \
+                self.add_coords({'row': [0, 1, 2]})\n            pm.Normal('y', self['a'], 1, observed=y, dims='row')\n\
+                class Named(Base):\n    def more(self):\n        with self:\n            pm.Normal('b', self.a, self.scale)\n\
+                first = Base(2)\nfirst.add()\nsecond = Named(3, name='top')\nsecond.more()\nwith second as same:\n    \
+                c = pm.Normal('c', same.a)\nfixed = pm.do(first, {'a': 1.0})\n";
+    let y = [1.0, 2.0, 4.0];
+    is_near(model(file, Some("first")), "a y", normal(&[0.0], 0.0, 2.0) + normal(&y, 0.0, 1.0));
+    let of_top = 2.0 * normal(&[0.0], 0.0, 3.0) + normal(&[0.0], 0.0, 1.0);
+    is_near(model(file, Some("second")), "top::a top::b top::c", of_top);
+    let inside = format!("{file}with first:\n    third = Base(1)\n");
+    assert!(model(&inside, Some("first")).unwrap_err().contains("outside of other models"));
+}
+
+#[test]
 fn nested_models_are_parts_of_the_one_that_is_open() {
     let file = "with pm.Model() as first:\n    pm.Normal('z')\nwith pm.Model() as second:\n    with pm.Model(name='in'):\n        \
                 a = pm.Normal('a')\n    b = pm.Normal('b', a)\n    with first:\n        pm.Normal('w')\n    pm.Normal('c')\n";

@@ -17,7 +17,7 @@ use ruff_text_size::{Ranged, TextRange};
 
 use super::aliases::Root;
 use super::choices::assigned_names;
-use super::{Argument, Call, Evaluator, Frame, line_of};
+use super::{Argument, Call, Evaluator, Frame, Stage, line_of};
 use crate::finding::Rule;
 use crate::language::error::{Fault, Outcome, fault};
 use crate::language::functions::{self, Function};
@@ -196,8 +196,8 @@ impl<'a> Evaluator<'a> {
                 other => {
                     let seen = other.describe();
                     let message = format!(
-                        "a class may stand below another one of the file, below those of `pm.gp.cov` and `pm.gp.mean`, or \
-                         below `pm.distributions.transforms.Transform`, not below {seen}"
+                        "a class may stand below another one of the file, below `pm.Model`, those of `pm.gp.cov` and \
+                         `pm.gp.mean`, or `pm.distributions.transforms.Transform`, not below {seen}"
                     );
                     fault(above.range(), message)
                 }
@@ -279,6 +279,22 @@ impl<'a> Evaluator<'a> {
         }
         let object = Instance { number: self.objects.len(), below: None };
         self.objects.push(Object { class, attributes: HashMap::new(), core: None, passed_over: None });
+        let is_model = self.known_above(object).is_some_and(|above| above.makes_models());
+        if is_model && self.stage == Stage::Open {
+            return fault(
+                call.range,
+                "an object of a class below `pm.Model` is made outside of other models here",
+            );
+        }
+        let initialised = self.initialise_object(object, class, call);
+        if is_model && self.stage == Stage::Open {
+            self.stage = Stage::Made;
+        }
+        initialised?;
+        Ok(Item::Object(object))
+    }
+
+    fn initialise_object(&mut self, object: Instance, class: usize, call: Call) -> Outcome<()> {
         match self.member(&Item::Object(object), "__init__", call.range)? {
             Some(init) => drop(self.apply(&init, call)?),
             None => match self.all_fields(class) {
@@ -286,7 +302,7 @@ impl<'a> Evaluator<'a> {
                 None => self.initialise(object, &call)?,
             },
         }
-        Ok(Item::Object(object))
+        Ok(())
     }
 
     /// The attributes of a `@dataclass`, those of the classes above first.
@@ -349,6 +365,11 @@ impl<'a> Evaluator<'a> {
                 None
             }
         };
+        // What stands in `__init__` is in the context of the model.
+        if let Some(Item::Model(which)) = core {
+            self.enter(which.number);
+            self.stage = Stage::Open;
+        }
         if let Some(object) = self.objects.get_mut(object.number) {
             object.core = core;
         }

@@ -117,6 +117,18 @@ impl<'a> Evaluator<'a> {
         Which { number: self.model, version: 0 }
     }
 
+    /// The model that an item is, or that an object of a class below `pm.Model` is.
+    pub(in crate::language) fn model_behind(&self, item: &Item) -> Option<Which> {
+        match item {
+            Item::Model(which) => Some(*which),
+            Item::Object(object) => match self.core(*object) {
+                Some(Item::Model(which)) => Some(*which),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+
     /// Another version of a model, in which variables become something else.
     pub(in crate::language) fn changed_model(&mut self, of: Which, changes: Vec<(String, Change)>) -> Which {
         self.of_model(of.number, |e| {
@@ -196,8 +208,8 @@ impl<'a> Evaluator<'a> {
     pub(super) fn choose(&mut self) {
         let mut names: Vec<(Which, &'a str)> = Vec::new();
         for (name, item) in &self.globals {
-            if let Item::Model(which) = item {
-                names.push((*which, name));
+            if let Some(which) = self.model_behind(item) {
+                names.push((which, name));
             }
         }
         names.sort_unstable();

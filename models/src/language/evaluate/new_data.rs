@@ -100,7 +100,8 @@ impl<'a> Evaluator<'a> {
         };
         let given = call.arguments.find_keyword("model").map(|keyword| &keyword.value);
         for expression in owner.into_iter().chain(given) {
-            if let Ok(Item::Model(which)) = self.expression(expression) {
+            let which = self.expression(expression).ok().and_then(|item| self.model_behind(&item));
+            if let Some(which) = which {
                 return which.number;
             }
         }

@@ -217,6 +217,13 @@ impl<'a> Evaluator<'a> {
             let range = item.context_expr.range();
             match self.context(&item.context_expr)? {
                 Item::Model(opened) => which = opened,
+                object if let Some(opened) = self.model_behind(&object) => {
+                    which = opened;
+                    if let Some(target) = &item.optional_vars {
+                        self.assign(target, object)?;
+                    }
+                    continue;
+                }
                 // An open file, or what `np.load` made of one.
                 file @ (Item::Table(_) | Item::Text(_) | Item::Foreign(_)) => {
                     is_model = false;

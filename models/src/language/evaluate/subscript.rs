@@ -118,11 +118,9 @@ impl<'a> Evaluator<'a> {
                 Ok(Item::Number(self.finish_value(Value::concatenate(&values, axis), range)?))
             }
             Item::Module(functions::Module::Slices) => self.expression(slice),
-            Item::Model(which) => {
+            Item::Model(_) => {
                 let name = self.expression(slice)?;
-                let name = self
-                    .text(&super::Argument { item: name, range: slice.range() }, "the name of a variable")?;
-                self.of_model(which.number, |e| functions::variable_of_model(e, &name, slice.range()))
+                self.variable_of(owner, name, slice.range())
             }
             Item::Class(class) => {
                 let name = self.expression(slice)?;
@@ -137,13 +135,23 @@ impl<'a> Evaluator<'a> {
             other => {
                 if let Item::Object(_) = other {
                     let key = self.expression(slice)?;
-                    if let Some(item) = self.special(other, "__getitem__", vec![key], range)? {
+                    if let Some(item) = self.special(other, "__getitem__", vec![key.clone()], range)? {
                         return Ok(item);
+                    }
+                    if self.model_behind(other).is_some() {
+                        return self.variable_of(other, key, slice.range());
                     }
                 }
                 fault(range, format!("{} cannot be indexed", other.describe()))
             }
         }
+    }
+
+    /// `model["name"]`
+    fn variable_of(&mut self, model: &Item, name: Item, range: TextRange) -> Outcome<Item> {
+        let name = self.text(&super::Argument { item: name, range }, "the name of a variable")?;
+        let which = self.model_behind(model).unwrap_or_else(|| self.present_model());
+        self.of_model(which.number, |e| functions::variable_of_model(e, &name, range))
     }
 
     pub(super) fn entry_of(&mut self, dict: &Dict, key: &Key, range: TextRange) -> Outcome<Item> {

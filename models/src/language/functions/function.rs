@@ -38,7 +38,14 @@ impl Function {
 
     /// Whether classes of a file may stand below it.
     pub(in crate::language) fn stands_above_classes(&self) -> bool {
-        self.is_of_processes() || (self.module == Module::Transforms && self.row.0 == "Transform")
+        self.is_of_processes()
+            || self.makes_models()
+            || (self.module == Module::Transforms && self.row.0 == "Transform")
+    }
+
+    /// Whether it is `pm.Model`.
+    pub(in crate::language) fn makes_models(&self) -> bool {
+        self.module == Module::PyMc && self.row.0 == "Model"
     }
 
     /// Whether it makes variables of distributions that the file writes.

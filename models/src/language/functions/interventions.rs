@@ -49,12 +49,8 @@ fn same(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
 /// The model that is given, or the present one.
 fn model_of(e: &Evaluator<'_>, model: Option<&Argument>) -> Which {
     let first = |item: &Item| match item {
-        Item::Model(which) => Some(*which),
-        Item::Tuple(parts) => match parts.items().first() {
-            Some(Item::Model(which)) => Some(*which),
-            _ => None,
-        },
-        _ => None,
+        Item::Tuple(parts) => parts.items().first().and_then(|item| e.model_behind(item)),
+        one => e.model_behind(one),
     };
     model.and_then(|model| first(&model.item)).unwrap_or_else(|| e.present_model())
 }
