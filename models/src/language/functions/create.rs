@@ -94,7 +94,8 @@ pub(super) fn array(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
 
 /// `pytensor.shared(x)`: data; what would be put there later is left to new data.
 fn shared(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
-    let [x, _name] = call.bind(["value", "name"])?;
+    let [x, _name, _strict, _downcast, _borrow] =
+        call.bind(["value", "name", "strict", "allow_downcast", "borrow"])?;
     array(e, &call.alone(call.required(x, "value")?.item.clone()))
 }
 

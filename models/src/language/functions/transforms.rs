@@ -136,8 +136,7 @@ struct Variable<'c> {
     questions: Questions,
 }
 
-/// The site of a variable with `default_transform=` and `transform=`. Without the former, `transform=None` is as
-/// `default_transform=None`.
+/// The site of a variable with `default_transform=` and `transform=`; `transform=None` is for none at all.
 pub(super) fn given(
     e: &mut Evaluator<'_>,
     call: &Call,
@@ -149,8 +148,8 @@ pub(super) fn given(
     let inputs = inputs(site.distribution());
     let mut variable = Variable { call, name, inputs, written: Vec::new(), questions: Questions::default() };
     let (default, last) = match (default, transform) {
-        (None, Some(transform)) if matches!(transform.item, Item::None) => (Some(transform), None),
-        (default, transform) => (default, transform.filter(|last| !matches!(last.item, Item::None))),
+        (_, Some(transform)) if matches!(transform.item, Item::None) => (Some(transform), None),
+        both => both,
     };
     for (argument, put) in
         [(default, Site::default_transform as fn(Site, Transform) -> Site), (last, Site::transform)]
