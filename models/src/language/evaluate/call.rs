@@ -182,7 +182,8 @@ impl<'a> Evaluator<'a> {
     /// The arguments of a call that may declare a variable, which is never passed over.
     pub(super) fn arguments_of(&mut self, callee: &Item, call: &'a ExprCall, name: String) -> Outcome<Call> {
         if matches!(callee, Item::Function(function) if function.reads_data()) {
-            return self.options_of_data(call, name);
+            let function = if let Item::Function(function) = callee { function.plain_name() } else { "" };
+            return self.options_of_data(call, name, function);
         }
         match callee {
             Item::Function(_)
@@ -200,7 +201,7 @@ impl<'a> Evaluator<'a> {
     }
 
     /// The arguments of a call for a data file that mean something: its name, and how it is laid out.
-    fn options_of_data(&mut self, call: &'a ExprCall, name: String) -> Outcome<Call> {
+    fn options_of_data(&mut self, call: &'a ExprCall, name: String, function: &str) -> Outcome<Call> {
         let mut keywords = Vec::new();
         for keyword in &call.arguments.keywords {
             if keyword.arg.is_none() {
@@ -210,18 +211,33 @@ impl<'a> Evaluator<'a> {
                 };
                 for (key, item) in options.entries() {
                     if let Key::Text(name) = key
-                        && functions::DATA_OPTIONS.contains(&&**name)
+                        && !functions::is_of_no_account(name)
                     {
                         keywords.push((name.to_string(), Argument { item: item.clone(), range }));
                     }
                 }
                 continue;
             }
-            if let Some(name) =
-                keyword.arg.as_ref().filter(|name| functions::DATA_OPTIONS.contains(&name.as_str()))
-            {
+            if let Some(name) = keyword.arg.as_ref().filter(|name| !functions::is_of_no_account(name)) {
                 let item = self.expression(&keyword.value)?;
                 keywords.push((name.to_string(), Argument { item, range: keyword.range }));
+            }
+        }
+        let places = functions::positions(function);
+        for (k, argument) in call.arguments.args.iter().skip(1).enumerate() {
+            let range = argument.range();
+            match places.get(k) {
+                Some(name) if functions::is_of_no_account(name) => {}
+                Some(name) => {
+                    let item = self.expression(argument)?;
+                    keywords.push(((*name).to_owned(), Argument { item, range }));
+                }
+                None => {
+                    return fault(
+                        range,
+                        format!("`{name}` takes one argument here, and others by their names"),
+                    );
+                }
             }
         }
         let is_path = |name: &str| ["filepath_or_buffer", "io", "fname", "file"].contains(&name);

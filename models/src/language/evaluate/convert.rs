@@ -29,6 +29,10 @@ impl Evaluator<'_> {
         match item {
             Item::Number(value) | Item::Series(value) => Ok(value.clone()),
             Item::Labelled(labelled) => Ok(labelled.values.clone()),
+            Item::List(sequence) if let Some(numbers) = sequence.numbers() => {
+                self.budget.elements(numbers.len(), range)?;
+                Ok(numbers.clone())
+            }
             Item::List(sequence) | Item::Tuple(sequence) => self.list_value(sequence.items(), range),
             Item::Range { start, step, count } => {
                 self.budget.elements(*count, range)?;
