@@ -337,6 +337,18 @@ impl Sequence {
         Ok(())
     }
 
+    /// Puts other items where some are.
+    pub(super) fn splice(
+        &mut self,
+        places: std::ops::Range<usize>,
+        items: Vec<Item>,
+        range: TextRange,
+    ) -> Outcome<()> {
+        self.depth = self.depth.max(depth_above(&items, range)?);
+        self.own_items().splice(places, items);
+        Ok(())
+    }
+
     /// The items, to be changed to such as are no deeper.
     pub(super) fn items_mut(&mut self) -> impl Iterator<Item = &mut Item> {
         self.own_items().iter_mut()

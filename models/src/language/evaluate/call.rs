@@ -446,9 +446,31 @@ impl<'a> Evaluator<'a> {
 
     /// `int(x)`, `float(x)`, `bool(x)`, `np.float64(x)`
     fn make_number(&mut self, kind: Kind, call: &Call) -> Outcome<Item> {
-        let [x] = call.bind(["x"])?;
+        let [x, base] = call.bind(["x", "base"])?;
         let x = call.required(x, "x")?;
+        if let (Item::Text(text), Kind::Int, Some(base)) = (&x.item, kind, base) {
+            let base = self.integer(&base.item, "a base", base.range)?;
+            let digits = text.trim().to_lowercase();
+            let prefix = match base {
+                2 => "0b",
+                8 => "0o",
+                16 => "0x",
+                _ => "",
+            };
+            let digits = digits.strip_prefix(prefix).unwrap_or(&digits);
+            let number = u32::try_from(base).ok().filter(|base| (2..=36).contains(base));
+            return match number.and_then(|base| i64::from_str_radix(digits, base).ok()) {
+                Some(number) => Ok(Item::integer(number)),
+                None => fault(x.range, format!("\"{text}\" is no whole number of base {base}")),
+            };
+        }
+        if let Some(base) = base {
+            return fault(base.range, "only a text has a base");
+        }
         if let Item::Text(text) = &x.item {
+            if kind == Kind::Bool {
+                return Ok(Item::truth(!text.is_empty()));
+            }
             return match text.trim().parse::<f64>() {
                 Ok(number) if kind != Kind::Int || number.fract() == 0.0 => {
                     let value = self.cast(&number.into(), kind, x.range)?;
