@@ -418,7 +418,9 @@ impl Evaluator<'_> {
                 }
                 Ok(true)
             }
-            (Item::Dict(_), Item::Dict(_)) => fault(range, "dictionaries with a default are not compared here"),
+            (Item::Dict(_), Item::Dict(_)) => {
+                fault(range, "dictionaries with a default are not compared here")
+            }
             (Item::Function(a), Item::Function(b)) => Ok(a.name() == b.name()),
             (Item::Type(kind), Item::Text(_)) | (Item::Text(_), Item::Type(kind)) => {
                 let text = if let Item::Text(_) = a { a } else { b };

@@ -72,9 +72,9 @@ fn bits(op: Operator, x: i64, y: i64) -> f64 {
         (Operator::BitAnd, _) => (x & y) as f64,
         (Operator::BitOr, _) => (x | y) as f64,
         (Operator::BitXor, _) => (x ^ y) as f64,
-        (Operator::LShift, Some(shift)) => {
-            Some(x as f64 * (1_i64 << shift) as f64).filter(|x| x.abs() <= (1_i64 << 53) as f64).unwrap_or(f64::NAN)
-        }
+        (Operator::LShift, Some(shift)) => Some(x as f64 * (1_i64 << shift) as f64)
+            .filter(|x| x.abs() <= (1_i64 << 53) as f64)
+            .unwrap_or(f64::NAN),
         (Operator::RShift, Some(shift)) => (x >> shift) as f64,
         _ => f64::NAN,
     }

@@ -239,7 +239,9 @@ impl<'a> Evaluator<'a> {
             };
             let others: Vec<(Key, Item)> =
                 dict.entries().iter().filter(|(key, _)| *key != wanted).cloned().collect();
-            others.iter().for_each(|(key, _)| drop(dict.remove(key)));
+            for (key, _) in &others {
+                dict.remove(key);
+            }
             if is_last {
                 dict.remove(&wanted);
             }

@@ -339,8 +339,17 @@ fn round(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
         None => Ok(Item::Number(e.cast(&Value::from(number.round_ties_even()), Kind::Int, call.range)?)),
         Some(digits) => {
             let digits = e.integer(&digits.item, "the number of digits", digits.range)?.clamp(-300, 300);
-            let scale = 10_f64.powi(digits as i32);
-            Ok(Item::Number(Value::from((number * scale).round_ties_even() / scale)))
+            // The digits of the number as it is, which decimal places are seldom.
+            let rounded = match usize::try_from(digits) {
+                Ok(digits) if number.is_finite() => format!("{number:.digits$}").parse().unwrap_or(number),
+                Ok(_) => number,
+                Err(_) => {
+                    let scale = 10_f64.powi(-digits as i32);
+                    (number / scale).round_ties_even() * scale
+                }
+            };
+            let kind = x.item.as_value().map_or(Kind::Float, Value::kind).max(Kind::Int);
+            Ok(Item::Number(e.cast(&Value::from(rounded), kind, call.range)?))
         }
     }
 }

@@ -199,7 +199,9 @@ pub(in crate::language) fn attribute(
             return pandas::categorical(e, &call);
         }
         // Labels are kept as lists, too.
-        (Item::List(labels), "values") if labels.numbers().is_none() => return pandas::label_item(e, owner.clone(), range),
+        (Item::List(labels), "values") if labels.numbers().is_none() => {
+            return pandas::label_item(e, owner.clone(), range);
+        }
         (Item::Texts(texts), "shape") => return axes(&[texts.len()]),
         (Item::Texts(texts), "size") => return Ok(Item::integer(texts.len() as i64)),
         (Item::Texts(_), "ndim") => return Ok(Item::integer(1)),

@@ -219,6 +219,11 @@ pub(super) fn reshape(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
             format!("{} elements cannot take the shape {}", value.len(), shape::display(&shape)),
         );
     }
+    if by_column {
+        let turned: Vec<usize> = shape.iter().rev().copied().collect();
+        let columns = e.finish_value(value.transpose(), call.range)?.reshape(&turned);
+        return Ok(Item::Number(e.finish_value(columns.transpose(), call.range)?));
+    }
     Ok(Item::Number(value.reshape(&shape)))
 }
 

@@ -393,7 +393,8 @@ fn quantile(e: &mut Evaluator<'_>, call: &Call, unit: f64) -> Outcome<Item> {
                 return quantile_of(&mut numbers, share * unit);
             }
             numbers.sort_unstable_by(f64::total_cmp);
-            let (Some(last), false) = (numbers.len().checked_sub(1), numbers.iter().any(|x| x.is_nan())) else {
+            let (Some(last), false) = (numbers.len().checked_sub(1), numbers.iter().any(|x| x.is_nan()))
+            else {
                 return f64::NAN;
             };
             let place = rule(share * unit, numbers.len() as f64).clamp(0.0, last as f64);

@@ -70,7 +70,9 @@ pub(super) fn method(e: &mut Evaluator<'_>, text: &str, name: &str, call: &Call)
             let is_lower = text.chars().any(char::is_lowercase) && !text.chars().any(char::is_uppercase);
             plain_truth(call, is_lower)
         }
-        "isdigit" | "isnumeric" | "isdecimal" => plain_truth(call, !text.is_empty() && text.chars().all(|c| c.is_ascii_digit())),
+        "isdigit" | "isnumeric" | "isdecimal" => {
+            plain_truth(call, !text.is_empty() && text.chars().all(|c| c.is_ascii_digit()))
+        }
         "contains" => {
             let [part, _case, _na, regex] = call.bind(["pat", "case", "na", "regex"])?;
             let part = call.required(part, "pat")?;
@@ -231,8 +233,9 @@ pub(super) fn method(e: &mut Evaluator<'_>, text: &str, name: &str, call: &Call)
                 Item::Tuple(_) => e.texts(part, "what is looked for")?,
                 _ => vec![e.text(part, "what is looked for")?.to_string()],
             };
-            let is_there =
-                |part: &String| if name == "startswith" { text.starts_with(part) } else { text.ends_with(part) };
+            let is_there = |part: &String| {
+                if name == "startswith" { text.starts_with(part) } else { text.ends_with(part) }
+            };
             Ok(Some(Item::truth(parts.iter().any(is_there))))
         }
         _ => Ok(None),

@@ -103,6 +103,7 @@ pub(super) const ROWS: &[Row] = &[
     ("issubdtype", NP, Run::Written(Library::NumPy)),
     ("angle", NP, Run::Written(Library::NumPy)),
     ("rot90", NP, Run::Written(Library::NumPy)),
+    ("divmod", NP, Run::Written(Library::NumPy)),
     ("nancumsum", NP, Run::Written(Library::NumPy)),
     ("nancumprod", NP, Run::Written(Library::NumPy)),
     ("ndindex", NP, Run::Written(Library::NumPy)),

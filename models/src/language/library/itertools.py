@@ -60,5 +60,7 @@ def compress(data, selectors):
 
 class SimpleNamespace:
     def __init__(self, **names):
-        for name, item in names.items():
-            setattr(self, name, item)
+        self.names = names
+
+    def __getattr__(self, name):
+        return self.names[name]

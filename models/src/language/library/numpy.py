@@ -178,4 +178,9 @@ def sliding_window_view(x, window_shape, axis=None):
 
 
 def histogram_bin_edges(a, bins=10, range=None):
-    return np.histogram(a, bins=bins, range=range)[1] if range is not None else np.histogram(a, bins=bins)[1]
+    return np.histogram(a, bins=bins)[1] if range is None else np.histogram(a, bins=bins, range=range)[1]
+
+
+def divmod(x1, x2):
+    x1, x2 = np.asarray(x1), np.asarray(x2)
+    return x1 // x2, x1 % x2
