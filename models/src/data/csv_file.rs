@@ -338,11 +338,11 @@ impl<'a> Reading<'a> {
 
     /// Whether a cell, without spaces around it, stands for a missing number.
     fn is_missing(&self, cell: &str) -> bool {
-        let is_same = |missing: &&str| {
-            *missing == cell || number(missing).zip(number(cell)).is_some_and(|((_, a), (_, b))| a == b)
+        let is_same = |missing: &str| {
+            missing == cell || number(missing).zip(number(cell)).is_some_and(|((_, a), (_, b))| a == b)
         };
         !self.is_literal
-            && (!self.layout.is_literal && is_missing(cell) || self.missing.iter().any(|word| is_same(&word)))
+            && (!self.layout.is_literal && is_missing(cell) || self.missing.iter().any(|word| is_same(word)))
     }
 
     fn truth(&self, cell: &str) -> Option<f64> {

@@ -59,8 +59,9 @@ def compress(data, selectors):
 
 
 class SimpleNamespace:
+    # The attribute has a name that no namespace gives one of its own.
     def __init__(self, **names):
-        self.names = names
+        self.__names = names
 
     def __getattr__(self, name):
-        return self.names[name]
+        return self.__names[name]
