@@ -32,16 +32,54 @@ pub(crate) struct Layout {
     pub(crate) names: Option<Vec<String>>,
     /// The places of the columns that `names` are those of, where they are not all.
     pub(crate) named: Option<Vec<usize>>,
-    /// Lines before the table.
+    /// Lines before the table, and other lines that are passed over.
     pub(crate) skip: usize,
+    pub(crate) passed: Vec<usize>,
+    /// Rows that stand before the header, and after the last row; comments and empty lines do not count.
+    pub(crate) before: usize,
+    pub(crate) after: usize,
     /// What begins the part of a line that is no data.
     pub(crate) comment: Option<char>,
     /// The most rows.
     pub(crate) rows: Option<usize>,
-    /// What else stands for a missing number.
+    /// What else stands for a missing number, in all columns or in some.
     pub(crate) missing: Vec<String>,
-    /// What stands before the decimals, if not a point.
+    pub(crate) missing_in: Vec<(Column, Vec<String>)>,
+    /// Whether an empty cell and words such as `NA` do not stand for a missing number.
+    pub(crate) is_literal: bool,
+    /// What stands before the decimals, if not a point, and what parts thousands.
     pub(crate) decimal: Option<char>,
+    pub(crate) thousands: Option<char>,
+    /// Other words for true and for false.
+    pub(crate) truths: [Vec<String>; 2],
+    /// Columns of texts, whatever they look like, and such where nothing is missing either.
+    pub(crate) texts: Vec<Column>,
+    pub(crate) literals: Vec<Column>,
+    /// Whether columns of one name are numbered, as `a`, `a.1`, and whether rows that are too long are left out.
+    pub(crate) numbers_names: bool,
+    pub(crate) skips_long: bool,
+    /// Whether spaces before a text are no part of it.
+    pub(crate) trims: bool,
+    /// What texts that hold separators stand in, if not double quotes.
+    pub(crate) quote: Option<u8>,
+}
+
+/// Columns that a layout speaks of.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Column {
+    All,
+    Named(String),
+    At(usize),
+}
+
+impl Column {
+    fn is(&self, place: usize, name: &str) -> bool {
+        match self {
+            Column::All => true,
+            Column::Named(own) => own == name,
+            Column::At(own) => *own == place,
+        }
+    }
 }
 
 /// What parts the cells of a row.
@@ -69,6 +107,7 @@ pub(super) fn read(path: &Path, text: &str, layout: &Layout) -> Result<Vec<(Stri
         .delimiter(delimiter)
         .has_headers(false)
         .flexible(true)
+        .quote(layout.quote.unwrap_or(b'"'))
         .from_reader(text.as_bytes());
     let mut record = csv::StringRecord::new();
     if !reader.read_record(&mut record).map_err(fault)? {
@@ -93,7 +132,7 @@ pub(super) fn read(path: &Path, text: &str, layout: &Layout) -> Result<Vec<(Stri
             let (seen, expected) = (record.len() as u64, names.len() as u64);
             return Err(DataError::Ragged { path: path.into(), line: line_of(&record), seen, expected });
         }
-        None if has_header => header(path, &record)?,
+        None if has_header => header(path, &record, layout)?,
         None => (0..record.len()).map(|i| i.to_string()).collect(),
     };
     let (mut lines, mut last) = (Vec::new(), None);
@@ -104,6 +143,10 @@ pub(super) fn read(path: &Path, text: &str, layout: &Layout) -> Result<Vec<(Stri
     }
     let mut columns: Vec<Cells> = names.iter().map(|_| Cells::default()).collect();
     while is_more && layout.rows.is_none_or(|rows| lines.len() < rows) {
+        if layout.skips_long && record.len() > names.len() {
+            is_more = reader.read_record(&mut record).map_err(fault)?;
+            continue;
+        }
         lines.push(line_of(&record));
         if record.len() != names.len() {
             return Err(DataError::Ragged {
@@ -129,24 +172,39 @@ pub(super) fn read(path: &Path, text: &str, layout: &Layout) -> Result<Vec<(Stri
     if lines.is_empty() {
         return Err(DataError::Empty { path: path.into(), seen: "has no rows" });
     }
-    Ok(names.into_iter().zip(columns.into_iter().map(|cells| infer(&cells, &lines, layout))).collect())
+    let columns = names.into_iter().zip(columns).enumerate();
+    Ok(columns
+        .map(|(place, (name, cells))| {
+            let entry = infer(&cells, &lines, &Reading::new(layout, place, &name));
+            (name, entry)
+        })
+        .collect())
 }
 
 /// The text with empty lines for those before the table, and without comments; in other files than `.csv` lines that
 /// begin with `#` are comments anyway.
 fn without_comments<'a>(text: &'a str, layout: &Layout, is_csv: bool) -> Cow<'a, str> {
     let is_comment = |line: &str| !is_csv && line.trim_start().starts_with('#');
-    if layout.skip == 0 && layout.comment.is_none() && !text.lines().any(is_comment) {
+    let is_whole = layout.skip + layout.before + layout.after == 0 && layout.passed.is_empty();
+    if is_whole && layout.comment.is_none() && !text.lines().any(is_comment) {
         return text.into();
     }
-    let mut out = String::with_capacity(text.len());
-    for (i, line) in text.lines().enumerate() {
-        if i >= layout.skip && !is_comment(line) {
-            out.push_str(layout.comment.and_then(|mark| line.split(mark).next()).unwrap_or(line).trim_end());
-        }
-        out.push('\n');
-    }
-    out.into()
+    let passed: HashSet<usize> = layout.passed.iter().copied().collect();
+    let line = |(i, line): (usize, &'a str)| match i < layout.skip || passed.contains(&i) || is_comment(line)
+    {
+        true => "",
+        // A carriage return ends a line, a tab may be an empty cell.
+        false => layout
+            .comment
+            .and_then(|mark| line.split(mark).next())
+            .unwrap_or(line)
+            .trim_end_matches([' ', '\r', '\n']),
+    };
+    let mut lines: Vec<&str> = text.lines().enumerate().map(line).collect();
+    lines.iter_mut().filter(|line| !line.trim().is_empty()).take(layout.before).for_each(|line| *line = "");
+    let last = lines.iter_mut().rev().filter(|line| !line.trim().is_empty());
+    last.take(layout.after).for_each(|line| *line = "");
+    lines.join("\n").into()
 }
 
 /// The same lines with one tab where there were spaces.
@@ -205,23 +263,27 @@ fn separator(text: &str, is_csv: bool) -> Separator {
     }
 }
 
-fn header(path: &Path, record: &csv::StringRecord) -> Result<Vec<String>, DataError> {
+fn header(path: &Path, record: &csv::StringRecord, layout: &Layout) -> Result<Vec<String>, DataError> {
     if record.iter().all(|name| name.trim().is_empty()) {
         return Err(DataError::Empty { path: path.into(), seen: "is empty" });
     }
     let mut names: Vec<String> = Vec::with_capacity(record.len());
     for (i, name) in record.iter().enumerate() {
-        let name = match name.trim() {
+        let mut name = match name.trim() {
             "" => format!("Unnamed: {i}"), // as pandas calls the index column it wrote itself
             name => name.to_owned(),
         };
         if let Some(first) = names.iter().position(|known| *known == name) {
-            return Err(DataError::DuplicateColumn {
-                path: path.into(),
-                name,
-                first: first + 1,
-                second: i + 1,
-            });
+            if !layout.numbers_names {
+                return Err(DataError::DuplicateColumn {
+                    path: path.into(),
+                    name,
+                    first: first + 1,
+                    second: i + 1,
+                });
+            }
+            let is_free = |name: &String| !names.contains(name) && !record.iter().any(|other| other == name);
+            name = (1..).map(|k| format!("{name}.{k}")).find(is_free).unwrap_or(name);
         }
         names.push(name);
     }
@@ -231,8 +293,78 @@ fn header(path: &Path, record: &csv::StringRecord) -> Result<Vec<String>, DataEr
 fn is_missing(cell: &str) -> bool {
     matches!(
         cell,
-        "" | "NA" | "N/A" | "#N/A" | "<NA>" | "n/a" | "NaN" | "nan" | "-nan" | "null" | "NULL" | "None"
+        "" | "NA"
+            | "N/A"
+            | "#N/A"
+            | "#N/A N/A"
+            | "#NA"
+            | "<NA>"
+            | "n/a"
+            | "NaN"
+            | "nan"
+            | "-NaN"
+            | "-nan"
+            | "1.#IND"
+            | "-1.#IND"
+            | "1.#QNAN"
+            | "-1.#QNAN"
+            | "null"
+            | "NULL"
+            | "None"
     )
+}
+
+/// How the cells of one column are read.
+struct Reading<'a> {
+    layout: &'a Layout,
+    /// What stands for a missing number here besides the usual words.
+    missing: Vec<&'a str>,
+    is_text: bool,
+    is_literal: bool,
+}
+
+impl<'a> Reading<'a> {
+    fn new(layout: &'a Layout, place: usize, name: &str) -> Self {
+        let is_here = |columns: &[Column]| columns.iter().any(|column| column.is(place, name));
+        let of_column = layout.missing_in.iter().filter(|(column, _)| column.is(place, name));
+        let missing = layout.missing.iter().chain(of_column.flat_map(|(_, missing)| missing));
+        Self {
+            layout,
+            missing: missing.map(String::as_str).collect(),
+            is_text: is_here(&layout.texts) || is_here(&layout.literals),
+            is_literal: is_here(&layout.literals),
+        }
+    }
+
+    /// Whether a cell, without spaces around it, stands for a missing number.
+    fn is_missing(&self, cell: &str) -> bool {
+        let is_same = |missing: &str| {
+            missing == cell || number(missing).zip(number(cell)).is_some_and(|((_, a), (_, b))| a == b)
+        };
+        !self.is_literal
+            && (!self.layout.is_literal && is_missing(cell) || self.missing.iter().any(|word| is_same(word)))
+    }
+
+    fn truth(&self, cell: &str) -> Option<f64> {
+        let [yes, no] = &self.layout.truths;
+        match cell {
+            _ if yes.iter().any(|word| word == cell) => Some(1.0),
+            _ if no.iter().any(|word| word == cell) => Some(0.0),
+            cell => truth(cell),
+        }
+    }
+
+    fn number(&self, cell: &str) -> Option<(Kind, f64)> {
+        let is_apart = |c: char| Some(c) == self.layout.thousands;
+        match self.layout.decimal {
+            _ if cell.is_empty() => None,
+            None if !cell.contains(is_apart) => number(cell),
+            decimal => {
+                let plain: String = cell.chars().filter(|&c| !is_apart(c)).collect();
+                number(&decimal.map_or(plain.clone(), |decimal| plain.replace(decimal, ".")))
+            }
+        }
+    }
 }
 
 fn truth(cell: &str) -> Option<f64> {
@@ -253,14 +385,21 @@ fn number(cell: &str) -> Option<(Kind, f64)> {
     cell.parse().ok().map(|x| (Kind::Float, x))
 }
 
-/// A cell with a point for another decimal character.
-fn with_point(cell: &str, layout: &Layout) -> Option<String> {
-    layout.decimal.filter(|&decimal| cell.contains(decimal)).map(|decimal| cell.replace(decimal, "."))
-}
-
-fn infer(cells: &Cells, lines: &[u64], layout: &Layout) -> Entry {
+fn infer(cells: &Cells, lines: &[u64], reading: &Reading<'_>) -> Entry {
     let place = |row: usize| Location { row, line: Some(lines[row]) };
-    if let Some(values) = cells.iter().map(|cell| truth(cell.trim())).collect::<Option<Vec<f64>>>() {
+    let texts = |reason: (Location, String)| {
+        let missing = cells.iter().position(|cell| reading.is_missing(cell.trim())).map(place);
+        let text = |cell: &str| match reading.layout.trims {
+            _ if reading.is_missing(cell.trim()) => MISSING_TEXT.to_owned(),
+            true => cell.trim_start().to_owned(),
+            false => cell.to_owned(),
+        };
+        Entry::TextColumn { values: cells.iter().map(text).collect(), missing, reason }
+    };
+    if reading.is_text {
+        return texts((place(0), cells.iter().next().unwrap_or_default().to_owned()));
+    }
+    if let Some(values) = cells.iter().map(|cell| reading.truth(cell.trim())).collect::<Option<Vec<f64>>>() {
         let shape = vec![values.len()];
         return Entry::Numbers { value: Value::data(values, shape, Kind::Bool), missing: None };
     }
@@ -269,25 +408,15 @@ fn infer(cells: &Cells, lines: &[u64], layout: &Layout) -> Entry {
     let mut values = Vec::with_capacity(cells.ends.len());
     for (row, cell) in cells.iter().enumerate() {
         let cell = cell.trim();
-        if is_missing(cell) || layout.missing.iter().any(|missing| missing == cell) {
+        if reading.is_missing(cell) {
             missing = missing.or(Some(place(row)));
             kind = Kind::Float;
             values.push(f64::NAN);
-        } else if let Some((seen, x)) =
-            with_point(cell, layout).as_deref().map_or_else(|| number(cell), number)
-        {
+        } else if let Some((seen, x)) = reading.number(cell) {
             kind = kind.max(seen);
             values.push(x);
         } else {
-            let is_missing = |cell: &&str| {
-                let cell = cell.trim();
-                is_missing(cell) || layout.missing.iter().any(|missing| missing == cell)
-            };
-            let missing = cells.iter().position(|cell| is_missing(&cell)).map(place);
-            let reason = (place(row), cell.to_owned());
-            let texts =
-                cells.iter().map(|cell| if is_missing(&cell) { MISSING_TEXT } else { cell }.to_owned());
-            return Entry::TextColumn { values: texts.collect(), missing, reason };
+            return texts((place(row), cell.to_owned()));
         }
     }
     let shape = vec![values.len()];

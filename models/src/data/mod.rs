@@ -15,7 +15,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use chainfire_engine::program::{Kind, Value};
 
-pub(crate) use csv_file::{LABELS, Layout, Separator};
+pub(crate) use csv_file::{Column, LABELS, Layout, Separator};
 pub use error::{DataError, Location};
 
 /// What stands for a missing text in a column of texts: a character that no text has.
@@ -44,6 +44,8 @@ pub enum Entry {
     Text(String),
     /// A nested object: more names.
     Members(Vec<(String, Entry)>),
+    /// A list of other things, such as records, or lists of different lengths.
+    Items(Vec<Entry>),
 }
 
 /// The contents of a data file, by name, in the order of the file; or of several, each under the name of its file.
@@ -206,6 +208,11 @@ impl Dataset {
         self.text.as_ref().map(|text| csv_file::read(Path::new(&self.name), text, layout))
     }
 
+    /// The text of a table.
+    pub(crate) fn table_text(&self) -> Option<&str> {
+        self.text.as_deref()
+    }
+
     /// Reads the text of a JSON file; `path` is for messages.
     ///
     /// # Errors
@@ -289,6 +296,7 @@ impl Entry {
             Entry::Numbers { value, .. } => value.len(),
             Entry::TextColumn { values, .. } => values.len(),
             Entry::Text(_) => 1,
+            Entry::Items(items) => items.iter().map(Entry::elements).sum(),
             Entry::Members(members) => members.iter().map(|(_, entry)| entry.elements()).sum(),
         }
     }

@@ -3,6 +3,7 @@
 //! Containers are values: they are shared until one is changed, and a container that is known under two names is never
 //! changed (that would show under both in Python).
 
+use std::cell::OnceCell;
 use std::collections::HashMap;
 use std::hash::{Hash, Hasher};
 use std::rc::Rc;
@@ -111,7 +112,11 @@ pub(super) enum Item {
 /// Items in order, and how deep containers are nested.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Sequence {
-    items: Vec<Item>,
+    /// The items, which are made of `numbers` when they are first asked for.
+    items: OnceCell<Vec<Item>>,
+    /// The numbers of a list of nothing else, or of lists of one shape, as long as nobody changes it; a missing number
+    /// is `None` as an item.
+    numbers: Option<Value>,
     depth: usize,
     /// The names of a named tuple's items.
     names: Option<Rc<[Rc<str>]>>,
@@ -238,6 +243,23 @@ pub(super) struct Dict {
     pub(super) labels: Option<Rc<RowLabels>>,
 }
 
+/// The items of a list of numbers, or of lists of them.
+fn items_of(numbers: &Value) -> Vec<Item> {
+    let Some(all) = numbers.as_data() else { return Vec::new() };
+    let (count, kind) = (numbers.shape()[0], numbers.kind());
+    if numbers.rank() == 1 {
+        let item = |x: &f64| match x.is_nan() {
+            true => Item::None,
+            false => Item::Number(Value::data(vec![*x], vec![], kind)),
+        };
+        return all.iter().map(item).collect();
+    }
+    let inner = &numbers.shape()[1..];
+    let width: usize = inner.iter().product();
+    let row = |k: usize| Value::data(all[k * width..(k + 1) * width].to_vec(), inner.to_vec(), kind);
+    (0..count).map(|k| Item::List(Sequence::of_numbers(row(k)))).collect()
+}
+
 fn depth_above<'i>(items: impl IntoIterator<Item = &'i Item>, range: TextRange) -> Outcome<usize> {
     let depth = 1 + items.into_iter().map(Item::depth).max().unwrap_or(0);
     if depth > DEPTH { fault(range, format!("lists are nested more than {DEPTH} deep")) } else { Ok(depth) }
@@ -251,7 +273,29 @@ impl Sequence {
     /// The sequence itself.
     pub(super) fn of(items: Vec<Item>, range: TextRange) -> Outcome<Self> {
         let depth = depth_above(&items, range)?;
-        Ok(Self { items, depth, ..Self::default() })
+        Ok(Self { items: items.into(), depth, ..Self::default() })
+    }
+
+    /// A list of known numbers, or of lists of them.
+    pub(super) fn of_numbers(numbers: Value) -> Rc<Self> {
+        Rc::new(Self { depth: numbers.rank(), numbers: Some(numbers), ..Self::default() })
+    }
+
+    /// The numbers that it is known to be made of.
+    pub(super) fn numbers(&self) -> Option<&Value> {
+        self.numbers.as_ref()
+    }
+
+    /// How many items there are.
+    pub(super) fn count(&self) -> usize {
+        self.numbers.as_ref().map_or_else(|| self.items().len(), |numbers| numbers.shape()[0])
+    }
+
+    /// The items, to be changed.
+    fn own_items(&mut self) -> &mut Vec<Item> {
+        self.items();
+        self.numbers = None;
+        self.items.get_mut().expect("the items were made")
     }
 
     /// A set of items that differ.
@@ -276,37 +320,50 @@ impl Sequence {
     /// The item of a name.
     pub(super) fn named(&self, name: &str) -> Option<&Item> {
         let place = self.names.as_ref()?.iter().position(|known| **known == *name)?;
-        self.items.get(place)
+        self.items().get(place)
     }
 
-    pub(super) fn into_items(self) -> Vec<Item> {
-        self.items
+    pub(super) fn into_items(mut self) -> Vec<Item> {
+        std::mem::take(self.own_items())
     }
 
     pub(super) fn items(&self) -> &[Item] {
-        &self.items
+        self.items.get_or_init(|| self.numbers.as_ref().map(items_of).unwrap_or_default())
     }
 
     pub(super) fn push(&mut self, item: Item, range: TextRange) -> Outcome<()> {
         self.depth = self.depth.max(depth_above([&item], range)?);
-        self.items.push(item);
+        self.own_items().push(item);
+        Ok(())
+    }
+
+    /// Puts other items where some are.
+    pub(super) fn splice(
+        &mut self,
+        places: std::ops::Range<usize>,
+        items: Vec<Item>,
+        range: TextRange,
+    ) -> Outcome<()> {
+        self.depth = self.depth.max(depth_above(&items, range)?);
+        self.own_items().splice(places, items);
         Ok(())
     }
 
     /// The items, to be changed to such as are no deeper.
     pub(super) fn items_mut(&mut self) -> impl Iterator<Item = &mut Item> {
-        self.items.iter_mut()
+        self.own_items().iter_mut()
     }
 
     /// The item at an index as Python counts, from the end when negative.
     pub(super) fn item_mut(&mut self, index: f64) -> Option<&mut Item> {
-        let place = if index < 0.0 { index + self.items.len() as f64 } else { index };
-        if place >= 0.0 && place.fract() == 0.0 { self.items.get_mut(place as usize) } else { None }
+        let place = if index < 0.0 { index + self.count() as f64 } else { index };
+        let is_whole = place >= 0.0 && place.fract() == 0.0;
+        if is_whole { self.own_items().get_mut(place as usize) } else { None }
     }
 
     pub(super) fn replace(&mut self, index: i64, item: Item, range: TextRange) -> Outcome<()> {
         self.depth = self.depth.max(depth_above([&item], range)?);
-        let count = self.items.len();
+        let count = self.count();
         match self.item_mut(index as f64) {
             Some(place) => {
                 *place = item;
@@ -325,7 +382,7 @@ impl Key {
             Key::Tuple(parts) => {
                 let items: Vec<Item> = parts.iter().map(Key::item).collect();
                 let depth = 1 + items.iter().map(Item::depth).max().unwrap_or(0);
-                Item::Tuple(Rc::new(Sequence { items, depth, ..Sequence::default() }))
+                Item::Tuple(Rc::new(Sequence { items: items.into(), depth, ..Sequence::default() }))
             }
             Key::Text(text) => Item::Text(text.clone()),
             Key::Same(Identity(item)) => item.clone(),
@@ -487,6 +544,7 @@ impl Item {
             (Item::Number(a) | Item::Series(a), Item::Number(b) | Item::Series(b)) => {
                 a.rank() > 0 && matches!((a.as_data(), b.as_data()), (Some(a), Some(b)) if Arc::ptr_eq(a, b))
             }
+            (Item::List(items), _) if items.numbers().is_some() => false,
             (Item::List(items) | Item::Tuple(items), _) => {
                 items.items().iter().any(|own| own.holds(item, looked_at))
             }
@@ -504,6 +562,7 @@ impl Item {
             match next.pop() {
                 None => return false,
                 Some(Item::Number(value) | Item::Series(value)) if value.is_random() => return true,
+                Some(Item::List(items)) if items.numbers().is_some() => {}
                 Some(Item::List(items) | Item::Tuple(items)) => {
                     next.extend(items.items().iter().take(GLANCE))
                 }
@@ -584,7 +643,7 @@ impl Item {
             Item::Number(value) | Item::Series(value) => value.len(),
             Item::Text(text) => text.len(),
             Item::Texts(texts) => texts.len(),
-            Item::List(sequence) | Item::Tuple(sequence) => sequence.items.len(),
+            Item::List(sequence) | Item::Tuple(sequence) => sequence.count(),
             Item::Dict(dict) | Item::Table(dict) => dict.entries.len(),
             Item::Categorical(categorical) => categorical.codes.len(),
             Item::Labelled(labelled) => labelled.values.len(),
@@ -620,9 +679,9 @@ impl Item {
             Item::Text(text) if text.len() <= 40 => format!("the text \"{text}\""),
             Item::Text(_) => "a text".into(),
             Item::Texts(texts) => format!("an array of {} texts", texts.len()),
-            Item::List(sequence) if sequence.is_set => format!("a set of {}", sequence.items.len()),
-            Item::List(sequence) => format!("a list of {}", sequence.items.len()),
-            Item::Tuple(sequence) => format!("a tuple of {}", sequence.items.len()),
+            Item::List(sequence) if sequence.is_set => format!("a set of {}", sequence.count()),
+            Item::List(sequence) => format!("a list of {}", sequence.count()),
+            Item::Tuple(sequence) => format!("a tuple of {}", sequence.count()),
             Item::Dict(_) => "a dictionary".into(),
             Item::Table(dict) => format!("a table of {} columns", dict.entries.len()),
             Item::Range { .. } => "a range".into(),

@@ -72,6 +72,44 @@ n ** 2
 2.0 ** n
 (-2) ** 3
 2 ** -1
+np.diff(x, prepend=0)
+np.diff(x, append=[7, 8])
+np.quantile(x, [0.1, 0.35, 0.9], method="hazen")
+np.quantile(x, 0.3, method="lower")
+np.percentile(x, [20, 70], method="nearest")
+np.quantile(x, [0.1, 0.35, 0.9], method="median_unbiased")
+np.cov(x, bias=True)
+np.isin(n, [1, 2], invert=True) + 0
+n & 1
+n | 4
+n ^ 3
+n.clip(0, 10) << 2
+n >> 1
+np.bitwise_and(n, 3)
+np.arange(6).reshape(2, 3, order="F")
+np.reshape(np.arange(24), (2, 3, 4), order="F")
+np.arange(12).reshape((3, 4)).reshape((2, -1), order="F")
+np.rot90(np.arange(6).reshape(2, 3))
+np.nancumsum([1, np.nan, 2])
+np.r_[1:4, 0, 2.5]
+np.c_[1:4, 4:7]
+np.mgrid[0:3, 0:2]
+np.ogrid[0:3, 0:2][1]
+np.polynomial.chebyshev.chebval(x, [1, 2, 3])
+np.polynomial.legendre.legvander(x, 3)
+np.polynomial.hermite.hermval(x, [1, 2, 3])
+np.polynomial.polynomial.polyval(x, [1, 2, 3])
+np.lib.stride_tricks.sliding_window_view(x, 2)
+np.block([[np.eye(2), np.zeros((2, 1))], [np.zeros((1, 2)), 3]])
+np.array("1 2 3.5".split(), dtype=float)
+np.divmod(n, 2)[1]
+[round(2.675, 2), round(-2.5), round(0.125, 2), round(1234, -2)]
+[len(str(1e-7)), len(str(1e16)), len(str(0.0001)), len(f"{1.5e-5}"), len(repr(123456789012345680.0))]
+[{"a": 1, "b": 2} == {"b": 2, "a": 1}, {"a": 1} == {"a": 2}, {"a": [1]} != {"a": [1]}]
+[1, 2, 1].count(1)
+list(map(lambda a, b: a + b, [1, 2], [3, 4, 5]))
+[int("ff", 16), int("101", base=2), min([], default=4), min((3, 1), (2, 5))[0]]
+[c.isupper() for c in "aB1"] + [c.isalpha() for c in "aB1"]
 7 // -2
 -7 % 3
 7.5 % -2

@@ -72,7 +72,7 @@ pub(super) fn read(path: &Path, name: &str, bytes: &[u8]) -> Result<Entry, DataE
     if items.len() != count {
         return Err(wrong(format!("has {} elements for the shape {:?}", items.len(), header.shape)));
     }
-    json_file::entry(path, name, nested(items, &header.shape))
+    Ok(json_file::entry(nested(items, &header.shape)))
 }
 
 fn array_error(path: &Path, name: &str, reason: &str) -> DataError {

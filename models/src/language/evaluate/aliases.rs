@@ -24,15 +24,17 @@ use crate::language::limits::DEPTH;
 /// How often the arrays of the data files are held by what is no part of a model file.
 pub(super) fn held_by_data(data: &Dataset) -> HashMap<usize, usize> {
     let mut held = HashMap::new();
-    let mut entries: Vec<&(String, Entry)> = data.entries().iter().chain(data.columns()).collect();
-    while let Some((_, entry)) = entries.pop() {
+    let mut entries: Vec<&Entry> =
+        data.entries().iter().chain(data.columns()).map(|(_, entry)| entry).collect();
+    while let Some(entry) = entries.pop() {
         match entry {
             Entry::Numbers { value, .. } => {
                 if let Some(array) = value.as_data() {
                     held.insert(array.as_ptr().addr(), Arc::strong_count(array));
                 }
             }
-            Entry::Members(members) => entries.extend(members),
+            Entry::Members(members) => entries.extend(members.iter().map(|(_, entry)| entry)),
+            Entry::Items(items) => entries.extend(items),
             Entry::Text(_) | Entry::TextColumn { .. } => {}
         }
     }

@@ -182,7 +182,8 @@ impl<'a> Evaluator<'a> {
     /// The arguments of a call that may declare a variable, which is never passed over.
     pub(super) fn arguments_of(&mut self, callee: &Item, call: &'a ExprCall, name: String) -> Outcome<Call> {
         if matches!(callee, Item::Function(function) if function.reads_data()) {
-            return self.options_of_data(call, name);
+            let function = if let Item::Function(function) = callee { function.plain_name() } else { "" };
+            return self.options_of_data(call, name, function);
         }
         match callee {
             Item::Function(_)
@@ -200,7 +201,7 @@ impl<'a> Evaluator<'a> {
     }
 
     /// The arguments of a call for a data file that mean something: its name, and how it is laid out.
-    fn options_of_data(&mut self, call: &'a ExprCall, name: String) -> Outcome<Call> {
+    fn options_of_data(&mut self, call: &'a ExprCall, name: String, function: &str) -> Outcome<Call> {
         let mut keywords = Vec::new();
         for keyword in &call.arguments.keywords {
             if keyword.arg.is_none() {
@@ -210,18 +211,33 @@ impl<'a> Evaluator<'a> {
                 };
                 for (key, item) in options.entries() {
                     if let Key::Text(name) = key
-                        && functions::DATA_OPTIONS.contains(&&**name)
+                        && !functions::is_of_no_account(name)
                     {
                         keywords.push((name.to_string(), Argument { item: item.clone(), range }));
                     }
                 }
                 continue;
             }
-            if let Some(name) =
-                keyword.arg.as_ref().filter(|name| functions::DATA_OPTIONS.contains(&name.as_str()))
-            {
+            if let Some(name) = keyword.arg.as_ref().filter(|name| !functions::is_of_no_account(name)) {
                 let item = self.expression(&keyword.value)?;
                 keywords.push((name.to_string(), Argument { item, range: keyword.range }));
+            }
+        }
+        let places = functions::positions(function);
+        for (k, argument) in call.arguments.args.iter().skip(1).enumerate() {
+            let range = argument.range();
+            match places.get(k) {
+                Some(name) if functions::is_of_no_account(name) => {}
+                Some(name) => {
+                    let item = self.expression(argument)?;
+                    keywords.push(((*name).to_owned(), Argument { item, range }));
+                }
+                None => {
+                    return fault(
+                        range,
+                        format!("`{name}` takes one argument here, and others by their names"),
+                    );
+                }
             }
         }
         let is_path = |name: &str| ["filepath_or_buffer", "io", "fname", "file"].contains(&name);
@@ -430,9 +446,31 @@ impl<'a> Evaluator<'a> {
 
     /// `int(x)`, `float(x)`, `bool(x)`, `np.float64(x)`
     fn make_number(&mut self, kind: Kind, call: &Call) -> Outcome<Item> {
-        let [x] = call.bind(["x"])?;
+        let [x, base] = call.bind(["x", "base"])?;
         let x = call.required(x, "x")?;
+        if let (Item::Text(text), Kind::Int, Some(base)) = (&x.item, kind, base) {
+            let base = self.integer(&base.item, "a base", base.range)?;
+            let digits = text.trim().to_lowercase();
+            let prefix = match base {
+                2 => "0b",
+                8 => "0o",
+                16 => "0x",
+                _ => "",
+            };
+            let digits = digits.strip_prefix(prefix).unwrap_or(&digits);
+            let number = u32::try_from(base).ok().filter(|base| (2..=36).contains(base));
+            return match number.and_then(|base| i64::from_str_radix(digits, base).ok()) {
+                Some(number) => Ok(Item::integer(number)),
+                None => fault(x.range, format!("\"{text}\" is no whole number of base {base}")),
+            };
+        }
+        if let Some(base) = base {
+            return fault(base.range, "only a text has a base");
+        }
         if let Item::Text(text) = &x.item {
+            if kind == Kind::Bool {
+                return Ok(Item::truth(!text.is_empty()));
+            }
             return match text.trim().parse::<f64>() {
                 Ok(number) if kind != Kind::Int || number.fract() == 0.0 => {
                     let value = self.cast(&number.into(), kind, x.range)?;

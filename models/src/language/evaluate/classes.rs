@@ -489,7 +489,7 @@ impl<'a> Evaluator<'a> {
     }
 
     /// `object.name`
-    pub(super) fn attribute_of_object(
+    pub(in crate::language) fn attribute_of_object(
         &mut self,
         owner: &Item,
         name: &str,

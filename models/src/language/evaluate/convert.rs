@@ -18,6 +18,19 @@ const LISTED: usize = 10_000;
 /// Elements that an array made of a list counts as besides its own.
 const LIST: usize = 20;
 
+/// A float as Python writes it: the shortest digits, with an exponent below -4 and from 16 on.
+fn written(x: f64) -> String {
+    let text = format!("{x:e}");
+    match text.split_once('e').and_then(|(digits, power)| Some((digits, power.parse::<i32>().ok()?))) {
+        Some((digits, power)) if !(-4..16).contains(&power) => {
+            let sign = if power < 0 { '-' } else { '+' };
+            format!("{digits}e{sign}{:02}", power.abs())
+        }
+        _ if x.is_nan() => "nan".into(),
+        _ => format!("{x:?}"),
+    }
+}
+
 impl Evaluator<'_> {
     /// The numbers of an argument.
     pub(in crate::language) fn value(&mut self, argument: &Argument) -> Outcome<Value> {
@@ -29,6 +42,10 @@ impl Evaluator<'_> {
         match item {
             Item::Number(value) | Item::Series(value) => Ok(value.clone()),
             Item::Labelled(labelled) => Ok(labelled.values.clone()),
+            Item::List(sequence) if let Some(numbers) = sequence.numbers() => {
+                self.budget.elements(numbers.len(), range)?;
+                Ok(numbers.clone())
+            }
             Item::List(sequence) | Item::Tuple(sequence) => self.list_value(sequence.items(), range),
             Item::Range { start, step, count } => {
                 self.budget.elements(*count, range)?;
@@ -347,7 +364,7 @@ impl Evaluator<'_> {
                 Ok(match value.kind() {
                     Kind::Bool => if x != 0.0 { "True" } else { "False" }.into(),
                     Kind::Int => format!("{x:.0}"),
-                    Kind::Float => format!("{x:?}"),
+                    Kind::Float => written(x),
                 })
             }
             Item::Ellipsis => Ok("Ellipsis".into()),
@@ -389,6 +406,23 @@ impl Evaluator<'_> {
             (Item::Type(a), Item::Type(b)) => Ok(a == b),
             (Item::TextType, Item::TextType) => Ok(true),
             (Item::Object(a), Item::Object(b)) => Ok(a == b),
+            // Counters have entries that are not there.
+            (Item::Dict(a), Item::Dict(b)) if a.missing.is_none() && b.missing.is_none() => {
+                if a.entries().len() != b.entries().len() {
+                    return Ok(false);
+                }
+                for (key, item) in a.entries() {
+                    match b.get(key) {
+                        Some(other) if self.equal(item, other, range)? => {}
+                        _ => return Ok(false),
+                    }
+                }
+                Ok(true)
+            }
+            (Item::Dict(_), Item::Dict(_)) => {
+                fault(range, "dictionaries with a default are not compared here")
+            }
+            (Item::Function(a), Item::Function(b)) => Ok(a.name() == b.name()),
             (Item::Type(kind), Item::Text(_)) | (Item::Text(_), Item::Type(kind)) => {
                 let text = if let Item::Text(_) = a { a } else { b };
                 Ok(self.kind(&Argument { item: text.clone(), range }).is_ok_and(|named| named == *kind))

@@ -26,10 +26,12 @@ pub(in crate::language) enum Library {
     Collections,
     Dims,
     HiBayes,
+    Itertools,
     Jax,
     Linalg,
     NumPy,
     NumPyFft,
+    NumPyPolynomial,
     NumPyro,
     NumPyroDistributions,
     Operator,
@@ -45,10 +47,11 @@ pub(in crate::language) enum Library {
     StateSpace,
     StateSpaceModels,
     StateSpaceStructural,
+    Statistics,
     XArray,
 }
 
-const FILES: usize = 24;
+const FILES: usize = 27;
 
 /// In the order of [`Library`].
 const SOURCES: [&str; FILES] = [
@@ -56,10 +59,12 @@ const SOURCES: [&str; FILES] = [
     include_str!("../library/collections.py"),
     include_str!("../library/dims.py"),
     include_str!("../library/hibayes.py"),
+    include_str!("../library/itertools.py"),
     include_str!("../library/jax.py"),
     include_str!("../library/linalg.py"),
     include_str!("../library/numpy.py"),
     include_str!("../library/numpy_fft.py"),
+    include_str!("../library/numpy_polynomial.py"),
     include_str!("../library/numpyro.py"),
     include_str!("../library/numpyro_distributions.py"),
     include_str!("../library/operator.py"),
@@ -75,6 +80,7 @@ const SOURCES: [&str; FILES] = [
     include_str!("../library/statespace.py"),
     include_str!("../library/statespace_models.py"),
     include_str!("../library/statespace_structural.py"),
+    include_str!("../library/statistics.py"),
     include_str!("../library/xarray.py"),
 ];
 

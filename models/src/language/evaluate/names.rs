@@ -13,7 +13,7 @@ use crate::data::{Dataset, Entry, LABELS, Layout, MISSING_TEXT, is_table};
 use crate::finding::Rule;
 use crate::language::error::{Fault, Outcome, Weight, fault, hint};
 use crate::language::functions;
-use crate::language::item::{Dict, Item, Key, Labelled, RowLabels};
+use crate::language::item::{Dict, Item, Key, Labelled, RowLabels, Sequence};
 
 impl<'a> Evaluator<'a> {
     /// Gives a name a meaning.
@@ -384,7 +384,45 @@ impl<'a> Evaluator<'a> {
             Entry::Text(text) => Ok(Item::text(text)),
             Entry::TextColumn { values, .. } => Ok(Item::Texts(values.clone())),
             Entry::Members(members) => self.nested(range, |evaluator| evaluator.table(members, true, range)),
+            Entry::Items(_) => self.plain(entry, range),
         }
+    }
+
+    /// An entry of a JSON file as Python has it: lists and dictionaries.
+    fn plain(&mut self, entry: &Entry, range: TextRange) -> Outcome<Item> {
+        Ok(match entry {
+            Entry::Numbers { value, .. } if value.rank() > 0 => {
+                Item::List(Sequence::of_numbers(value.clone()))
+            }
+            Entry::Numbers { missing: Some(_), .. } => Item::None,
+            Entry::Numbers { value, .. } => Item::Number(value.clone()),
+            Entry::Text(text) => Item::text(text),
+            Entry::TextColumn { values, .. } => {
+                self.budget.texts(values.len(), range)?;
+                let item = |text: &String| if text == MISSING_TEXT { Item::None } else { Item::text(text) };
+                Item::List(Sequence::new(values.iter().map(item).collect(), range)?)
+            }
+            Entry::Items(items) => self.nested(range, |e| {
+                e.budget.steps(items.len(), range)?;
+                let items = items.iter().map(|item| e.plain(item, range)).collect::<Outcome<_>>()?;
+                Ok(Item::List(Sequence::new(items, range)?))
+            })?,
+            Entry::Members(members) => self.nested(range, |e| e.dictionary(members, range))?,
+        })
+    }
+
+    /// What `json.load` makes of the entries of a file.
+    pub(in crate::language) fn dictionary(
+        &mut self,
+        entries: &[(String, Entry)],
+        range: TextRange,
+    ) -> Outcome<Item> {
+        let mut dict = Dict::default();
+        for (name, entry) in entries {
+            let item = self.plain(entry, range)?;
+            dict.insert(Key::Text(name.as_str().into()), item, range)?;
+        }
+        Ok(Item::Dict(dict.into()))
     }
 
     /// Names that a file can use at this point, for messages.

@@ -10,7 +10,7 @@ use super::Evaluator;
 use crate::data::MISSING_TEXT;
 use crate::language::error::{Outcome, fault};
 use crate::language::functions::conditional::{self, Step};
-use crate::language::functions::{aligned, derived, gaussian, like, percent, set_methods, times};
+use crate::language::functions::{self, aligned, derived, gaussian, like, percent, set_methods, times};
 use crate::language::item::{Dict, Item, Sequence};
 
 /// Whether a value is a number known from the data, as Python's own numbers are.
@@ -63,6 +63,21 @@ pub(in crate::language) fn remainder(a: &Value, b: &Value) -> Value {
     };
     let result = within(a, b, exact).unwrap_or_else(|| a - (a / b).unary(Unary::Floor) * b);
     whole_if(a, b, result)
+}
+
+/// A bitwise operation on whole numbers; not a number where a shift has no result, or one beyond 2^53.
+fn bits(op: Operator, x: i64, y: i64) -> f64 {
+    let shift = u32::try_from(y).ok().filter(|&shift| shift < 53);
+    match (op, shift) {
+        (Operator::BitAnd, _) => (x & y) as f64,
+        (Operator::BitOr, _) => (x | y) as f64,
+        (Operator::BitXor, _) => (x ^ y) as f64,
+        (Operator::LShift, Some(shift)) => Some(x as f64 * (1_i64 << shift) as f64)
+            .filter(|x| x.abs() <= (1_i64 << 53) as f64)
+            .unwrap_or(f64::NAN),
+        (Operator::RShift, Some(shift)) => (x >> shift) as f64,
+        _ => f64::NAN,
+    }
 }
 
 /// Results of whole numbers are whole numbers.
@@ -157,7 +172,7 @@ impl Evaluator<'_> {
                 return Ok(Item::numbers(self.bitwise(op, &a, &b, range)?, series));
             }
             Operator::LShift | Operator::RShift => {
-                return fault(range, "shifts are not supported: use `**` or `//`");
+                return Ok(Item::numbers(self.bitwise(op, &a, &b, range)?, series));
             }
         };
         let result = self.binary(run, &a, &b, range)?;
@@ -219,6 +234,11 @@ impl Evaluator<'_> {
             }
             (Operator::Add, Item::Texts(_), Item::Texts(_) | Item::Text(_))
             | (Operator::Add, Item::Text(_), Item::Texts(_)) => self.joined_texts(left, right, range)?,
+            (Operator::Add | Operator::Sub, Item::Dict(a), Item::Dict(b))
+                if a.missing.is_some() && b.missing.is_some() =>
+            {
+                functions::combined(self, op, a, b, range)?
+            }
             (Operator::BitOr, Item::Dict(a), Item::Dict(b)) => {
                 self.budget.steps(a.entries().len() + b.entries().len(), range)?;
                 let mut whole = (**a).clone();
@@ -305,6 +325,16 @@ impl Evaluator<'_> {
                 Operator::BitOr => self.binary(Value::or, a, b, range),
                 _ => self.binary(|a, b| a.binary(Binary::NotEqual, b), a, b, range),
             };
+        }
+        if a.kind() != Kind::Float
+            && b.kind() != Kind::Float
+            && let Some(value) = within(a, b, |x, y| bits(op, x as i64, y as i64))
+        {
+            self.budget.elements(value.len(), range)?;
+            if value.as_data().is_some_and(|numbers| numbers.iter().any(|x| x.is_nan())) {
+                return fault(range, "this shift of whole numbers has no result here");
+            }
+            return Ok(value.with_kind(Kind::Int));
         }
         fault(
             range,

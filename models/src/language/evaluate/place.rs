@@ -19,7 +19,7 @@ pub(super) const SHARED: &str = "this would change a list, table or array that h
 
 /// Methods that change a list, and those that change a dictionary.
 const OF_LISTS: &[&str] = &["append", "extend", "insert", "pop", "remove", "clear", "sort", "reverse"];
-const OF_DICTIONARIES: &[&str] = &["update", "pop", "setdefault", "clear"];
+const OF_DICTIONARIES: &[&str] = &["update", "pop", "setdefault", "clear", "popitem", "move_to_end"];
 
 impl<'a> Evaluator<'a> {
     /// A call that changes what it belongs to, such as `x.append(y)`; `None` for other calls.
@@ -219,6 +219,36 @@ impl<'a> Evaluator<'a> {
             *self.dictionary_at(&method.value, 0, range)? = Dict::default();
             return Ok(Item::None);
         }
+        if name == "popitem" {
+            let [] = call.bind([])?;
+            let dict = self.dictionary_at(&method.value, 0, range)?;
+            let Some((key, item)) = dict.entries().last().cloned() else {
+                return fault(range, "the dictionary is empty");
+            };
+            dict.remove(&key);
+            return Ok(Item::Tuple(Sequence::new(vec![key.item(), item], range)?));
+        }
+        if name == "move_to_end" {
+            let [key, last] = call.bind(["key", "last"])?;
+            let key = call.required(key, "key")?;
+            let is_last = last.map_or(Ok(true), |last| self.truth(&last.item, last.range))?;
+            let wanted = self.key(&key.item, key.range)?;
+            let dict = self.dictionary_at(&method.value, 0, range)?;
+            let Some(item) = dict.get(&wanted).cloned() else {
+                return fault(key.range, format!("there is no key {}", wanted.display()));
+            };
+            let others: Vec<(Key, Item)> =
+                dict.entries().iter().filter(|(key, _)| *key != wanted).cloned().collect();
+            for (key, _) in &others {
+                dict.remove(key);
+            }
+            if is_last {
+                dict.remove(&wanted);
+            }
+            let back = others.into_iter().chain(is_last.then_some((wanted, item)));
+            back.into_iter().try_for_each(|(key, item)| dict.insert(key, item, range))?;
+            return Ok(Item::None);
+        }
         let [key, default] = call.bind(["key", "default"])?;
         let key = call.required(key, "key")?;
         let (key, place) = (self.key(&key.item, key.range)?, key.range);
@@ -310,6 +340,9 @@ impl<'a> Evaluator<'a> {
     /// `list += items`
     pub(super) fn extend(&mut self, assign: &'a StmtAugAssign) -> Outcome<()> {
         let range = assign.range;
+        if assign.op != ruff_python_ast::Operator::Add {
+            return fault(range, "a list is changed by `+=` alone: write `x = x * n` for `x *= n`");
+        }
         let item = self.expression(&assign.value)?;
         let items = self.iterate(&item, assign.value.range())?;
         let depth = items.iter().map(Item::depth).max().unwrap_or(0);
@@ -406,6 +439,19 @@ impl<'a> Evaluator<'a> {
             Item::List(_) => {
                 drop(owner);
                 let key = self.expression(&target.slice)?;
+                if let Item::Slice { start, stop, step: 1 } = key {
+                    let items = self.iterate(&item, range)?;
+                    let depth = item.depth();
+                    let Item::List(list) = self.place(&target.value, depth)? else {
+                        return fault(range, SHARED);
+                    };
+                    let Some(list) = Rc::get_mut(list) else { return fault(range, SHARED) };
+                    let count = list.count() as i64;
+                    let place = |bound: i64| if bound < 0 { bound + count } else { bound }.clamp(0, count);
+                    let first = start.map_or(0, place);
+                    let last = stop.map_or(count, place).max(first);
+                    return list.splice(first as usize..last as usize, items, range);
+                }
                 let index = self.integer(&key, "the index of a list", target.slice.range())?;
                 let is_inside = self.frame.is_some();
                 let Item::List(list) = self.place(&target.value, item.depth())? else {

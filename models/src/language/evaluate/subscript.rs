@@ -103,11 +103,13 @@ impl<'a> Evaluator<'a> {
                 };
                 let mut values = Vec::new();
                 for part in parts {
-                    if part.is_slice_expr() {
-                        return fault(part.range(), "slices are not supported here: write `np.arange(...)`");
-                    }
-                    let item = self.expression(part)?;
-                    let value = self.item_value(&item, part.range())?;
+                    let value = match part {
+                        Expr::Slice(slice) => self.spaced(slice)?,
+                        part => {
+                            let item = self.expression(part)?;
+                            self.item_value(&item, part.range())?
+                        }
+                    };
                     values.push(match (module, value.rank()) {
                         (functions::Module::Rows, 0) => value.reshape(&[1]),
                         (functions::Module::Columns, 0 | 1) => value.reshape(&[value.len(), 1]),
@@ -118,6 +120,9 @@ impl<'a> Evaluator<'a> {
                 Ok(Item::Number(self.finish_value(Value::concatenate(&values, axis), range)?))
             }
             Item::Module(functions::Module::Slices) => self.expression(slice),
+            Item::Module(module @ (functions::Module::Grid | functions::Module::OpenGrid)) => {
+                self.grid(*module == functions::Module::OpenGrid, slice, range)
+            }
             Item::Model(_) => {
                 let name = self.expression(slice)?;
                 self.variable_of(owner, name, slice.range())
@@ -301,6 +306,58 @@ impl<'a> Evaluator<'a> {
             Some(item) => item.clone().usable().map(Err),
             None => fault(slice.range(), format!("index {index} is out of range for {} items", items.len())),
         }
+    }
+
+    /// The numbers of `start:stop:step` in `np.r_[...]` and `np.mgrid[...]`, as those of `np.arange`.
+    fn spaced(&mut self, slice: &'a ExprSlice) -> Outcome<Value> {
+        let mut bounds = [0.0, 0.0, 1.0];
+        let mut kind = Kind::Int;
+        for (bound, given) in bounds.iter_mut().zip([&slice.lower, &slice.upper, &slice.step]) {
+            let Some(given) = given else { continue };
+            let item = self.expression(given)?;
+            kind = kind.max(item.as_value().map_or(Kind::Float, Value::kind));
+            *bound = self.float(&item, "the bound of a slice", given.range())?;
+        }
+        let [start, stop, step] = bounds;
+        if step == 0.0 {
+            return fault(slice.range, "the step of a slice must not be 0");
+        }
+        let count = ((stop - start) / step).ceil().max(0.0) as usize;
+        self.budget.elements(count, slice.range)?;
+        let numbers: Vec<f64> = (0..count).map(|k| start + k as f64 * step).collect();
+        Ok(Value::data(numbers, vec![count], kind))
+    }
+
+    /// `np.mgrid[a, b]`: the coordinates of a grid, one array for each axis; `np.ogrid[a, b]` leaves them short.
+    fn grid(&mut self, is_open: bool, slice: &'a Expr, range: TextRange) -> Outcome<Item> {
+        let parts = match slice {
+            Expr::Tuple(tuple) => tuple.elts.as_slice(),
+            other => std::slice::from_ref(other),
+        };
+        let mut axes = Vec::new();
+        for part in parts {
+            let Expr::Slice(slice) = part else {
+                return fault(part.range(), "a grid is made of slices, such as `0:3`");
+            };
+            axes.push(self.spaced(slice)?);
+        }
+        if let ([axis], false) = (axes.as_slice(), slice.is_tuple_expr()) {
+            return Ok(Item::Number(axis.clone()));
+        }
+        let whole: Vec<usize> = axes.iter().map(Value::len).collect();
+        let kind = axes.iter().map(Value::kind).max().unwrap_or(Kind::Int);
+        let spread = |(k, axis): (usize, &Value)| {
+            let shape: Vec<usize> = (0..whole.len()).map(|i| if i == k { whole[k] } else { 1 }).collect();
+            axis.with_kind(kind).reshape(&shape)
+        };
+        let open: Vec<Value> = axes.iter().enumerate().map(spread).collect();
+        if is_open {
+            let open = open.into_iter().map(Item::Number).collect();
+            return Ok(Item::Tuple(Sequence::new(open, range)?));
+        }
+        self.budget.shape(&[&[whole.len()], whole.as_slice()].concat(), range)?;
+        let full: Vec<Value> = open.iter().map(|axis| axis.broadcast_to(&whole)).collect();
+        Ok(Item::Number(self.finish_value(Value::stack(&full, 0), range)?))
     }
 
     /// `start:stop:step`

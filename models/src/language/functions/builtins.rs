@@ -259,12 +259,31 @@ fn extreme(e: &mut Evaluator<'_>, call: &Call, run: fn(&Value, &Value) -> Value)
         [x] => e.iterate(&x.item, x.range)?,
         several => several.iter().map(|argument| argument.item.clone()).collect(),
     };
-    match call.keywords.as_slice() {
-        [] => {}
-        [(name, key)] if name == "key" => return extreme_by(e, items, key, call, run),
-        [(name, argument), ..] => {
-            return fault(argument.range, format!("`{}` has no argument `{name}` here", call.name));
+    let (mut key, mut default) = (None, None);
+    for (name, argument) in &call.keywords {
+        match name.as_str() {
+            "key" => key = Some(argument),
+            "default" => default = Some(argument),
+            _ => return fault(argument.range, format!("`{}` has no argument `{name}` here", call.name)),
         }
+    }
+    if let (true, Some(default)) = (items.is_empty(), default) {
+        return Ok(default.item.clone());
+    }
+    if let Some(key) = key.filter(|key| !matches!(key.item, Item::None)) {
+        return extreme_by(e, items, key, call, run);
+    }
+    // Texts and tuples have the order that they are sorted in.
+    if items.iter().any(|item| matches!(item, Item::Text(_) | Item::Tuple(_))) {
+        let reverse = run(&Value::from(0.0), &Value::from(1.0)).as_data().is_some_and(|x| x[0] == 1.0);
+        let mut inner = call.alone(Item::List(Sequence::new(items, call.range)?));
+        let argument = Argument { item: Item::truth(reverse), range: call.range };
+        inner.keywords.push(("reverse".to_owned(), argument));
+        let sorted = sorted(e, &inner)?;
+        return e.iterate(&sorted, call.range)?.into_iter().next().map_or_else(
+            || fault(call.range, format!("the `{}` of no elements is not defined", call.name)),
+            Ok,
+        );
     }
     let mut best: Option<Value> = None;
     for item in &items {
@@ -320,8 +339,17 @@ fn round(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
         None => Ok(Item::Number(e.cast(&Value::from(number.round_ties_even()), Kind::Int, call.range)?)),
         Some(digits) => {
             let digits = e.integer(&digits.item, "the number of digits", digits.range)?.clamp(-300, 300);
-            let scale = 10_f64.powi(digits as i32);
-            Ok(Item::Number(Value::from((number * scale).round_ties_even() / scale)))
+            // The digits of the number as it is, which decimal places are seldom.
+            let rounded = match usize::try_from(digits) {
+                Ok(digits) if number.is_finite() => format!("{number:.digits$}").parse().unwrap_or(number),
+                Ok(_) => number,
+                Err(_) => {
+                    let scale = 10_f64.powi(-digits as i32);
+                    (number / scale).round_ties_even() * scale
+                }
+            };
+            let kind = x.item.as_value().map_or(Kind::Float, Value::kind).max(Kind::Int);
+            Ok(Item::Number(e.cast(&Value::from(rounded), kind, call.range)?))
         }
     }
 }
@@ -367,7 +395,6 @@ fn distinct(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
     e.distinct(items, call.range)
 }
 
-/// `map(function, items)`
 /// `ord(c)`, of which seeds are made as in `sum(map(ord, "a title"))`.
 fn code(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
     let [c] = call.bind(["c"])?;
@@ -379,10 +406,22 @@ fn code(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
     }
 }
 
+/// `map(function, items, ...)`
 fn mapped(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
+    let mut results = Vec::new();
+    if let [run, several @ ..] = call.positional.as_slice()
+        && several.len() > 1
+    {
+        let rows = zip(e, &Call { positional: several.to_vec(), keywords: Vec::new(), ..call.clone() })?;
+        for row in e.iterate(&rows, call.range)? {
+            let row = e.iterate(&row, call.range)?;
+            let arguments = row.into_iter().map(|item| Argument { item, range: call.range }).collect();
+            results.push(e.call_item(run, arguments)?);
+        }
+        return Ok(Item::List(Sequence::new(results, call.range)?));
+    }
     let [run, x] = call.bind(["function", "iterable"])?;
     let (run, x) = (call.required(run, "function")?, call.required(x, "iterable")?);
-    let mut results = Vec::new();
     for item in e.iterate(&x.item, x.range)? {
         results.push(e.called(&run.item, item, run.range)?);
     }
@@ -459,6 +498,7 @@ fn member(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Option<Item>> {
     let found = match &owner.item {
         Item::Module(module) => e.member_of_module(*module, &text, name.range),
         Item::Table(table) if table.get_text(&text).is_some() => e.column(table, &text, name.range),
+        Item::Object(_) | Item::Class(_) => e.attribute_of_object(&owner.item, &text, name.range),
         other => super::attribute(e, other, &text, name.range),
     };
     match (found, default) {

@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use chainfire_engine::program::Kind;
 use ruff_python_ast::Operator;
+use ruff_text_size::TextRange;
 
 use super::{CF, CO, Row, Run};
 use crate::language::error::{Outcome, fault};
@@ -54,6 +55,45 @@ pub(super) fn most_common(e: &mut Evaluator<'_>, counts: &Dict, call: &Call) -> 
     let pair = |(_, key, count)| Ok(Item::Tuple(Sequence::new(vec![key, count], call.range)?));
     let pairs = entries.into_iter().take(kept).map(pair).collect::<Outcome<_>>()?;
     Ok(Item::List(Sequence::new(pairs, call.range)?))
+}
+
+/// `counter.total()`: the sum of the counts; `counter.elements()`: each item as often as it counts.
+pub(super) fn counted(e: &mut Evaluator<'_>, counts: &Dict, name: &str, call: &Call) -> Outcome<Item> {
+    let [] = call.bind([])?;
+    let (mut total, mut items) = (0, Vec::new());
+    for (key, count) in counts.entries() {
+        let count = e.integer(count, "a count", call.range)?;
+        total += count;
+        if name == "elements" {
+            let count = count.max(0) as usize;
+            e.budget.steps(count, call.range)?;
+            items.extend(std::iter::repeat_n(key.item(), count));
+        }
+    }
+    match name {
+        "total" => Ok(Item::integer(total)),
+        _ => Ok(Item::List(Sequence::new(items, call.range)?)),
+    }
+}
+
+/// `counter + counter`, `counter - counter`: the counts of both, of which those above 0 are kept.
+pub(in crate::language) fn combined(
+    e: &mut Evaluator<'_>,
+    op: Operator,
+    left: &Dict,
+    right: &Dict,
+    range: TextRange,
+) -> Outcome<Item> {
+    let mut counts = Dict::default();
+    counts.missing = Some(Item::integer(0));
+    for (key, _) in left.entries().iter().chain(right.entries()) {
+        let count = |side: &Dict| side.get(key).cloned().unwrap_or_else(|| Item::integer(0));
+        let whole = e.operation(op, &count(left), &count(right), range)?;
+        if e.float(&whole, "a count", range)? > 0.0 {
+            counts.insert(key.clone(), whole, range)?;
+        }
+    }
+    Ok(Item::Dict(counts.into()))
 }
 
 /// `defaultdict(list)`: what the function gives stands for a missing entry.

@@ -75,10 +75,17 @@ pub(super) fn array(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
     let is_text = match &x.item {
         Item::Texts(_) => true,
         Item::List(items) | Item::Tuple(items) => {
-            items.items().iter().any(|item| matches!(item, Item::Text(_)))
+            items.numbers().is_none() && items.items().iter().any(|item| matches!(item, Item::Text(_)))
         }
         _ => false,
     };
+    if is_text
+        && let Some(dtype) = dtype
+        && let Item::Type(kind) = dtype.item
+    {
+        let texts = Item::Texts(e.texts(x, "the elements of an array of texts")?.into());
+        return super::method(e, &texts, "astype", call.alone(Item::Type(kind)));
+    }
     if is_text {
         return Ok(Item::Texts(e.texts(x, "the elements of an array of texts")?.into()));
     }

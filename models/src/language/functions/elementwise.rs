@@ -4,6 +4,7 @@ use std::f64::consts::{FRAC_1_SQRT_2, SQRT_2};
 
 use chainfire_engine::program::{Kind, Value};
 use chainfire_kernels::tape::{Binary, Unary};
+use ruff_python_ast::Operator;
 use ruff_text_size::TextRange;
 
 use super::{Modules, NP, PL, PM, PT, Row, Run, SH, SP};
@@ -216,8 +217,10 @@ pub(super) const ROWS: &[Row] = &[
         Run::Binary(|a, b| not_equal(&not_equal(a, &Value::from(0.0)), &not_equal(b, &Value::from(0.0)))),
     ),
     ("xor", PT, Run::Binary(not_equal)),
-    ("bitwise_and", NP | PT, Run::Binary(Value::and)),
-    ("bitwise_or", NP | PT, Run::Binary(Value::or)),
+    ("bitwise_and", NP | PT, Run::Call(|e, call| bitwise(e, call, Operator::BitAnd))),
+    ("bitwise_or", NP | PT, Run::Call(|e, call| bitwise(e, call, Operator::BitOr))),
+    ("left_shift", NP, Run::Call(|e, call| bitwise(e, call, Operator::LShift))),
+    ("right_shift", NP, Run::Call(|e, call| bitwise(e, call, Operator::RShift))),
     ("invert", NP | PT, Run::Unary(|x| x.unary(Unary::Not))),
     ("bitwise_invert", NP, Run::Unary(|x| x.unary(Unary::Not))),
     ("equal", PT, Run::Binary(Value::equal)),
@@ -408,6 +411,15 @@ fn all_close(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
         return Ok(Item::Number(super::reduce::along(e, &flat, 0, "all", 0.0, call.range)?));
     }
     Ok(Item::truth(near.as_data().is_some_and(|near| near.iter().all(|x| *x != 0.0))))
+}
+
+/// `np.bitwise_and(a, b)`: the operator `&` of truth values and whole numbers, and the others of its kind.
+fn bitwise(e: &mut Evaluator<'_>, call: &Call, op: Operator) -> Outcome<Item> {
+    let [a, b] = call.bind(["x1", "x2"])?;
+    let (a, b) = (call.required(a, "x1")?, call.required(b, "x2")?);
+    let a = Item::Number(e.value(a)?);
+    let b = Item::Number(e.value(b)?);
+    e.operation(op, &a, &b, call.range)
 }
 
 fn equal_arrays(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {

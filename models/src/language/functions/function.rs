@@ -76,7 +76,7 @@ impl Function {
         matches!(self.row.2, Run::Draw(_))
     }
 
-    /// Whether it reads the data file, so that only its [`options`](read_data::OPTIONS) mean something.
+    /// Whether it reads the data file, so that some of its [options](super::read_options) mean nothing.
     pub(in crate::language) fn reads_data(&self) -> bool {
         matches!(self.row.2, Run::DataFile(_))
     }
@@ -204,7 +204,7 @@ impl Function {
                 evaluator.apply(&callee, call.clone())
             }
             Run::Draw(draw) => draw.run(evaluator, call, Stream::GLOBAL),
-            Run::DataFile(contents) => read_data::data_file(evaluator, call, contents),
+            Run::DataFile(contents) => read_data::data_file(evaluator, call, contents, self.row.0),
             Run::Unary(run) => {
                 let [x] = call.bind(["x"])?;
                 let argument = call.required(x, "x")?;

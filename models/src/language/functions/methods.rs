@@ -204,7 +204,9 @@ pub(in crate::language) fn attribute(
             return pandas::categorical(e, &call);
         }
         // Labels are kept as lists, too.
-        (Item::List(_), "values") => return pandas::label_item(e, owner.clone(), range),
+        (Item::List(labels), "values") if labels.numbers().is_none() => {
+            return pandas::label_item(e, owner.clone(), range);
+        }
         (Item::Texts(texts), "shape") => return axes(&[texts.len()]),
         (Item::Texts(texts), "size") => return Ok(Item::integer(texts.len() as i64)),
         (Item::Texts(_), "ndim") => return Ok(Item::integer(1)),
@@ -364,6 +366,15 @@ pub(in crate::language) fn method(
         }
         Item::Labelled(labelled) if name == "unstack" => tables::unstacked(e, labelled, &call),
         Item::Number(_) | Item::Series(_) => numbers(e, owner, name, call),
+        Item::List(items) | Item::Tuple(items) if name == "count" && !items.is_set() => {
+            let [wanted] = call.bind(["value"])?;
+            let wanted = call.required(wanted, "value")?;
+            let mut count = 0;
+            for item in e.iterate(owner, call.range)? {
+                count += i64::from(e.equal(&item, &wanted.item, call.range)?);
+            }
+            Ok(Item::integer(count))
+        }
         Item::Range { .. } if name != "index" => {
             let numbers = Item::Number(e.item_value(owner, call.range)?);
             method(e, &numbers, name, call)
@@ -726,6 +737,7 @@ fn entries(e: &mut Evaluator<'_>, owner: &Item, name: &str, call: &Call) -> Outc
             Ok(found.unwrap_or_else(|| default.map_or(Item::None, |default| default.item.clone())))
         }
         "most_common" => super::collections::most_common(e, dict, call),
+        "total" | "elements" if dict.missing.is_some() => super::collections::counted(e, dict, name, call),
         "copy" => Ok(match owner {
             Item::Table(_) => Item::Table(Rc::new((**dict).clone())),
             _ => Item::Dict(Rc::new((**dict).clone())),

@@ -48,6 +48,7 @@ mod polars;
 mod pymc;
 mod random;
 mod read_data;
+mod read_options;
 mod rearrange;
 mod reduce;
 mod scan;
@@ -81,7 +82,7 @@ use super::item::Item;
 
 pub(super) use alignment::{aligned, chosen, like, reindexed};
 pub(super) use builtins::{builtin, dictionary, sorted};
-pub(super) use collections::fill;
+pub(super) use collections::{combined, fill};
 pub(super) use combinations::Partial;
 pub(super) use conditional::Derivation;
 pub(super) use create::deep_copy;
@@ -100,7 +101,7 @@ use pandas::label_item;
 pub(crate) use pymc::STEPS;
 use random::Draw;
 pub(super) use random::shuffled;
-pub(super) use read_data::OPTIONS as DATA_OPTIONS;
+pub(super) use read_options::{is_of_no_account, positions};
 pub(super) use tables::{check_rows, column, index_of, labelled, row_labels, rows, take, take_rows};
 pub(super) use text_columns::method as text_method;
 pub(super) use transforms::Change;
@@ -177,6 +178,14 @@ pub(super) enum Module {
     StateSpace,
     /// `np.s_`, `np.index_exp`
     Slices,
+    /// `np.mgrid`, `np.ogrid`
+    Grid,
+    OpenGrid,
+    /// `np.polynomial` and the modules in it
+    Polynomials,
+    /// `statistics`, `types`
+    PlainStatistics,
+    Types,
     Fourier,
     Optimization,
     QuasiRandom,
@@ -264,6 +273,10 @@ const JX: Modules = 1 << 37;
 /// `argparse`, `hibayes`.
 const AP: Modules = 1 << 43;
 const HB: Modules = 1 << 44;
+/// `np.polynomial`, Python's `statistics`, `types`.
+const PO: Modules = 1 << 47;
+const PS: Modules = 1 << 48;
+const TY: Modules = 1 << 49;
 /// `operator`
 const OR: Modules = 1 << 45;
 /// `pytensor.graph` and `pytensor.compile`
@@ -347,6 +360,11 @@ impl Module {
             Module::SciPy => "scipy",
             Module::StateSpace => "pymc_extras.statespace",
             Module::Slices => "np.s_",
+            Module::Grid => "np.mgrid",
+            Module::OpenGrid => "np.ogrid",
+            Module::Polynomials => "np.polynomial",
+            Module::PlainStatistics => "statistics",
+            Module::Types => "types",
             Module::Fourier => "np.fft",
             Module::Optimization => "scipy.optimize",
             Module::QuasiRandom => "scipy.stats.qmc",
@@ -396,7 +414,16 @@ impl Module {
             "pymc.gp" | "pymc.gp.hsgp_approx" | "pymc.gp.util" | "pymc.gp.gp" => Module::Processes,
             "pymc.gp.cov" => Module::Covariances,
             "pymc.gp.mean" => Module::Means,
-            "numpy" => Module::NumPy,
+            "numpy" | "numpy.lib" | "numpy.lib.stride_tricks" => Module::NumPy,
+            "numpy.polynomial"
+            | "numpy.polynomial.polynomial"
+            | "numpy.polynomial.chebyshev"
+            | "numpy.polynomial.legendre"
+            | "numpy.polynomial.hermite"
+            | "numpy.polynomial.hermite_e"
+            | "numpy.polynomial.laguerre" => Module::Polynomials,
+            "statistics" => Module::PlainStatistics,
+            "types" => Module::Types,
             "pytensor"
             | "pytensor.ifelse"
             | "pytensor.scan.basic"
@@ -530,6 +557,10 @@ impl Module {
             Module::Arrays => XR,
             Module::Patterns => RE,
             Module::StateSpace => TS,
+            Module::Polynomials => PO,
+            Module::PlainStatistics => PS,
+            Module::Types => TY,
+            Module::Grid | Module::OpenGrid => 0,
             Module::Fourier => FT,
             Module::Optimization => OP,
             Module::QuasiRandom => QR,
@@ -620,6 +651,14 @@ impl Module {
             (Module::Sparse, "linalg") => return Ok(Item::Module(Module::Sparse)),
             (Module::NumPy, "random") => return Ok(Item::Module(Module::Random)),
             (Module::NumPy, "ma") => return Ok(Item::Module(Module::Masked)),
+            (Module::NumPy, "lib" | "stride_tricks") => return Ok(Item::Module(Module::NumPy)),
+            (Module::NumPy, "polynomial")
+            | (
+                Module::Polynomials,
+                "polynomial" | "chebyshev" | "legendre" | "hermite" | "hermite_e" | "laguerre",
+            ) => return Ok(Item::Module(Module::Polynomials)),
+            (Module::NumPy, "mgrid") => return Ok(Item::Module(Module::Grid)),
+            (Module::NumPy, "ogrid") => return Ok(Item::Module(Module::OpenGrid)),
             (Module::NumPy, "r_") => return Ok(Item::Module(Module::Rows)),
             (Module::NumPy, "c_") => return Ok(Item::Module(Module::Columns)),
             (Module::NumPy, "s_" | "index_exp") => return Ok(Item::Module(Module::Slices)),

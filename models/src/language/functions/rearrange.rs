@@ -183,7 +183,14 @@ pub(super) fn reshape(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
         return fault(call.range, format!("`{}` needs an array", call.name));
     };
     let value = e.value(x)?;
-    let named: Vec<&Argument> = call.keywords.iter().map(|(_, argument)| argument).collect();
+    let order = call.keywords.iter().find(|(name, _)| name == "order").map(|(_, order)| order);
+    let by_column = match order.map(|order| e.text(order, "`order`")).transpose()?.as_deref() {
+        None | Some("C" | "A") => false,
+        Some("F") => true,
+        Some(other) => return fault(call.range, format!("`order` is \"C\" or \"F\", not \"{other}\"")),
+    };
+    let named: Vec<&Argument> =
+        call.keywords.iter().filter(|(name, _)| name != "order").map(|(_, argument)| argument).collect();
     let mut shape = Vec::new();
     for size in sizes.iter().chain(named) {
         match &size.item {
@@ -211,6 +218,11 @@ pub(super) fn reshape(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
             call.range,
             format!("{} elements cannot take the shape {}", value.len(), shape::display(&shape)),
         );
+    }
+    if by_column {
+        let turned: Vec<usize> = shape.iter().rev().copied().collect();
+        let columns = e.finish_value(value.transpose(), call.range)?.reshape(&turned);
+        return Ok(Item::Number(e.finish_value(columns.transpose(), call.range)?));
     }
     Ok(Item::Number(value.reshape(&shape)))
 }

@@ -312,8 +312,8 @@ fn running(e: &mut Evaluator<'_>, call: &Call, run: fn(&Value, usize) -> Value) 
 }
 
 fn difference(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
-    let [x, order, along] = call.bind(["a", "n", "axis"])?;
-    let x = e.value(call.required(x, "a")?)?;
+    let [x, order, along, before, after] = call.bind(["a", "n", "axis", "prepend", "append"])?;
+    let mut x = e.value(call.required(x, "a")?)?;
     let order = order.map_or(Ok(1), |n| e.integer(&n.item, "the order", n.range))?;
     if x.rank() == 0 || !(0..=10).contains(&order) {
         return fault(call.range, "differences need an array, and an order from 0 to 10");
@@ -322,6 +322,17 @@ fn difference(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
         Some(along) => axis(e, &along.item, x.rank(), along.range)?,
         None => x.rank() - 1,
     };
+    for (more, is_first) in [(before, true), (after, false)] {
+        let Some(more) = more.filter(|more| !matches!(more.item, Item::None)) else { continue };
+        let mut more = e.value(more)?;
+        if more.rank() == 0 {
+            let mut shape = x.shape().to_vec();
+            shape[axis] = 1;
+            more = more.broadcast_to(&shape);
+        }
+        let parts = if is_first { [more, x] } else { [x, more] };
+        x = e.finish_value(Value::concatenate(&parts, axis), call.range)?;
+    }
     let mut value = x;
     for _ in 0..order {
         let count = value.shape()[axis];
@@ -354,9 +365,28 @@ pub(super) fn quantile_of(numbers: &mut [f64], q: f64) -> f64 {
     if numbers.iter().any(|x| x.is_nan()) { f64::NAN } else { a + (b - a) * weight }
 }
 
+/// Where among n sorted numbers a quantile stands, from 0, by the methods of `np.quantile`.
+type Place = fn(f64, f64) -> f64;
+const RULES: &[(&str, Place)] = &[
+    ("linear", |q, n| q * (n - 1.0)),
+    ("lower", |q, n| (q * (n - 1.0)).floor()),
+    ("higher", |q, n| (q * (n - 1.0)).ceil()),
+    ("nearest", |q, n| (q * (n - 1.0)).round_ties_even()),
+    ("midpoint", |q, n| ((q * (n - 1.0)).floor() + (q * (n - 1.0)).ceil()) / 2.0),
+    ("hazen", |q, n| q * n - 0.5),
+    ("weibull", |q, n| q * (n + 1.0) - 1.0),
+    ("median_unbiased", |q, n| q * (n + 1.0 / 3.0) - 2.0 / 3.0),
+    ("normal_unbiased", |q, n| q * (n + 0.25) - 0.625),
+    ("interpolated_inverted_cdf", |q, n| q * n - 1.0),
+];
+
 /// `np.quantile(x, q, axis)`: the axes of `q` stand first.
 fn quantile(e: &mut Evaluator<'_>, call: &Call, unit: f64) -> Outcome<Item> {
-    let [x, q, along] = call.bind(["a", "q", "axis"])?;
+    let [x, q, along, method] = call.bind(["a", "q", "axis", "method"])?;
+    let method = method.map_or(Ok("linear".into()), |method| e.text(method, "`method`"))?;
+    let Some(rule) = RULES.iter().find(|(name, _)| *name == &*method).map(|(_, rule)| rule) else {
+        return fault(call.range, format!("quantiles have no method \"{method}\" here"));
+    };
     let x = e.known_value(call.required(x, "a")?, "a quantile")?;
     let q = e.known_value(call.required(q, "q")?, "the share of a quantile")?;
     let shares = q.as_data().map(|q| q.to_vec()).unwrap_or_default();
@@ -373,7 +403,17 @@ fn quantile(e: &mut Evaluator<'_>, call: &Call, unit: f64) -> Outcome<Item> {
     for share in shares {
         let one = |x: &[f64]| {
             let mut numbers = if skips_missing { present(x) } else { x.to_vec() };
-            quantile_of(&mut numbers, share * unit)
+            if *method == *"linear" {
+                return quantile_of(&mut numbers, share * unit);
+            }
+            numbers.sort_unstable_by(f64::total_cmp);
+            let (Some(last), false) = (numbers.len().checked_sub(1), numbers.iter().any(|x| x.is_nan()))
+            else {
+                return f64::NAN;
+            };
+            let place = rule(share * unit, numbers.len() as f64).clamp(0.0, last as f64);
+            let (low, weight) = (place.floor() as usize, place.fract());
+            numbers[low] + (numbers[(low + 1).min(last)] - numbers[low]) * weight
         };
         results.push(sequence_result(&x, axis, one, call.range)?.with_kind(Kind::Float));
     }

@@ -47,10 +47,13 @@ fn standardised(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
 
 /// `np.cov(x)` and `np.corrcoef(x)`: of the rows of a matrix, or of two vectors.
 pub(super) fn covariance(e: &mut Evaluator<'_>, call: &Call, correlation: bool) -> Outcome<Item> {
-    let [x, y, by_row, ddof] = call.bind(["m", "y", "rowvar", "ddof"])?;
+    let [x, y, by_row, bias, ddof] = call.bind(["m", "y", "rowvar", "bias", "ddof"])?;
+    let bias = bias.map_or(Ok(false), |bias| e.truth(&bias.item, bias.range))?;
     let first = e.known_value(call.required(x, "m")?, "a covariance")?;
     let by_row = by_row.map_or(Ok(true), |by_row| e.truth(&by_row.item, by_row.range))?;
-    let ddof = ddof.map_or(Ok(1.0), |ddof| e.float(&ddof.item, "`ddof`", ddof.range))?;
+    let ddof = ddof.filter(|ddof| !matches!(ddof.item, Item::None));
+    let usual = if bias { 0.0 } else { 1.0 };
+    let ddof = ddof.map_or(Ok(usual), |ddof| e.float(&ddof.item, "`ddof`", ddof.range))?;
     let rows = |value: Value| match value.rank() {
         2 if by_row => value,
         2 => value.transpose(),

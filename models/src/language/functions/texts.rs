@@ -59,7 +59,20 @@ pub(super) fn method(e: &mut Evaluator<'_>, text: &str, name: &str, call: &Call)
             let width = e.integer(&width.item, "a width", width.range)?.clamp(0, 1_000) as usize;
             Ok(Some(Item::text(format!("{text:0>width$}"))))
         }
-        "isdigit" => plain_truth(call, !text.is_empty() && text.chars().all(|c| c.is_ascii_digit())),
+        "isalpha" => plain_truth(call, !text.is_empty() && text.chars().all(char::is_alphabetic)),
+        "isalnum" => plain_truth(call, !text.is_empty() && text.chars().all(char::is_alphanumeric)),
+        "isspace" => plain_truth(call, !text.is_empty() && text.chars().all(char::is_whitespace)),
+        "isupper" => {
+            let is_upper = text.chars().any(char::is_uppercase) && !text.chars().any(char::is_lowercase);
+            plain_truth(call, is_upper)
+        }
+        "islower" => {
+            let is_lower = text.chars().any(char::is_lowercase) && !text.chars().any(char::is_uppercase);
+            plain_truth(call, is_lower)
+        }
+        "isdigit" | "isnumeric" | "isdecimal" => {
+            plain_truth(call, !text.is_empty() && text.chars().all(|c| c.is_ascii_digit()))
+        }
         "contains" => {
             let [part, _case, _na, regex] = call.bind(["pat", "case", "na", "regex"])?;
             let part = call.required(part, "pat")?;
@@ -126,15 +139,22 @@ pub(super) fn method(e: &mut Evaluator<'_>, text: &str, name: &str, call: &Call)
             Ok(Some(Item::text(text.replace(&*old, &new))))
         }
         "split" => {
-            let [separator] = call.bind(["sep"])?;
-            let parts: Vec<Item> = match separator {
+            let [separator, most] = call.bind(["sep", "maxsplit"])?;
+            let most = most.map_or(Ok(-1), |most| e.integer(&most.item, "a number of cuts", most.range))?;
+            let parts: Vec<Item> = match separator.filter(|separator| !matches!(separator.item, Item::None)) {
                 Some(separator) => {
                     let separator = e.text(separator, "what parts the text")?;
                     if separator.is_empty() {
                         return fault(call.range, "the separator must not be empty");
                     }
-                    text.split(&*separator).map(Item::text).collect()
+                    match usize::try_from(most) {
+                        Ok(most) => {
+                            text.splitn(most.saturating_add(1), &*separator).map(Item::text).collect()
+                        }
+                        Err(_) => text.split(&*separator).map(Item::text).collect(),
+                    }
                 }
+                None if most >= 0 => return fault(call.range, "cuts are counted where `sep` is given"),
                 None => text.split_whitespace().map(Item::text).collect(),
             };
             e.budget.steps(parts.len(), call.range)?;
@@ -208,9 +228,15 @@ pub(super) fn method(e: &mut Evaluator<'_>, text: &str, name: &str, call: &Call)
         }
         "startswith" | "endswith" => {
             let [part] = call.bind(["part"])?;
-            let part = e.text(call.required(part, "part")?, "what is looked for")?;
-            let found = if name == "startswith" { text.starts_with(&*part) } else { text.ends_with(&*part) };
-            Ok(Some(Item::truth(found)))
+            let part = call.required(part, "part")?;
+            let parts = match &part.item {
+                Item::Tuple(_) => e.texts(part, "what is looked for")?,
+                _ => vec![e.text(part, "what is looked for")?.to_string()],
+            };
+            let is_there = |part: &String| {
+                if name == "startswith" { text.starts_with(part) } else { text.ends_with(part) }
+            };
+            Ok(Some(Item::truth(parts.iter().any(is_there))))
         }
         _ => Ok(None),
     }

@@ -320,7 +320,8 @@ fn sorting(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
 
 /// `np.isin(x, [...])` and `x.isin([...])`.
 pub(in crate::language) fn is_in(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
-    let [x, wanted] = call.bind(["element", "test_elements"])?;
+    let [x, wanted, _unique, invert] = call.bind(["element", "test_elements", "assume_unique", "invert"])?;
+    let invert = invert.map_or(Ok(false), |invert| e.truth(&invert.item, invert.range))?;
     let x = call.required(x, "element")?;
     let (labels, wanted) = (Labels::new(e, x)?, Labels::new(e, call.required(wanted, "test_elements")?)?);
     e.budget.work(labels.len() + wanted.len(), call.range)?;
@@ -340,6 +341,7 @@ pub(in crate::language) fn is_in(e: &mut Evaluator<'_>, call: &Call) -> Outcome<
         }
         _ => return fault(call.range, "texts are looked for among texts, and numbers among numbers"),
     };
+    let truths = truths.into_iter().map(|truth| if invert { 1.0 - truth } else { truth }).collect::<Vec<_>>();
     let shape = x.item.as_value().map_or(vec![truths.len()], |value| value.shape().to_vec());
     Ok(Item::numbers(Value::data(truths, shape, Kind::Bool), x.item.is_series()))
 }

@@ -33,8 +33,8 @@ def indices(dimensions):
 
 def block(arrays):
     if not isinstance(arrays[0], list):
-        return np.hstack(arrays)
-    return np.vstack([np.hstack(row) for row in arrays])
+        return np.hstack([np.atleast_1d(part) for part in arrays])
+    return np.vstack([np.hstack([np.atleast_2d(part) for part in row]) for row in arrays])
 
 
 class poly1d:
@@ -124,3 +124,63 @@ def issubdtype(arg1, arg2):
 def angle(z, deg=False):
     turn = np.arctan2(z.imag, z.real)
     return turn * (180 / np.pi) if deg else turn
+
+
+def rot90(m, k=1):
+    m = np.asarray(m)
+    for _ in range(k % 4):
+        m = np.flip(m.T, 0)
+    return m
+
+
+def nancumsum(a, axis=None):
+    a = np.asarray(a)
+    return np.cumsum(np.where(np.isnan(a), 0, a), axis=axis)
+
+
+def nancumprod(a, axis=None):
+    a = np.asarray(a)
+    return np.cumprod(np.where(np.isnan(a), 1, a), axis=axis)
+
+
+def ndindex(*shape):
+    sizes = shape[0] if len(shape) == 1 and isinstance(shape[0], (tuple, list)) else shape
+    places = [()]
+    for size in sizes:
+        places = [place + (k,) for place in places for k in range(size)]
+    return places
+
+
+def ndenumerate(arr):
+    arr = np.asarray(arr)
+    return [(place, arr[place]) for place in ndindex(*arr.shape)]
+
+
+def fromfunction(function, shape, dtype=float):
+    return function(*[axis for axis in indices(shape)])
+
+
+def choose(a, choices):
+    a = np.asarray(a)
+    return np.select([a == k for k in range(len(choices))], [np.asarray(choice) for choice in choices])
+
+
+def sliding_window_view(x, window_shape, axis=None):
+    x = np.asarray(x)
+    size = window_shape if np.ndim(window_shape) == 0 else window_shape[0]
+    assert x.ndim == 1 or axis is not None, "windows are along one axis here: give `axis`"
+    moved = np.moveaxis(x, 0 if axis is None else axis, 0)
+    count = len(moved) - size + 1
+    assert count > 0, "the window is longer than the array"
+    views = np.stack([moved[k : k + count] for k in range(size)], axis=-1)
+    last = views.ndim - 1
+    return np.moveaxis(views, 0, 0 if axis is None else axis % last)
+
+
+def histogram_bin_edges(a, bins=10, range=None):
+    return np.histogram(a, bins=bins)[1] if range is None else np.histogram(a, bins=bins, range=range)[1]
+
+
+def divmod(x1, x2):
+    x1, x2 = np.asarray(x1), np.asarray(x2)
+    return x1 // x2, x1 % x2
