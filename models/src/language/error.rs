@@ -164,6 +164,13 @@ impl Fault {
         self.about(seen)
     }
 
+    /// The fault with the valid name that is meant, before those that are alike.
+    pub(super) fn nearest_is(mut self: Box<Self>, name: &str) -> Box<Self> {
+        self.details.nearest.retain(|known| known != name);
+        self.details.nearest.insert(0, name.to_owned());
+        self
+    }
+
     /// The fault as one that is never passed over.
     pub(super) fn fatal(mut self: Box<Self>) -> Box<Self> {
         self.weight = Weight::Fatal;

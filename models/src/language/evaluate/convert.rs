@@ -277,6 +277,10 @@ impl Evaluator<'_> {
                     format!("unknown type of numbers \"{text}\"; use float, int or bool"),
                 ),
             },
+            Item::Number(_) => {
+                let message = "a number is not a type of numbers; a shape of several axes is a tuple";
+                Err(Fault::new(argument.range, message).fix("put the shape in parentheses, as in `np.zeros((3, 4))`"))
+            }
             other => fault(
                 argument.range,
                 format!("{} is not a type of numbers; use float, int or bool", other.describe()),

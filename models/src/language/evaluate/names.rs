@@ -167,6 +167,10 @@ impl<'a> Evaluator<'a> {
         names.sort_unstable();
         let message = self.unknown_name(name, &names);
         let mut fault = Fault::weighing(range, message, weight).rule(Rule::UndefinedName).near(name, names);
+        if let Some(new) = functions::foreign::alone(name) {
+            fault.details.nearest.clear();
+            fault.details.fix = Some(new);
+        }
         if data.name().is_empty() {
             fault
                 .details

@@ -8,7 +8,7 @@ use ruff_text_size::TextRange;
 
 use super::Evaluator;
 use crate::data::MISSING_TEXT;
-use crate::language::error::{Outcome, fault};
+use crate::language::error::{Fault, Outcome, fault};
 use crate::language::functions::conditional::{self, Step};
 use crate::language::functions::{aligned, derived, gaussian, like, percent, set_methods, times};
 use crate::language::item::{Dict, Item, Sequence};
@@ -301,6 +301,10 @@ impl Evaluator<'_> {
                 Operator::BitOr => self.binary(Value::or, a, b, range),
                 _ => self.binary(|a, b| a.binary(Binary::NotEqual, b), a, b, range),
             };
+        }
+        if op == Operator::BitXor {
+            let message = "`^` combines truth values; a power is written with `**`";
+            return Err(Fault::new(range, message).fix("write `**` for `^`"));
         }
         fault(
             range,
