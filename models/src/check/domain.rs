@@ -115,7 +115,8 @@ pub(super) fn broken_from_prior(
 
 /// What is found, and what keeps a parameter inside, where a rule such as `sigma > 0` of a distribution is broken.
 pub(super) fn cure(rule: &str, distribution: &str) -> (Rule, &'static str) {
-    let has_logits = ["Bernoulli", "Binomial", "Categorical"].iter().any(|known| distribution.contains(known));
+    let has_logits =
+        ["Bernoulli", "Binomial", "Categorical"].iter().any(|known| distribution.contains(known));
     match rule {
         _ if rule.contains("sum(") => (
             Rule::Unnormalised,
@@ -132,6 +133,10 @@ pub(super) fn cure(rule: &str, distribution: &str) -> (Rule, &'static str) {
         _ if distribution == "Beta" => (
             Rule::ParameterCanLeave,
             "pm.math.invlogit(...) around `mu` and nu= with a positive prior, or positive priors for `alpha` and `beta`",
+        ),
+        _ if distribution.contains("NegativeBinomial") => (
+            Rule::ParameterCanLeave,
+            "pm.math.exp(...) around `mu`, or pm.math.invlogit(...) around `p`, which lies between 0 and 1",
         ),
         _ if rule.contains("mu >") => (
             Rule::ParameterCanLeave,

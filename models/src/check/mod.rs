@@ -263,8 +263,7 @@ fn check_start(
         Some(broken) if matches!(rule, Rule::BadStart | Rule::Unnormalised) => domain::cure(broken, family).1,
         _ => rule.cure(),
     };
-    let finite =
-        if matches!(rule, Rule::BadStart | Rule::Unnormalised) { finite_around(model) } else { 0 };
+    let finite = if matches!(rule, Rule::BadStart | Rule::Unnormalised) { finite_around(model) } else { 0 };
     let message = match from_prior {
         Some(broken) => {
             format!("{message}; {family} needs {broken}, which does not hold in draws from the prior")

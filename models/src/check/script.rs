@@ -82,7 +82,8 @@ impl<'a> Visitor<'a> for Walk<'a> {
             Stmt::FunctionDef(function) => drop(self.bound.insert(function.name.as_str())),
             _ => {}
         }
-        if let Stmt::Import(StmtImport { names, .. }) | Stmt::ImportFrom(StmtImportFrom { names, .. }) = statement
+        if let Stmt::Import(StmtImport { names, .. }) | Stmt::ImportFrom(StmtImportFrom { names, .. }) =
+            statement
         {
             let own = names.iter().map(|alias| alias.asname.as_ref().unwrap_or(&alias.name).as_str());
             self.bound.extend(own);
@@ -204,7 +205,8 @@ fn model_of(notes: &mut Notes<'_>, call: &ExprCall, function: &str, bound: &Hash
             let name = name.id.as_str();
             let near = nearest(name, bound.iter().copied());
             let hint = near.first().map_or(String::new(), |best| format!("; did you mean `{best}`?"));
-            let fix = near.first().map_or("give the name of the model".into(), |best| format!("write `{best}`"));
+            let fix =
+                near.first().map_or("give the name of the model".into(), |best| format!("write `{best}`"));
             let message = format!("`{name}` is not defined in {}{hint}", notes.file.name());
             let mut fault = Fault::new(model.value.range(), message).rule(Rule::UndefinedName).about(name);
             fault.details.nearest = near;
@@ -215,8 +217,11 @@ fn model_of(notes: &mut Notes<'_>, call: &ExprCall, function: &str, bound: &Hash
     let is_open = keywords.iter().any(|keyword| keyword.arg.is_none()) || call.arguments.args.len() > 1;
     let is_entered = ["__enter__", "ExitStack"].iter().any(|word| notes.file.source().contains(word));
     if is_alone && !is_open && !is_entered {
-        let message = format!("`pm.{function}` stands outside of the model, and PyMC would not know which one is meant");
-        let fault = Fault::new(call.func.range(), message).rule(Rule::OutsideModel).severity(Severity::Warning);
+        let message = format!(
+            "`pm.{function}` stands outside of the model, and PyMC would not know which one is meant"
+        );
+        let fault =
+            Fault::new(call.func.range(), message).rule(Rule::OutsideModel).severity(Severity::Warning);
         notes.at(fault.fix("move it into the `with` block of the model, or give it `model=`"));
     }
 }

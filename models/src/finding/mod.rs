@@ -95,20 +95,29 @@ impl Finding {
 
     /// What to write or do instead.
     pub fn fix(&self) -> &str {
-        let of_message = || said(&self.message).filter(|_| self.rule == Rule::Unsupported);
-        self.details.fix.as_deref().or_else(of_message).unwrap_or(self.rule.cure())
+        self.details.fix.as_deref().unwrap_or(self.rule.cure())
     }
 }
 
 /// Words that what to do begins with.
 const DO: &[&str] = &[
-    "call", "choose", "give", "import", "index", "leave", "make", "move", "put", "read", "say", "take", "use", "write",
+    "call", "choose", "give", "import", "index", "leave", "make", "move", "put", "read", "say", "take",
+    "use", "write",
 ];
 
-/// What a message says to do, at its end.
-fn said(message: &str) -> Option<&str> {
-    let ends = message.rmatch_indices([';', ':']).map(|(at, _)| message[at + 1..].trim());
-    ends.into_iter().find(|end| end.split(' ').next().is_some_and(|word| DO.contains(&word)))
+/// What a message says to do.
+pub(crate) fn cure_in(message: &str, rule: Rule) -> Option<String> {
+    let meant = message.split_once("did you mean `").and_then(|(_, rest)| rest.split_once('`'));
+    if let Some((meant, _)) = meant {
+        return Some(format!("write `{meant}`"));
+    }
+    if rule != Rule::Unsupported {
+        return None;
+    }
+    let mut ends = message.rmatch_indices([';', ':']).map(|(at, _)| message[at + 1..].trim());
+    let said = ends.find(|end| end.split(' ').next().is_some_and(|word| DO.contains(&word)));
+    let is_of_kinds = [" must be ", " needed", " takes "].iter().any(|word| message.contains(word));
+    said.map(ToOwned::to_owned).or_else(|| is_of_kinds.then(|| "give what is needed there".to_owned()))
 }
 
 /// Most characters of a line that are shown.

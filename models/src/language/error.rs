@@ -6,7 +6,7 @@ use ruff_source_file::LineIndex;
 use ruff_text_size::TextRange;
 
 use crate::ModelError;
-use crate::finding::{Details, Finding, Place, Rule, Severity, nearest};
+use crate::finding::{Details, Finding, Place, Rule, Severity, cure_in, nearest};
 
 /// Why a model file cannot be read, or does not make a model.
 #[derive(Debug, thiserror::Error)]
@@ -190,7 +190,10 @@ impl Fault {
         fault
     }
 
-    pub(crate) fn locate(self, file: &str, source: &str, index: &LineIndex) -> Finding {
+    pub(crate) fn locate(mut self, file: &str, source: &str, index: &LineIndex) -> Finding {
+        if self.details.fix.is_none() {
+            self.details.fix = cure_in(&self.message, self.rule);
+        }
         let end = ruff_text_size::TextSize::of(source);
         let start = self.range.start().min(end);
         let place = index.line_column(start, source);

@@ -52,8 +52,7 @@ impl Syntax {
             let is_open = |e: &ParseError| e.error == ParseErrorType::Lexical(LexicalErrorType::Eof);
             if syntax.faults.len() < REPAIRS
                 && !parsed.errors().is_empty()
-                && let Some(open) =
-                    open_bracket(&text, parsed.tokens(), parsed.errors().iter().any(is_open))
+                && let Some(open) = open_bracket(&text, parsed.tokens(), parsed.errors().iter().any(is_open))
             {
                 let inside =
                     |e: &&ParseError| open.swallowed.contains_range(e.location) && is_unclosed_text(&e.error);
@@ -196,8 +195,11 @@ fn dedented(error: &ParseError, text: &str) -> Option<(usize, String)> {
     let (code, upper) = (line_at(line).trim(), line_at(anchor));
     let is_simple = |code: &str| {
         let word = code.split(|c: char| !c.is_alphanumeric() && c != '_').next().unwrap_or("");
-        let compound = ["with", "for", "while", "if", "elif", "else", "def", "class", "try", "except", "finally"];
-        !compound.contains(&word) && !code.starts_with(['@', '#', ')', ']', '}']) && !code.contains(['#', ';'])
+        let compound =
+            ["with", "for", "while", "if", "elif", "else", "def", "class", "try", "except", "finally"];
+        !compound.contains(&word)
+            && !code.starts_with(['@', '#', ')', ']', '}'])
+            && !code.contains(['#', ';'])
     };
     let has_next = line == at || depth(line_at(at)) == depth(upper);
     if depth(upper) <= depth(line_at(line)) || !has_next || !is_simple(code) || !is_simple(upper.trim()) {
@@ -209,7 +211,8 @@ fn dedented(error: &ParseError, text: &str) -> Option<(usize, String)> {
 }
 
 fn indented_less(range: TextRange) -> Box<Fault> {
-    let message = "this is not Python: this line is indented less than the lines around it; indent it as they are";
+    let message =
+        "this is not Python: this line is indented less than the lines around it; indent it as they are";
     Fault::new(range, message)
         .rule(Rule::Syntax)
         .seen("another indentation", "the indentation of the lines around it")
@@ -312,7 +315,8 @@ fn fault(error: &ParseError, source: &str) -> Box<Fault> {
         "" => "the end of the line".to_owned(),
         text => format!("`{}`", text.lines().next().unwrap_or("")),
     };
-    let before = &line[..range.start().to_usize().min(source.len()) - lines_of(TextRange::empty(range.start()), source).start().to_usize()];
+    let before = &line[..range.start().to_usize().min(source.len())
+        - lines_of(TextRange::empty(range.start()), source).start().to_usize()];
     let (message, expected, fix) =
         habits::words(line, before, there).unwrap_or_else(|| words(error, line, there, &seen));
     Fault::new(range, format!("this is not Python: {message}; {fix}"))

@@ -432,9 +432,15 @@ impl<'a> Evaluator<'a> {
                 let x = call.required(x, "object")?;
                 Ok(Item::text(self.shown(&x.item, x.range)?))
             }
-            other @ (Item::Number(_) | Item::Series(_) | Item::Table(_) | Item::Dict(_) | Item::List(_) | Item::Tuple(_)) => {
+            other @ (Item::Number(_)
+            | Item::Series(_)
+            | Item::Table(_)
+            | Item::Dict(_)
+            | Item::List(_)
+            | Item::Tuple(_)) => {
                 let name = call.name;
-                let message = format!("{} cannot be called: elements are taken with brackets", other.describe());
+                let message =
+                    format!("{} cannot be called: elements are taken with brackets", other.describe());
                 Err(Fault::new(call.range, message).fix(format!("write `{name}[...]` for `{name}(...)`")))
             }
             other => fault(call.range, format!("{} cannot be called", other.describe())),

@@ -35,8 +35,8 @@ use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 use std::sync::Arc;
 
-use chainfire_engine::program::value::shape;
 use chainfire_engine::program::Value;
+use chainfire_engine::program::value::shape;
 use ruff_python_ast::{Expr, Parameters, Stmt};
 use ruff_text_size::{Ranged, TextRange, TextSize};
 
@@ -508,7 +508,8 @@ impl<'a> Evaluator<'a> {
     /// its own, and in files of NumPyro.
     pub(in crate::language) fn is_apart_from_tensors(&self) -> bool {
         let is_named = |names: &[&str]| names.iter().any(|name| self.source.contains(name));
-        is_named(&["numpyro", "hibayes"]) || (self.frame.is_some() && is_named(&["as_op", "wrap_py", "def perform"]))
+        is_named(&["numpyro", "hibayes"])
+            || (self.frame.is_some() && is_named(&["as_op", "wrap_py", "def perform"]))
     }
 
     /// Whether there are too many faults to go on.

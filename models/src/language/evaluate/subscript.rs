@@ -27,11 +27,19 @@ const FULL: Subscript = Subscript::Range { start: None, stop: None, step: 1 };
 const GROUPED: usize = 5;
 
 /// An index outside of its axis, with what the other indices say of the slip.
-fn outside(error: &ValueError, places: &[f64], size: usize, range: TextRange) -> Box<Fault> {
+fn outside(error: &ValueError, places: &[f64], index: i64, size: usize, range: TextRange) -> Box<Fault> {
     let least = places.iter().copied().fold(f64::INFINITY, f64::min);
     let most = places.iter().copied().fold(f64::NEG_INFINITY, f64::max);
     let distinct = places.iter().map(|place| place.to_bits()).collect::<HashSet<u64>>().len();
-    let (why, fix) = if least >= 1.0 && most == size as f64 {
+    let (why, fix) = if places.len() < 2 {
+        match index == size as i64 {
+            true => (
+                "Python counts from 0: subtract 1 from indices that count from 1".to_owned(),
+                "subtract 1 from the index".to_owned(),
+            ),
+            false => return Fault::new(range, error.to_string()).rule(Rule::IndexOutOfRange),
+        }
+    } else if least >= 1.0 && most == size as f64 {
         let why = "Python counts from 0: subtract 1 from indices that count from 1";
         (why.to_owned(), "subtract 1 from the indices".to_owned())
     } else if distinct <= size && most >= 2.0 * size as f64 {
@@ -39,7 +47,13 @@ fn outside(error: &ValueError, places: &[f64], size: usize, range: TextRange) ->
         (why, "count them with `codes, names = pd.factorize(...)`, and index with the codes".to_owned())
     } else {
         let why = format!("the indices go from {least} to {most}, which takes {} elements", most + 1.0);
-        (why, format!("give it that shape or length, {}, or index with the numbers of its own groups", most + 1.0))
+        (
+            why,
+            format!(
+                "give it that shape or length, {}, or index with the numbers of its own groups",
+                most + 1.0
+            ),
+        )
     };
     Fault::new(range, format!("{error}; {why}")).rule(Rule::IndexOutOfRange).fix(fix)
 }
@@ -163,7 +177,14 @@ impl<'a> Evaluator<'a> {
                         return Ok(item);
                     }
                 }
-                fault(range, format!("{} cannot be indexed", other.describe()))
+                let message = format!("{} cannot be indexed", other.describe());
+                let fault = Fault::new(range, message);
+                Err(match other {
+                    Item::Distribution(_) | Item::Function(_) => {
+                        fault.fix("call it, with `(...)` for `[...]`")
+                    }
+                    _ => fault,
+                })
             }
         }
     }
@@ -463,7 +484,9 @@ impl<'a> Evaluator<'a> {
         let takes = |subscript: &Subscript| !matches!(subscript, Subscript::NewAxis);
         if value.is_random() && value.rank() == 0 && given.iter().flatten().any(takes) {
             let name = self.text_at(range).split('[').next().unwrap_or_default().trim();
-            let message = format!("`{name}` is one number, and has no elements: give it `shape=` or `dims=` where it is made");
+            let message = format!(
+                "`{name}` is one number, and has no elements: give it `shape=` or `dims=` where it is made"
+            );
             let fault = Fault::new(range, message).rule(Rule::ShapeMismatch);
             return Err(fault.fix("give it `shape=` or `dims=` where it is made, or leave out the index"));
         }
@@ -498,15 +521,16 @@ impl<'a> Evaluator<'a> {
         let (value, subscripts) = self.unreversed(value, subscripts, range)?;
         self.budget.shape(&[result_size(&value, &subscripts)], range)?;
         let taken = value.index(&subscripts);
-        for subscript in &subscripts {
-            if let Subscript::Array(places) = subscript
-                && let Some(places) = places.as_data()
-            {
-                if let Some(error @ ValueError::Index { size, .. }) = taken.error() {
-                    return Err(outside(error, places, *size, range));
-                }
-                self.look_at_places(&value, places, range);
-            }
+        let arrays = subscripts.iter().filter_map(|subscript| match subscript {
+            Subscript::Array(places) if places.kind() != Kind::Bool => places.as_data(),
+            _ => None,
+        });
+        if let Some(error @ ValueError::Index { index, size, .. }) = taken.error() {
+            let wrong = arrays.into_iter().find(|places| places.contains(&(*index as f64)));
+            return Err(outside(error, wrong.map_or(&[], |places| places), *index, *size, range));
+        }
+        for places in arrays {
+            self.look_at_places(&value, places, range);
         }
         self.finish_value(taken, range)
     }

@@ -30,6 +30,7 @@ const ARGUMENTS: &[(&str, &str, &str)] = &[
     ("Dirichlet DirichletMultinomial", "alpha concentration", "a={}"),
     ("VonMises", "concentration", "kappa={}"),
     ("SkewNormal", "skew a", "alpha={}"),
+    ("LogNormal", "s", "sigma={}"),
     ("ExGaussian", "tau", "nu={}"),
     ("NormalMixture Mixture", "p pi probs weights", "w={}"),
     ("Mixture", "components dist dists distributions", "comp_dists={}"),
@@ -70,6 +71,8 @@ const PARAMETERS: &[(&str, &str)] = &[
     ("lengthscale lengthscales length_scale l", "ls"),
     ("kernel cov covariance", "cov_func"),
     ("mean", "mean_func"),
+    ("value", "var"),
+    ("dims", "coords"),
 ];
 
 /// Functions and distributions: the modules that are meant, other names, and the name to write.
@@ -157,19 +160,26 @@ pub(in crate::language) fn parameter(known: &[&str], other: &str) -> Option<&'st
 
 /// What to write for a name that a module does not have.
 pub(super) fn function(module: Module, name: &str) -> Option<String> {
-    let fits = |(modules, names, _): &&(&[Module], &str, &str)| modules.contains(&module) && is_among(names, name);
+    let fits =
+        |(modules, names, _): &&(&[Module], &str, &str)| modules.contains(&module) && is_among(names, name);
     if let Some((_, _, new)) = FUNCTIONS.iter().find(fits) {
         return Some((*new).to_owned());
     }
     let elsewhere = [(Module::Math, "pm.math"), (Module::Tensor, "pt")];
-    let other = elsewhere.iter().find(|(other, _)| has(*other, name));
-    other.filter(|_| matches!(module, Module::PyMc | Module::Math)).map(|(_, path)| format!("{path}.{name}"))
+    let other = elsewhere.iter().find(|(other, _)| *other != module && has(*other, name));
+    other
+        .filter(|(other, _)| match module {
+            Module::PyMc | Module::Math => true,
+            Module::PyTensor => *other == Module::Tensor,
+            _ => false,
+        })
+        .map(|(_, path)| format!("{path}.{name}"))
 }
 
 /// What to write for a name that stands alone and that nothing defines: that of a distribution or function, or of a
 /// package that was not imported.
 pub(in crate::language) fn alone(name: &str) -> Option<String> {
-    let import = |package: &str, short: &str| Some(format!("import {package} as {short}"));
+    let import = |package: &str, short: &str| Some(format!("write `import {package} as {short}` at the top"));
     match name {
         "pm" | "pymc" => return import("pymc", "pm"),
         "np" | "numpy" => return import("numpy", "np"),
@@ -177,7 +187,7 @@ pub(in crate::language) fn alone(name: &str) -> Option<String> {
         "pt" | "pytensor" => return import("pytensor.tensor", "pt"),
         "az" | "arviz" => return import("arviz", "az"),
         "xr" => return import("xarray", "xr"),
-        "scipy" | "math" | "numpyro" => return Some(format!("import {name}")),
+        "scipy" | "math" | "numpyro" => return Some(format!("write `import {name}` at the top")),
         _ => {}
     }
     if is_distribution(name) {

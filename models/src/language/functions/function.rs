@@ -142,8 +142,11 @@ impl Function {
 
     /// `stack(a, b)`: what takes a list of arrays has been given them one by one.
     fn without_list(&self, e: &Evaluator<'_>, call: &Call) -> Option<Box<Fault>> {
-        let [Argument { item: Item::Number(first), range }, Argument { item: Item::Number(second), range: last }, ..] =
-            &*call.positional
+        let [
+            Argument { item: Item::Number(first), range },
+            Argument { item: Item::Number(second), range: last },
+            ..,
+        ] = &*call.positional
         else {
             return None;
         };

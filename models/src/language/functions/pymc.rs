@@ -184,7 +184,9 @@ pub(super) fn running() -> impl Iterator<Item = &'static str> {
 
 /// The function that does something with a model which is meant by a name that PyMC does not have.
 pub(crate) fn misspelt(name: &str) -> Option<String> {
-    let is_known = runs(name)
+    // Step methods are looked at where they are given to a sampler.
+    let is_known = name.starts_with(char::is_uppercase)
+        || runs(name)
         || is_not_yet(name)
         || super::foreign::has(Module::PyMc, name)
         || OLD.iter().any(|(old, _)| *old == name)

@@ -70,14 +70,21 @@ pub(super) fn tell(e: &mut Evaluator<'_>, function: &Function, call: &Call) {
     let name = function.plain_name();
     let is_refused = match function.module {
         Module::NumPy => NUMPY.split(' ').any(|known| known == name),
-        Module::Special | Module::PlainMath => function.is_elementwise() || name == "logsumexp" || name == "softmax",
+        Module::Special | Module::PlainMath => {
+            function.is_elementwise() || name == "logsumexp" || name == "softmax"
+        }
         Module::Python => name == "len",
         _ => false,
     };
     let is_list = |item: &Item| matches!(item, Item::List(_) | Item::Tuple(_));
     let is_it = |item: &Item| is_random(item) && !(OF_LISTS.contains(&name) && is_list(item));
     let is_of_objects = call.keywords.iter().any(|(keyword, _)| keyword == "dtype");
-    if !is_refused || is_of_objects || !call.items().any(|argument| is_it(&argument.item)) {
+    // `x.sum()` is a method of tensors.
+    if !is_refused
+        || is_of_objects
+        || call.name.starts_with('.')
+        || !call.items().any(|argument| is_it(&argument.item))
+    {
         return;
     }
     let other = INSTEAD.iter().find(|(known, _)| *known == name).map(|(_, new)| (*new).to_owned());
@@ -95,7 +102,8 @@ pub(super) fn at(e: &mut Evaluator<'_>, name: &str, range: TextRange, instead: O
         Some(instead) => format!("write `{instead}`"),
         None => "write it with `pm.math` or `pytensor.tensor`".to_owned(),
     };
-    let message = format!("PyMC itself refuses `{name}` of what depends on parameters, though it is computed here");
+    let message =
+        format!("PyMC itself refuses `{name}` of what depends on parameters, though it is computed here");
     let fault = Fault::new(range, message).rule(Rule::RefusedByPyMc);
     e.tell(*fault.about(name).fix(fix));
 }

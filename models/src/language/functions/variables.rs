@@ -146,7 +146,10 @@ pub(super) fn make(
         let message = format!("pm.{} starts at 0: it takes {parameter} alone, and no mean", entry.name);
         let fault = Fault::new(call.range, message).rule(Rule::TooManyArguments).fatal();
         let fix = format!("leave out the first number: write `{parameter}={scale}`");
-        return Err(fault.about(name.unwrap_or(entry.name)).seen(format!("{zero}, {scale}"), entry.signature).fix(fix));
+        return Err(fault
+            .about(name.unwrap_or(entry.name))
+            .seen(format!("{zero}, {scale}"), entry.signature)
+            .fix(fix));
     }
     if let Some(extra) = positional.get(entry.positional.len()) {
         let (seen, most) = (positional.len(), entry.positional.len());
@@ -472,7 +475,10 @@ fn unknown_keyword(entry: &Entry, keyword: &str, range: TextRange, written: &str
             let value = if is_bare { value.to_owned() } else { format!("({value})") };
             let new = new.replace("{}", &value);
             let message = format!("`pm.{}` has no argument `{keyword}`: write `{new}`", entry.name);
-            Fault::new(range, message).rule(Rule::RenamedArgument).fix(format!("write `{new}`")).about(keyword)
+            Fault::new(range, message)
+                .rule(Rule::RenamedArgument)
+                .fix(format!("write `{new}`"))
+                .about(keyword)
         }
         None => {
             let hint = hint(keyword, known.iter().copied());
@@ -480,7 +486,14 @@ fn unknown_keyword(entry: &Entry, keyword: &str, range: TextRange, written: &str
                 "`pm.{}` has no argument `{keyword}`; it takes {}{hint}",
                 entry.name, entry.signature
             );
-            Fault::new(range, message).rule(Rule::UnknownArgument).near(keyword, known.iter().copied())
+            let fault = Fault::new(range, message).rule(Rule::UnknownArgument);
+            match keyword {
+                "lower" | "upper" | "bounds" | "truncation" => fault.about(keyword).fix(format!(
+                    "write `pm.Truncated(\"name\", pm.{}.dist(...), lower=..., upper=...)`",
+                    entry.name
+                )),
+                _ => fault.near(keyword, known.iter().copied()),
+            }
         }
     };
     fault.seen(keyword, entry.signature)

@@ -19,7 +19,11 @@ pub(super) fn words(line: &str, before: &str, there: &str) -> Option<(String, St
         return own("this line is a command of a notebook".into(), "Python alone", "leave the line out");
     }
     if start.starts_with(">>>") || start.starts_with("In [") {
-        return own("this line starts as a session of Python shows it".into(), "Python alone", "leave the start out");
+        return own(
+            "this line starts as a session of Python shows it".into(),
+            "Python alone",
+            "leave the start out",
+        );
     }
     if let Some(c) = line.chars().find(|c| INVISIBLE.contains(c)) {
         let message = format!("a character that cannot be seen stands on this line (U+{:04X})", c as u32);
@@ -33,7 +37,8 @@ pub(super) fn words(line: &str, before: &str, there: &str) -> Option<(String, St
     if there == "=" && is_inside('[', ']') && last_open != Some('(') {
         return own("`=` gives a value, and compares none".into(), "`==`", "write `==`, which compares");
     }
-    if there.starts_with(':') && is_inside('(', ')') && last_open == Some('(') {
+    let follows_name = before.ends_with(|c: char| c.is_alphanumeric() || c == '_');
+    if there.starts_with(':') && follows_name && is_inside('(', ')') && last_open == Some('(') {
         return own("`:` gives an argument no value".into(), "`=`", "write `=` for `:`");
     }
     if line.contains(":\\") && (line.contains("\"") || line.contains('\'')) && there.contains('\\') {
