@@ -256,6 +256,18 @@ fn indices_from_the_end_among_others_are_told() {
 }
 
 #[test]
+fn a_vector_with_an_element_for_each_row_that_is_indexed_by_groups_is_told() {
+    let of = |length: usize| {
+        let source = format!(
+            "{HEAD}    a = pm.Normal('a', 0, 1, shape={length})\n    pm.Normal('o', a[g], 1, observed=y)\n"
+        );
+        findings(&source).into_iter().find(|f| f.rule == Rule::UnusedVariable).map(|f| f.fix().to_owned())
+    };
+    assert_eq!(of(6).as_deref(), Some("give it one element for each group, as with `shape=3`"));
+    assert_eq!(of(3), None);
+}
+
+#[test]
 fn a_probability_that_is_linked_twice_is_told() {
     let source = format!(
         "{HEAD}    a = pm.Normal('a', 0, 1)\n    p = pm.math.invlogit(a * x)\n    pm.Bernoulli('o', logit_p=p, observed=b)\n"

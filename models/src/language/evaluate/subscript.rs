@@ -535,7 +535,8 @@ impl<'a> Evaluator<'a> {
         self.finish_value(taken, range)
     }
 
-    /// Tells of places counted from the end among others, which are slips where they are numbers of groups.
+    /// Tells of places counted from the end among others, which are slips where they are numbers of groups; and of a
+    /// vector that has an element for each row, and of which those of the groups are taken.
     fn look_at_places(&mut self, value: &Value, places: &[f64], range: TextRange) {
         let negative = places.iter().filter(|place| **place < 0.0).count();
         if value.is_random() && places.len() > GROUPED && negative > 0 && negative < places.len() {
@@ -546,6 +547,22 @@ impl<'a> Evaluator<'a> {
             );
             let fault = Fault::new(range, message).rule(Rule::IndexOutOfRange).severity(Severity::Warning);
             self.tell(*fault.fix("leave out the rows without a label, or leave out the `- 1`"));
+        }
+        let size = value.len();
+        if value.is_random() && value.rank() == 1 && places.len() == size && size > GROUPED && negative == 0 {
+            let mut is_taken = vec![false; size];
+            places
+                .iter()
+                .filter_map(|&place| is_taken.get_mut(place as usize))
+                .for_each(|taken| *taken = true);
+            let taken = is_taken.iter().filter(|taken| **taken).count();
+            if 2 * taken <= size {
+                let message = format!(
+                    "only {taken} of these {size} elements are taken: it has one for each row, and is indexed by groups"
+                );
+                let fault = Fault::new(range, message).rule(Rule::UnusedVariable);
+                self.tell(*fault.fix(format!("give it one element for each group, as with `shape={taken}`")));
+            }
         }
     }
 
