@@ -551,10 +551,11 @@ impl<'a> Evaluator<'a> {
         let size = value.len();
         if value.is_random() && value.rank() == 1 && places.len() == size && size > GROUPED && negative == 0 {
             let mut is_taken = vec![false; size];
-            places
-                .iter()
-                .filter_map(|&place| is_taken.get_mut(place as usize))
-                .for_each(|taken| *taken = true);
+            for &place in places {
+                if let Some(taken) = is_taken.get_mut(place as usize) {
+                    *taken = true;
+                }
+            }
             let taken = is_taken.iter().filter(|taken| **taken).count();
             if 2 * taken <= size {
                 let message = format!(
