@@ -52,15 +52,17 @@ const INSTEAD: &[(&str, &str)] = &[
     ("len", "x.shape[0]"),
 ];
 
+/// Items of a list that are looked at, and lists in each other.
+const LOOKED_AT: usize = 32;
+const DEPTH: usize = 2;
+
 /// Whether an item depends on parameters, or is a list with an item that does.
-fn is_random(item: &Item) -> bool {
+fn is_random(item: &Item, depth: usize) -> bool {
     match item {
         Item::Number(value) | Item::Series(value) => value.is_random(),
-        Item::List(items) | Item::Tuple(items) => items.items().iter().any(|item| match item {
-            Item::Number(value) | Item::Series(value) => value.is_random(),
-            Item::List(_) | Item::Tuple(_) => is_random(item),
-            _ => false,
-        }),
+        Item::List(items) | Item::Tuple(items) if depth > 0 => {
+            items.items().iter().take(LOOKED_AT).any(|item| is_random(item, depth - 1))
+        }
         _ => false,
     }
 }
@@ -77,7 +79,7 @@ pub(super) fn tell(e: &mut Evaluator<'_>, function: &Function, call: &Call) {
         _ => false,
     };
     let is_list = |item: &Item| matches!(item, Item::List(_) | Item::Tuple(_));
-    let is_it = |item: &Item| is_random(item) && !(OF_LISTS.contains(&name) && is_list(item));
+    let is_it = |item: &Item| is_random(item, DEPTH) && !(OF_LISTS.contains(&name) && is_list(item));
     let is_of_objects = call.keywords.iter().any(|(keyword, _)| keyword == "dtype");
     // `x.sum()` is a method of tensors.
     if !is_refused
