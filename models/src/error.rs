@@ -324,6 +324,10 @@ impl ModelError {
             }
             ModelError::ShapeMismatch { name, seen, expected } => {
                 say(name, format!("shape {seen}"), expected.clone());
+                let rows = seen.strip_prefix('(').and_then(|seen| seen.strip_suffix(",)"));
+                if rows.is_some_and(|rows| expected.contains(&format!("({rows}, 1)"))) {
+                    details.fix = Some("make the column a row with `[:, 0]`".into());
+                }
             }
             ModelError::EventShape { name, seen, expected, fix } => {
                 say(name, seen.clone(), expected.clone());

@@ -18,6 +18,10 @@ const DRAWS: usize = 64;
 const SPREAD: f64 = 3.0;
 /// Ratio of standard widths of simulated and real data from which the prior is out of scale.
 const RATIO: f64 = 300.0;
+/// Draws from the prior that are looked at for a rule that breaks beside the starting point.
+const TRIED: usize = 16;
+/// How many standard widths of the simulated data the real data may lie from all of them.
+const FAR: f64 = 30.0;
 
 /// What draws from the prior did to one variable.
 #[derive(Default)]
@@ -25,6 +29,8 @@ struct Seen {
     broken: usize,
     rule: String,
     widths: Vec<f64>,
+    /// Middles of the simulated data.
+    middles: Vec<f64>,
 }
 
 /// Runs the model at draws from the prior.
@@ -49,7 +55,9 @@ pub(super) fn check(notes: &mut Notes<'_>, file: &ModelFile, data: &Dataset, sco
                 let simulated =
                     record.distribution.as_ref().and_then(|d| d.draw(&record.variable.shape, stream).ok());
                 if let Some(simulated) = simulated {
-                    seen.entry(k).or_default().widths.push(middle_half(&simulated));
+                    let seen = seen.entry(k).or_default();
+                    seen.widths.push(middle_half(&simulated));
+                    seen.middles.push(middle(&simulated));
                 }
             }
         }
@@ -61,7 +69,7 @@ pub(super) fn check(notes: &mut Notes<'_>, file: &ModelFile, data: &Dataset, sco
         if seen.broken > 0 {
             leaves(notes, record, &seen, made);
         } else {
-            scale(notes, record, seen.widths);
+            scale(notes, record, seen.widths, seen.middles);
         }
     }
 }
@@ -89,21 +97,60 @@ fn break_of(record: &Record) -> Option<&'static str> {
     None
 }
 
-/// What is found, and what keeps a parameter inside, where a rule such as `sigma > 0` is broken.
-pub(super) fn cure(rule: &str) -> (Rule, &'static str) {
-    let found = match rule {
-        _ if rule.contains("sum(") => Rule::Unnormalised,
-        _ if rule.contains("<= 1") || rule.contains("< 1") => Rule::LinkMissing,
-        _ => Rule::ParameterCanLeave,
-    };
-    (found, found.cure())
+/// The rule that the parameters of a variable break at a draw from the prior.
+pub(super) fn broken_from_prior(
+    file: &ModelFile,
+    data: &Dataset,
+    scope: &Scope,
+    runs: usize,
+    name: &str,
+) -> Option<&'static str> {
+    (0..runs.min(TRIED) as u32).find_map(|draw| {
+        let mut at = Scope::new(Source::Probe(Stream::new(Key::new(1, 0, draw, 1)), 1.0));
+        file.run(data, &mut at).ok()?;
+        let record = at.records.iter().find(|record| record.variable.name == name)?;
+        break_of(record).filter(|_| at.records.len() == scope.records.len())
+    })
+}
+
+/// What is found, and what keeps a parameter inside, where a rule such as `sigma > 0` of a distribution is broken.
+pub(super) fn cure(rule: &str, distribution: &str) -> (Rule, &'static str) {
+    let has_logits =
+        ["Bernoulli", "Binomial", "Categorical"].iter().any(|known| distribution.contains(known));
+    match rule {
+        _ if rule.contains("sum(") => (
+            Rule::Unnormalised,
+            "pm.math.softmax(..., axis=-1): the last axis is that of the categories; known numbers are divided by their sum",
+        ),
+        _ if rule.contains("increasing") => (
+            Rule::ParameterCanLeave,
+            "transform=pm.distributions.transforms.ordered for the cutpoints, with initval=np.linspace(-1, 1, n)",
+        ),
+        _ if rule.contains("<= 1") || rule.contains("< 1") => match has_logits {
+            true => (Rule::LinkMissing, Rule::LinkMissing.cure()),
+            false => (Rule::LinkMissing, "pm.math.invlogit(...) around the expression"),
+        },
+        _ if distribution == "Beta" => (
+            Rule::ParameterCanLeave,
+            "pm.math.invlogit(...) around `mu` and nu= with a positive prior, or positive priors for `alpha` and `beta`",
+        ),
+        _ if distribution.contains("NegativeBinomial") => (
+            Rule::ParameterCanLeave,
+            "pm.math.exp(...) around `mu`, or pm.math.invlogit(...) around `p`, which lies between 0 and 1",
+        ),
+        _ if rule.contains("mu >") => (
+            Rule::ParameterCanLeave,
+            "pm.math.exp(...) around the expression, or a positive prior such as pm.HalfNormal",
+        ),
+        _ => (Rule::ParameterCanLeave, Rule::ParameterCanLeave.cure()),
+    }
 }
 
 fn leaves(notes: &mut Notes<'_>, record: &Record, seen: &Seen, draws: usize) {
     let Seen { broken, rule, .. } = seen;
     let name = &record.variable.name;
     let distribution = record.variable.distribution.unwrap_or_default();
-    let (rule_broken, fix) = cure(rule);
+    let (rule_broken, fix) = cure(rule, distribution);
     let message = format!(
         "`{name}`: {distribution} needs {rule}, and in {broken} of {draws} draws from the prior that does not hold; \
          the sampler rejects such places"
@@ -111,7 +158,7 @@ fn leaves(notes: &mut Notes<'_>, record: &Record, seen: &Seen, draws: usize) {
     notes.about(name, rule_broken, message, fix);
 }
 
-fn scale(notes: &mut Notes<'_>, record: &Record, mut widths: Vec<f64>) {
+fn scale(notes: &mut Notes<'_>, record: &Record, mut widths: Vec<f64>, middles: Vec<f64>) {
     let Some(observed) = record.value.as_data().filter(|data| data.len() > 2) else { return };
     if widths.len() < 3 {
         return;
@@ -136,7 +183,31 @@ fn scale(notes: &mut Notes<'_>, record: &Record, mut widths: Vec<f64>) {
             }
         );
         notes.about(name, Rule::PriorScale, message, "narrower priors, on the scale of the data");
+    } else if let Some((least, most)) = range_of(&middles) {
+        let at = middle(observed);
+        let (gap, reach) = ((least - at).max(at - most), (most - least).max(median));
+        if gap > FAR * reach && reach > 0.0 {
+            let message = format!(
+                "the middle of the data of `{name}` is {at:.4}, and that of data simulated from its prior between \
+                 {least:.4} and {most:.4}: the prior expects quite other data"
+            );
+            let fix = "a prior around the data, such as pm.Normal(y.mean(), y.std()) for the mean";
+            notes.about(name, Rule::PriorScale, message, fix);
+        }
     }
+}
+
+/// The least and the largest number, where there are some and all are finite.
+fn range_of(numbers: &[f64]) -> Option<(f64, f64)> {
+    let range = numbers.iter().fold((f64::INFINITY, f64::NEG_INFINITY), |(a, b), &x| (a.min(x), b.max(x)));
+    (numbers.iter().all(|x| x.is_finite()) && range.0 <= range.1).then_some(range)
+}
+
+/// The number in the middle.
+fn middle(numbers: &[f64]) -> f64 {
+    let mut sorted = numbers.to_vec();
+    sorted.sort_by(f64::total_cmp);
+    sorted[sorted.len() / 2]
 }
 
 /// Width of the middle half of the numbers.

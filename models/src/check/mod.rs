@@ -131,7 +131,8 @@ pub fn check(
             Ok(at) => {
                 let place = if point.is_some() { "the given point" } else { "the starting point" };
                 // Where the log density is no number, nothing can be seen of what depends on what.
-                let is_finite = check_start(&mut notes, &built, &scope.records, &at, place);
+                let broken = |name: &str| domain::broken_from_prior(&file, &data, &scope, runs, name);
+                let is_finite = check_start(&mut notes, &built, &scope.records, &at, place, broken);
                 if is_finite && runs == 0 {
                     notes
                         .left_out
@@ -208,6 +209,7 @@ fn check_start(
     records: &[Record],
     evaluation: &Evaluation,
     place: &str,
+    broken_from_prior: impl Fn(&str) -> Option<&'static str>,
 ) -> bool {
     if evaluation.log_density.is_finite() && evaluation.gradient.iter().all(|g| g.is_finite()) {
         return true;
@@ -242,24 +244,39 @@ fn check_start(
     };
     let bad_row = term.first_bad_row.unwrap_or(0);
     let is_on_edge = |record: &Record| record.variable.name == term.name && is_edge(record, bad_row);
-    let rule = match &term.broken_rule {
+    let record = records.iter().find(|record| record.variable.name == term.name);
+    let family = record.and_then(|record| record.distribution.as_ref()).map_or("", |d| d.name());
+    let is_edge = records.iter().any(is_on_edge);
+    // A parameter on the edge of what is allowed breaks no rule there, but close to it.
+    let from_prior = match &term.broken_rule {
+        None if !is_edge && term.log_density == f64::NEG_INFINITY => broken_from_prior(&term.name),
+        _ => None,
+    };
+    let broken = term.broken_rule.as_deref().or(from_prior);
+    let rule = match broken {
         Some(rule) if rule.contains("posdef") => Rule::NotPositiveDefinite,
-        Some(rule) if domain::cure(rule).0 == Rule::Unnormalised => Rule::Unnormalised,
-        _ if records.iter().any(is_on_edge) => Rule::EdgeOfSupport,
+        Some(broken) if domain::cure(broken, family).0 == Rule::Unnormalised => Rule::Unnormalised,
+        _ if is_edge => Rule::EdgeOfSupport,
         _ => Rule::BadStart,
     };
-    let fix = match &term.broken_rule {
-        Some(broken) if rule == Rule::BadStart => domain::cure(broken).1,
+    let fix = match broken {
+        Some(broken) if matches!(rule, Rule::BadStart | Rule::Unnormalised) => domain::cure(broken, family).1,
         _ => rule.cure(),
     };
-    let finite = if rule == Rule::BadStart { finite_around(model) } else { 0 };
-    // What breaks a rule at the start alone breaks it elsewhere too.
-    let rule = match &term.broken_rule {
-        Some(broken) if finite > 0 => domain::cure(broken).0,
+    let finite = if matches!(rule, Rule::BadStart | Rule::Unnormalised) { finite_around(model) } else { 0 };
+    let message = match from_prior {
+        Some(broken) => {
+            format!("{message}; {family} needs {broken}, which does not hold in draws from the prior")
+        }
+        None => message,
+    };
+    // What breaks a rule at the start alone, or beside it, breaks it elsewhere too.
+    let rule = match broken {
+        Some(broken) if finite > 0 || from_prior.is_some() => domain::cure(broken, family).0,
         _ => rule,
     };
     let (severity, message) = match finite {
-        0 => (rule.severity(), message),
+        0 => (Severity::Error, message),
         _ => (
             Severity::Warning,
             format!(

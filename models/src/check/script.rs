@@ -1,15 +1,15 @@
 //! What a script says besides its model: calls that are not evaluated, looked at as they are written.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use ruff_python_ast::visitor::{Visitor, walk_expr, walk_stmt};
-use ruff_python_ast::{Expr, ExprCall, Stmt};
+use ruff_python_ast::{Expr, ExprCall, Keyword, Parameter, Stmt, StmtImport, StmtImportFrom};
 use ruff_text_size::{Ranged, TextRange};
 
 use super::{Notes, options};
 use crate::Role;
-use crate::finding::{Rule, nearest};
-use crate::language::{Fault, ModelFile, argument, new_values};
+use crate::finding::{Rule, Severity, nearest};
+use crate::language::{Fault, ModelFile, argument, misspelt, new_values};
 use crate::model::Record;
 
 /// The calls of a file, and the names that it gives values and functions of PyMC.
@@ -19,6 +19,11 @@ struct Walk<'a> {
     constants: Constants<'a>,
     /// Functions by the names that they are imported under.
     imported: HashMap<&'a str, &'a str>,
+    /// Every name that something gets.
+    bound: HashSet<&'a str>,
+    /// How many `with`, functions and classes the walk is in, and the calls that are in none.
+    depth: usize,
+    alone: HashSet<TextRange>,
 }
 
 /// What names stand for that get a value once.
@@ -74,14 +79,35 @@ impl<'a> Visitor<'a> for Walk<'a> {
                     self.imported.insert(alias.asname.as_ref().map_or(name, |own| own.as_str()), name);
                 }
             }
+            Stmt::FunctionDef(function) => drop(self.bound.insert(function.name.as_str())),
             _ => {}
         }
+        if let Stmt::Import(StmtImport { names, .. }) | Stmt::ImportFrom(StmtImportFrom { names, .. }) =
+            statement
+        {
+            let own = names.iter().map(|alias| alias.asname.as_ref().unwrap_or(&alias.name).as_str());
+            self.bound.extend(own);
+        }
+        let is_around = matches!(statement, Stmt::With(_) | Stmt::FunctionDef(_) | Stmt::ClassDef(_));
+        self.depth += usize::from(is_around);
         walk_stmt(self, statement);
+        self.depth -= usize::from(is_around);
+    }
+
+    fn visit_parameter(&mut self, parameter: &'a Parameter) {
+        self.bound.insert(parameter.name.as_str());
     }
 
     fn visit_expr(&mut self, expression: &'a Expr) {
-        if let Expr::Call(call) = expression {
-            self.calls.push(call);
+        match expression {
+            Expr::Call(call) => {
+                self.calls.push(call);
+                if self.depth == 0 {
+                    self.alone.insert(call.range());
+                }
+            }
+            Expr::Name(name) if !name.ctx.is_load() => drop(self.bound.insert(name.id.as_str())),
+            _ => {}
         }
         walk_expr(self, expression);
     }
@@ -109,18 +135,94 @@ pub(super) fn check(
 ) {
     let has_potential = records.iter().any(|r| matches!(r.variable.role, Role::Potential));
     let mut containers = Containers { records, new_data, lengths: HashMap::new() };
-    let Walk { calls, constants, imported } = walk(notes.file);
+    let Walk { calls, constants, imported, bound, alone, .. } = walk(notes.file);
     for call in calls {
         if is_readable {
             containers.check(notes, call, &constants);
         }
         let by_import = || imported.get(call.func.as_name_expr()?.id.as_str()).copied();
         let Some(name) = name_in_pymc(&call.func).or_else(by_import) else { continue };
+        linked_twice(notes, call, &constants);
+        if let Some(meant) = misspelt(name) {
+            let message = format!("PyMC has no `{name}`; did you mean `{meant}`?");
+            let mut fault = Fault::new(call.func.range(), message).rule(Rule::UnknownFunction).about(name);
+            fault.details.nearest = vec![meant.clone()];
+            unless_told(notes, fault.fix(format!("write `pm.{meant}`")));
+        }
+        if ON_A_MODEL.contains(&name) {
+            model_of(notes, call, name, &bound, alone.contains(&call.range()));
+        }
         options::check(notes, call, name, &constants, if is_readable { records } else { &[] });
         if has_potential && ["sample_prior_predictive", "sample_posterior_predictive"].contains(&name) {
             let message = "the model has a potential, which predictions do not take into account";
             notes.at(Fault::new(call.range(), message).rule(Rule::PotentialIgnored));
         }
+    }
+}
+
+/// Tells where `logit_p=` is given a probability.
+fn linked_twice(notes: &mut Notes<'_>, call: &ExprCall, constants: &Constants<'_>) {
+    let is_it = |k: &&Keyword| k.arg.as_ref().is_some_and(|name| name == "logit_p");
+    let Some(keyword) = call.arguments.keywords.iter().find(is_it) else { return };
+    let link = match &keyword.value {
+        Expr::Name(name) => constants.named(name.id.as_str()),
+        value => Some(value),
+    };
+    let Some(Expr::Call(link)) = link else { return };
+    if ["invlogit", "sigmoid", "expit", "softmax"].contains(&last_name(&link.func)) {
+        let message = "`logit_p=` takes the logit, and this is the probability already";
+        let fault = Fault::new(keyword.range, message).rule(Rule::LinkMissing);
+        notes.at(fault.fix("write `p=` for `logit_p=`, or leave out the link"));
+    }
+}
+
+/// Functions that need a model: that of the `with` around them, or `model=`.
+const ON_A_MODEL: &[&str] = &[
+    "sample",
+    "sample_smc",
+    "fit",
+    "find_MAP",
+    "sample_prior_predictive",
+    "sample_posterior_predictive",
+    "compute_log_likelihood",
+    "compute_log_prior",
+];
+
+/// Notes a finding, unless the place has one against the same rule.
+fn unless_told(notes: &mut Notes<'_>, fault: Box<Fault>) {
+    let place = notes.file.locate((*fault).clone()).place;
+    if !notes.found.iter().any(|found| found.rule == fault.rule && found.place == place) {
+        notes.at(fault);
+    }
+}
+
+/// Looks at the model that a call is about: what `model=` names must be there, and without it one must be open.
+fn model_of(notes: &mut Notes<'_>, call: &ExprCall, function: &str, bound: &HashSet<&str>, is_alone: bool) {
+    let keywords = &call.arguments.keywords;
+    let named = |name: &str| keywords.iter().find(|k| k.arg.as_ref().is_some_and(|known| known == name));
+    if let Some(model) = named("model") {
+        if let Some(name) = model.value.as_name_expr().filter(|name| !bound.contains(name.id.as_str())) {
+            let name = name.id.as_str();
+            let near = nearest(name, bound.iter().copied());
+            let hint = near.first().map_or(String::new(), |best| format!("; did you mean `{best}`?"));
+            let fix =
+                near.first().map_or("give the name of the model".into(), |best| format!("write `{best}`"));
+            let message = format!("`{name}` is not defined in {}{hint}", notes.file.name());
+            let mut fault = Fault::new(model.value.range(), message).rule(Rule::UndefinedName).about(name);
+            fault.details.nearest = near;
+            unless_told(notes, fault.fix(fix));
+        }
+        return;
+    }
+    let is_open = keywords.iter().any(|keyword| keyword.arg.is_none()) || call.arguments.args.len() > 1;
+    let is_entered = ["__enter__", "ExitStack"].iter().any(|word| notes.file.source().contains(word));
+    if is_alone && !is_open && !is_entered {
+        let message = format!(
+            "`pm.{function}` stands outside of the model, and PyMC would not know which one is meant"
+        );
+        let fault =
+            Fault::new(call.func.range(), message).rule(Rule::OutsideModel).severity(Severity::Warning);
+        notes.at(fault.fix("move it into the `with` block of the model, or give it `model=`"));
     }
 }
 

@@ -99,6 +99,58 @@ impl Finding {
     }
 }
 
+/// Words that what to do begins with.
+const DO: &[&str] = &[
+    "call", "choose", "give", "import", "index", "leave", "make", "move", "put", "read", "say", "take",
+    "use", "write",
+];
+
+/// What a message says to do.
+pub(crate) fn cure_in(message: &str, rule: Rule) -> Option<String> {
+    let meant = message.split_once("did you mean `").and_then(|(_, rest)| rest.split_once('`'));
+    if let Some((meant, _)) = meant {
+        return Some(format!("write `{meant}`"));
+    }
+    if rule != Rule::Unsupported {
+        return None;
+    }
+    let mut ends = message.rmatch_indices([';', ':']).map(|(at, _)| message[at + 1..].trim());
+    let said = ends.find(|end| end.split(' ').next().is_some_and(|word| DO.contains(&word)));
+    let is_of_kinds = [" must be ", " needed", " takes "].iter().any(|word| message.contains(word));
+    said.map(ToOwned::to_owned).or_else(|| is_of_kinds.then(|| "give what is needed there".to_owned()))
+}
+
+/// Most characters of a line that are shown.
+const SHOWN: usize = 240;
+/// Characters in front of a place that are shown where the line is longer.
+const BEFORE: usize = 60;
+
+/// What is shown of a line.
+struct Part {
+    text: String,
+    /// Characters in front of the place.
+    before: usize,
+    /// Characters of the place.
+    width: usize,
+}
+
+impl Part {
+    /// All of a line, or what is around a place of a long one.
+    fn of(line: &str, before: usize, width: usize) -> Self {
+        let count = line.chars().count();
+        if count <= SHOWN {
+            return Self { text: line.to_owned(), before, width };
+        }
+        let start = before.saturating_sub(BEFORE);
+        let end = (start + SHOWN).min(count);
+        let (left, right) = (if start > 0 { "..." } else { "" }, if end < count { "..." } else { "" });
+        let middle: String = line.chars().skip(start).take(end - start).collect();
+        let before = before - start + left.len();
+        let width = width.min((end - start + left.len()).saturating_sub(before)).max(1);
+        Self { text: format!("{left}{middle}{right}"), before, width }
+    }
+}
+
 impl fmt::Display for Finding {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { rule, severity, place, message, .. } = self;
@@ -106,11 +158,12 @@ impl fmt::Display for Finding {
         let code = rule.code();
         if let Some(Place { file, line, column, width, text }) = place {
             let margin = " ".repeat(line.to_string().len());
+            let Part { text, before, width } = Part::of(text, column - 1, *width);
             // Tabs stay tabs, so that the caret stands under its place whatever a tab's width.
             let indent: String =
-                text.chars().take(column - 1).map(|c| if c == '\t' { '\t' } else { ' ' }).collect();
+                text.chars().take(before).map(|c| if c == '\t' { '\t' } else { ' ' }).collect();
             writeln!(f, "{file}:{line}:{column}: {severity}[{code}]: {message}")?;
-            write!(f, "  {line} | {text}\n  {margin} | {indent}{}", "^".repeat(*width))?;
+            write!(f, "  {line} | {text}\n  {margin} | {indent}{}", "^".repeat(width))?;
         } else {
             write!(f, "{severity}[{code}]: {message}")?;
         }

@@ -72,7 +72,7 @@ rules! {
     UnknownArgument "M102" "unknown-argument" Error "An argument that the function does not have."
         expects "an argument of the function",
         else "leave it out, or give it the right name";
-    RenamedArgument "M103" "renamed-argument" Error "An argument under the name it had in PyMC3."
+    RenamedArgument "M103" "renamed-argument" Error "An argument under the name it has in other packages, or had in PyMC3."
         expects "the argument's present name",
         else "write the present name";
     MissingArgument "M104" "missing-argument" Error "An argument is missing."
@@ -204,7 +204,7 @@ rules! {
     ParameterCanLeave "M146" "parameter-can-leave" Warning "A parameter can break a rule of its distribution."
         expects "a parameter that always keeps the rule",
         else "a positive prior such as pm.HalfNormal, or pm.math.exp(...)";
-    LinkMissing "M147" "link-missing" Warning "A probability is not kept between 0 and 1."
+    LinkMissing "M147" "link-missing" Warning "A probability is not kept between 0 and 1, or is linked twice."
         expects "a number between 0 and 1",
         else "pm.math.invlogit(...) around the expression, or logit_p=";
     NotPositiveDefinite "M148" "not-positive-definite" Error "A covariance that is not positive definite."
@@ -243,7 +243,7 @@ rules! {
     WidePrior "M159" "wide-prior" Suggestion "A prior so wide that it works against the sampler."
         expects "a prior on the scale of the data",
         else "a prior on the scale of the data, such as pm.HalfNormal(sigma=2)";
-    PriorScale "M160" "prior-scale" Warning "The prior expects data of quite another scale."
+    PriorScale "M160" "prior-scale" Warning "The prior expects data of quite another scale, or elsewhere."
         expects "simulated data about as wide as the data",
         else "narrower priors, on the scale of the data";
     PriorImpossible "M161" "prior-impossible" Warning "Data simulated from the prior overflow or are all alike."
@@ -279,4 +279,7 @@ rules! {
     EquationSteps "M176" "equation-steps" Suggestion "How exactly the steps of a differential equation solve it."
         expects "steps whose halving changes no state by more than 1e-6 of the largest that it is",
         else "start where the states change fastest, with `initval=`: the steps are chosen there";
+    RefusedByPyMc "M177" "refused-by-pymc" Suggestion "A function that is computed here, and that PyMC refuses."
+        expects "functions of `pm.math` and `pytensor.tensor` for what depends on parameters",
+        else "write it with `pm.math` or `pytensor.tensor`";
 }

@@ -6,7 +6,7 @@ use ruff_source_file::LineIndex;
 use ruff_text_size::TextRange;
 
 use crate::ModelError;
-use crate::finding::{Details, Finding, Place, Rule, Severity, nearest};
+use crate::finding::{Details, Finding, Place, Rule, Severity, cure_in, nearest};
 
 /// Why a model file cannot be read, or does not make a model.
 #[derive(Debug, thiserror::Error)]
@@ -164,6 +164,13 @@ impl Fault {
         self.about(seen)
     }
 
+    /// The fault with the valid name that is meant, before those that are alike.
+    pub(super) fn nearest_is(mut self: Box<Self>, name: &str) -> Box<Self> {
+        self.details.nearest.retain(|known| known != name);
+        self.details.nearest.insert(0, name.to_owned());
+        self
+    }
+
     /// The fault as one that is never passed over.
     pub(super) fn fatal(mut self: Box<Self>) -> Box<Self> {
         self.weight = Weight::Fatal;
@@ -183,7 +190,10 @@ impl Fault {
         fault
     }
 
-    pub(crate) fn locate(self, file: &str, source: &str, index: &LineIndex) -> Finding {
+    pub(crate) fn locate(mut self, file: &str, source: &str, index: &LineIndex) -> Finding {
+        if self.details.fix.is_none() {
+            self.details.fix = cure_in(&self.message, self.rule);
+        }
         let end = ruff_text_size::TextSize::of(source);
         let start = self.range.start().min(end);
         let place = index.line_column(start, source);

@@ -21,4 +21,4 @@ pub(crate) use error::Fault;
 pub use error::LanguageError;
 pub(crate) use evaluate::{Factored, Predictor, Reading, Solved, argument, new_values};
 pub use file::ModelFile;
-pub(crate) use functions::STEPS;
+pub(crate) use functions::{STEPS, misspelt};

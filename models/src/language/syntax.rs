@@ -8,6 +8,8 @@
 //! The parser goes on after most faults by itself. A bracket that is never closed would swallow the rest of the file: a
 //! line inside of brackets that is indented no deeper than the statement around it is taken as the next statement.
 
+mod habits;
+
 use ruff_python_ast::Stmt;
 use ruff_python_ast::token::{Token, TokenKind};
 use ruff_python_parser::{LexicalErrorType, Mode, ParseError, ParseErrorType, ParseOptions, parse_unchecked};
@@ -30,10 +32,12 @@ pub(super) struct Syntax {
     broken: Vec<TextRange>,
 }
 
-/// A bracket that is never closed.
+/// A bracket that is never closed, or by one of another kind.
 struct OpenBracket {
     /// The innermost one.
     bracket: TextRange,
+    /// What closes it, of another kind, where nothing before is of that kind.
+    closed_by: Option<TextRange>,
     /// From the outermost one to the end of the line before the next statement.
     swallowed: TextRange,
 }
@@ -47,14 +51,17 @@ impl Syntax {
             let parsed = parse_unchecked(&text, ParseOptions::from(Mode::Module));
             let is_open = |e: &ParseError| e.error == ParseErrorType::Lexical(LexicalErrorType::Eof);
             if syntax.faults.len() < REPAIRS
-                && parsed.errors().iter().any(is_open)
-                && let Some(open) = open_bracket(&text, parsed.tokens())
+                && !parsed.errors().is_empty()
+                && let Some(open) = open_bracket(&text, parsed.tokens(), parsed.errors().iter().any(is_open))
             {
                 let inside =
                     |e: &&ParseError| open.swallowed.contains_range(e.location) && is_unclosed_text(&e.error);
                 syntax.faults.push(*match parsed.errors().iter().find(inside) {
                     Some(error) => fault(error, source),
-                    None => never_closed(open.bracket, source),
+                    None => match open.closed_by {
+                        Some(closing) => closed_otherwise(open.bracket, closing, source),
+                        None => never_closed(open.bracket, source),
+                    },
                 });
                 syntax.broken.push(lines_of(open.swallowed, source));
                 let range = std::ops::Range::<usize>::from(open.swallowed);
@@ -63,6 +70,18 @@ impl Syntax {
                     .map(|b| if matches!(b, b'\n' | b'\r') { b as char } else { ' ' });
                 let blank: String = blank.collect();
                 text.replace_range(range, &blank);
+                continue;
+            }
+            if syntax.faults.len() < REPAIRS
+                && let Some((line, joined)) = parsed.errors().iter().find_map(|error| dedented(error, &text))
+            {
+                let start = TextSize::of(&source[..line]);
+                let place = lines_of(TextRange::empty(start), source);
+                let inside = &source[place];
+                let indent = TextSize::of(&inside[..inside.len() - inside.trim_start().len()]);
+                syntax.faults.push(*indented_less(TextRange::new(start + indent, place.end())));
+                syntax.broken.push(place);
+                text = joined;
                 continue;
             }
             syntax.take(parsed.errors(), source);
@@ -155,10 +174,57 @@ fn is_unclosed_text(error: &ParseErrorType) -> bool {
     }
 }
 
-/// The first bracket that is open where a new statement seems to start, or at the end of the file.
-fn open_bracket(text: &str, tokens: &[Token]) -> Option<OpenBracket> {
+/// A line that is indented less than the lines before and after it: where it starts, and the text with its statement
+/// put behind that of the line before, every other place where it was.
+fn dedented(error: &ParseError, text: &str) -> Option<(usize, String)> {
+    if !is_indentation(error) {
+        return None;
+    }
+    let start_of = |at: usize| text[..at].rfind('\n').map_or(0, |line| line + 1);
+    let line_at = |start: usize| text[start..].lines().next().unwrap_or("");
+    let depth = |line: &str| line.len() - line.trim_start().len();
+    let before = |start: usize| {
+        let code = text[..start].trim_end();
+        (!code.is_empty()).then(|| (start_of(code.len()), code.len()))
+    };
+    let at = start_of(error.location.start().to_usize().min(text.len()));
+    // Where the line itself is between two depths, or the one before it went out of the block.
+    let (above, _) = before(at)?;
+    let line = if depth(line_at(above)) > depth(line_at(at)) { at } else { above };
+    let (anchor, end) = before(line)?;
+    let (code, upper) = (line_at(line).trim(), line_at(anchor));
+    let is_simple = |code: &str| {
+        let word = code.split(|c: char| !c.is_alphanumeric() && c != '_').next().unwrap_or("");
+        let compound =
+            ["with", "for", "while", "if", "elif", "else", "def", "class", "try", "except", "finally"];
+        !compound.contains(&word)
+            && !code.starts_with(['@', '#', ')', ']', '}'])
+            && !code.contains(['#', ';'])
+    };
+    let has_next = line == at || depth(line_at(at)) == depth(upper);
+    if depth(upper) <= depth(line_at(line)) || !has_next || !is_simple(code) || !is_simple(upper.trim()) {
+        return None;
+    }
+    let mut joined = text.to_owned();
+    joined.replace_range(end..line, &(";".to_owned() + &" ".repeat(line - end - 1)));
+    Some((line, joined))
+}
+
+fn indented_less(range: TextRange) -> Box<Fault> {
+    let message =
+        "this is not Python: this line is indented less than the lines around it; indent it as they are";
+    Fault::new(range, message)
+        .rule(Rule::Syntax)
+        .seen("another indentation", "the indentation of the lines around it")
+        .fix("indent it as they are")
+}
+
+/// The first bracket that is closed by one of another kind; or, where one `is_open`, that is open where a new statement
+/// seems to start or at the end of the file.
+fn open_bracket(text: &str, tokens: &[Token], is_open: bool) -> Option<OpenBracket> {
     let line_start = |at: usize| text[..at].rfind('\n').map_or(0, |line| line + 1);
     let mut open: Vec<Token> = Vec::new();
+    let mut wrong: Option<(TextSize, TextRange, Option<TextRange>)> = None;
     let (mut starts_line, mut starts_statement, mut indentation) = (true, true, 0);
     let mut end = text.len();
     for token in tokens {
@@ -189,21 +255,51 @@ fn open_bracket(text: &str, tokens: &[Token]) -> Option<OpenBracket> {
         (starts_line, starts_statement) = (false, false);
         if matches!(token.kind(), TokenKind::Lpar | TokenKind::Lsqb | TokenKind::Lbrace) {
             open.push(*token);
-        } else if let Some(at) = open.iter().rposition(|bracket| Some(bracket.kind()) == left) {
-            open.truncate(at);
+        } else if let (Some(left), Some(last)) = (left, open.last().copied()) {
+            let at = open.iter().rposition(|bracket| bracket.kind() == left);
+            if last.kind() != left {
+                let closing = at.is_none().then(|| token.range());
+                wrong.get_or_insert((open[0].start(), last.range(), closing));
+            }
+            open.truncate(at.unwrap_or(open.len() - 1));
+            if wrong.is_some() && open.is_empty() {
+                end = text[start..].find('\n').map_or(text.len(), |line| start + line);
+                break;
+            }
         }
     }
+    if let Some((first, bracket, closed_by)) = wrong {
+        let swallowed = TextRange::new(first, TextSize::of(text[..end].trim_end()));
+        return Some(OpenBracket { bracket, closed_by, swallowed });
+    }
+    if !is_open {
+        return None;
+    }
     let swallowed = TextRange::new(open.first()?.start(), TextSize::of(text[..end].trim_end()));
-    open.last().map(|bracket| OpenBracket { bracket: bracket.range(), swallowed })
+    open.last().map(|bracket| OpenBracket { bracket: bracket.range(), closed_by: None, swallowed })
+}
+
+/// The bracket that closes one.
+fn closing_of(left: &str) -> &'static str {
+    match left {
+        "(" => ")",
+        "[" => "]",
+        _ => "}",
+    }
+}
+
+fn closed_otherwise(bracket: TextRange, closing: TextRange, source: &str) -> Box<Fault> {
+    let (left, seen) = (&source[bracket], &source[closing]);
+    let right = closing_of(left);
+    Fault::new(closing, format!("this is not Python: `{left}` is closed with `{seen}`; write `{right}`"))
+        .rule(Rule::Syntax)
+        .seen(format!("`{seen}`"), format!("`{right}`"))
+        .fix(format!("write `{right}`"))
 }
 
 fn never_closed(bracket: TextRange, source: &str) -> Box<Fault> {
     let left = &source[bracket];
-    let right = match left {
-        "(" => ")",
-        "[" => "]",
-        _ => "}",
-    };
+    let right = closing_of(left);
     Fault::new(bracket, format!("this is not Python: `{left}` is never closed"))
         .rule(Rule::Syntax)
         .seen(format!("`{left}` without `{right}`"), format!("`{right}`"))
@@ -219,7 +315,10 @@ fn fault(error: &ParseError, source: &str) -> Box<Fault> {
         "" => "the end of the line".to_owned(),
         text => format!("`{}`", text.lines().next().unwrap_or("")),
     };
-    let (message, expected, fix) = words(error, line, there, &seen);
+    let before = &line[..range.start().to_usize().min(source.len())
+        - lines_of(TextRange::empty(range.start()), source).start().to_usize()];
+    let (message, expected, fix) =
+        habits::words(line, before, there).unwrap_or_else(|| words(error, line, there, &seen));
     Fault::new(range, format!("this is not Python: {message}; {fix}"))
         .rule(Rule::Syntax)
         .seen(seen, expected)

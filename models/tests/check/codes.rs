@@ -9,7 +9,7 @@ use chainfire_models::finding::{Finding, Rule, Severity};
 use crate::cases::{BUILD, Case, EVALUATE, FILES, PARSE, STYLES};
 use crate::checked;
 
-const DATA: &str = "\
+pub const DATA: &str = "\
 y,x,g,k,b,text,gaps
 1.0,0.1,0,3,1,a,1
 2.0,0.4,1,0,0,b,
@@ -20,10 +20,10 @@ y,x,g,k,b,text,gaps
 ";
 
 /// Lines in front of the statements of a model, and what they are indented by.
-const HEAD: &str = "import numpy as np\nimport pymc as pm\nimport pytensor.tensor as pt\n\
+pub const HEAD: &str = "import numpy as np\nimport pymc as pm\nimport pytensor.tensor as pt\n\
                     with pm.Model(coords={\"g\": [\"a\", \"b\", \"c\"]}) as model:\n";
 
-fn findings(source: &str) -> Vec<Finding> {
+pub fn findings(source: &str) -> Vec<Finding> {
     checked(source, Dataset::from_csv(Path::new("data.csv"), DATA).expect("a table")).findings
 }
 
@@ -31,7 +31,7 @@ fn place(finding: &Finding) -> (usize, usize) {
     finding.place.as_ref().map_or((0, 0), |place| (place.line, place.column))
 }
 
-fn told(findings: &[Finding]) -> String {
+pub fn told(findings: &[Finding]) -> String {
     findings.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
 }
 

@@ -3,6 +3,7 @@
 mod cases;
 mod change;
 mod codes;
+mod foreign;
 mod fuzz;
 mod good;
 mod mutations;

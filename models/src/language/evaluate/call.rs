@@ -61,13 +61,21 @@ impl Call {
         }
         for (name, argument) in &self.keywords {
             let Some(k) = names.iter().position(|known| known == name) else {
-                let hint = hint(name, names.iter().copied());
+                let foreign = functions::foreign::parameter(names, name);
+                let hint = match foreign {
+                    Some(new) => format!("; did you mean `{new}`?"),
+                    None => hint(name, names.iter().copied()),
+                };
                 let known = if count == 0 { "none".into() } else { names.join(", ") };
                 let message =
                     format!("`{}` has no argument `{name}` here (it takes {known}){hint}", self.name);
-                return Err(Fault::new(argument.range, message)
+                let fault = Fault::new(argument.range, message)
                     .rule(Rule::UnknownArgument)
-                    .near(name, names.iter().copied()));
+                    .near(name, names.iter().copied());
+                return Err(match foreign {
+                    Some(new) => fault.nearest_is(new).fix(format!("write `{new}`")),
+                    None => fault,
+                });
             };
             if bound[k].is_some() {
                 return fault(argument.range, format!("`{}` gets `{name}` twice", self.name));
@@ -439,6 +447,17 @@ impl<'a> Evaluator<'a> {
                 let [x] = call.bind(["object"])?;
                 let x = call.required(x, "object")?;
                 Ok(Item::text(self.shown(&x.item, x.range)?))
+            }
+            other @ (Item::Number(_)
+            | Item::Series(_)
+            | Item::Table(_)
+            | Item::Dict(_)
+            | Item::List(_)
+            | Item::Tuple(_)) => {
+                let name = call.name;
+                let message =
+                    format!("{} cannot be called: elements are taken with brackets", other.describe());
+                Err(Fault::new(call.range, message).fix(format!("write `{name}[...]` for `{name}(...)`")))
             }
             other => fault(call.range, format!("{} cannot be called", other.describe())),
         }

@@ -80,6 +80,14 @@ impl Evaluator<'_> {
                 let fix = format!("pm.{}.dist(...)", entry.name);
                 Err(Fault::new(range, message).rule(Rule::DistributionNeeded).fix(fix))
             }
+            Item::Text(text) => {
+                let is_known = self.visible(text).is_some() || self.data.get(text).is_some();
+                let fault = Fault::new(range, format!("{} where numbers are needed", item.describe()));
+                Err(match is_known || text.parse::<f64>().is_ok() {
+                    true => fault.fix(format!("write `{text}` without quotes")),
+                    false => fault,
+                })
+            }
             other => match self.special(other, "__array__", Vec::new(), range)? {
                 Some(numbers) => self.nested(range, |e| e.item_value(&numbers, range)),
                 None => fault(range, format!("{} where numbers are needed", other.describe())),
@@ -294,6 +302,11 @@ impl Evaluator<'_> {
                     format!("unknown type of numbers \"{text}\"; use float, int or bool"),
                 ),
             },
+            Item::Number(_) => {
+                let message = "a number is not a type of numbers; a shape of several axes is a tuple";
+                Err(Fault::new(argument.range, message)
+                    .fix("put the shape in parentheses, as in `np.zeros((3, 4))`"))
+            }
             other => fault(
                 argument.range,
                 format!("{} is not a type of numbers; use float, int or bool", other.describe()),

@@ -6,6 +6,8 @@ use ruff_python_ast::visitor::{Visitor, walk_expr, walk_stmt};
 use ruff_python_ast::{Expr, Stmt};
 use ruff_text_size::{Ranged, TextRange};
 
+use crate::language::functions;
+
 /// The names that a definition reads.
 struct Definitions<'a> {
     reads: HashMap<&'a str, Vec<&'a str>>,
@@ -86,4 +88,24 @@ pub(super) fn cycle<'a>(body: &'a [Stmt], name: &str, place: TextRange) -> Optio
         }
     }
     None
+}
+
+/// Whether a place is the first argument of a call such as `pm.Normal(...)`, where the name of the variable stands.
+pub(super) fn is_name_of_variable(body: &[Stmt], place: TextRange) -> bool {
+    struct Calls(TextRange, bool);
+    impl<'a> Visitor<'a> for Calls {
+        fn visit_expr(&mut self, expression: &'a Expr) {
+            if let Expr::Call(call) = expression
+                && call.arguments.args.first().is_some_and(|first| first.range() == self.0)
+                && let Expr::Attribute(function) = &*call.func
+                && function.value.as_name_expr().is_some_and(|module| module.id.as_str() == "pm")
+            {
+                self.1 |= functions::foreign::is_distribution(function.attr.as_str());
+            }
+            walk_expr(self, expression);
+        }
+    }
+    let mut calls = Calls(place, false);
+    calls.visit_body(body);
+    calls.1
 }

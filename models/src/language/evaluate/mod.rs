@@ -35,8 +35,8 @@ use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 use std::sync::Arc;
 
+use chainfire_engine::program::Value;
 use chainfire_engine::program::value::shape;
-use chainfire_engine::program::{Value, ValueError};
 use ruff_python_ast::{Expr, Parameters, Stmt};
 use ruff_text_size::{Ranged, TextRange, TextSize};
 
@@ -412,6 +412,13 @@ impl<'a> Evaluator<'a> {
             if !of_names.iter().any(|start| fault.message.starts_with(start.as_str())) {
                 continue;
             }
+            if cycle::is_name_of_variable(&self.syntax.body, fault.range) {
+                fault.message = format!("the name of a variable is a text: put `{name}` in quotes");
+                fault.details.fix = Some(format!("write `\"{name}\"`"));
+                fault.details.nearest.clear();
+                fault.rule = Rule::NameNeeded;
+                continue;
+            }
             if self.globals.contains_key(name)
                 || cycle::is_defined_later(&self.syntax.body, name, fault.range)
             {
@@ -495,6 +502,14 @@ impl<'a> Evaluator<'a> {
     /// A place of the file; that of the call that stands for it where it is one of the library.
     pub(super) fn place_in_file(&self, range: TextRange) -> TextRange {
         if library::is_of_library(range) { self.called_at } else { range }
+    }
+
+    /// Whether the evaluation may be where parameters are arrays of NumPy: in functions of a file that has operations of
+    /// its own, and in files of NumPyro.
+    pub(in crate::language) fn is_apart_from_tensors(&self) -> bool {
+        let is_named = |names: &[&str]| names.iter().any(|name| self.source.contains(name));
+        is_named(&["numpyro", "hibayes"])
+            || (self.frame.is_some() && is_named(&["as_op", "wrap_py", "def perform"]))
     }
 
     /// Whether there are too many faults to go on.
@@ -619,12 +634,6 @@ impl<'a> Evaluator<'a> {
     /// Checks a value that was just computed, and counts its elements.
     pub(super) fn finish_value(&mut self, value: Value, range: TextRange) -> Outcome<Value> {
         match value.error() {
-            Some(error @ ValueError::Index { index, size, .. }) if *index == *size as i64 => Err(Fault::new(
-                range,
-                format!("{error}; Python counts from 0: subtract 1 from indices that count from 1"),
-            )
-            .rule(Rule::IndexOutOfRange)
-            .fix("subtract 1 from the indices")),
             Some(error) => Err(Fault::new(range, error.to_string()).rule(crate::error::value_rule(error))),
             None if value.is_random() && value.is_empty() => fault(
                 range,

@@ -167,6 +167,12 @@ impl<'a> Evaluator<'a> {
         names.sort_unstable();
         let message = self.unknown_name(name, &names);
         let mut fault = Fault::weighing(range, message, weight).rule(Rule::UndefinedName).near(name, names);
+        let is_imported =
+            fault.details.nearest.iter().any(|near| ["pm", "np", "pd", "pt"].contains(&&**near));
+        if let Some(new) = functions::foreign::alone(name).filter(|_| !is_imported) {
+            fault.details.nearest.clear();
+            fault.details.fix = Some(new);
+        }
         if data.name().is_empty() {
             fault
                 .details

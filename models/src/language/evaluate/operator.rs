@@ -8,7 +8,7 @@ use ruff_text_size::TextRange;
 
 use super::Evaluator;
 use crate::data::MISSING_TEXT;
-use crate::language::error::{Outcome, fault};
+use crate::language::error::{Fault, Outcome, fault};
 use crate::language::functions::conditional::{self, Step};
 use crate::language::functions::{self, aligned, derived, gaussian, like, percent, set_methods, times};
 use crate::language::item::{Dict, Item, Sequence};
@@ -335,6 +335,10 @@ impl Evaluator<'_> {
                 return fault(range, "this shift of whole numbers has no result here");
             }
             return Ok(value.with_kind(Kind::Int));
+        }
+        if op == Operator::BitXor {
+            let message = "`^` combines truth values; a power is written with `**`";
+            return Err(Fault::new(range, message).fix("write `**` for `^`"));
         }
         fault(
             range,

@@ -1,14 +1,15 @@
 //! Subscripts: entries of containers, and NumPy's basic and advanced indexing.
 
+use std::collections::HashSet;
 use std::rc::Rc;
 
 use chainfire_engine::program::value::{Subscript, shape};
-use chainfire_engine::program::{Kind, Value};
+use chainfire_engine::program::{Kind, Value, ValueError};
 use ruff_python_ast::{Expr, ExprSlice};
 use ruff_text_size::{Ranged, TextRange};
 
 use super::Evaluator;
-use crate::finding::Rule;
+use crate::finding::{Rule, Severity};
 use crate::language::error::{Fault, Outcome, fault, hint};
 use crate::language::functions;
 use crate::language::functions::conditional::{self, Step};
@@ -21,6 +22,41 @@ pub(in crate::language) type Subscripts = Vec<Option<Subscript>>;
 type Drawn = (usize, Item);
 
 const FULL: Subscript = Subscript::Range { start: None, stop: None, step: 1 };
+
+/// Indices from which an array of them is one of the groups of rows.
+const GROUPED: usize = 5;
+
+/// An index outside of its axis, with what the other indices say of the slip.
+fn outside(error: &ValueError, places: &[f64], index: i64, size: usize, range: TextRange) -> Box<Fault> {
+    let least = places.iter().copied().fold(f64::INFINITY, f64::min);
+    let most = places.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+    let distinct = places.iter().map(|place| place.to_bits()).collect::<HashSet<u64>>().len();
+    let (why, fix) = if places.len() < 2 {
+        match index == size as i64 {
+            true => (
+                "Python counts from 0: subtract 1 from indices that count from 1".to_owned(),
+                "subtract 1 from the index".to_owned(),
+            ),
+            false => return Fault::new(range, error.to_string()).rule(Rule::IndexOutOfRange),
+        }
+    } else if least >= 1.0 && most == size as f64 {
+        let why = "Python counts from 0: subtract 1 from indices that count from 1";
+        (why.to_owned(), "subtract 1 from the indices".to_owned())
+    } else if distinct <= size && most >= 2.0 * size as f64 {
+        let why = format!("the {distinct} numbers from {least} to {most} name groups, and do not count them");
+        (why, "count them with `codes, names = pd.factorize(...)`, and index with the codes".to_owned())
+    } else {
+        let why = format!("the indices go from {least} to {most}, which takes {} elements", most + 1.0);
+        (
+            why,
+            format!(
+                "give it that shape or length, {}, or index with the numbers of its own groups",
+                most + 1.0
+            ),
+        )
+    };
+    Fault::new(range, format!("{error}; {why}")).rule(Rule::IndexOutOfRange).fix(fix)
+}
 
 impl<'a> Evaluator<'a> {
     /// `owner[slice]`
@@ -147,7 +183,14 @@ impl<'a> Evaluator<'a> {
                         return self.variable_of(other, key, slice.range());
                     }
                 }
-                fault(range, format!("{} cannot be indexed", other.describe()))
+                let message = format!("{} cannot be indexed", other.describe());
+                let fault = Fault::new(range, message);
+                Err(match other {
+                    Item::Distribution(_) | Item::Function(_) => {
+                        fault.fix("call it, with `(...)` for `[...]`")
+                    }
+                    _ => fault,
+                })
             }
         }
     }
@@ -503,6 +546,15 @@ impl<'a> Evaluator<'a> {
         range: TextRange,
     ) -> Outcome<Value> {
         let given: Vec<Option<Subscript>> = subscripts.into_iter().map(Into::into).collect();
+        let takes = |subscript: &Subscript| !matches!(subscript, Subscript::NewAxis);
+        if value.is_random() && value.rank() == 0 && given.iter().flatten().any(takes) {
+            let name = self.text_at(range).split('[').next().unwrap_or_default().trim();
+            let message = format!(
+                "`{name}` is one number, and has no elements: give it `shape=` or `dims=` where it is made"
+            );
+            let fault = Fault::new(range, message).rule(Rule::ShapeMismatch);
+            return Err(fault.fix("give it `shape=` or `dims=` where it is made, or leave out the index"));
+        }
         let is_mask = |s: &Subscript, rank| matches!(s, Subscript::Array(a) if a.kind() == Kind::Bool && a.rank() == rank);
         if let [Some(Subscript::Array(mask))] = given.as_slice()
             && mask.kind() == Kind::Bool
@@ -533,7 +585,51 @@ impl<'a> Evaluator<'a> {
         }
         let (value, subscripts) = self.unreversed(value, subscripts, range)?;
         self.budget.shape(&[result_size(&value, &subscripts)], range)?;
-        self.finish_value(value.index(&subscripts), range)
+        let taken = value.index(&subscripts);
+        let arrays = subscripts.iter().filter_map(|subscript| match subscript {
+            Subscript::Array(places) if places.kind() != Kind::Bool => places.as_data(),
+            _ => None,
+        });
+        if let Some(error @ ValueError::Index { index, size, .. }) = taken.error() {
+            let wrong = arrays.into_iter().find(|places| places.contains(&(*index as f64)));
+            return Err(outside(error, wrong.map_or(&[], |places| places), *index, *size, range));
+        }
+        for places in arrays {
+            self.look_at_places(&value, places, range);
+        }
+        self.finish_value(taken, range)
+    }
+
+    /// Tells of places counted from the end among others, which are slips where they are numbers of groups; and of a
+    /// vector that has an element for each row, and of which those of the groups are taken.
+    fn look_at_places(&mut self, value: &Value, places: &[f64], range: TextRange) {
+        let negative = places.iter().filter(|place| **place < 0.0).count();
+        if value.is_random() && places.len() > GROUPED && negative > 0 && negative < places.len() {
+            let message = format!(
+                "{negative} of these {} indices are negative, and count from the end: missing labels have the code -1, and \
+                 numbers that count from 0 lose nothing to `- 1`",
+                places.len()
+            );
+            let fault = Fault::new(range, message).rule(Rule::IndexOutOfRange).severity(Severity::Warning);
+            self.tell(*fault.fix("leave out the rows without a label, or leave out the `- 1`"));
+        }
+        let size = value.len();
+        if value.is_random() && value.rank() == 1 && places.len() == size && size > GROUPED && negative == 0 {
+            let mut is_taken = vec![false; size];
+            for &place in places {
+                if let Some(taken) = is_taken.get_mut(place as usize) {
+                    *taken = true;
+                }
+            }
+            let taken = is_taken.iter().filter(|taken| **taken).count();
+            if 2 * taken <= size {
+                let message = format!(
+                    "only {taken} of these {size} elements are taken: it has one for each row, and is indexed by groups"
+                );
+                let fault = Fault::new(range, message).rule(Rule::UnusedVariable);
+                self.tell(*fault.fix(format!("give it one element for each group, as with `shape={taken}`")));
+            }
+        }
     }
 
     /// Applies slices with negative steps one at a time, and makes integers beside index arrays index arrays.

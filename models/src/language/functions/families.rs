@@ -12,7 +12,7 @@ use chainfire_kernels::special::{erfc, lgamma};
 use ruff_text_size::TextRange;
 
 use super::random::{Each, Parameter, Range, sized, stream_of};
-use super::{components, normal};
+use super::{components, normal, refused};
 use crate::distributions::{log_probability_anywhere, possible_density, quantiles};
 use crate::finding::Rule;
 use crate::language::error::{Fault, Outcome, fault, hint};
@@ -476,6 +476,14 @@ impl Family {
         parameters: &[Value],
         call: &Call,
     ) -> Outcome<Item> {
+        let is_random = |x: &Argument| matches!(&x.item, Item::Number(x) | Item::Series(x) if x.is_random());
+        if x.is_some_and(is_random) || parameters.iter().any(Value::is_random) {
+            let full = format!("scipy.stats.{}.{name}", self.name);
+            let (family, function) = (self.model.0, name.replace("pdf", "p").replace("pmf", "p"));
+            let instead = format!("pm.{function}(pm.{family}.dist(...), x)");
+            let is_known = ["logp", "logcdf"].contains(&function.as_str());
+            refused::at(e, &full, call.range, is_known.then_some(instead.as_str()));
+        }
         let (shapes, moved) = parameters.split_at(self.shapes.len());
         let location = &moved[0];
         let scale = moved.get(1).cloned().unwrap_or_else(|| Value::from(1.0));

@@ -4,8 +4,8 @@ use chainfire_engine::program::{Kind, Value};
 use ruff_text_size::TextRange;
 
 use super::conditional::{self, Step};
-use super::{Module, Row, Run, alignment, derived, matrices, read_data, reduce};
-use crate::language::error::{Outcome, fault};
+use super::{Module, Row, Run, alignment, derived, matrices, read_data, reduce, refused};
+use crate::language::error::{Fault, Outcome, fault};
 use crate::language::evaluate::{Argument, Call, Evaluator, Stream};
 use crate::language::item::Item;
 use crate::language::limits;
@@ -147,6 +147,27 @@ impl Function {
         e.special(&object.item, "__array_ufunc__", others, call.range)
     }
 
+    /// `stack(a, b)`: what takes a list of arrays has been given them one by one.
+    fn without_list(&self, e: &Evaluator<'_>, call: &Call) -> Option<Box<Fault>> {
+        let [
+            Argument { item: Item::Number(first), range },
+            Argument { item: Item::Number(second), range: last },
+            ..,
+        ] = &*call.positional
+        else {
+            return None;
+        };
+        let takes_a_list = ["stack", "concatenate", "hstack", "vstack", "column_stack"].contains(&self.row.0);
+        if !takes_a_list || !(first.rank() == 0 || second.rank() > 0 || second.is_random()) {
+            return None;
+        }
+        let message = format!("`{}` takes a list of arrays: put them in brackets", self.name());
+        let (first, second) = (e.text_at(*range), e.text_at(*last));
+        let rest = if call.positional.len() > 2 { ", ..." } else { "" };
+        let fix = format!("write `{}([{first}, {second}{rest}])`", call.name);
+        Some(Fault::new(call.range, message).fix(fix))
+    }
+
     /// Whether it goes through the elements of one array or two.
     pub(super) fn is_elementwise(&self) -> bool {
         matches!(self.row.2, Run::Unary(_) | Run::Binary(_))
@@ -173,6 +194,10 @@ impl Function {
         evaluator.budget.steps(steps, call.range)?;
         if let Some(item) = derived::function(evaluator, self.module, self.row.0, call)? {
             return Ok(item);
+        }
+        refused::tell(evaluator, self, call);
+        if let Some(fault) = self.without_list(evaluator, call) {
+            return Err(fault);
         }
         if let Some(item) = self.of_objects(evaluator, call)? {
             return Ok(item);

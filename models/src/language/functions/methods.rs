@@ -518,6 +518,12 @@ pub(in crate::language) fn method(
             })
         }
         Item::Distribution(entry) if name == "dist" => {
+            if let Some(first) = call.positional.first().filter(|first| matches!(first.item, Item::Text(_))) {
+                let message = "`.dist()` makes no variable of the model, and takes no name: leave it out";
+                return Err(Fault::new(first.range, message)
+                    .rule(Rule::NameNeeded)
+                    .fix("leave the name out"));
+            }
             let operands = || call.clone().with_receiver(owner.clone());
             conditional::derived(e, Step::Method(name.into()), operands, |e| {
                 components::component(e, entry, &call)
@@ -532,6 +538,29 @@ pub(in crate::language) fn method(
 }
 
 pub(super) fn unknown(owner: &Item, name: &str, call: &Call) -> Outcome<Item> {
+    let cured = match (owner, name) {
+        (Item::Number(_) | Item::Series(_), "shape" | "size" | "ndim" | "T" | "values") => Some((
+            format!("`{name}` is no method: it is written without parentheses"),
+            format!("write `.{name}`"),
+        )),
+        (Item::Component(_) | Item::Distribution(_), "logp" | "logcdf" | "icdf" | "log_prob") => {
+            let function = if name == "log_prob" { "logp" } else { name };
+            Some((
+                format!("distributions have no method `{name}`: it is a function of PyMC"),
+                format!(
+                    "write `pm.{function}(distribution, value)`, with a distribution that `.dist(...)` makes"
+                ),
+            ))
+        }
+        (Item::Number(value), "logp" | "logcdf" | "log_prob") if value.is_random() => Some((
+            format!("variables have no method `{name}`"),
+            "write `pm.logp(distribution, value)`, with a distribution that `.dist(...)` makes".to_owned(),
+        )),
+        _ => None,
+    };
+    if let Some((message, fix)) = cured {
+        return Err(Fault::new(call.range, message).fix(fix));
+    }
     let names = AS_NUMPY.iter().chain(OF_COLUMNS).chain(OWN).copied();
     let hint = hint(name, names);
     fault(

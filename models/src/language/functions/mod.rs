@@ -24,6 +24,7 @@ mod elimination;
 mod equations;
 mod families;
 mod folds;
+pub(super) mod foreign;
 mod format;
 mod frames;
 mod function;
@@ -51,6 +52,7 @@ mod read_data;
 mod read_options;
 mod rearrange;
 mod reduce;
+mod refused;
 mod scan;
 pub(super) mod set_methods;
 mod sets;
@@ -98,7 +100,7 @@ pub(super) use joint::Joint;
 pub(super) use methods::{attribute, is_method, method};
 pub(super) use model_object::{named as named_variable, variable as variable_of_model};
 use pandas::label_item;
-pub(crate) use pymc::STEPS;
+pub(crate) use pymc::{STEPS, misspelt};
 use random::Draw;
 pub(super) use random::shuffled;
 pub(super) use read_options::{is_of_no_account, positions};
@@ -764,10 +766,16 @@ impl Module {
         let distributions =
             crate::distributions::REGISTRY.iter().flat_map(|e| e.aliases.iter().chain([&e.name]));
         let names: Vec<&str> = match self {
-            Module::PyMc => self.rows().map(|row| row.0).chain(distributions.copied()).collect(),
+            Module::PyMc => {
+                self.rows().map(|row| row.0).chain(distributions.copied()).chain(pymc::running()).collect()
+            }
             _ => self.rows().map(|row| row.0).collect(),
         };
-        let hint = hint(name, names.iter().copied());
+        let foreign = foreign::function(self, name);
+        let hint = match &foreign {
+            Some(new) => format!("; did you mean `{new}`?"),
+            None => hint(name, names.iter().copied()),
+        };
         if let Some(cure) = pymc::replacement(self, name) {
             let is_old = self == Module::PyMc && pymc::OLD.iter().any(|(old, _)| *old == name);
             let rule = if is_old { Rule::OldName } else { Rule::Unsupported };
@@ -786,7 +794,11 @@ impl Module {
             Module::Distributions => format!("model files know no `{name}` of PyMC and pymc_extras{hint}"),
             _ => format!("model files know no `{full}`{hint}"),
         };
-        Fault::weighing(range, message, weight).rule(Rule::UnknownFunction).near(name, names)
+        let fault = Fault::weighing(range, message, weight).rule(Rule::UnknownFunction).near(name, names);
+        match foreign {
+            Some(new) => fault.nearest_is(&new).fix(format!("write `{new}`")),
+            None => fault,
+        }
     }
 }
 

@@ -4,7 +4,7 @@ use chainfire_engine::program::{Kind, Value};
 
 use super::{Module, PMC, Row, Run, components, constrained, custom, stochastic};
 use crate::Coordinate;
-use crate::finding::{Rule, Severity};
+use crate::finding::{Rule, Severity, nearest};
 use crate::language::error::{Fault, Outcome, fault};
 use crate::language::evaluate::{Argument, Call, Evaluator};
 use crate::language::item::{Dict, Item, Sequence};
@@ -177,6 +177,26 @@ const RUNS: &[&str] = &[
     "weight_predictions",
 ];
 
+/// The functions that do something with a model, for messages.
+pub(super) fn running() -> impl Iterator<Item = &'static str> {
+    RUNS.iter().chain(STEPS).copied()
+}
+
+/// The function that does something with a model which is meant by a name that PyMC does not have.
+pub(crate) fn misspelt(name: &str) -> Option<String> {
+    // Step methods are looked at where they are given to a sampler.
+    let is_known = name.starts_with(char::is_uppercase)
+        || runs(name)
+        || is_not_yet(name)
+        || super::foreign::has(Module::PyMc, name)
+        || OLD.iter().any(|(old, _)| *old == name)
+        || Module::PyMc.member(name, ruff_text_size::TextRange::default()).is_ok();
+    if is_known {
+        return None;
+    }
+    nearest(name, running()).into_iter().next()
+}
+
 /// Methods of a model that do something with it.
 pub(super) const MODEL_RUNS: &[&str] = &[
     "set_data",
@@ -216,7 +236,8 @@ fn model(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
     let name = name.map(|name| e.text(name, "the name of a model")).transpose()?;
     let which = e.make_model(name.as_deref().unwrap_or_default(), call.range)?;
     if let Some(coords) = coords {
-        e.of_model(which.number, |e| coordinates(e, coords))?;
+        // A model was begun: what is wrong with it is told, wherever its function is called.
+        e.of_model(which.number, |e| coordinates(e, coords)).map_err(Fault::fatal)?;
     }
     Ok(Item::Model(which))
 }

@@ -5,6 +5,7 @@ use std::rc::Rc;
 use chainfire_engine::program::{Value, value::shape};
 use ruff_text_size::TextRange;
 
+use super::foreign;
 use super::linear::charge_factor;
 use super::pymc::{variable_name, whole};
 use super::transforms;
@@ -15,31 +16,6 @@ use crate::language::evaluate::{Argument, Call, Evaluator};
 use crate::language::item::{Item, Sequence};
 use crate::language::limits::{DECLARATION, DENSITY};
 use crate::{Distribution, ModelError, Site};
-
-/// Names of arguments in PyMC3, SciPy and other packages, and in PyMC.
-const RENAMED: &[(&str, &str)] = &[
-    ("sd", "sigma"),
-    ("std", "sigma"),
-    ("scale", "sigma"),
-    ("scale", "beta"),
-    ("mean", "mu"),
-    ("loc", "mu"),
-    ("rate", "lam"),
-    ("rate", "beta"),
-    ("rate", "mu"),
-    ("df", "nu"),
-    ("prob", "p"),
-    ("probs", "p"),
-    ("logits", "logit_p"),
-    ("concentration", "a"),
-    ("covariance_matrix", "cov"),
-    ("cov", "scale"),
-    ("scale_tril", "chol"),
-    ("testval", "initval"),
-    ("lower_bound", "lower"),
-    ("upper_bound", "upper"),
-    ("prior", "name"),
-];
 
 /// Arguments that every distribution takes.
 const COMMON: &[&str] = &[
@@ -164,6 +140,17 @@ pub(super) fn make(
 ) -> Outcome<Rc<dyn Distribution>> {
     let mut arguments = Vec::with_capacity(positional.len() + keywords.len());
     let mut failed = None;
+    if let ("HalfNormal" | "HalfCauchy", [zero, scale]) = (entry.name, positional) {
+        let parameter = entry.positional[0];
+        let (zero, scale) = (e.text_at(zero.range), e.text_at(scale.range));
+        let message = format!("pm.{} starts at 0: it takes {parameter} alone, and no mean", entry.name);
+        let fault = Fault::new(call.range, message).rule(Rule::TooManyArguments).fatal();
+        let fix = format!("leave out the first number: write `{parameter}={scale}`");
+        return Err(fault
+            .about(name.unwrap_or(entry.name))
+            .seen(format!("{zero}, {scale}"), entry.signature)
+            .fix(fix));
+    }
     if let Some(extra) = positional.get(entry.positional.len()) {
         let (seen, most) = (positional.len(), entry.positional.len());
         let error = DistributionError::TooManyArguments {
@@ -186,14 +173,12 @@ pub(super) fn make(
             continue;
         }
         if !entry.names().any(|known| known == parameter) {
-            e.tell(*unknown_keyword(entry, keyword, argument.range));
-            // An old name is understood, so that what follows from it can be checked.
-            match RENAMED
-                .iter()
-                .find(|(old, new)| *old == parameter && entry.names().any(|known| known == *new))
-            {
-                Some((_, new)) => parameter = new,
-                None => {
+            let written = e.text_at(argument.range);
+            e.tell(*unknown_keyword(entry, keyword, argument.range, written));
+            // A name of another package is understood, so that what follows from it can be checked.
+            match foreign_name(entry, keyword).and_then(foreign::renamed) {
+                Some(new) if entry.names().any(|known| known == new) => parameter = new,
+                _ => {
                     failed = Some(Fault::told(argument.range));
                     continue;
                 }
@@ -469,20 +454,46 @@ pub(super) fn observations(e: &mut Evaluator<'_>, name: &str, argument: &Argumen
     Ok(value)
 }
 
-fn unknown_keyword(entry: &Entry, keyword: &str, range: TextRange) -> Box<Fault> {
+/// What is written for an argument under a name that its distribution does not have.
+fn foreign_name(entry: &Entry, keyword: &str) -> Option<&'static str> {
     let known: Vec<&str> = entry.names().chain(COMMON.iter().copied()).collect();
-    let fault = match RENAMED.iter().find(|(old, new)| *old == keyword && known.contains(new)) {
-        Some((old, new)) => Fault::new(range, format!("`{old}` is called `{new}`"))
+    foreign::argument(entry.name, &known, keyword)
+}
+
+/// An argument that the distribution does not have, as it is written with its value.
+fn unknown_keyword(entry: &Entry, keyword: &str, range: TextRange, written: &str) -> Box<Fault> {
+    let known: Vec<&str> = entry.names().chain(COMMON.iter().copied()).collect();
+    let fault = match foreign_name(entry, keyword).map(|new| (new, foreign::renamed(new))) {
+        Some((_, Some(new))) => Fault::new(range, format!("`{keyword}` is called `{new}`"))
             .rule(Rule::RenamedArgument)
             .fix(format!("write `{new}=`"))
-            .about(*old),
+            .about(keyword),
+        Some((new, None)) => {
+            let value = written.split_once('=').map_or("...", |(_, value)| value.trim());
+            let is_one = value.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '.'));
+            let is_bare = is_one || !new.contains(['/', '-']);
+            let value = if is_bare { value.to_owned() } else { format!("({value})") };
+            let new = new.replace("{}", &value);
+            let message = format!("`pm.{}` has no argument `{keyword}`: write `{new}`", entry.name);
+            Fault::new(range, message)
+                .rule(Rule::RenamedArgument)
+                .fix(format!("write `{new}`"))
+                .about(keyword)
+        }
         None => {
             let hint = hint(keyword, known.iter().copied());
             let message = format!(
                 "`pm.{}` has no argument `{keyword}`; it takes {}{hint}",
                 entry.name, entry.signature
             );
-            Fault::new(range, message).rule(Rule::UnknownArgument).near(keyword, known.iter().copied())
+            let fault = Fault::new(range, message).rule(Rule::UnknownArgument);
+            match keyword {
+                "lower" | "upper" | "bounds" | "truncation" => fault.about(keyword).fix(format!(
+                    "write `pm.Truncated(\"name\", pm.{}.dist(...), lower=..., upper=...)`",
+                    entry.name
+                )),
+                _ => fault.near(keyword, known.iter().copied()),
+            }
         }
     };
     fault.seen(keyword, entry.signature)

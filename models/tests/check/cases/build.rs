@@ -70,7 +70,7 @@ pub const BUILD: &[Case] = &[
     Case {
         code: "M123",
         at: (2, 16),
-        part: "Python counts from 0",
+        part: "the indices go from 0 to 2, which takes 3 elements",
         wrong: "a = pm.Normal(\"a\", 0, 1, shape=2)\npm.Normal(\"o\", a[g], 1, observed=y)",
         right: "a = pm.Normal(\"a\", 0, 1, shape=3)\npm.Normal(\"o\", a[g], 1, observed=y)",
     },

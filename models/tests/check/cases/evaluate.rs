@@ -473,4 +473,11 @@ pub const EVALUATE: &[Case] = &[
         wrong: "a = pm.Normal(\"a\", 0, 1)\nd = pm.Data(\"d\", x)\nm = a * d\nnew = {\"dd\": [1]}\npm.set_data(new)",
         right: "a = pm.Normal(\"a\", 0, 1)\nd = pm.Data(\"d\", x)\nm = a * d\nnew = {\"d\": [1]}\npm.set_data(new)",
     },
+    Case {
+        code: "M177",
+        at: (2, 5),
+        part: "PyMC itself refuses `np.sum`",
+        wrong: "a = pm.Normal(\"a\", 0, 1, shape=3)\nm = np.sum(a)\npm.Normal(\"o\", m, 1, observed=y)",
+        right: "a = pm.Normal(\"a\", 0, 1, shape=3)\nm = pm.math.sum(a)\npm.Normal(\"o\", m, 1, observed=y)",
+    },
 ];

@@ -22,7 +22,7 @@ use super::basis::orders;
 use super::process::{Kind, Process, declared, item, own, stored};
 use super::spectral::spectral_density;
 use super::{covariance_of, mean_of, places};
-use crate::language::error::{Outcome, fault};
+use crate::language::error::{Fault, Outcome, fault};
 use crate::language::evaluate::{Argument, Call, Evaluator};
 use crate::language::item::{Item, Sequence};
 
@@ -52,6 +52,12 @@ pub(super) fn process(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
     let m = call.required(m, "m")?;
     let covariance = covariance_of(e, call.required(covariance, "cov_func")?)?;
     let mut sizes = Vec::new();
+    if matches!(&m.item, Item::Number(number) if number.rank() == 0) {
+        let text = e.text_at(m.range);
+        let number = text.strip_prefix("m=").unwrap_or(text);
+        let message = "`m` is a list, of one number for each column of the inputs";
+        return Err(Fault::new(m.range, message).fix(format!("write `m=[{number}]`")));
+    }
     for size in e.iterate(&m.item, m.range)? {
         match usize::try_from(e.integer(&size, "the size of a basis", m.range)?) {
             Ok(size) if size > 0 => sizes.push(size),
