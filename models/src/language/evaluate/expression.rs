@@ -160,7 +160,8 @@ impl<'a> Evaluator<'a> {
                         }
                         let count = parts.len();
                         let parts = Item::List(Sequence::new(parts, range)?);
-                        functions::column(self, parts, count, range)
+                        let column = functions::column(self, parts, count, range)?;
+                        Ok(functions::like(&owner, column))
                     }
                     _ => self.subscript(&owner, &subscript.slice, range),
                 }

@@ -10,7 +10,7 @@ use super::Evaluator;
 use crate::data::MISSING_TEXT;
 use crate::language::error::{Outcome, fault};
 use crate::language::functions::conditional::{self, Step};
-use crate::language::functions::{aligned, derived, gaussian, like, percent, set_methods, times};
+use crate::language::functions::{aligned, derived, differ, gaussian, like, percent, set_methods, times};
 use crate::language::item::{Dict, Item, Sequence};
 
 /// Whether a value is a number known from the data, as Python's own numbers are.
@@ -98,6 +98,14 @@ impl Evaluator<'_> {
                 derived::operation(e, op, left, right, range)
             });
         }
+        if let Some((left, right)) = aligned(self, left, right, range)? {
+            return self.operation(op, &left, &right, range);
+        }
+        if let (Item::Indexed(_), _) | (_, Item::Indexed(_)) = (left, right) {
+            let rows = if left.rows().is_some() { left } else { right };
+            let result = self.operation(op, left.bare(), right.bare(), range)?;
+            return Ok(like(rows, result));
+        }
         if gaussian::is_either(self, left, right) {
             return gaussian::operation(self, op, left, right, range);
         }
@@ -106,9 +114,6 @@ impl Evaluator<'_> {
         }
         if let Some(item) = self.container_operation(op, left, right, range)? {
             return Ok(item);
-        }
-        if let Some((left, right)) = aligned(self, left, right, range)? {
-            return self.operation(op, &left, &right, range);
         }
         let series = left.is_series() || right.is_series();
         let (a, b) = (self.item_value(left, range)?, self.item_value(right, range)?);
@@ -150,7 +155,8 @@ impl Evaluator<'_> {
             }
             Operator::MatMult => return Ok(Item::numbers(self.matrix_product(&a, &b, range)?, false)),
             Operator::BitAnd | Operator::BitOr | Operator::BitXor => {
-                return Ok(Item::numbers(self.bitwise(op, &a, &b, range)?, series));
+                let labelled = if left.rows().is_some() { left } else { right };
+                return Ok(like(labelled, Item::numbers(self.bitwise(op, &a, &b, range)?, series)));
             }
             Operator::LShift | Operator::RShift => {
                 return fault(range, "shifts are not supported: use `**` or `//`");
@@ -418,10 +424,27 @@ impl Evaluator<'_> {
         {
             return Ok(item);
         }
+        if differ(self, left, right, range)? {
+            return fault(
+                range,
+                "columns are compared row by row, but the rows of these two have other labels: \
+                 `.eq`, `.lt` and so on meet by label",
+            );
+        }
+        if let (Item::Indexed(_), _) | (_, Item::Indexed(_)) = (left, right) {
+            let rows = if left.rows().is_some() { left } else { right };
+            let result = match self.compare(op, left.bare(), right.bare(), range)? {
+                Item::Number(truths) => Item::numbers(truths, true),
+                other => other,
+            };
+            return Ok(like(rows, result));
+        }
         let equality = matches!(op, CmpOp::Eq | CmpOp::NotEq);
         let truth = |equal: bool| Item::truth(equal == (op == CmpOp::Eq));
         match (left, right) {
-            (Item::Categorical(categorical), label) | (label, Item::Categorical(categorical)) if equality => {
+            (Item::Categorical(categorical), label) | (label, Item::Categorical(categorical))
+                if !matches!(label, Item::Categorical(_)) =>
+            {
                 let labels = self.iterate(&categorical.categories, range)?;
                 let mut code = -2.0;
                 for (k, known) in labels.iter().enumerate() {
@@ -429,8 +452,21 @@ impl Evaluator<'_> {
                         code = k as f64;
                     }
                 }
-                let truth = categorical.codes.equal(&Value::from(code));
-                let truth = if op == CmpOp::Eq { truth } else { truth.unary(Unary::Not) };
+                if !equality && code < 0.0 {
+                    return fault(range, format!("{} is none of the categories", label.describe()));
+                }
+                let codes = &categorical.codes;
+                let op = if let Item::Categorical(_) = left { op } else { turned(op) };
+                let place = Value::from(code);
+                let is_present = codes.greater_equal(&Value::from(0_i64));
+                let truth = match op {
+                    CmpOp::Eq => codes.equal(&place),
+                    CmpOp::NotEq => codes.equal(&place).unary(Unary::Not),
+                    CmpOp::Lt => codes.lower(&place).and(&is_present),
+                    CmpOp::LtE => codes.lower_equal(&place).and(&is_present),
+                    CmpOp::Gt => codes.greater(&place),
+                    _ => codes.greater_equal(&place),
+                };
                 return Ok(Item::numbers(self.finish_value(truth, range)?, true));
             }
             (Item::Texts(texts), Item::Text(text)) | (Item::Text(text), Item::Texts(texts)) if equality => {
@@ -488,8 +524,22 @@ impl Evaluator<'_> {
         let result = self.binary(run, &a, &b, range)?;
         match (left, right) {
             (Item::Table(table), _) | (_, Item::Table(table)) => self.table_like(table, result, range),
-            _ => Ok(Item::numbers(result, series)),
+            _ => {
+                let labelled = if left.rows().is_some() { left } else { right };
+                Ok(like(labelled, Item::numbers(result, series)))
+            }
         }
+    }
+}
+
+/// The comparison with its sides the other way round.
+fn turned(op: CmpOp) -> CmpOp {
+    match op {
+        CmpOp::Lt => CmpOp::Gt,
+        CmpOp::LtE => CmpOp::GtE,
+        CmpOp::Gt => CmpOp::Lt,
+        CmpOp::GtE => CmpOp::LtE,
+        same => same,
     }
 }
 

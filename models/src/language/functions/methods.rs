@@ -9,8 +9,8 @@ use ruff_text_size::TextRange;
 use super::{
     Module, RG, RL, Run, columns, components,
     conditional::{self, Step},
-    custom, derived, frames, groups, label_methods, labelled_methods, model_object, pandas, rearrange,
-    reduce, set_methods, table_columns, table_methods, tables, texts, times, unique, written,
+    custom, derived, frames, groups, indexed, label_methods, labelled_methods, model_object, pandas,
+    rearrange, reduce, set_methods, table_columns, table_methods, tables, texts, times, unique, written,
 };
 use crate::finding::Rule;
 use crate::language::error::{Fault, Outcome, fault, hint};
@@ -146,6 +146,9 @@ pub(in crate::language) fn attribute(
         let sizes = shape.iter().map(|&n| Item::integer(n as i64)).collect();
         Ok(Item::Tuple(Sequence::new(sizes, range)?))
     };
+    if let Item::Indexed(column) = owner {
+        return indexed::of_column(e, owner, column, name, range);
+    }
     if let Some(item) = times::member(e, owner, name, None, range)? {
         return Ok(item);
     }
@@ -319,9 +322,13 @@ pub(in crate::language) fn method(
     name: &str,
     call: Call,
 ) -> Outcome<Item> {
+    if let Item::Indexed(column) = owner {
+        return indexed::method_of(e, owner, column, name, call);
+    }
     if let Some(item) = times::member(e, owner, name, Some(&call), call.range)? {
         return Ok(item);
     }
+    let call = indexed::meeting(e, owner, name, call)?;
     if let Item::Table(table) = owner
         && !OF_DICTIONARIES.contains(&name)
     {
@@ -349,7 +356,9 @@ pub(in crate::language) fn method(
                 other => Ok(other),
             },
         },
-        Item::Series(_) | Item::Labelled(_) if name == "groupby" => groups::group_column(e, owner, &call),
+        Item::Series(_) | Item::Labelled(_) | Item::Texts(_) if name == "groupby" => {
+            groups::group_column(e, owner, &call)
+        }
         _ if written::is_method(owner, name) => {
             let callee = e.written(Library::Pandas, name, call.range)?;
             e.apply(&callee, call.with_receiver(owner.clone()))
@@ -375,7 +384,11 @@ pub(in crate::language) fn method(
             Some(item) => Ok(item),
             None => {
                 let result = numbers(e, &Item::Series(labelled.values.clone()), name, call)?;
-                Ok(super::like(owner, result))
+                Ok(if ["unique", "quantile", "mode"].contains(&name) {
+                    result
+                } else {
+                    super::like(owner, result)
+                })
             }
         },
         Item::Grouped(grouped) => match groups::method(e, grouped, name, &call)? {
@@ -555,7 +568,7 @@ fn numbers(e: &mut Evaluator<'_>, owner: &Item, name: &str, mut call: Call) -> O
     };
     match name {
         "count" if series => Ok(Item::integer(value.len() as i64)),
-        "diff" if series => super::columns::method(e, &value, name, &call),
+        "diff" | "cov" if series => super::columns::method(e, &value, name, &call),
         "median" | "quantile" | "diff" | "cov" if !series => unknown(owner, name, &call),
         name if AS_NUMPY.contains(&name) => numpy(e, owner, name, call),
         "std" | "var" => {

@@ -6,6 +6,8 @@ use chainfire_engine::program::Value;
 use ruff_python_ast::{CmpOp, Operator};
 use ruff_text_size::TextRange;
 
+use super::alignment::{beside, of_table};
+use super::columns::is_by_rank;
 use super::label_item;
 use super::table_methods::pairwise;
 use super::tables::{labelled, row_labels, rows, take_rows, with_rows};
@@ -121,9 +123,11 @@ fn by_operator<'a>(
     if axis.map_or(Ok(true), |axis| is_columns(e, axis))? {
         return run(e, &Item::Table(table.clone()), other);
     }
+    let index = Item::Series(Value::from(vec![0.0; rows(table)]));
+    let other = beside(e, &of_table(table, &Key::None, index), other, range)?;
     let mut out = Dict::with_labels(table.labels.clone());
     for (key, column) in table.entries() {
-        let changed = run(e, column, other)?;
+        let changed = run(e, column, &other)?;
         out.insert(key.clone(), Item::Series(e.item_value(&changed, range)?), range)?;
     }
     Ok(Item::Table(Rc::new(out)))
@@ -242,6 +246,9 @@ fn of_rows(e: &mut Evaluator<'_>, table: &Rc<Dict>, name: &str, call: &Call) -> 
 /// `table.corr()`, `table.cov()` of the columns of numbers.
 fn correlations(e: &mut Evaluator<'_>, table: &Dict, correlation: bool, call: &Call) -> Outcome<Item> {
     let range = call.range;
+    let [method, _numeric] =
+        call.bind([if correlation { "method" } else { "min_periods" }, "numeric_only"])?;
+    let by_rank = is_by_rank(e, method.filter(|_| correlation))?;
     let mut numeric = table.clone();
     for (key, column) in table.entries() {
         if column.as_value().is_none() {
@@ -250,7 +257,7 @@ fn correlations(e: &mut Evaluator<'_>, table: &Dict, correlation: bool, call: &C
     }
     let names: Vec<Item> = numeric.entries().iter().map(|(key, _)| key.item()).collect();
     let matrix = Item::Number(e.item_value(&Item::Table(numeric.clone().into()), range)?.transpose());
-    let both = Item::Number(pairwise(e, &matrix, correlation, call)?);
+    let both = Item::Number(pairwise(e, &matrix, correlation, by_rank, call)?);
     let rows =
         Rc::new(RowLabels::new(Vec::new(), label_item(e, Item::List(Sequence::new(names, range)?), range)?));
     let mut out = Dict::with_labels(Some(rows));

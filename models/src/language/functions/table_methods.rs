@@ -5,6 +5,8 @@ use std::rc::Rc;
 use chainfire_engine::program::{Kind, Value};
 use ruff_text_size::TextRange;
 
+use super::alignment::{column_for, is_column, of_table};
+use super::columns::ranks;
 use super::tables::{
     column, label_columns, labelled, row_labels, rows, take_rows, tuples, unlabelled, with_rows,
 };
@@ -199,7 +201,7 @@ pub(super) fn method(
             let mut places: Vec<usize> = (0..count).collect();
             for (name, ascending) in names.iter().zip(ascending).rev() {
                 let column = e.column(table, name, by.range)?;
-                let labels = Labels::new(e, &Argument { item: column, range: by.range })?;
+                let labels = Labels::in_order_of(e, &column, by.range)?;
                 let compare =
                     |a: usize, b: usize| if ascending { labels.compare(a, b) } else { labels.compare(b, a) };
                 places.sort_by(|&a, &b| {
@@ -225,10 +227,10 @@ pub(super) fn method(
             let keys = call.required(keys, "keys")?;
             let drop = drop.map_or(Ok(true), |drop| e.truth(&drop.item, drop.range))?;
             // An array, or an index, is the labels themselves; a list names columns.
-            let own = match &keys.item {
-                Item::Texts(texts) if texts.len() == count => Some(keys.item.clone()),
+            let own = match keys.item.unlabelled() {
+                labels @ Item::Texts(_) if labels.size() == count => Some(labels),
                 Item::Number(labels) | Item::Series(labels) if labels.shape() == [count] => {
-                    Some(Item::Number(labels.clone()))
+                    Some(Item::Number(labels))
                 }
                 _ => None,
             };
@@ -372,7 +374,7 @@ pub(super) fn method(
                     }
                     None => super::method(e, column, name, inner)?,
                 };
-                out.insert(key.clone(), changed, range)?;
+                out.insert(key.clone(), changed.bare().clone(), range)?;
             }
             made(out)
         }
@@ -467,8 +469,20 @@ pub(super) fn method(
         "value_counts" => {
             let names: Vec<Item> = table.names().map(Item::text).collect();
             let by = Item::List(Sequence::new(names, range)?);
-            let grouped = groups::group(e, table, &call.alone(by))?;
-            super::method(e, &grouped, "size", call.nothing()).map(Some)
+            let [subset, normalize, sort] = call.bind(["subset", "normalize", "sort"])?;
+            let grouped = groups::group(e, table, &call.alone(subset.map_or(by, |by| by.item.clone())))?;
+            let mut counts = super::method(e, &grouped, "size", call.nothing())?;
+            if sort.map_or(Ok(true), |sort| e.truth(&sort.item, sort.range))? {
+                let mut inner = call.nothing();
+                let descending = Argument { item: Item::truth(false), range };
+                inner.keywords.push(("ascending".to_owned(), descending));
+                counts = super::method(e, &counts, "sort_values", inner)?;
+            }
+            if normalize.map_or(Ok(false), |n| e.truth(&n.item, n.range))? {
+                let total = super::method(e, &counts, "sum", call.nothing())?;
+                counts = e.operation(ruff_python_ast::Operator::Div, &counts, &total, range)?;
+            }
+            Ok(Some(counts))
         }
         "transpose" => table_columns::transposed(e, table, range).map(Some),
         _ => table_columns::method(e, table, name, call),
@@ -505,17 +519,18 @@ pub(super) fn by_labels(
     Ok(places)
 }
 
-/// Covariances or correlations of the rows of a matrix, each of the elements that both rows have.
+/// Covariances or correlations of the rows of a matrix, or of their ranks, each of the elements that both rows have.
 pub(super) fn pairwise(
     e: &mut Evaluator<'_>,
     matrix: &Item,
     correlation: bool,
+    by_rank: bool,
     call: &Call,
 ) -> Outcome<Value> {
     let value = e.item_value(matrix, call.range)?;
     let numbers = value.as_data().map(|x| x.to_vec()).unwrap_or_default();
     let &[n, count] = value.shape() else { return Ok(value) };
-    if n < 2 || !numbers.iter().any(|x| x.is_nan()) {
+    if !by_rank && (n < 2 || !numbers.iter().any(|x| x.is_nan())) {
         let whole = super::statistics::covariance(e, &call.alone(matrix.clone()), correlation)?;
         return Ok(e.item_value(&whole, call.range)?.reshape(&[n, n]));
     }
@@ -528,11 +543,12 @@ pub(super) fn pairwise(
             if places.len() < 2 {
                 continue;
             }
-            let pair: Vec<f64> = [i, j]
-                .into_iter()
-                .flat_map(|of| places.iter().map(move |k| (of, *k)))
-                .map(|(of, k)| numbers[of * count + k])
-                .collect();
+            let mut pair = Vec::with_capacity(2 * places.len());
+            for of in [i, j] {
+                let own = Value::from(places.iter().map(|k| numbers[of * count + k]).collect::<Vec<_>>());
+                let own = if by_rank { ranks(e, own, "average", call)? } else { own };
+                pair.extend(own.as_data().map(|own| own.to_vec()).unwrap_or_default());
+            }
             let pair = Item::Number(Value::data(pair, vec![2, places.len()], Kind::Float));
             let found = super::statistics::covariance(e, &call.alone(pair), correlation)?;
             let found = e.item_value(&found, call.range)?;
@@ -557,14 +573,14 @@ fn by_column(e: &mut Evaluator<'_>, table: &Rc<Dict>, run: Item, call: &Call) ->
         }
         let count = results.len();
         let results = column(e, Item::List(Sequence::new(results, range)?), count, range)?;
-        return Ok(match (results, &table.labels) {
-            (Item::Series(values), Some(rows)) => with_rows(rows, values),
-            (results, _) => results,
-        });
+        return Ok(of_table(table, &Key::Text("".into()), results));
     }
     let mut out = Dict::with_labels(table.labels.clone());
+    let labels = row_labels(table);
     for (key, column) in table.entries() {
-        out.insert(key.clone(), e.called(&run, column.clone(), range)?, range)?;
+        let made = e.called(&run, of_table(table, key, column.clone()), range)?;
+        let made = if is_column(&made) { column_for(e, &made, &labels, range)? } else { made };
+        out.insert(key.clone(), made, range)?;
     }
     if out.entries().iter().all(|(_, item)| matches!(item, Item::Number(value) if value.rank() == 0)) {
         let values: Vec<Item> = out.entries().iter().map(|(_, item)| item.clone()).collect();

@@ -14,7 +14,7 @@ use super::unique::{Labels, Levels};
 use crate::data::MISSING_TEXT;
 use crate::language::error::{Outcome, fault};
 use crate::language::evaluate::{Argument, Call, Evaluator};
-use crate::language::item::{Categorical, Dict, Item, Key, Labelled, RowLabels, Sequence};
+use crate::language::item::{Categorical, Dict, Indexed, Item, Key, Labelled, RowLabels, Sequence};
 
 /// Number of rows of a table.
 pub(in crate::language) fn rows(table: &Dict) -> usize {
@@ -72,10 +72,7 @@ pub(in crate::language) fn row_labels(table: &Dict) -> Item {
 
 /// The labels of a column's rows.
 pub(in crate::language) fn index_of(column: &Item) -> Item {
-    match column {
-        Item::Labelled(labelled) => labelled.rows.labels.clone(),
-        other => counted(other.size()),
-    }
+    column.rows().map_or_else(|| counted(column.size()), |rows| rows.labels.clone())
 }
 
 /// Numbers with labels.
@@ -103,6 +100,7 @@ pub(in crate::language) fn column(
 ) -> Outcome<Item> {
     match item {
         Item::Texts(_) | Item::Categorical(_) => Ok(item),
+        Item::Indexed(indexed) => column(e, indexed.column.clone(), rows, range),
         Item::Text(text) => {
             e.budget.texts(rows, range)?;
             Ok(Item::Texts(vec![text.to_string(); rows].into()))
@@ -152,6 +150,8 @@ pub(in crate::language) fn take(
         Item::Labelled(inner) => inner.values.len(),
         Item::Texts(texts) => texts.len(),
         Item::Categorical(categorical) => categorical.codes.len(),
+        Item::Indexed(indexed) => indexed.column.size(),
+        Item::Span(span) => span.len(),
         Item::List(items) => items.items().len(),
         _ => usize::MAX,
     };
@@ -173,6 +173,13 @@ pub(in crate::language) fn take(
             let labels = take(e, &inner.rows.labels, places, range)?;
             labelled(inner.rows.names.clone(), labels, &inner.name, picked(e, &inner.values)?)
         }
+        Item::Indexed(inner) => {
+            let labels = take(e, &inner.rows.labels, places, range)?;
+            let rows = Rc::new(RowLabels::new(inner.rows.names.clone(), labels));
+            let column = take(e, &inner.column, places, range)?;
+            Item::Indexed(Rc::new(Indexed { rows, name: inner.name.clone(), column }))
+        }
+        Item::Span(span) if span.rank() == 1 => Item::Span(picked(e, span)?),
         Item::Texts(texts) => {
             e.budget.texts(places.len(), range)?;
             Item::Texts(places.iter().map(|&k| texts[k].clone()).collect())

@@ -4,7 +4,7 @@ use chainfire_engine::program::{Kind, Value};
 use ruff_text_size::TextRange;
 
 use super::methods::unknown;
-use super::{Module, patterns, tables, texts};
+use super::{Module, indexed, patterns, tables, texts};
 use crate::data::MISSING_TEXT;
 use crate::language::error::{Outcome, fault};
 use crate::language::evaluate::{Argument, Call, Evaluator};
@@ -18,6 +18,9 @@ pub(in crate::language) fn method(
     mut call: Call,
 ) -> Outcome<Item> {
     let range = call.range;
+    if let Item::Indexed(column) = owner {
+        return indexed::text_method_of(e, owner, column, name, call);
+    }
     let column = match owner {
         Item::Texts(texts) => texts.clone(),
         Item::Categorical(_) => e.texts(&Argument { item: owner.clone(), range }, "a column")?.into(),

@@ -105,17 +105,18 @@ def pivot_table(data, values=None, index=None, columns=None, aggfunc="mean", fil
     rows = [index] if isinstance(index, str) else list(index)
     if columns is None:
         if values is None:
-            return data.groupby(rows).agg(aggfunc)
-        chosen = [values] if isinstance(values, str) else list(values)
+            made = data.groupby(rows).agg(aggfunc)
+            return made[sorted(made.columns)]
+        chosen = [values] if isinstance(values, str) else sorted(values)
         return data.groupby(rows)[chosen].agg(aggfunc)
     wide = data.groupby(rows + [columns])[values].agg(aggfunc).unstack()
     return wide if fill_value is None else wide.fillna(fill_value)
 
 
 def crosstab(index, columns, values=None, aggfunc=None, normalize=False):
-    table = pd.DataFrame({"row_0": np.asarray(index), "col_0": np.asarray(columns)})
+    table = pd.DataFrame({"row_0": index, "col_0": columns})
     if values is not None:
-        table["values"] = np.asarray(values)
+        table["values"] = values
         return table.groupby(["row_0", "col_0"])["values"].agg(aggfunc).unstack()
     counts = table.groupby(["row_0", "col_0"]).size().unstack(fill_value=0)
     if not normalize:
@@ -253,7 +254,7 @@ kurtosis = kurt
 
 
 def combine_first(column, other):
-    return pd.Series(np.where(np.isnan(column.values), other.values, column.values), index=column.index)
+    return pd.Series(np.where(np.isnan(column.values), np.asarray(other), column.values), index=column.index)
 
 
 def text_upper(text):
