@@ -9,6 +9,7 @@ use ruff_text_size::TextRange;
 use super::Evaluator;
 use crate::data::MISSING_TEXT;
 use crate::language::error::{Outcome, fault};
+use crate::language::functions;
 use crate::language::functions::conditional::{self, Step};
 use crate::language::functions::{aligned, derived, differ, gaussian, like, percent, set_methods, times};
 use crate::language::item::{Dict, Item, Sequence};
@@ -103,7 +104,10 @@ impl Evaluator<'_> {
         }
         if let (Item::Indexed(_), _) | (_, Item::Indexed(_)) = (left, right) {
             let rows = if left.rows().is_some() { left } else { right };
-            let result = self.operation(op, left.bare(), right.bare(), range)?;
+            let result = match self.operation(op, left.bare(), right.bare(), range)? {
+                Item::Number(numbers) => Item::numbers(numbers, true),
+                other => other,
+            };
             return Ok(like(rows, result));
         }
         if gaussian::is_either(self, left, right) {
@@ -115,6 +119,8 @@ impl Evaluator<'_> {
         if let Some(item) = self.container_operation(op, left, right, range)? {
             return Ok(item);
         }
+        let met = self.columns_met(left, right, range)?;
+        let (left, right) = met.as_ref().map_or((left, right), |(left, right)| (left, right));
         let series = left.is_series() || right.is_series();
         let (a, b) = (self.item_value(left, range)?, self.item_value(right, range)?);
         // NumPy divides arrays of floats by zero; Python's numbers and whole numbers have no result.
@@ -168,6 +174,55 @@ impl Evaluator<'_> {
         }
         let labelled = if let Item::Labelled(_) = left { left } else { right };
         Ok(like(labelled, Item::numbers(result, series)))
+    }
+
+    /// A table beside numbers labelled with the names of its columns, in their order; `None` where they are in it.
+    ///
+    /// # Errors
+    ///
+    /// The labels are other ones, or two tables have other rows or columns.
+    fn columns_met(&mut self, left: &Item, right: &Item, range: TextRange) -> Outcome<Option<(Item, Item)>> {
+        let (table, other) = match (left, right) {
+            (Item::Table(a), Item::Table(b)) => {
+                let (rows, others) = (functions::row_labels(a), functions::row_labels(b));
+                let are_same =
+                    a.entries().iter().map(|(key, _)| key).eq(b.entries().iter().map(|(key, _)| key));
+                return match are_same && functions::is_same(self, &rows, &others, range)? {
+                    true => Ok(None),
+                    false => {
+                        fault(range, "the two tables have other rows or columns: `.reindex` one as the other")
+                    }
+                };
+            }
+            (Item::Table(table), other) | (other, Item::Table(table)) => (table, other),
+            _ => return Ok(None),
+        };
+        if other.rows().is_none() {
+            return Ok(None);
+        }
+        let names = table.entries().iter().map(|(key, _)| key.item()).collect();
+        let names = functions::label_item(self, Item::List(Sequence::new(names, range)?), range)?;
+        let labels = functions::index_of(other);
+        if functions::is_same(self, &labels, &names, range)? {
+            return Ok(None);
+        }
+        let met = functions::column_for(self, other, &names, range);
+        let is_whole = |met: &Item| match (met.as_value(), other.as_value()) {
+            (Some(met), Some(other)) => met.kind() == other.kind() && met.len() == other.len(),
+            _ => false,
+        };
+        let met = match met {
+            Ok(met) if is_whole(&met) => Item::Number(self.item_value(&met, range)?),
+            _ => {
+                let message = "a table and a column meet by the names of the table's columns here: \
+                               `.sub(column, axis=0)` and so on go by its rows";
+                return fault(range, message);
+            }
+        };
+        Ok(Some(match left {
+            Item::Table(_) => (left.clone(), met),
+            _ => (met, right.clone()),
+        }))
     }
 
     /// What comes of a table, as a table of the same columns and rows.
@@ -475,7 +530,8 @@ impl Evaluator<'_> {
             }
             (Item::Texts(a), Item::Texts(b)) if equality && a.len() == b.len() => {
                 self.budget.elements(a.len(), range)?;
-                return Ok(truths(a.iter().zip(b.iter()).map(|(a, b)| (a == b) == (op == CmpOp::Eq))));
+                let is_equal = |(a, b): (&String, &String)| a == b && a != MISSING_TEXT;
+                return Ok(truths(a.iter().zip(b.iter()).map(|pair| is_equal(pair) == (op == CmpOp::Eq))));
             }
             (Item::Texts(texts), other) | (other, Item::Texts(texts))
                 if equality && other.as_value().is_some() =>

@@ -18,14 +18,17 @@ use crate::language::item::{Categorical, Dict, Indexed, Item, Key, Labelled, Row
 /// A column with labels of its rows, where it has a row for each.
 pub(in crate::language) fn indexed(rows: &Rc<RowLabels>, name: &Rc<str>, column: Item) -> Item {
     let (rows, name) = (rows.clone(), name.clone());
+    let counts_rows = matches!(rows.labels, Item::Range { start: 0, step: 1, .. });
     match column {
-        Item::Series(values) if values.shape() == [rows.labels.size()] => {
+        Item::Series(values) if values.shape() == [rows.labels.size()] && !counts_rows => {
             Item::Labelled(Rc::new(Labelled { rows, name, values }))
         }
         Item::Texts(_) | Item::Categorical(_) | Item::Span(_) if column.size() == rows.labels.size() => {
             Item::Indexed(Rc::new(Indexed { rows, name, column }))
         }
-        Item::Table(ref table) if table.labels.is_none() && super::rows(table) == rows.labels.size() => {
+        Item::Table(ref table)
+            if table.labels.is_none() && !counts_rows && super::rows(table) == rows.labels.size() =>
+        {
             let mut table = (**table).clone();
             table.labels = Some(rows);
             Item::Table(Rc::new(table))
@@ -34,12 +37,20 @@ pub(in crate::language) fn indexed(rows: &Rc<RowLabels>, name: &Rc<str>, column:
     }
 }
 
-/// A column of a table, with the labels of its rows where it has some.
+/// A column of a table, with the labels of its rows. Numbers have the labels 0, 1, 2, ... without being told; texts that
+/// have none are an array.
 pub(in crate::language) fn of_table(table: &Dict, key: &Key, column: Item) -> Item {
-    match &table.labels {
-        Some(rows) if !matches!(column, Item::Table(_)) => indexed(rows, &key.label().into(), column),
-        _ => column,
+    match (&table.labels, &column) {
+        (_, Item::Table(_)) | (None, Item::Series(_) | Item::Number(_)) => column,
+        (Some(rows), _) => indexed(rows, &key.label().into(), column),
+        (None, _) => counted(super::rows(table), &key.label().into(), column),
     }
+}
+
+/// A column whose rows have the labels 0, 1, 2, ...
+pub(super) fn counted(count: usize, name: &Rc<str>, column: Item) -> Item {
+    let labels = Item::Range { start: 0, step: 1, count };
+    indexed(&Rc::new(RowLabels::new(Vec::new(), labels)), name, column)
 }
 
 /// The elements of a column at some places, with the labels of their rows where these are not 0, 1, 2, ...
@@ -63,6 +74,9 @@ pub(in crate::language) fn like(column: &Item, result: Item) -> Item {
     let (rows, name) = match column {
         Item::Labelled(labelled) => (&labelled.rows, &labelled.name),
         Item::Indexed(indexed) => (&indexed.rows, &indexed.name),
+        Item::Series(values) if values.len() == result.size() => {
+            return counted(values.len(), &"".into(), result);
+        }
         _ => return result,
     };
     indexed(rows, name, result)
@@ -71,15 +85,21 @@ pub(in crate::language) fn like(column: &Item, result: Item) -> Item {
 /// A result that has an element for each row of a column, as a column with its labels.
 pub(super) fn as_column(column: &Item, result: Item) -> Item {
     match result {
-        Item::Number(value) if column.rows().is_some() => like(column, Item::numbers(value, true)),
+        Item::Number(value) if is_column(column) => like(column, Item::numbers(value, true)),
         other => like(column, other),
     }
 }
 
 /// Whether labels are the same, in the same order.
-pub(super) fn is_same(e: &mut Evaluator<'_>, a: &Item, b: &Item, range: TextRange) -> Outcome<bool> {
+pub(in crate::language) fn is_same(
+    e: &mut Evaluator<'_>,
+    a: &Item,
+    b: &Item,
+    range: TextRange,
+) -> Outcome<bool> {
     Ok(match (a, b) {
         _ if a.size() != b.size() => false,
+        (Item::Range { start: a, step: s, .. }, Item::Range { start: b, step: t, .. }) => a == b && s == t,
         (Item::Texts(a), Item::Texts(b)) => a == b,
         (Item::Number(_) | Item::Range { .. }, Item::Number(_) | Item::Range { .. }) => {
             e.item_value(a, range)?.as_data() == e.item_value(b, range)?.as_data()
@@ -173,12 +193,7 @@ pub(in crate::language) fn reindexed(
 }
 
 /// A column as one for the rows of another: it meets them by label where it has labels, an array goes row by row.
-pub(in crate::language) fn beside(
-    e: &mut Evaluator<'_>,
-    rows: &Item,
-    other: &Item,
-    range: TextRange,
-) -> Outcome<Item> {
+pub(super) fn beside(e: &mut Evaluator<'_>, rows: &Item, other: &Item, range: TextRange) -> Outcome<Item> {
     match is_column(rows) && is_column(other) {
         true => column_for(e, other, &index_of(rows), range),
         false => Ok(other.bare().clone()),

@@ -3,7 +3,6 @@
 use std::collections::HashMap;
 use std::rc::Rc;
 
-use chainfire_engine::program::Value;
 use ruff_text_size::TextRange;
 
 use super::alignment::{all_labels, column_for, is_column, is_same, of_table};

@@ -3,7 +3,7 @@
 
 use std::rc::Rc;
 
-use super::alignment::{as_column, beside, is_column};
+use super::alignment::{as_column, beside, is_column, like};
 use super::table_methods::by_labels;
 use super::tables::{label_columns, take};
 use super::{attribute, groups, label_methods, method, text_columns};
@@ -121,6 +121,11 @@ pub(super) fn method_of(
             Ok(if NOT_OF_ROWS.contains(&name) { result } else { as_column(owner, result) })
         }
     }
+}
+
+/// What a method of a column of numbers gives, with the column's labels where it has an element for each row.
+pub(super) fn of_rows(owner: &Item, name: &str, result: Item) -> Item {
+    if NOT_OF_ROWS.contains(&name) || name == "quantile" { result } else { like(owner, result) }
 }
 
 /// `column.str.name(...)`

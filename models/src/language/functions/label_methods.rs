@@ -68,7 +68,7 @@ pub(super) fn method(e: &mut Evaluator<'_>, owner: &Item, name: &str, call: Call
             let kind = e.kind(call.required(dtype, "dtype")?)?;
             match Module::Pandas.member("to_numeric", range)? {
                 Item::Function(read) => match read.run(e, &call.alone(owner.clone()))? {
-                    Item::Series(value) => Ok(Item::Series(e.cast(&value, kind, range)?)),
+                    Item::Number(value) => Ok(Item::Number(e.cast(&value, kind, range)?)),
                     other => Ok(other),
                 },
                 _ => unknown(owner, name, &call),

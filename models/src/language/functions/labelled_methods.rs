@@ -74,6 +74,21 @@ pub(super) fn method(
                 other => Ok(Some(other)),
             }
         }
+        "keys" => Ok(Some(column.rows.labels.clone())),
+        "get" => {
+            let [key, default] = call.bind(["key", "default"])?;
+            let wanted = e.key(&call.required(key, "key")?.item, range)?;
+            let (labels, values) = (
+                e.iterate(&column.rows.labels, range)?,
+                e.iterate(&Item::Number(column.values.clone()), range)?,
+            );
+            for (label, value) in labels.iter().zip(values) {
+                if e.key(label, range)? == wanted {
+                    return Ok(Some(value));
+                }
+            }
+            Ok(Some(default.map_or(Item::None, |default| default.item.clone())))
+        }
         "to_dict" | "items" => {
             let [] = call.bind([])?;
             let (labels, values) = (

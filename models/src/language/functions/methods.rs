@@ -3,11 +3,12 @@
 use std::rc::Rc;
 
 use chainfire_engine::program::Value;
+use chainfire_engine::program::value::Subscript;
 use chainfire_kernels::tape::Unary;
 use ruff_text_size::TextRange;
 
 use super::{
-    Module, RG, RL, Run, columns, components,
+    Module, RG, RL, Run, categories, columns, components,
     conditional::{self, Step},
     custom, derived, frames, groups, indexed, label_methods, labelled_methods, model_object, pandas,
     rearrange, reduce, set_methods, table_columns, table_methods, tables, texts, times, unique, written,
@@ -179,7 +180,16 @@ pub(in crate::language) fn attribute(
         },
         (Item::Labelled(labelled), "index") => return Ok(labelled.rows.labels.clone()),
         (Item::Labelled(labelled), "values") => return Ok(Item::Number(labelled.values.clone())),
+        (Item::Labelled(labelled), "name") if labelled.name.is_empty() => return Ok(Item::None),
         (Item::Labelled(labelled), "name") => return Ok(Item::Text(labelled.name.clone())),
+        // The cell of a row, by the name of its column.
+        (Item::Labelled(labelled), _)
+            if let Item::Texts(names) = &labelled.rows.labels
+                && !is_of_arrays(name)
+                && let Some(place) = names.iter().position(|known| known == name) =>
+        {
+            return Ok(Item::Number(labelled.values.index(&[Subscript::At(place as i64)])));
+        }
         (Item::Labelled(labelled), _) if matches!(name, "shape" | "size" | "ndim" | "T") => {
             return attribute(e, &Item::Series(labelled.values.clone()), name, range);
         }
@@ -367,7 +377,11 @@ pub(in crate::language) fn method(
             super::bins::resample_column(e, owner, &call)
         }
         Item::Labelled(labelled) if name == "unstack" => tables::unstacked(e, labelled, &call),
-        Item::Number(_) | Item::Series(_) => numbers(e, owner, name, call),
+        Item::Number(_) => numbers(e, owner, name, call),
+        Item::Series(_) => {
+            let result = numbers(e, owner, name, call)?;
+            Ok(indexed::of_rows(owner, name, result))
+        }
         Item::Range { .. } if name != "index" => {
             let numbers = Item::Number(e.item_value(owner, call.range)?);
             method(e, &numbers, name, call)
@@ -384,11 +398,7 @@ pub(in crate::language) fn method(
             Some(item) => Ok(item),
             None => {
                 let result = numbers(e, &Item::Series(labelled.values.clone()), name, call)?;
-                Ok(if ["unique", "quantile", "mode"].contains(&name) {
-                    result
-                } else {
-                    super::like(owner, result)
-                })
+                Ok(indexed::of_rows(owner, name, result))
             }
         },
         Item::Grouped(grouped) => match groups::method(e, grouped, name, &call)? {
@@ -399,31 +409,16 @@ pub(in crate::language) fn method(
             Some(item) => Ok(item),
             None => entries(e, owner, name, &call),
         },
-        Item::Categorical(categorical) => match name {
-            "reorder_categories" | "set_categories" => {
-                let [categories, _ordered] = call.bind(["new_categories", "ordered"])?;
-                let labels = unique::Labels::new(e, &Argument { item: owner.clone(), range: call.range })?;
-                let column = labels.take(&(0..labels.len()).collect::<Vec<_>>());
-                let mut again = call.alone(column);
-                again.positional.push(call.required(categories, "new_categories")?.clone());
-                pandas::categorical(e, &again)
-            }
-            "as_ordered" | "as_unordered" | "copy" | "to_numpy" | "remove_unused_categories" => {
-                Ok(owner.clone())
-            }
-            "unique" | "nunique" | "map" | "value_counts" => {
-                let labels = unique::Labels::new(e, &Argument { item: owner.clone(), range: call.range })?;
-                let column = labels.take(&(0..labels.len()).collect::<Vec<_>>());
-                method(e, &column, name, call)
-            }
-            "astype" => numbers(e, &Item::Number(categorical.codes.clone()), name, call),
-            _ => unknown(owner, name, &call),
-        },
+        Item::Categorical(categorical) => categories::method(e, owner, categorical, name, call),
         Item::Text(text) => match texts::method(e, text, name, &call)? {
             Some(item) => Ok(item),
             None => unknown(owner, name, &call),
         },
-        Item::Texts(_) => label_methods::method(e, owner, name, call),
+        // Texts without labels are an array, or an index: what comes of them is one, too.
+        Item::Texts(_) => match label_methods::method(e, owner, name, call)? {
+            Item::Series(values) => Ok(Item::Number(values)),
+            other => Ok(other),
+        },
         Item::Dict(_) if name == "to_dict" => Ok(owner.clone()),
         Item::Dict(_) => entries(e, owner, name, &call),
         Item::List(set)

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use chainfire_engine::program::{Kind, Value};
 use chainfire_kernels::tape::Unary;
 
-use super::alignment::{all_labels, column_for, indexed, is_column, is_same, of_table};
+use super::alignment::{all_labels, column_for, counted, indexed, is_column, is_same, of_table};
 use super::table_columns::is_columns;
 use super::unique::{Labels, integers};
 use super::{Contents, FI, NP, PD, Row, Run, frames, tables};
@@ -170,7 +170,8 @@ fn series(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
             fault(call.range, format!("{} labels for {} numbers", rows.labels.size(), column.size()))
         }
         Some(rows) => Ok(indexed(&Rc::new(rows), &name, column)),
-        None => Ok(super::like(&x.item, column)),
+        None if is_column(&x.item) => Ok(super::like(&x.item, column)),
+        None => Ok(counted(column.size(), &name, column)),
     }
 }
 
@@ -212,7 +213,7 @@ fn numeric(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
             Err(_) => return fault(x.range, format!("\"{text}\" is not a number")),
         }
     }
-    Ok(Item::Series(Value::from(numbers)))
+    Ok(Item::Number(Value::from(numbers)))
 }
 
 /// `pd.concat([a, b], axis=...)`: tables below each other, or side by side.
@@ -430,7 +431,10 @@ fn add_indicators(
     out: &mut Dict,
 ) -> Outcome<()> {
     let range = column.range;
-    let (codes, labels) = levels(e, column, true)?;
+    let (codes, labels) = match &column.item {
+        Item::Categorical(categorical) => (categorical.codes.clone(), categorical.categories.clone()),
+        _ => levels(e, column, true)?,
+    };
     let labels = e.iterate(&labels, range)?;
     e.budget.elements(labels.len().saturating_mul(codes.len()), range)?;
     for (k, label) in labels.iter().enumerate().skip(usize::from(drop_first)) {

@@ -7,9 +7,7 @@ use ruff_text_size::TextRange;
 
 use super::alignment::{column_for, is_column, of_table};
 use super::columns::ranks;
-use super::tables::{
-    column, label_columns, labelled, row_labels, rows, take_rows, tuples, unlabelled, with_rows,
-};
+use super::tables::{column, label_columns, labelled, row_labels, rows, take_rows, tuples, unlabelled};
 use super::unique::{Labels, integers};
 use super::{groups, pandas, random, table_columns};
 use crate::language::error::{Outcome, fault, hint};
@@ -27,6 +25,14 @@ pub(super) fn method(
     let count = rows(table);
     e.budget.work(count, range)?;
     let made = |dict: Dict| Ok(Some(Item::Table(Rc::new(dict))));
+    if is_row(table) && !["to_dict", "drop", "rename", "isna", "notna", "transpose"].contains(&name) {
+        return fault(
+            range,
+            format!(
+                "a row with texts has no method `{name}` here: take its cells by name, as in `row[\"x\"]`"
+            ),
+        );
+    }
     match name {
         "head" | "tail" => {
             let [n] = call.bind(["n"])?;
@@ -397,7 +403,11 @@ pub(super) fn method(
                 for (key, column) in &columns {
                     row.insert((*key).clone(), column[k].clone(), range)?;
                 }
-                out.push(Item::Tuple(Sequence::new(vec![label, Item::Table(Rc::new(row))], range)?));
+                let row = match call.name.as_str() {
+                    RECORDS => Item::Table(Rc::new(row)),
+                    _ => row_of(row),
+                };
+                out.push(Item::Tuple(Sequence::new(vec![label, row], range)?));
             }
             Ok(Some(Item::List(Sequence::new(out, range)?)))
         }
@@ -442,7 +452,8 @@ pub(super) fn method(
                     Ok(Some(Item::Dict(Rc::new(out))))
                 }
                 Some(Item::Text(text)) if &**text == "records" => {
-                    let rows = method(e, table, "iterrows", &call.nothing())?.unwrap_or(Item::None);
+                    let inner = Call { name: RECORDS.into(), ..call.nothing() };
+                    let rows = method(e, table, "iterrows", &inner)?.unwrap_or(Item::None);
                     let mut records = Vec::with_capacity(count);
                     for pair in e.iterate(&rows, range)? {
                         if let Item::Table(row) = &e.iterate(&pair, range)?[1] {
@@ -487,6 +498,38 @@ pub(super) fn method(
         "transpose" => table_columns::transposed(e, table, range).map(Some),
         _ => table_columns::method(e, table, name, call),
     }
+}
+
+/// Names the call that makes rows to be dictionaries.
+const RECORDS: &str = "records";
+
+/// A row of a table: a column of its cells where these are numbers.
+fn row_of(row: Dict) -> Item {
+    let cell = |(_, item): &(Key, Item)| match item {
+        Item::Number(value) if value.rank() == 0 => value.as_data().map(|x| (x[0], value.kind())),
+        _ => None,
+    };
+    let cells: Option<Vec<(f64, Kind)>> = row.entries().iter().map(cell).collect();
+    let names: Vec<String> = row.names().map(str::to_owned).collect();
+    match cells {
+        Some(cells) if names.len() == cells.len() && !cells.is_empty() => {
+            let kind = cells.iter().map(|(_, kind)| *kind).max().unwrap_or(Kind::Float);
+            let numbers = cells.iter().map(|(number, _)| *number).collect::<Vec<_>>();
+            let count = numbers.len();
+            labelled(Vec::new(), Item::Texts(names.into()), "", Value::data(numbers, vec![count], kind))
+        }
+        _ => Item::Table(Rc::new(row)),
+    }
+}
+
+/// Whether a table is a row, whose cells are single texts and numbers.
+fn is_row(table: &Dict) -> bool {
+    let is_cell = |item: &Item| match item {
+        Item::Text(_) | Item::None => true,
+        Item::Number(value) => value.rank() == 0,
+        _ => false,
+    };
+    !table.entries().is_empty() && table.entries().iter().all(|(_, item)| is_cell(item))
 }
 
 /// The name and the expression of `name = expression`.

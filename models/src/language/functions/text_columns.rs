@@ -59,7 +59,10 @@ pub(in crate::language) fn method(
             tables::column(e, Item::List(Sequence::new(results, range)?), count, range)?
         }
     };
-    spread(e, found, &places, column.len(), missing, range)
+    Ok(match spread(e, found, &places, column.len(), missing, range)? {
+        Item::Series(values) => Item::Number(values),
+        other => other,
+    })
 }
 
 /// What was found for the rows that are not missing, for all rows: texts stay missing, numbers are NaN.
@@ -81,7 +84,7 @@ pub(super) fn spread(
             places.iter().zip(texts.iter()).for_each(|(&place, text)| all[place].clone_from(text));
             Ok(Item::Texts(all.into()))
         }
-        Item::Series(values) => {
+        Item::Series(values) | Item::Number(values) if values.rank() == 1 => {
             let is_truth = values.kind() == Kind::Bool;
             let mut all = vec![if is_truth { f64::from(missing) } else { f64::NAN }; count];
             let numbers = values.as_data().map(|numbers| numbers.to_vec()).unwrap_or_default();

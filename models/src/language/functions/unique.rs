@@ -346,10 +346,13 @@ pub(in crate::language) fn is_in(e: &mut Evaluator<'_>, call: &Call) -> Outcome<
             let bits = |value: &Value| value.as_data().map(|x| x.to_vec()).unwrap_or_default();
             let wanted: std::collections::HashSet<u64> =
                 bits(wanted).iter().map(|x| (x + 0.0).to_bits()).collect();
-            bits(numbers)
-                .iter()
-                .map(|x| f64::from(!x.is_nan() && wanted.contains(&(x + 0.0).to_bits())))
-                .collect()
+            // A missing number is found by the method of columns, and never by NumPy.
+            let finds_missing = call.name == ".isin" && wanted.iter().any(|x| f64::from_bits(*x).is_nan());
+            let is_found = |x: &f64| match x.is_nan() {
+                true => finds_missing,
+                false => wanted.contains(&(x + 0.0).to_bits()),
+            };
+            bits(numbers).iter().map(|x| f64::from(is_found(x))).collect()
         }
         _ => return fault(call.range, "texts are looked for among texts, and numbers among numbers"),
     };
