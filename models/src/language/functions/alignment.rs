@@ -72,7 +72,15 @@ pub(in crate::language) fn chosen(
 /// A result of an operation on a column, with the column's labels where it has an element for each row.
 pub(in crate::language) fn like(column: &Item, result: Item) -> Item {
     let (rows, name) = match column {
-        Item::Labelled(labelled) => (&labelled.rows, &labelled.name),
+        Item::Labelled(labelled) => {
+            if let Item::Series(values) = &result
+                && values.shape() == [labelled.values.len()]
+            {
+                let (rows, name) = (labelled.rows.clone(), labelled.name.clone());
+                return Item::Labelled(Rc::new(Labelled { rows, name, values: values.clone() }));
+            }
+            (&labelled.rows, &labelled.name)
+        }
         Item::Indexed(indexed) => (&indexed.rows, &indexed.name),
         Item::Series(values) if values.len() == result.size() => {
             return counted(values.len(), &"".into(), result);
@@ -192,12 +200,15 @@ pub(in crate::language) fn reindexed(
     e.item_value(&column, range)
 }
 
-/// A column as one for the rows of another: it meets them by label where it has labels, an array goes row by row.
+/// A column as an array for the rows of another: it meets them by label where it has labels.
 pub(super) fn beside(e: &mut Evaluator<'_>, rows: &Item, other: &Item, range: TextRange) -> Outcome<Item> {
-    match is_column(rows) && is_column(other) {
-        true => column_for(e, other, &index_of(rows), range),
-        false => Ok(other.bare().clone()),
+    if !is_column(rows) || !is_column(other) {
+        return Ok(other.bare().clone());
     }
+    Ok(match column_for(e, other, &index_of(rows), range)? {
+        Item::Series(values) => Item::Number(values),
+        other => other,
+    })
 }
 
 /// Whether an item is a column whose rows have labels, if only 0, 1, 2, ...

@@ -72,12 +72,35 @@ pub(super) fn method(
             let codes = Value::data(codes, shape, Kind::Int);
             Ok(Item::Categorical(Rc::new(Categorical { codes, categories })))
         }
+        "fillna" => {
+            let [fill] = call.bind(["value"])?;
+            let fill = call.required(fill, "value")?;
+            let wanted = e.key(&fill.item, fill.range)?;
+            let mut place = None;
+            for (k, category) in e.iterate(&categorical.categories, range)?.iter().enumerate() {
+                if e.key(category, range)? == wanted {
+                    place = Some(k as f64);
+                }
+            }
+            let Some(place) = place else {
+                let seen = fill.item.describe();
+                return fault(fill.range, format!("{seen} is none of the categories: add it first"));
+            };
+            let codes = categorical.codes.as_data().map(|codes| codes.to_vec()).unwrap_or_default();
+            let codes: Vec<f64> = codes.iter().map(|&code| if code < 0.0 { place } else { code }).collect();
+            let shape = vec![codes.len()];
+            let (codes, categories) = (Value::data(codes, shape, Kind::Int), categorical.categories.clone());
+            Ok(Item::Categorical(Rc::new(Categorical { codes, categories })))
+        }
+        "astype" if matches!(call.positional.first().map(|a| &a.item), Some(Item::Text(text)) if &**text == "category") => {
+            Ok(owner.clone())
+        }
         "as_ordered" | "as_unordered" | "copy" | "to_numpy" => Ok(owner.clone()),
         "value_counts" => counts(e, categorical, &call),
         "isna" | "isnull" | "notna" | "notnull" | "head" | "tail" | "sort_values" | "dropna" => {
             label_methods::method(e, owner, name, call)
         }
-        "unique" | "nunique" | "map" | "isin" | "eq" | "ne" | "fillna" | "replace" | "apply" | "astype" => {
+        "unique" | "nunique" | "map" | "isin" | "eq" | "ne" | "replace" | "apply" | "astype" => {
             let column = uncategorised(e, categorical, range)?;
             super::method(e, &column, name, call)
         }

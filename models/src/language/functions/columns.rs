@@ -60,12 +60,18 @@ pub(super) fn method(e: &mut Evaluator<'_>, value: &Value, name: &str, call: &Ca
             e.operation(Operator::BitAnd, &above, &below, range)
         }
         "rank" => {
-            let [method, ascending] = call.bind(["method", "ascending"])?;
+            let [method, ascending, part] = call.bind(["method", "ascending", "pct"])?;
+            let part = part.map_or(Ok(false), |part| e.truth(&part.item, part.range))?;
+            let present = numbers.iter().filter(|x| !x.is_nan()).count() as f64;
             let method = method.map_or(Ok("average".into()), |method| e.text(method, "`method`"))?;
             let ascending = ascending.map_or(Ok(true), |x| e.truth(&x.item, x.range))?;
             let numbers: Vec<f64> = numbers.iter().map(|x| if ascending { *x } else { -x }).collect();
-            ranks(e, Value::from(numbers), &method, call)
-                .map(|ranks| Item::Series(ranks.with_kind(Kind::Float)))
+            let ranks = ranks(e, Value::from(numbers), &method, call)?.with_kind(Kind::Float);
+            let most = match &*method {
+                "dense" => ranks.as_data().map_or(0.0, |ranks| ranks.iter().copied().fold(0.0, f64::max)),
+                _ => present,
+            };
+            Ok(Item::Series(if part { e.finish_value(ranks / most, range)? } else { ranks }))
         }
         "idxmax" | "idxmin" => {
             let [] = call.bind([])?;

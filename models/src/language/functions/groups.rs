@@ -248,6 +248,7 @@ fn index_level(e: &mut Evaluator<'_>, rows: &RowLabels, level: &Argument) -> Out
         item => usize::try_from(e.integer(item, "a level of the index", range)?).ok(),
     };
     match place.and_then(|place| columns.into_iter().nth(place)) {
+        Some((_, Item::Series(values))) => Ok(Argument { item: Item::Number(values), range }),
         Some((_, item)) => Ok(Argument { item, range }),
         None => fault(range, "the index has no such level"),
     }

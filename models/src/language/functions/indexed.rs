@@ -4,7 +4,7 @@
 use std::rc::Rc;
 
 use super::alignment::{as_column, beside, is_column, like};
-use super::table_methods::by_labels;
+use super::table_methods::in_order;
 use super::tables::{label_columns, take};
 use super::{attribute, groups, label_methods, method, text_columns};
 use crate::language::error::Outcome;
@@ -74,8 +74,7 @@ pub(super) fn method_of(
             label_methods::rows(e, owner, name, &call)
         }
         "sort_index" => {
-            let [] = call.bind([])?;
-            let places = by_labels(e, &column.rows, column.column.size(), range)?;
+            let places = in_order(e, &column.rows, column.column.size(), &call)?;
             take(e, owner, &places, range)
         }
         "reset_index" => {

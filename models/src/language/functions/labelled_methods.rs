@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use super::table_methods::by_labels;
+use super::table_methods::in_order;
 use super::tables::{label_columns, labelled, take};
 use super::unique::{Labels, missing_last};
 use crate::language::error::Outcome;
@@ -43,8 +43,7 @@ pub(super) fn method(
             with_places(e, &places)
         }
         "sort_index" => {
-            let [] = call.bind([])?;
-            let places = by_labels(e, &column.rows, column.values.len(), range)?;
+            let places = in_order(e, &column.rows, column.values.len(), call)?;
             with_places(e, &places)
         }
         "head" | "tail" => {

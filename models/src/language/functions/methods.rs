@@ -573,7 +573,7 @@ fn numbers(e: &mut Evaluator<'_>, owner: &Item, name: &str, mut call: Call) -> O
             }
             reduce::reduce(e, &call.with_receiver(owner.clone()), name)
         }
-        "rename" if series => {
+        "rename" | "alias" if series => {
             let [name] = call.bind(["index"])?;
             let name = e.text(call.required(name, "index")?, "the name of a column")?;
             let labels = tables::index_of(owner);

@@ -84,9 +84,12 @@ pub(super) fn method(
             made(out)
         }
         "pipe" => {
-            let [run] = call.bind(["func"])?;
-            let run = call.required(run, "func")?;
-            e.called(&run.item, Item::Table(table.clone()), run.range).map(Some)
+            let Some(run) = call.positional.first().cloned() else {
+                return fault(range, "`.pipe` takes a function of the table");
+            };
+            let mut inner = call.clone().with_receiver(Item::Table(table.clone()));
+            inner.positional.remove(1);
+            e.apply(&run.item, inner).map(Some)
         }
         "query" | "eval" => {
             let [condition, _engine] = call.bind(["expr", "engine"])?;
@@ -221,11 +224,8 @@ pub(super) fn method(
             made(out)
         }
         "sort_index" => {
-            let [] = call.bind([])?;
-            let places = match &table.labels {
-                Some(rows) => by_labels(e, rows, count, range)?,
-                None => (0..count).collect(),
-            };
+            let counted = || Rc::new(RowLabels::new(Vec::new(), row_labels(table)));
+            let places = in_order(e, &table.labels.clone().unwrap_or_else(counted), count, call)?;
             made(take_rows(e, table, &places, range)?)
         }
         "set_index" => {
@@ -540,13 +540,16 @@ fn assigned(text: &str) -> Option<(&str, &str)> {
     (is_name && !expression.starts_with('=')).then_some((name, expression.trim()))
 }
 
-/// The rows in the order of their labels, the first of several first.
-pub(super) fn by_labels(
+/// `.sort_index(ascending=...)`: the rows in the order of their labels, the first of several first.
+pub(super) fn in_order(
     e: &mut Evaluator<'_>,
     rows: &RowLabels,
     count: usize,
-    range: TextRange,
+    call: &Call,
 ) -> Outcome<Vec<usize>> {
+    let range = call.range;
+    let [ascending] = call.bind(["ascending"])?;
+    let ascending = ascending.map_or(Ok(true), |a| e.truth(&a.item, a.range))?;
     let mut places: Vec<usize> = (0..count).collect();
     for (_, column) in label_columns(e, rows, range)?.into_iter().rev() {
         let labels = Labels::new(e, &Argument { item: column, range })?;
@@ -557,7 +560,7 @@ pub(super) fn by_labels(
             );
             return fault(range, message);
         }
-        places.sort_by(|&a, &b| labels.compare(a, b));
+        places.sort_by(|&a, &b| if ascending { labels.compare(a, b) } else { labels.compare(b, a) });
     }
     Ok(places)
 }

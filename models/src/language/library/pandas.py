@@ -107,8 +107,9 @@ def pivot_table(data, values=None, index=None, columns=None, aggfunc="mean", fil
         if values is None:
             made = data.groupby(rows).agg(aggfunc)
             return made[sorted(made.columns)]
-        chosen = [values] if isinstance(values, str) else sorted(values)
-        return data.groupby(rows)[chosen].agg(aggfunc)
+        chosen = [values] if isinstance(values, str) else list(values)
+        made = data.groupby(rows)[chosen].agg(aggfunc)
+        return made[sorted(made.columns)]
     wide = data.groupby(rows + [columns])[values].agg(aggfunc).unstack()
     return wide if fill_value is None else wide.fillna(fill_value)
 
@@ -299,8 +300,9 @@ def difference(index, other):
     return pd.Index([label for label in sorted(index) if label not in list(other)])
 
 
-def sem(column):
-    return np.std(np.asarray(column), ddof=1) / np.sqrt(len(column))
+def sem(column, ddof=1):
+    present = column.dropna()
+    return present.std(ddof=ddof) / np.sqrt(len(present))
 
 
 def wide_to_long(df, stubnames, i, j, sep="", suffix=r"\d+"):
