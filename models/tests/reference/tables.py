@@ -1330,6 +1330,49 @@ pd.Series(df.y, index=[3, 1, 2])
 
 df = plots.copy()
 pd.DataFrame({"a": df.y[df.n > 5], "b": df.n}).fillna(-1.0)
+
+df = plots.copy()
+np.c_[df.duplicated("site"), df.duplicated(["site", "year"], keep="last"), df.year.duplicated()]
+
+df = plots.copy()
+[df.n.mode()[0], (df.site.mode()[0] == "north") * 1]
+
+df = plots.copy()
+df[["x", "y"]].fillna(df[["x", "y"]].mean())
+
+df = plots.copy()
+df[["y", "n"]].transform(lambda c: (c - c.mean()) / c.std())
+
+df = plots.copy()
+df.groupby("year").cumcount(ascending=False)
+
+df = plots.copy()
+df.groupby("year").y.sem()
+
+df = plots.copy()
+df.groupby("year").agg(a=pd.NamedAgg(column="y", aggfunc="max"))
+
+df = plots.copy()
+df.groupby(["site", "year"]).y.mean().unstack(0)
+
+df = plots.copy()
+df.groupby(["site", "year"]).y.mean().unstack("site")
+
+df = plots.copy()
+df.groupby(["site", "year"]).y.mean().groupby("site").transform("sum")
+
+df = plots.copy()
+df.pivot_table(index="site", columns="year", aggfunc="size", fill_value=0)
+
+df = plots.copy()
+df.groupby("year")[["y"]].sum().squeeze()
+
+df = plots.copy()
+df.groupby("year").y.rank(pct=True)
+
+df = plots.copy()
+c = pd.Series(df.site).astype("category").cat.add_categories("none").fillna("none")
+c.cat.codes
 """
 
 

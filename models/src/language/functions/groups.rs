@@ -19,7 +19,7 @@ use crate::language::item::{Dict, Grouped, Item, Key, RowLabels, Sequence};
 /// Methods that make one number of each group.
 const SUMMARIES: &[&str] = &[
     "mean", "sum", "std", "var", "min", "max", "median", "count", "nunique", "first", "last", "prod", "any",
-    "all",
+    "all", "sem",
 ];
 
 /// Labels of rows by several columns, sorted; the first row that has each.
@@ -74,6 +74,15 @@ pub(super) fn group(e: &mut Evaluator<'_>, table: &Rc<Dict>, call: &Call) -> Out
     let (mut names, mut columns) = (Vec::new(), Vec::new());
     for key in keys {
         match key {
+            // The name of a level of the index.
+            Item::Text(name)
+                if table.get_text(&name).is_none()
+                    && let Some(rows) = table.labels.clone().filter(|rows| rows.names.contains(&name)) =>
+            {
+                let level = Argument { item: Item::Text(name.clone()), range: by.range };
+                columns.push(index_level(e, &rows, &level)?.item);
+                names.push(name);
+            }
             Item::Text(name) => {
                 columns.push(e.column(table, &name, by.range)?);
                 names.push(name);
@@ -425,7 +434,7 @@ fn summary(e: &mut Evaluator<'_>, rows: &Item, name: &str, call: &Call) -> Outco
             let value = present(e)?;
             let mut inner = call.nothing();
             let mut least = 1;
-            if let "std" | "var" = name {
+            if let "std" | "var" | "sem" = name {
                 let own = call.positional.first().filter(|_| call.name == format!(".{name}"));
                 let ddof = call.keywords.iter().find(|(keyword, _)| keyword == "ddof").map(|(_, ddof)| ddof);
                 let ddof = ddof.or(own).cloned();
@@ -465,16 +474,14 @@ pub(super) fn method(
             for_all_rows(e, grouped, integers(grouped.codes.iter().copied()), range).map(Some)
         }
         "cumcount" => {
-            let [] = call.bind([])?;
+            let [ascending] = call.bind(["ascending"])?;
+            let ascending = ascending.map_or(Ok(true), |a| e.truth(&a.item, a.range))?;
             let mut seen = vec![0; count];
-            let numbers: Vec<usize> = grouped
-                .codes
-                .iter()
-                .map(|&code| {
-                    seen[code] += 1;
-                    seen[code] - 1
-                })
-                .collect();
+            let mut numbers = Vec::with_capacity(grouped.codes.len());
+            for &code in &grouped.codes {
+                seen[code] += 1;
+                numbers.push(if ascending { seen[code] - 1 } else { members[code].len() - seen[code] });
+            }
             for_all_rows(e, grouped, integers(numbers), range).map(Some)
         }
         "transform" | "cumsum" | "cumprod" | "cummax" | "cummin" | "diff" | "shift" | "rank"

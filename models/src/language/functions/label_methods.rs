@@ -11,7 +11,7 @@ use crate::data::MISSING_TEXT;
 use crate::dates;
 use crate::language::error::{Outcome, fault};
 use crate::language::evaluate::{Argument, Call, Evaluator};
-use crate::language::item::{Dict, Item, Sequence};
+use crate::language::item::{Dict, Item, Key, Sequence};
 
 /// Methods of columns of labels, texts or numbers.
 pub(super) fn method(e: &mut Evaluator<'_>, owner: &Item, name: &str, call: Call) -> Outcome<Item> {
@@ -154,6 +154,11 @@ pub(super) fn method(e: &mut Evaluator<'_>, owner: &Item, name: &str, call: Call
             e.compare(op, owner, &call.required(other, "other")?.item, range)
         }
         "diff" | "shift" if let Item::Texts(texts) = owner => moved(e, texts, name, &call),
+        "duplicated" => {
+            let mut table = Dict::with_labels(owner.rows().cloned());
+            table.insert(Key::Text("x".into()), owner.unlabelled(), range)?;
+            super::method(e, &Item::Table(Rc::new(table)), name, call)
+        }
         "apply" => table_methods::apply(e, owner, &call),
         "value_counts" => table_methods::value_counts(e, owner, &call),
         "min" | "max" if matches!(owner, Item::Texts(_)) => {

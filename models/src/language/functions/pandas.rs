@@ -20,6 +20,7 @@ use crate::language::item::{Categorical, Dict, Item, Key, RowLabels, Sequence};
 pub(super) const ROWS: &[Row] = &[
     ("Grouper", PD, Run::Call(super::bins::grouper)),
     ("factorize", PD, Run::Call(factorize)),
+    ("NamedAgg", PD, Run::Call(named_summary)),
     ("Categorical", PD, Run::Call(categorical)),
     ("CategoricalDtype", PD, Run::Call(category_type)),
     ("unique", PD, Run::Call(appearing)),
@@ -58,6 +59,14 @@ pub(super) fn factorize(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
     let sort = sort.map_or(Ok(false), |sort| e.truth(&sort.item, sort.range))?;
     let (codes, labels) = levels(e, call.required(x, "values")?, sort)?;
     Ok(Item::Tuple(Sequence::new(vec![Item::Number(codes), labels], call.range)?))
+}
+
+/// `pd.NamedAgg(column, aggfunc)`, as the pair that it is.
+fn named_summary(_: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
+    let [column, run] = call.bind(["column", "aggfunc"])?;
+    let pair =
+        vec![call.required(column, "column")?.item.clone(), call.required(run, "aggfunc")?.item.clone()];
+    Ok(Item::Tuple(Sequence::new(pair, call.range)?))
 }
 
 /// `pd.isna(x)` and `pd.notna(x)`, of a column, a table, an array, a number or a text.

@@ -3,7 +3,6 @@
 use std::rc::Rc;
 
 use chainfire_engine::program::{Kind, Value};
-use ruff_text_size::TextRange;
 
 use super::alignment::{column_for, is_column, of_table};
 use super::columns::ranks;
@@ -337,16 +336,25 @@ pub(super) fn method(
         "resample" => super::bins::resample(e, table, call).map(Some),
         "join" => super::joins::join(e, table, call).map(Some),
         "isna" | "isnull" | "notna" | "notnull" | "ffill" | "bfill" | "fillna" | "astype" | "replace"
-        | "map" | "apply" | "round" | "abs" => {
+        | "map" | "apply" | "transform" | "round" | "abs" => {
             let kinds = match (name, call.positional.first().map(|a| &a.item)) {
                 ("astype" | "fillna", Some(Item::Dict(kinds))) => Some(kinds.clone()),
+                // A number for each column, as `table.mean()` gives.
+                ("fillna", Some(fill @ Item::Labelled(_))) => {
+                    match super::method(e, fill, "to_dict", call.nothing())? {
+                        Item::Dict(each) => Some(each),
+                        _ => None,
+                    }
+                }
                 ("replace", Some(Item::Dict(each)))
                     if each.entries().iter().all(|(_, item)| matches!(item, Item::Dict(_))) =>
                 {
                     Some(each.clone())
                 }
                 ("replace", Some(Item::Dict(_))) => return table_columns::replaced(e, table, call).map(Some),
-                ("apply", Some(run)) => return by_column(e, table, run.clone(), call).map(Some),
+                ("apply" | "transform", Some(run)) => {
+                    return by_column(e, table, run.clone(), call).map(Some);
+                }
                 _ => None,
             };
             let mut out = Dict::with_labels(table.labels.clone());
@@ -411,7 +419,7 @@ pub(super) fn method(
             }
             Ok(Some(Item::List(Sequence::new(out, range)?)))
         }
-        "drop_duplicates" => {
+        "drop_duplicates" | "duplicated" => {
             let [subset, keep] = call.bind(["subset", "keep"])?;
             let names = match subset {
                 Some(subset) => e.texts(subset, "columns")?,
@@ -438,7 +446,13 @@ pub(super) fn method(
                     return fault(range, format!("`keep` is \"first\" or \"last\" here, not \"{other}\""));
                 }
             };
-            made(take_rows(e, table, &places, range)?)
+            if name == "drop_duplicates" {
+                return made(take_rows(e, table, &places, range)?);
+            }
+            let mut again = vec![1.0; count];
+            places.iter().for_each(|&place| again[place] = 0.0);
+            let again = Item::Series(Value::data(again, vec![count], Kind::Bool));
+            Ok(Some(of_table(table, &Key::Text("".into()), again)))
         }
         "to_dict" => {
             let [orient] = call.bind(["orient"])?;
@@ -639,16 +653,17 @@ fn by_column(e: &mut Evaluator<'_>, table: &Rc<Dict>, run: Item, call: &Call) ->
 
 /// Counts of the distinct elements of a column, most frequent first.
 pub(super) fn value_counts(e: &mut Evaluator<'_>, owner: &Item, call: &Call) -> Outcome<Item> {
-    let [normalize, sort] = call.bind(["normalize", "sort"])?;
+    let [normalize, sort, ascending] = call.bind(["normalize", "sort", "ascending"])?;
     let normalize = normalize.map_or(Ok(false), |n| e.truth(&n.item, n.range))?;
     let sort = sort.map_or(Ok(true), |sort| e.truth(&sort.item, sort.range))?;
+    let ascending = ascending.map_or(Ok(false), |ascending| e.truth(&ascending.item, ascending.range))?;
     let labels = Labels::new(e, &Argument { item: owner.clone(), range: call.range })?;
     let found = labels.factorize();
     let mut counts = vec![0_usize; found.first.len()];
     found.codes.iter().for_each(|&code| counts[code] += 1);
     let mut places: Vec<usize> = (0..counts.len()).collect();
     if sort {
-        places.sort_by_key(|&k| std::cmp::Reverse(counts[k]));
+        places.sort_by_key(|&k| if ascending { counts[k] } else { usize::MAX - counts[k] });
     }
     let first: Vec<usize> = places.iter().map(|&k| found.first[k]).collect();
     let total = labels.len() as f64;

@@ -317,17 +317,31 @@ fn by_category(
 /// `column.unstack(fill_value=...)`: the last of several labels of each row becomes the name of a column.
 pub(super) fn unstacked(e: &mut Evaluator<'_>, column: &Labelled, call: &Call) -> Outcome<Item> {
     let range = call.range;
-    let [_, fill] = call.bind(["level", "fill_value"])?;
+    let [level, fill] = call.bind(["level", "fill_value"])?;
     let fill = fill.map_or(Ok(f64::NAN), |fill| e.float(&fill.item, "what is filled in", fill.range))?;
-    let [first, last] = &*label_columns(e, &column.rows, range)? else {
+    let place = match level.map(|level| &level.item) {
+        None => 1,
+        Some(Item::Text(name)) => match column.rows.names.iter().position(|known| known == name) {
+            Some(place) => place,
+            None => return fault(range, format!("the index has no level `{name}`")),
+        },
+        Some(level) => usize::from(e.integer(level, "a level of the index", range)? != 0),
+    };
+    // The level that becomes columns, and the one that stays.
+    let order = [1 - place.min(1), place.min(1)];
+    let levels = label_columns(e, &column.rows, range)?;
+    let (2, [first, last]) = (levels.len(), order.map(|k| levels.get(k).cloned())) else {
+        return fault(range, "`.unstack` is of rows with two labels each");
+    };
+    let (Some(first), Some(last)) = (first, last) else {
         return fault(range, "`.unstack` is of rows with two labels each");
     };
     let numbers = column.values.as_data().map(|numbers| numbers.to_vec()).unwrap_or_default();
     let labels = [&first.1, &last.1].map(|item| Argument { item: item.clone(), range });
     let (rows, names) = (Labels::new(e, &labels[0])?, Labels::new(e, &labels[1])?);
     let categories = |place: usize| column.rows.categories.get(place).cloned().flatten();
-    let row = by_category(e, &rows, categories(0), range)?;
-    let name = by_category(e, &names, categories(1), range)?;
+    let row = by_category(e, &rows, categories(order[0]), range)?;
+    let name = by_category(e, &names, categories(order[1]), range)?;
     e.budget.elements(row.first.len().saturating_mul(name.first.len()), range)?;
     let mut cells = vec![vec![fill; row.first.len()]; name.first.len()];
     let mut count = 0;
@@ -337,7 +351,7 @@ pub(super) fn unstacked(e: &mut Evaluator<'_>, column: &Labelled, call: &Call) -
     }
     let is_full = count == row.first.len() * name.first.len() || fill.fract() == 0.0;
     let kind = if is_full { column.values.kind() } else { Kind::Float };
-    let index = RowLabels::new(column.rows.names[..1].to_vec(), rows.take(&row.first));
+    let index = RowLabels::new(vec![column.rows.names[order[0]].clone()], rows.take(&row.first));
     let mut out = Dict::with_labels(Some(Rc::new(index)));
     for (label, cells) in e.iterate(&names.take(&name.first), range)?.iter().zip(cells) {
         let count = cells.len();

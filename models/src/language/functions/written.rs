@@ -502,7 +502,6 @@ const OF_TABLES: &[&str] = &[
     "select_dtypes",
     "nlargest",
     "nsmallest",
-    "duplicated",
     "itertuples",
     "add_prefix",
     "stack",
@@ -513,6 +512,7 @@ const OF_TABLES: &[&str] = &[
     "aggregate",
     "rename_axis",
     "get_level_values",
+    "squeeze",
 ];
 const OF_COLUMNS: &[&str] = &[
     "agg",
@@ -524,7 +524,6 @@ const OF_COLUMNS: &[&str] = &[
     "describe",
     "nlargest",
     "nsmallest",
-    "duplicated",
     "interpolate",
     "sem",
     "reindex",
@@ -533,9 +532,10 @@ const OF_COLUMNS: &[&str] = &[
     "kurt",
     "kurtosis",
     "combine_first",
+    "mode",
     "xs",
 ];
-const OF_LABELS: &[&str] = &["difference", "get_loc", "get_indexer", "duplicated"];
+const OF_LABELS: &[&str] = &["difference", "get_loc", "get_indexer", "mode"];
 
 /// Whether a method of an item is written in `library/pandas.py`.
 pub(super) fn is_method(owner: &Item, name: &str) -> bool {

@@ -104,13 +104,18 @@ def pivot(data, columns, index=None, values=None):
 def pivot_table(data, values=None, index=None, columns=None, aggfunc="mean", fill_value=None):
     rows = [index] if isinstance(index, str) else list(index)
     if columns is None:
+        if isinstance(aggfunc, str) and aggfunc == "size":
+            return data.groupby(rows).size()
         if values is None:
             made = data.groupby(rows).agg(aggfunc)
             return made[sorted(made.columns)]
         chosen = [values] if isinstance(values, str) else list(values)
         made = data.groupby(rows)[chosen].agg(aggfunc)
         return made[sorted(made.columns)]
-    wide = data.groupby(rows + [columns])[values].agg(aggfunc).unstack()
+    if isinstance(aggfunc, str) and aggfunc == "size":
+        wide = data.groupby(rows + [columns]).size().unstack()
+    else:
+        wide = data.groupby(rows + [columns])[values].agg(aggfunc).unstack()
     return wide if fill_value is None else wide.fillna(fill_value)
 
 
@@ -177,11 +182,15 @@ def nsmallest(data, n=5, columns=None):
     return data.sort_values(columns).head(n)
 
 
-def duplicated(data, subset=None):
-    if isinstance(data, pd.DataFrame):
-        names = list(data.columns) if subset is None else [subset] if isinstance(subset, str) else subset
-        return data.groupby(names).cumcount() > 0
-    return pd.DataFrame({"x": data}).groupby("x").cumcount() > 0
+def mode(column):
+    counts = column.value_counts()
+    return pd.Series(np.sort(np.array(counts[counts == counts.max()].index)))
+
+
+def squeeze(data, axis=None):
+    if len(data.columns) != 1:
+        return data
+    return data.iloc[0, 0] if axis is None and len(data) == 1 else data[data.columns[0]]
 
 
 def itertuples(data, index=True, name="Pandas"):
