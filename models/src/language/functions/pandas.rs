@@ -166,9 +166,13 @@ fn series(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
         Some(rows) if is_column(&x.item) => column_for(e, &x.item, &rows.labels, x.range)?,
         _ => x.item.bare().clone(),
     };
-    let mut inner = call.alone(given);
+    let mut inner = call.alone(given.clone());
     inner.positional.extend(dtype.cloned());
-    let column = match super::create::array(e, &inner)? {
+    let made = match given {
+        texts @ Item::Texts(_) if dtype.is_none() => texts,
+        _ => super::create::array(e, &inner)?,
+    };
+    let column = match made {
         Item::Number(value) | Item::Series(value) if value.rank() == 1 => Item::numbers(value, true),
         Item::Texts(texts) => Item::Texts(texts),
         _ => return fault(call.range, "a series has one axis"),
