@@ -119,7 +119,12 @@ impl Evaluator<'_> {
         if let Some(item) = self.container_operation(op, left, right, range)? {
             return Ok(item);
         }
-        let met = self.columns_met(left, right, range)?;
+        // A product goes along the columns of its left side alone.
+        let is_product = op == Operator::MatMult;
+        let met = match (left, right) {
+            (_, Item::Table(_)) if is_product => None,
+            _ => self.columns_met(left, right, range)?,
+        };
         let (left, right) = met.as_ref().map_or((left, right), |(left, right)| (left, right));
         let series = left.is_series() || right.is_series();
         let (a, b) = (self.item_value(left, range)?, self.item_value(right, range)?);
