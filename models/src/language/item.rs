@@ -53,6 +53,8 @@ pub(super) enum Item {
     Categorical(Rc<Categorical>),
     /// Numbers with labels, as counts of groups: `.index` and `.values`.
     Labelled(Rc<Labelled>),
+    /// A column of texts, categories or spans of time whose rows have labels.
+    Indexed(Rc<Indexed>),
     /// `.loc`, `.iloc`
     Locator(Rc<Locator>),
     /// A table, or a column of it, in groups.
@@ -156,6 +158,14 @@ pub(super) struct Labelled {
     pub(super) values: Value,
 }
 
+/// A column that holds no numbers, with the labels of its rows.
+#[derive(Debug)]
+pub(super) struct Indexed {
+    pub(super) rows: Rc<RowLabels>,
+    pub(super) name: Rc<str>,
+    pub(super) column: Item,
+}
+
 /// What `.loc` and `.iloc` index.
 #[derive(Debug)]
 pub(super) struct Locator {
@@ -181,6 +191,8 @@ pub(super) struct Grouped {
     pub(super) flat: bool,
     /// The labels of all rows, where some are in no group.
     pub(super) all: Option<Item>,
+    /// Whether the keys are a list, so that the label of a group is a tuple.
+    pub(super) listed: bool,
 }
 
 /// A key of a dictionary.
@@ -507,6 +519,31 @@ impl Item {
         matches!(self, Item::Series(_) | Item::Labelled(_))
     }
 
+    /// The column itself, without the labels of its rows.
+    pub(super) fn bare(&self) -> &Item {
+        match self {
+            Item::Indexed(indexed) => &indexed.column,
+            other => other,
+        }
+    }
+
+    /// The column as a table keeps it, which has the labels of its rows itself.
+    pub(super) fn unlabelled(&self) -> Item {
+        match self {
+            Item::Labelled(labelled) => Item::Series(labelled.values.clone()),
+            other => other.bare().clone(),
+        }
+    }
+
+    /// The labels that the rows of a column have, where it keeps some.
+    pub(super) fn rows(&self) -> Option<&Rc<RowLabels>> {
+        match self {
+            Item::Labelled(labelled) => Some(&labelled.rows),
+            Item::Indexed(indexed) => Some(&indexed.rows),
+            _ => None,
+        }
+    }
+
     /// The numbers of a number or an array.
     pub(super) fn as_value(&self) -> Option<&Value> {
         match self {
@@ -520,7 +557,7 @@ impl Item {
     pub(super) fn is_array(&self) -> bool {
         match self {
             Item::Number(value) => value.rank() > 0 || value.is_random(),
-            Item::Series(_) | Item::Texts(_) | Item::Labelled(_) => true,
+            Item::Series(_) | Item::Texts(_) | Item::Labelled(_) | Item::Indexed(_) => true,
             _ => false,
         }
     }
@@ -647,6 +684,7 @@ impl Item {
             Item::Dict(dict) | Item::Table(dict) => dict.entries.len(),
             Item::Categorical(categorical) => categorical.codes.len(),
             Item::Labelled(labelled) => labelled.values.len(),
+            Item::Indexed(indexed) => indexed.column.size(),
             Item::Range { count, .. } => *count,
             Item::Span(span) => span.len(),
             Item::Frozen(frozen) => frozen.size(),
@@ -687,6 +725,7 @@ impl Item {
             Item::Range { .. } => "a range".into(),
             Item::Categorical(_) => "a categorical column".into(),
             Item::Labelled(labelled) => format!("a column of {} numbers with labels", labelled.values.len()),
+            Item::Indexed(indexed) => indexed.column.describe(),
             Item::Locator(_) => "`.loc`, which needs an index".into(),
             Item::Grouped(grouped) => format!("a table in {} groups", grouped.rows.labels.size()),
             Item::Module(module) => format!("the module `{}`", module.name()),

@@ -1187,6 +1187,192 @@ df.reset_index()[["level_0", "index", "n"]].values
 df = plots[["n", "year"]].copy()
 df = df.set_index(np.arange(len(df)) * 10)
 [df.loc[30, "n"], df.index[-1], df.shape[1]]
+
+df = plots.copy()
+np.nan_to_num((df.y[1:] - df.y[:-1]).values, nan=-1.0)
+
+df = plots.copy()
+np.nan_to_num(df.y.head(5).sub(df.n.tail(28)).values, nan=-1.0)
+
+df = plots.copy()
+b = df.sort_values(["y", "n"])
+b["d"] = df.n * 2
+b.d
+
+df = plots.copy()
+b = df.sort_values(["y", "n"])
+b["d"] = df.groupby("year").y.transform("mean")
+b.d
+
+df = plots.copy()
+b = df.sort_values(["y", "n"])
+b["d"] = pd.cut(df.y, 3, labels=False)
+b.d
+
+df = plots.copy()
+b = df.sort_values(["y", "n"])
+df["d"] = b.groupby("year").cumcount() + 1
+df.d
+
+df = plots.copy().dropna()
+b = df.sort_values(["y", "n"])
+df["d"] = b.site.map({"north": 1, "south": 2, "east": 3})
+df["e"] = (b.site == "north").astype(int)
+df["f"] = b.site.str.len()
+df[["d", "e", "f"]]
+
+df = plots.copy().dropna()
+b = df.sort_values(["y", "n"])
+df["d"] = b.site
+df["d"] == df.site
+
+df = plots.copy().dropna()
+b = df.sort_values(["y", "n"])
+b["d"] = b.site.map({"north": 1, "south": 2, "east": 3})
+b["e"] = b.groupby("site").cumcount()
+b["f"] = (b.y > 8) & (b.n > 2)
+b["g"] = b.site.astype("category").cat.codes
+b["h"] = b.site.isin(["north"])
+b[["d", "e", "f", "g", "h"]].astype(float)
+
+df = plots.copy()
+b = df.sort_values(["y", "n"])
+[(b.y - df.y).abs().sum(), b.y.corr(df.n), b.y.cov(df.n), b.y.dot(df.n), b.y @ df.n]
+
+df = plots.copy()
+b = df.sort_values(["y", "n"])
+np.c_[b.y.where(df.n > 4, 0), b.y.mask(df.n > 4, 0), np.maximum(b.y, df.n)]
+
+df = plots.copy()
+b = df.sort_values(["y", "n"])
+df[b.y > 8].n
+
+df = plots.copy()
+b = df.sort_values(["y", "n"])
+df.loc[b.y > 8, "n"]
+
+df = plots.copy()
+b = df.sort_values(["y", "n"])
+b.groupby(df.site).y.mean()
+
+df = plots.copy()
+b = df.sort_values(["y", "n"])
+pd.crosstab(b.site, df.year)
+
+df = plots.copy()
+b = df.sort_values(["y", "n"])
+pd.concat([b[["y"]], df[["n"]]], axis=1)
+
+df = plots.copy()
+b = df.sort_values(["y", "n"])
+b[["y", "n"]].mul(df.year, axis=0)
+
+df = plots.copy()
+df.loc[df.n > 4, "y"] = df.sort_values(["y", "n"]).year
+df.y
+
+df = plots.copy()
+df[["y", "n"]].apply(lambda r: r.sum() + r["n"] * r.max() - r.iloc[0] + (r > 5).sum() + np.mean(r), axis=1)
+
+df = plots.copy()
+[df.y.cov(df.n), df.y.corr(df.n, method="spearman")]
+
+df = plots.copy()
+df[["y", "n"]].corr(method="spearman")
+
+df = plots.copy()
+df.groupby("year")[["y", "n"]].var(ddof=0)
+
+df = plots.copy()
+df.groupby("year").y.std(ddof=0)
+
+df = plots.copy()
+df.pivot_table(index="year", values=["y", "n"], aggfunc={"y": "mean", "n": "max"})
+
+df = plots.copy()
+np.nan_to_num(df.groupby("site").ngroup(), nan=-1.0)
+
+df = plots.copy()
+np.nan_to_num(df.groupby("site").cumcount(), nan=-1.0)
+
+df = plots.copy()
+df.value_counts("site")
+
+df = plots.copy()
+[len(k) for k, g in df.groupby(["site"])]
+
+df = plots.copy()
+c = pd.cut(df.y, [0, 5, 10, 15, 20], labels=["none", "low", "mid", "high"])
+[c.eq("low").sum(), (c >= "mid").sum(), c.isna().sum(), c.isin(["low", "none"]).sum(), len(pd.get_dummies(c).columns)]
+
+df = plots.copy()
+c = pd.cut(df.y, [0, 5, 10, 15, 20], labels=["none", "low", "mid", "high"])
+c.value_counts(sort=False)
+
+df = plots.copy()
+pd.cut(df.y, np.arange(0, 25, 5), right=False, labels=np.arange(0, 20, 5)).astype(int)
+
+df = plots.copy()
+df["c"] = pd.cut(df.y, [0, 8, 12, 20], labels=["small", "middle", "large"])
+df.sort_values(["c", "y", "n"]).y
+
+df = plots.copy()
+[len(df.query("site == site")), len(df[df.site == df.site]), df.x.isin([np.nan]).sum()]
+
+df = plots.copy()
+np.c_[df.n.rank(pct=True), df.n.rank(method="dense", pct=True)]
+
+df = plots.copy().set_index(np.arange(30) * 7 % 30)
+df.sort_index(ascending=False).y
+
+df = plots.copy()
+pd.Series(df.y, index=[3, 1, 2])
+
+df = plots.copy()
+pd.DataFrame({"a": df.y[df.n > 5], "b": df.n}).fillna(-1.0)
+
+df = plots.copy()
+np.c_[df.duplicated("site"), df.duplicated(["site", "year"], keep="last"), df.year.duplicated()]
+
+df = plots.copy()
+[df.n.mode()[0], (df.site.mode()[0] == "north") * 1]
+
+df = plots.copy()
+df[["x", "y"]].fillna(df[["x", "y"]].mean())
+
+df = plots.copy()
+df[["y", "n"]].transform(lambda c: (c - c.mean()) / c.std())
+
+df = plots.copy()
+df.groupby("year").cumcount(ascending=False)
+
+df = plots.copy()
+df.groupby("year").y.sem()
+
+df = plots.copy()
+df.groupby("year").agg(a=pd.NamedAgg(column="y", aggfunc="max"))
+
+df = plots.copy()
+df.groupby(["site", "year"]).y.mean().unstack(0)
+
+df = plots.copy()
+df.groupby(["site", "year"]).y.mean().unstack("site")
+
+df = plots.copy()
+df.groupby(["site", "year"]).y.mean().groupby("site").transform("sum")
+
+df = plots.copy()
+df.pivot_table(index="site", columns="year", aggfunc="size", fill_value=0)
+
+df = plots.copy()
+df.groupby("year")[["y"]].sum().squeeze()
+
+df = plots.copy()
+df.groupby("year").y.rank(pct=True)
+
+df = plots.copy()
+c = pd.Series(df.site).astype("category").cat.add_categories("none").fillna("none")
+c.cat.codes
 """
 
 

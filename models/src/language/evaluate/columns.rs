@@ -1,4 +1,4 @@
-//! The columns that a table is given: numbers with labels meet its rows by label.
+//! The columns that a table is given: those that have labels meet its rows by label.
 
 use ruff_text_size::TextRange;
 
@@ -20,7 +20,10 @@ impl Evaluator<'_> {
             Item::List(_) | Item::Texts(_) => {
                 let names = self.iterate(key, range)?;
                 let parts = match &item {
-                    Item::Table(values) => values.entries().iter().map(|(_, item)| item.clone()).collect(),
+                    Item::Table(values) => {
+                        let part = |(key, part): &(Key, Item)| functions::of_table(values, key, part.clone());
+                        values.entries().iter().map(part).collect()
+                    }
                     Item::Number(value) if value.rank() == 2 => {
                         self.iterate(&Item::Number(value.transpose()), range)?
                     }
@@ -43,7 +46,7 @@ impl Evaluator<'_> {
 
     /// A column for a table of some rows.
     ///
-    /// Numbers with labels meet the rows of the same labels.
+    /// Columns meet the rows of the same labels; arrays and lists go row by row.
     pub(in crate::language) fn new_column(
         &mut self,
         table: &Dict,
@@ -51,13 +54,12 @@ impl Evaluator<'_> {
         range: TextRange,
     ) -> Outcome<Item> {
         let rows = functions::rows(table);
-        let item = match item {
-            Item::Series(ref values) if table.labels.is_none() || values.len() == rows => item,
-            Item::Labelled(_) | Item::Series(_) if rows > 0 => {
+        let item = match item.is_series() || item.rows().is_some() {
+            true if rows > 0 => {
                 let labels = functions::row_labels(table);
-                Item::Series(functions::reindexed(self, &item, &labels, range)?)
+                functions::column_for(self, &item, &labels, range)?
             }
-            other => other,
+            _ => item.bare().clone(),
         };
         let column = functions::column(self, item, rows, range)?;
         match &column {

@@ -46,6 +46,7 @@ impl Evaluator<'_> {
                 self.budget.elements(numbers.len(), range)?;
                 Ok(numbers.clone())
             }
+            Item::Indexed(indexed) => self.item_value(&indexed.column, range),
             Item::List(sequence) | Item::Tuple(sequence) => self.list_value(sequence.items(), range),
             Item::Range { start, step, count } => {
                 self.budget.elements(*count, range)?;
@@ -149,6 +150,7 @@ impl Evaluator<'_> {
                 rows
             }
             Item::Labelled(labelled) => return self.iterate(&Item::Number(labelled.values.clone()), range),
+            Item::Indexed(indexed) => return self.iterate(&indexed.column, range),
             Item::Grouped(grouped) => return functions::pairs(self, grouped, range),
             Item::Text(text) => text.chars().map(|c| Item::text(c.to_string())).collect(),
             Item::Categorical(_) => {
@@ -263,7 +265,7 @@ impl Evaluator<'_> {
 
     /// Texts: one, or a list or tuple of them.
     pub(in crate::language) fn texts(&mut self, argument: &Argument, what: &str) -> Outcome<Vec<String>> {
-        match &argument.item {
+        match argument.item.bare() {
             Item::None => Ok(Vec::new()),
             Item::Text(text) => Ok(vec![text.to_string()]),
             item @ (Item::List(_) | Item::Tuple(_) | Item::Texts(_)) => {
@@ -473,7 +475,9 @@ impl Evaluator<'_> {
             (Item::Model(which), Item::Text(name)) => {
                 Ok(self.of_model(which.number, |e| functions::named_variable(e, name)).is_some())
             }
-            (Item::Labelled(labelled), _) => self.contains(&labelled.rows.labels, item, range),
+            (Item::Labelled(_) | Item::Indexed(_), _) => {
+                self.contains(&functions::index_of(container), item, range)
+            }
             (Item::Number(array) | Item::Series(array), _) if array.rank() > 0 => {
                 self.known(array, "what is searched", range)?;
                 let x = self.float(item, "what is looked for", range)?;

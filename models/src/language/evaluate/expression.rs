@@ -144,6 +144,12 @@ impl<'a> Evaluator<'a> {
                     }
                     Item::Object(_) | Item::Class(_) => self.attribute_of_object(&owner, name, range),
                     Item::Table(table) if table.get_text(name).is_some() => {
+                        if functions::hides_column(table, name) {
+                            return fault(
+                                range,
+                                format!("`.{name}` is of the table itself: its column is `[\"{name}\"]`"),
+                            );
+                        }
                         self.labelled_column(table, name, range)
                     }
                     _ => functions::attribute(self, &owner, name, range),
@@ -160,7 +166,8 @@ impl<'a> Evaluator<'a> {
                         }
                         let count = parts.len();
                         let parts = Item::List(Sequence::new(parts, range)?);
-                        functions::column(self, parts, count, range)
+                        let column = functions::column(self, parts, count, range)?;
+                        Ok(functions::like(&owner, column))
                     }
                     _ => self.subscript(&owner, &subscript.slice, range),
                 }

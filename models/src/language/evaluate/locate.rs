@@ -8,6 +8,7 @@ use chainfire_engine::program::{Kind, Value};
 use ruff_python_ast::{Expr, ExprAttribute, ExprSubscript};
 use ruff_text_size::{Ranged, TextRange};
 
+use super::subscript::is_mask;
 use super::{Argument, Evaluator};
 use crate::dates;
 use crate::language::error::{Outcome, fault};
@@ -43,8 +44,9 @@ impl<'a> Evaluator<'a> {
                 let names: Vec<Item> = table.entries().iter().map(|(key, _)| key.item()).collect();
                 let names = Item::List(crate::language::item::Sequence::new(names, range)?);
                 match self.taken(&names, table.entries().len(), locator.by_label, columns)? {
-                    Taken::One(column) => {
-                        let column = self.column_at(table, column, columns.range())?;
+                    Taken::One(place) => {
+                        let column = self.column_at(table, place, columns.range())?;
+                        let column = functions::of_table(table, &table.entries()[place].0, column);
                         self.rows_of(&column, &taken, range)
                     }
                     Taken::Several(columns) => {
@@ -94,6 +96,7 @@ impl<'a> Evaluator<'a> {
             }
             column @ (Item::Series(_) | Item::Labelled(_)) => {
                 let places = self.places_of(&column, by_label, &target.slice)?;
+                let item = self.for_places(&functions::index_of(&column), &places, item, range)?;
                 drop(column);
                 return self.assign_rows(&locator.value, &places, &item, range);
             }
@@ -109,6 +112,7 @@ impl<'a> Evaluator<'a> {
             Taken::One(row) => vec![row],
             Taken::Several(rows) => rows,
         };
+        let item = self.for_places(&functions::row_labels(&table), &places, item, range)?;
         if let Expr::StringLiteral(name) = columns
             && table.get_text(name.value.to_str()).is_none()
         {
@@ -140,9 +144,14 @@ impl<'a> Evaluator<'a> {
         let mut changed = match self.column_at(&table, column, range)? {
             Item::Texts(texts) => {
                 let mut texts = texts.to_vec();
-                for &place in &places {
-                    texts[place] = self.display(&item, range)?;
+                let new = functions::column(self, item.clone(), places.len(), range)?;
+                let Item::Texts(new) = new else {
+                    return fault(range, format!("a column of texts cannot hold {}", new.describe()));
+                };
+                if new.len() != places.len() {
+                    return fault(range, format!("{} texts for {} rows", new.len(), places.len()));
                 }
+                places.iter().zip(new.iter()).for_each(|(&place, text)| texts[place].clone_from(text));
                 Item::Texts(texts.into())
             }
             other => {
@@ -164,6 +173,15 @@ impl<'a> Evaluator<'a> {
         out.insert(key, changed, range)?;
         drop(table);
         self.put(&locator.value, Item::Table(Rc::new(out)))
+    }
+
+    /// What rows at some places are given: a column meets them by label.
+    fn for_places(&mut self, labels: &Item, places: &[usize], item: Item, range: TextRange) -> Outcome<Item> {
+        if !item.is_series() && item.rows().is_none() {
+            return Ok(item);
+        }
+        let labels = functions::take(self, labels, places, range)?;
+        functions::column_for(self, &item, &labels, range)
     }
 
     /// The mask that a function of the table gives, where the index is a function that is written there.
@@ -237,7 +255,9 @@ impl<'a> Evaluator<'a> {
                     out.entries().iter().map(|(_, item)| item.as_value()?.as_data().map(|x| x[0])).collect();
                 match values {
                     Some(values) => {
-                        let names = Item::Texts(out.names().map(str::to_owned).collect());
+                        let names = out.entries().iter().map(|(key, _)| key.item()).collect();
+                        let names = Item::List(crate::language::item::Sequence::new(names, range)?);
+                        let names = functions::label_item(self, names, range)?;
                         let name = format!("{row}");
                         Ok(functions::labelled(vec!["column".into()], names, name, Value::from(values)))
                     }
@@ -252,7 +272,7 @@ impl<'a> Evaluator<'a> {
             Taken::Several(places) => functions::chosen(self, column, places, range),
             Taken::One(row) => {
                 let one = functions::take(self, column, &[*row], range)?;
-                match &one {
+                match one.bare() {
                     Item::Texts(texts) => Ok(Item::text(&texts[0])),
                     _ => Ok(Item::Number(self.item_value(&one, range)?.reshape(&[]))),
                 }
@@ -301,12 +321,15 @@ impl<'a> Evaluator<'a> {
             return Ok(Taken::Several((first..count.min(last + 1)).collect()));
         }
         let item = self.expression(part)?;
-        let mask = item.as_value().filter(|value| value.kind() == Kind::Bool && value.rank() == 1);
-        if let Some(mask) = mask {
-            return Ok(Taken::Several(self.held(mask, count, range)?));
+        if is_mask(&item) {
+            let mask = match by_label {
+                true => self.mask_of_rows(&item, labels, range)?,
+                false => self.item_value(&item, range)?,
+            };
+            return Ok(Taken::Several(self.held(&mask, count, range)?));
         }
         match (&item, by_label) {
-            (Item::List(_) | Item::Texts(_), true) => {
+            (Item::List(_) | Item::Texts(_) | Item::Indexed(_), true) => {
                 let wanted = self.iterate(&item, range)?;
                 self.rows_named(labels, &wanted, range).map(Taken::Several)
             }

@@ -13,7 +13,7 @@ use crate::data::{Dataset, Entry, LABELS, Layout, MISSING_TEXT, is_table};
 use crate::finding::Rule;
 use crate::language::error::{Fault, Outcome, Weight, fault, hint};
 use crate::language::functions;
-use crate::language::item::{Dict, Item, Key, Labelled, RowLabels, Sequence};
+use crate::language::item::{Dict, Item, Key, RowLabels, Sequence};
 
 impl<'a> Evaluator<'a> {
     /// Gives a name a meaning.
@@ -342,13 +342,8 @@ impl<'a> Evaluator<'a> {
 
     /// A column with the labels of the table's rows, where they have some.
     pub(super) fn labelled_column(&mut self, table: &Dict, name: &str, range: TextRange) -> Outcome<Item> {
-        Ok(match (self.column(table, name, range)?, &table.labels) {
-            (Item::Series(values), Some(rows)) if rows.labels.size() == values.len() => {
-                let (rows, name) = (rows.clone(), name.into());
-                Item::Labelled(Rc::new(Labelled { rows, name, values }))
-            }
-            (column, _) => column,
-        })
+        let column = self.column(table, name, range)?;
+        Ok(functions::of_table(table, &Key::Text(name.into()), column))
     }
 
     /// Notes the use of a column of the data file that has missing numbers.

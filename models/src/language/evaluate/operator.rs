@@ -10,7 +10,9 @@ use super::Evaluator;
 use crate::data::MISSING_TEXT;
 use crate::language::error::{Fault, Outcome, fault};
 use crate::language::functions::conditional::{self, Step};
-use crate::language::functions::{self, aligned, derived, gaussian, like, percent, set_methods, times};
+use crate::language::functions::{
+    self, aligned, derived, differ, gaussian, like, percent, set_methods, times,
+};
 use crate::language::item::{Dict, Item, Sequence};
 
 /// Whether a value is a number known from the data, as Python's own numbers are.
@@ -117,6 +119,17 @@ impl Evaluator<'_> {
                 derived::operation(e, op, left, right, range)
             });
         }
+        if let Some((left, right)) = aligned(self, left, right, range)? {
+            return self.operation(op, &left, &right, range);
+        }
+        if let (Item::Indexed(_), _) | (_, Item::Indexed(_)) = (left, right) {
+            let rows = if left.rows().is_some() { left } else { right };
+            let result = match self.operation(op, left.bare(), right.bare(), range)? {
+                Item::Number(numbers) => Item::numbers(numbers, true),
+                other => other,
+            };
+            return Ok(like(rows, result));
+        }
         if gaussian::is_either(self, left, right) {
             return gaussian::operation(self, op, left, right, range);
         }
@@ -126,9 +139,13 @@ impl Evaluator<'_> {
         if let Some(item) = self.container_operation(op, left, right, range)? {
             return Ok(item);
         }
-        if let Some((left, right)) = aligned(self, left, right, range)? {
-            return self.operation(op, &left, &right, range);
-        }
+        // A product goes along the columns of its left side alone.
+        let is_product = op == Operator::MatMult;
+        let met = match (left, right) {
+            (_, Item::Table(_)) if is_product => None,
+            _ => self.columns_met(left, right, range)?,
+        };
+        let (left, right) = met.as_ref().map_or((left, right), |(left, right)| (left, right));
         let series = left.is_series() || right.is_series();
         let (a, b) = (self.item_value(left, range)?, self.item_value(right, range)?);
         // NumPy divides arrays of floats by zero; Python's numbers and whole numbers have no result.
@@ -169,7 +186,8 @@ impl Evaluator<'_> {
             }
             Operator::MatMult => return Ok(Item::numbers(self.matrix_product(&a, &b, range)?, false)),
             Operator::BitAnd | Operator::BitOr | Operator::BitXor => {
-                return Ok(Item::numbers(self.bitwise(op, &a, &b, range)?, series));
+                let labelled = if left.rows().is_some() { left } else { right };
+                return Ok(like(labelled, Item::numbers(self.bitwise(op, &a, &b, range)?, series)));
             }
             Operator::LShift | Operator::RShift => {
                 return Ok(Item::numbers(self.bitwise(op, &a, &b, range)?, series));
@@ -181,6 +199,55 @@ impl Evaluator<'_> {
         }
         let labelled = if let Item::Labelled(_) = left { left } else { right };
         Ok(like(labelled, Item::numbers(result, series)))
+    }
+
+    /// A table beside numbers labelled with the names of its columns, in their order; `None` where they are in it.
+    ///
+    /// # Errors
+    ///
+    /// The labels are other ones, or two tables have other rows or columns.
+    fn columns_met(&mut self, left: &Item, right: &Item, range: TextRange) -> Outcome<Option<(Item, Item)>> {
+        let (table, other) = match (left, right) {
+            (Item::Table(a), Item::Table(b)) => {
+                let (rows, others) = (functions::row_labels(a), functions::row_labels(b));
+                let are_same =
+                    a.entries().iter().map(|(key, _)| key).eq(b.entries().iter().map(|(key, _)| key));
+                return match are_same && functions::is_same(self, &rows, &others, range)? {
+                    true => Ok(None),
+                    false => {
+                        fault(range, "the two tables have other rows or columns: `.reindex` one as the other")
+                    }
+                };
+            }
+            (Item::Table(table), other) | (other, Item::Table(table)) => (table, other),
+            _ => return Ok(None),
+        };
+        if other.rows().is_none() {
+            return Ok(None);
+        }
+        let names = table.entries().iter().map(|(key, _)| key.item()).collect();
+        let names = functions::label_item(self, Item::List(Sequence::new(names, range)?), range)?;
+        let labels = functions::index_of(other);
+        if functions::is_same(self, &labels, &names, range)? {
+            return Ok(None);
+        }
+        let met = functions::column_for(self, other, &names, range);
+        let is_whole = |met: &Item| match (met.as_value(), other.as_value()) {
+            (Some(met), Some(other)) => met.kind() == other.kind() && met.len() == other.len(),
+            _ => false,
+        };
+        let met = match met {
+            Ok(met) if is_whole(&met) => Item::Number(self.item_value(&met, range)?),
+            _ => {
+                let message = "a table and a column meet by the names of the table's columns here: \
+                               `.sub(column, axis=0)` and so on go by its rows";
+                return fault(range, message);
+            }
+        };
+        Ok(Some(match left {
+            Item::Table(_) => (left.clone(), met),
+            _ => (met, right.clone()),
+        }))
     }
 
     /// What comes of a table, as a table of the same columns and rows.
@@ -456,10 +523,27 @@ impl Evaluator<'_> {
         {
             return Ok(item);
         }
+        if differ(self, left, right, range)? {
+            return fault(
+                range,
+                "columns are compared row by row, but the rows of these two have other labels: \
+                 `.eq`, `.lt` and so on meet by label",
+            );
+        }
+        if let (Item::Indexed(_), _) | (_, Item::Indexed(_)) = (left, right) {
+            let rows = if left.rows().is_some() { left } else { right };
+            let result = match self.compare(op, left.bare(), right.bare(), range)? {
+                Item::Number(truths) => Item::numbers(truths, true),
+                other => other,
+            };
+            return Ok(like(rows, result));
+        }
         let equality = matches!(op, CmpOp::Eq | CmpOp::NotEq);
         let truth = |equal: bool| Item::truth(equal == (op == CmpOp::Eq));
         match (left, right) {
-            (Item::Categorical(categorical), label) | (label, Item::Categorical(categorical)) if equality => {
+            (Item::Categorical(categorical), label) | (label, Item::Categorical(categorical))
+                if !matches!(label, Item::Categorical(_)) =>
+            {
                 let labels = self.iterate(&categorical.categories, range)?;
                 let mut code = -2.0;
                 for (k, known) in labels.iter().enumerate() {
@@ -467,8 +551,21 @@ impl Evaluator<'_> {
                         code = k as f64;
                     }
                 }
-                let truth = categorical.codes.equal(&Value::from(code));
-                let truth = if op == CmpOp::Eq { truth } else { truth.unary(Unary::Not) };
+                if !equality && code < 0.0 {
+                    return fault(range, format!("{} is none of the categories", label.describe()));
+                }
+                let codes = &categorical.codes;
+                let op = if let Item::Categorical(_) = left { op } else { turned(op) };
+                let place = Value::from(code);
+                let is_present = codes.greater_equal(&Value::from(0_i64));
+                let truth = match op {
+                    CmpOp::Eq => codes.equal(&place),
+                    CmpOp::NotEq => codes.equal(&place).unary(Unary::Not),
+                    CmpOp::Lt => codes.lower(&place).and(&is_present),
+                    CmpOp::LtE => codes.lower_equal(&place).and(&is_present),
+                    CmpOp::Gt => codes.greater(&place),
+                    _ => codes.greater_equal(&place),
+                };
                 return Ok(Item::numbers(self.finish_value(truth, range)?, true));
             }
             (Item::Texts(texts), Item::Text(text)) | (Item::Text(text), Item::Texts(texts)) if equality => {
@@ -477,7 +574,8 @@ impl Evaluator<'_> {
             }
             (Item::Texts(a), Item::Texts(b)) if equality && a.len() == b.len() => {
                 self.budget.elements(a.len(), range)?;
-                return Ok(truths(a.iter().zip(b.iter()).map(|(a, b)| (a == b) == (op == CmpOp::Eq))));
+                let is_equal = |(a, b): (&String, &String)| a == b && a != MISSING_TEXT;
+                return Ok(truths(a.iter().zip(b.iter()).map(|pair| is_equal(pair) == (op == CmpOp::Eq))));
             }
             (Item::Texts(texts), other) | (other, Item::Texts(texts))
                 if equality && other.as_value().is_some() =>
@@ -526,8 +624,22 @@ impl Evaluator<'_> {
         let result = self.binary(run, &a, &b, range)?;
         match (left, right) {
             (Item::Table(table), _) | (_, Item::Table(table)) => self.table_like(table, result, range),
-            _ => Ok(Item::numbers(result, series)),
+            _ => {
+                let labelled = if left.rows().is_some() { left } else { right };
+                Ok(like(labelled, Item::numbers(result, series)))
+            }
         }
+    }
+}
+
+/// The comparison with its sides the other way round.
+fn turned(op: CmpOp) -> CmpOp {
+    match op {
+        CmpOp::Lt => CmpOp::Gt,
+        CmpOp::LtE => CmpOp::GtE,
+        CmpOp::Gt => CmpOp::Lt,
+        CmpOp::GtE => CmpOp::LtE,
+        same => same,
     }
 }
 

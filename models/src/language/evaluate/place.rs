@@ -324,7 +324,7 @@ impl<'a> Evaluator<'a> {
                 return fault(range, message);
             };
             let value = given.required(value, "value")?.item.clone();
-            let item = functions::column(self, value, functions::rows(&table), range)?;
+            let item = self.new_column(&table, value, range)?;
             let (before, after) = table.entries().split_at(place);
             let own = [(new, item)];
             for (key, column) in before.iter().chain(&own).chain(after) {
@@ -546,7 +546,8 @@ impl<'a> Evaluator<'a> {
                 }
             }
             "index" => {
-                out.labels = Some(Rc::new(RowLabels::new(Vec::new(), item)));
+                out.labels =
+                    Some(Rc::new(RowLabels::new(Vec::new(), functions::label_item(self, item, range)?)));
                 functions::check_rows(&out, range)?;
             }
             name if table.get_text(name).is_some() => {

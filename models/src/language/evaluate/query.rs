@@ -26,7 +26,11 @@ impl Evaluator<'_> {
         let (plain, outer) = outer_names(text);
         let mut globals = HashMap::new();
         for name in table.names() {
-            globals.insert(name, self.column(table, name, range)?);
+            let column = match is_formula {
+                true => self.column(table, name, range)?,
+                false => self.labelled_column(table, name, range)?,
+            };
+            globals.insert(name, column);
         }
         for (name, inner) in &outer {
             match self

@@ -168,7 +168,7 @@ impl<'a> Evaluator<'a> {
                 self.named_choice(*class, &name, range)
             }
             Item::Locator(locator) => self.locate(locator, slice, range),
-            Item::Labelled(_) => self.labelled_subscript(owner, slice, range),
+            Item::Labelled(_) | Item::Indexed(_) => self.labelled_subscript(owner, slice, range),
             Item::Grouped(grouped) => {
                 let names = self.expression(slice)?;
                 functions::choose(self, grouped, &names, slice.range())
@@ -225,7 +225,8 @@ impl<'a> Evaluator<'a> {
             },
             Item::Tuple(_) => {
                 let key = self.key(item, range)?;
-                self.entry_of(table, &key, range)
+                let column = self.entry_of(table, &key, range)?;
+                Ok(functions::of_table(table, &key, column))
             }
             run if run.is_callable() => {
                 let chosen = self.called(run, Item::Table(Rc::new(table.clone())), range)?;
@@ -234,7 +235,7 @@ impl<'a> Evaluator<'a> {
                     false => self.table_subscript(table, &chosen, range),
                 }
             }
-            Item::List(_) | Item::Texts(_) => {
+            Item::List(_) | Item::Texts(_) | Item::Indexed(_) => {
                 let mut out = Dict::with_labels(table.labels.clone());
                 for name in self.iterate(item, range)? {
                     let Item::Text(name) = name else {
@@ -247,25 +248,13 @@ impl<'a> Evaluator<'a> {
             }
             Item::Number(code) if code.rank() == 0 => {
                 let key = self.key(item, range)?;
-                self.entry_of(table, &key, range)
+                let column = self.entry_of(table, &key, range)?;
+                Ok(functions::of_table(table, &key, column))
             }
-            Item::Number(mask) | Item::Series(mask) if mask.kind() == Kind::Bool && mask.rank() == 1 => {
-                let rows = functions::rows(table);
-                let places = match item {
-                    // A mask of all rows, of a table of some of them.
-                    Item::Series(mask) if mask.len() != rows && table.labels.is_some() => {
-                        let labels = functions::row_labels(table);
-                        let mask = functions::reindexed(self, item, &labels, range)?;
-                        if mask.kind() != Kind::Bool {
-                            return fault(
-                                range,
-                                "the mask says nothing of some rows: their labels are not its own",
-                            );
-                        }
-                        self.held(&mask, rows, range)?
-                    }
-                    _ => self.held(mask, rows, range)?,
-                };
+            mask if is_mask(mask) => {
+                let labels = functions::row_labels(table);
+                let mask = self.mask_of_rows(mask, &labels, range)?;
+                let places = self.held(&mask, functions::rows(table), range)?;
                 Ok(Item::Table(Rc::new(functions::take_rows(self, table, &places, range)?)))
             }
             &Item::Slice { start, stop, step } => {
@@ -286,6 +275,18 @@ impl<'a> Evaluator<'a> {
                     ),
                 )
             }
+        }
+    }
+
+    /// The truth values that a mask has for rows of some labels: those of a column meet them by label.
+    pub(super) fn mask_of_rows(&mut self, mask: &Item, labels: &Item, range: TextRange) -> Outcome<Value> {
+        if !mask.is_series() {
+            return self.item_value(mask, range);
+        }
+        let mask = functions::reindexed(self, mask, labels, range)?;
+        match mask.kind() {
+            Kind::Bool => Ok(mask),
+            _ => fault(range, "the mask says nothing of some rows: their labels are not its own"),
         }
     }
 
@@ -497,7 +498,7 @@ impl<'a> Evaluator<'a> {
     }
 
     pub(in crate::language) fn subscript_of(&mut self, item: &Item, range: TextRange) -> Outcome<Subscript> {
-        match item {
+        match item.bare() {
             Item::None => return Ok(Subscript::NewAxis),
             &Item::Slice { start, stop, step } => return Ok(Subscript::Range { start, stop, step }),
             Item::Texts(texts) => {
@@ -688,6 +689,11 @@ fn result_size(value: &Value, subscripts: &[Subscript]) -> usize {
     }
     let joint = joint.map_or(1, |joint| joint.iter().fold(1_usize, |product, n| product.saturating_mul(*n)));
     axes.fold(size.saturating_mul(joint), usize::saturating_mul)
+}
+
+/// Whether an item is a row of truth values.
+pub(super) fn is_mask(item: &Item) -> bool {
+    item.as_value().is_some_and(|value| value.kind() == Kind::Bool && value.rank() == 1)
 }
 
 /// The columns of a table whose names are tuples that begin with a text, by what follows; `None` where there are none.

@@ -45,6 +45,7 @@ pub(super) fn resample(e: &mut Evaluator<'_>, table: &Rc<Dict>, call: &Call) -> 
         rows,
         flat: false,
         all: None,
+        listed: false,
     })))
 }
 

@@ -60,12 +60,18 @@ pub(super) fn method(e: &mut Evaluator<'_>, value: &Value, name: &str, call: &Ca
             e.operation(Operator::BitAnd, &above, &below, range)
         }
         "rank" => {
-            let [method, ascending] = call.bind(["method", "ascending"])?;
+            let [method, ascending, part] = call.bind(["method", "ascending", "pct"])?;
+            let part = part.map_or(Ok(false), |part| e.truth(&part.item, part.range))?;
+            let present = numbers.iter().filter(|x| !x.is_nan()).count() as f64;
             let method = method.map_or(Ok("average".into()), |method| e.text(method, "`method`"))?;
             let ascending = ascending.map_or(Ok(true), |x| e.truth(&x.item, x.range))?;
             let numbers: Vec<f64> = numbers.iter().map(|x| if ascending { *x } else { -x }).collect();
-            ranks(e, Value::from(numbers), &method, call)
-                .map(|ranks| Item::Series(ranks.with_kind(Kind::Float)))
+            let ranks = ranks(e, Value::from(numbers), &method, call)?.with_kind(Kind::Float);
+            let most = match &*method {
+                "dense" => ranks.as_data().map_or(0.0, |ranks| ranks.iter().copied().fold(0.0, f64::max)),
+                _ => present,
+            };
+            Ok(Item::Series(if part { e.finish_value(ranks / most, range)? } else { ranks }))
         }
         "idxmax" | "idxmin" => {
             let [] = call.bind([])?;
@@ -136,21 +142,34 @@ pub(super) fn operator(
     }
     if let Some((_, op)) = COMPARISONS.iter().find(|(known, _)| *known == name) {
         let [other] = call.bind(["other"])?;
-        return e.compare(*op, column, &call.required(other, "other")?.item, range).map(Some);
+        let other = &call.required(other, "other")?.item;
+        let (a, b) = aligned(e, column, other, range)?.unwrap_or_else(|| (column.clone(), other.clone()));
+        return e.compare(*op, &a, &b, range).map(Some);
     }
-    if name != "corr" {
+    if !matches!(name, "corr" | "cov") {
         return Ok(None);
     }
-    let [other] = call.bind(["other"])?;
+    let [other, method] = call.bind(["other", "method"])?;
     let other = &call.required(other, "other")?.item;
+    let by_rank = is_by_rank(e, method.filter(|_| name == "corr"))?;
     let (a, b) = aligned(e, column, other, range)?.unwrap_or_else(|| (column.clone(), other.clone()));
     let (a, b) = (e.item_value(&a, range)?, e.item_value(&b, range)?);
     if a.rank() != 1 || a.shape() != b.shape() {
         return fault(range, "a correlation is of two columns of as many rows");
     }
     let pair = Item::Number(e.finish_value(Value::stack(&[a, b], 0), range)?);
-    let matrix = pairwise(e, &pair, true, call)?;
+    let matrix = pairwise(e, &pair, name == "corr", by_rank, call)?;
     Ok(Some(Item::Number(e.finish_value(matrix.reshape(&[4]).take(vec![1], vec![]), range)?)))
+}
+
+/// Whether the `method` of a correlation is that of the ranks.
+pub(super) fn is_by_rank(e: &Evaluator<'_>, method: Option<&Argument>) -> Outcome<bool> {
+    let Some(method) = method else { return Ok(false) };
+    match &*e.text(method, "`method`")? {
+        "pearson" => Ok(false),
+        "spearman" => Ok(true),
+        other => fault(method.range, format!("`method` is pearson or spearman here, not \"{other}\"")),
+    }
 }
 
 /// The ranks of numbers from 1 on; equal ones share theirs as `method` says.

@@ -23,7 +23,9 @@ pub(super) fn cut(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
         "duplicates",
         "ordered",
     ])?;
-    let x = e.known_value(call.required(x, "x")?, "what is cut")?;
+    let x = call.required(x, "x")?;
+    let of_array = matches!(x.item, Item::Number(_));
+    let x = e.known_value(x, "what is cut")?;
     let bins = call.required(bins, "bins")?;
     let right = right.map_or(Ok(true), |right| e.truth(&right.item, right.range))?;
     let include = include.map_or(Ok(false), |include| e.truth(&include.item, include.range))?;
@@ -60,7 +62,7 @@ pub(super) fn cut(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
     let codes = Value::data(codes, shape, Kind::Int);
     let column = match labels.map(|labels| &labels.item) {
         Some(Item::Number(value)) if value.rank() == 0 && value.kind() == Kind::Bool => {
-            Item::numbers(codes, true)
+            Item::numbers(codes, !of_array)
         }
         Some(given) if !matches!(given, Item::None) => {
             let categories = pandas::label_item(e, given.clone(), call.range)?;

@@ -3,11 +3,10 @@
 use std::collections::HashMap;
 use std::rc::Rc;
 
-use chainfire_engine::program::Value;
 use ruff_text_size::TextRange;
 
-use super::tables::{given_labels, with_rows};
-use super::{aligned, reindexed};
+use super::alignment::{all_labels, column_for, is_column, is_same, of_table};
+use super::tables::{given_labels, index_of};
 use crate::language::error::{Outcome, fault};
 use crate::language::evaluate::{Argument, Call, Evaluator};
 use crate::language::item::{Dict, Item, Key, RowLabels, Sequence};
@@ -18,7 +17,15 @@ pub(super) fn data_frame(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
     let range = call.range;
     let mut entries: Vec<(Key, Item)> = match x.map(|x| &x.item) {
         None => Vec::new(),
-        Some(Item::Dict(dict) | Item::Table(dict)) => dict.entries().to_vec(),
+        Some(Item::Dict(dict)) => dict.entries().to_vec(),
+        Some(Item::Table(table)) => {
+            let column = |(key, column): &(Key, Item)| (key.clone(), of_table(table, key, column.clone()));
+            table.entries().iter().map(column).collect()
+        }
+        Some(Item::Labelled(column)) => {
+            vec![(Key::Text(column.name.clone()), Item::Labelled(column.clone()))]
+        }
+        Some(Item::Indexed(column)) => vec![(Key::Text(column.name.clone()), Item::Indexed(column.clone()))],
         Some(Item::List(rows))
             if rows
                 .items()
@@ -130,34 +137,30 @@ fn met(
     given: Option<Rc<RowLabels>>,
     range: TextRange,
 ) -> Outcome<Option<Rc<RowLabels>>> {
-    let columns: Vec<Item> = entries
-        .iter()
-        .filter(|(_, column)| matches!(column, Item::Labelled(_)))
-        .map(|(_, column)| column.clone())
-        .collect();
-    let Some(Item::Labelled(first)) = columns.first() else { return Ok(given) };
-    let mut rows = given.clone().unwrap_or_else(|| first.rows.clone());
-    if given.is_none() {
-        for column in &columns {
-            if let Some((column, _)) = aligned(e, column, &labels_alone(&rows), range)?
-                && let Item::Labelled(whole) = &column
-            {
-                rows = whole.rows.clone();
-            }
-        }
+    let columns = entries.iter().map(|(_, column)| column).filter(|column| is_column(column));
+    let columns: Vec<Item> = columns.cloned().collect();
+    let labels: Vec<Item> = columns.iter().map(index_of).collect();
+    let Some(first) = labels.first() else { return Ok(given) };
+    let known = columns.iter().find_map(|column| column.rows().cloned());
+    let mut differ = false;
+    for other in &labels[1..] {
+        differ |= !is_same(e, first, other, range)?;
     }
+    let rows = match (given, known) {
+        (Some(rows), _) => rows,
+        (None, known) if differ => {
+            let names = known.map_or_else(Vec::new, |rows| rows.names.clone());
+            Rc::new(RowLabels::new(names, all_labels(e, &labels, true, range)?))
+        }
+        (None, Some(rows)) => rows,
+        (None, None) => return Ok(None),
+    };
     for (_, column) in entries {
-        if let Item::Labelled(_) = column {
-            *column = Item::Series(reindexed(e, column, &rows.labels, range)?);
+        if is_column(column) {
+            *column = column_for(e, column, &rows.labels, range)?;
         }
     }
     Ok(Some(rows))
-}
-
-/// A column of nothing but labels.
-fn labels_alone(rows: &Rc<RowLabels>) -> Item {
-    let count = rows.labels.size();
-    with_rows(rows, Value::from(vec![0.0; count]))
 }
 
 /// `pd.DataFrame.from_dict(data, orient=..., columns=...)`

@@ -17,6 +17,29 @@ pub(in crate::language) struct Function {
     pub(super) row: &'static Row,
 }
 
+/// Functions of pandas whose arguments meet by label.
+const ALIGNING: &[&str] = &["DataFrame", "Series", "concat", "crosstab"];
+
+/// Functions of pandas that give an element for each row of a column.
+const ROW_BY_ROW: &[&str] = &[
+    "to_datetime",
+    "to_timedelta",
+    "to_numeric",
+    "cut",
+    "qcut",
+    "isna",
+    "isnull",
+    "notna",
+    "notnull",
+    "get_dummies",
+];
+
+/// A result with the labels of the first column that has as many rows.
+fn like_any<'i>(columns: impl Iterator<Item = &'i Item>, result: Item) -> Item {
+    let mut columns = columns.filter(|item| item.rows().is_some() && item.size() == result.size());
+    columns.next().map_or_else(|| result.clone(), |column| alignment::like(column, result.clone()))
+}
+
 impl Function {
     /// Name as users write it.
     pub(in crate::language) fn name(&self) -> String {
@@ -184,7 +207,41 @@ impl Function {
         }
     }
 
-    fn run_inside(&self, evaluator: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
+    /// Calls the function with columns whose rows have labels, which the result keeps where it has a row for each.
+    fn run_inside(&self, e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
+        let first = || call.positional.iter().chain(call.keywords.iter().map(|(_, argument)| argument));
+        let Some(column) = first().map(|argument| &argument.item).find(|item| item.rows().is_some()) else {
+            return self.run_plainly(e, call);
+        };
+        if self.module == Module::Pandas && ALIGNING.contains(&self.row.0) {
+            return self.run_plainly(e, call);
+        }
+        if let (Run::Binary(_), [a, b]) = (self.row.2, call.positional.as_slice())
+            && let Some((left, right)) = alignment::aligned(e, &a.item, &b.item, call.range)?
+        {
+            let (mut inner, range) = (call.clone(), call.range);
+            inner.positional = vec![Argument { item: left, range }, Argument { item: right, range }];
+            return self.run_inside(e, &inner);
+        }
+        let mut inner = call.clone();
+        inner.positional.iter_mut().for_each(|argument| argument.item = argument.item.bare().clone());
+        inner.keywords.iter_mut().for_each(|(_, argument)| argument.item = argument.item.bare().clone());
+        let result = self.run_plainly(e, &inner)?;
+        Ok(match (self.module, result) {
+            (Module::Pandas, result) if ROW_BY_ROW.contains(&self.row.0) => {
+                alignment::as_column(column, result)
+            }
+            (Module::NumPy, result @ Item::Series(_)) => {
+                like_any(first().map(|argument| &argument.item), result)
+            }
+            // Functions of SciPy give arrays.
+            (Module::Pandas | Module::Python, result) => result,
+            (_, Item::Series(values)) => Item::Number(values),
+            (_, result) => result,
+        })
+    }
+
+    fn run_plainly(&self, evaluator: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
         // What a Gaussian process needs takes many operations, whatever its size.
         let steps = if matches!(self.module, Module::Processes | Module::Covariances | Module::Means) {
             limits::PROCESS
@@ -242,7 +299,7 @@ impl Function {
                 if let (Item::Table(table), Module::NumPy) = (&argument.item, self.module) {
                     return evaluator.table_like(table, result, call.range);
                 }
-                Ok(alignment::like(&argument.item, Item::numbers(result, series)))
+                Ok(Item::numbers(result, series))
             }
             // `pt.add` and `pt.mul` take any number of arrays.
             Run::Binary(run)

@@ -7,19 +7,19 @@ use chainfire_engine::program::{Kind, Value};
 use ruff_text_size::TextRange;
 
 use super::aggregate;
+use super::alignment::{column_for, indexed, is_column, of_table};
 use super::bins;
-use super::reindexed;
-use super::tables::{label_columns, row_labels, rows, take, take_rows, tuples, unlabelled, with_rows};
+use super::tables::{label_columns, row_labels, rows, take, take_rows, tuples, unlabelled};
 use super::unique::{Labels, Levels, integers};
 use crate::data::MISSING_TEXT;
 use crate::language::error::{Outcome, fault, hint};
 use crate::language::evaluate::{Argument, Call, Evaluator};
-use crate::language::item::{Dict, Grouped, Item, Key, Labelled, RowLabels, Sequence};
+use crate::language::item::{Dict, Grouped, Item, Key, RowLabels, Sequence};
 
 /// Methods that make one number of each group.
 const SUMMARIES: &[&str] = &[
     "mean", "sum", "std", "var", "min", "max", "median", "count", "nunique", "first", "last", "prod", "any",
-    "all",
+    "all", "sem",
 ];
 
 /// Labels of rows by several columns, sorted; the first row that has each.
@@ -55,7 +55,7 @@ pub(super) fn joint_codes(e: &mut Evaluator<'_>, columns: &[Item], range: TextRa
 
 /// `table.groupby(by)`
 pub(super) fn group(e: &mut Evaluator<'_>, table: &Rc<Dict>, call: &Call) -> Outcome<Item> {
-    let [by, as_index, sort, _observed, _dropna, _keys, level] =
+    let [by, as_index, sort, observed, dropna, _keys, level] =
         call.bind(["by", "as_index", "sort", "observed", "dropna", "group_keys", "level"])?;
     let index = level.map(|level| index_level(e, &labels_of(table), level)).transpose()?;
     let by = match &index {
@@ -74,6 +74,15 @@ pub(super) fn group(e: &mut Evaluator<'_>, table: &Rc<Dict>, call: &Call) -> Out
     let (mut names, mut columns) = (Vec::new(), Vec::new());
     for key in keys {
         match key {
+            // The name of a level of the index.
+            Item::Text(name)
+                if table.get_text(&name).is_none()
+                    && let Some(rows) = table.labels.clone().filter(|rows| rows.names.contains(&name)) =>
+            {
+                let level = Argument { item: Item::Text(name.clone()), range: by.range };
+                columns.push(index_level(e, &rows, &level)?.item);
+                names.push(name);
+            }
             Item::Text(name) => {
                 columns.push(e.column(table, &name, by.range)?);
                 names.push(name);
@@ -83,10 +92,18 @@ pub(super) fn group(e: &mut Evaluator<'_>, table: &Rc<Dict>, call: &Call) -> Out
                     Some(grouper) => bins::labelled_rows(e, table, grouper, call)?,
                     None => ("key".into(), key),
                 };
-                columns.push(column);
+                columns.push(match is_column(&column) {
+                    true => column_for(e, &column, &row_labels(table), by.range)?,
+                    false => column.unlabelled(),
+                });
                 names.push(name);
             }
         }
+    }
+    if let Some(observed) = observed.filter(|_| !names.is_empty())
+        && !e.truth(&observed.item, observed.range)?
+    {
+        all_observed(e, &columns, observed.range)?;
     }
     // Rows without a label are in no group.
     let mut table = table;
@@ -95,6 +112,14 @@ pub(super) fn group(e: &mut Evaluator<'_>, table: &Rc<Dict>, call: &Call) -> Out
     if let Some(places) =
         with_labels(e, &columns, by.range)?.filter(|places| places.iter().all(|k| *k < rows(table)))
     {
+        if let Some(dropna) = dropna
+            && !e.truth(&dropna.item, dropna.range)?
+        {
+            return fault(
+                dropna.range,
+                "rows without a label make no group of their own here: fill the missing labels first",
+            );
+        }
         all = Some(row_labels(table));
         kept = Rc::new(take_rows(e, table, &places, by.range)?);
         table = &kept;
@@ -150,7 +175,26 @@ pub(super) fn group(e: &mut Evaluator<'_>, table: &Rc<Dict>, call: &Call) -> Out
         rows,
         flat,
         all,
+        listed: matches!(by.item, Item::List(_)),
     })))
+}
+
+/// Refuses keys with categories that no row has, which would be groups without rows.
+fn all_observed(e: &mut Evaluator<'_>, keys: &[Item], range: TextRange) -> Outcome<()> {
+    for column in keys {
+        let Item::Categorical(categorical) = column else { continue };
+        let codes = categorical.codes.as_data().map(|codes| codes.to_vec()).unwrap_or_default();
+        let seen: std::collections::HashSet<u64> = codes.iter().map(|code| code.to_bits()).collect();
+        let names = e.iterate(&categorical.categories, range)?;
+        if let Some(name) = (0..names.len()).find(|&k| !seen.contains(&(k as f64).to_bits())) {
+            let message = format!(
+                "no row has the category {}, and groups without rows are left out here: `observed=True`",
+                names[name].describe()
+            );
+            return fault(range, message);
+        }
+    }
+    Ok(())
 }
 
 /// The rows of which no key column misses its label; `None` where that is all of them.
@@ -213,6 +257,7 @@ fn index_level(e: &mut Evaluator<'_>, rows: &RowLabels, level: &Argument) -> Out
         item => usize::try_from(e.integer(item, "a level of the index", range)?).ok(),
     };
     match place.and_then(|place| columns.into_iter().nth(place)) {
+        Some((_, Item::Series(values))) => Ok(Argument { item: Item::Number(values), range }),
         Some((_, item)) => Ok(Argument { item, range }),
         None => fault(range, "the index has no such level"),
     }
@@ -220,12 +265,13 @@ fn index_level(e: &mut Evaluator<'_>, rows: &RowLabels, level: &Argument) -> Out
 
 /// `column.groupby(by)`
 pub(super) fn group_column(e: &mut Evaluator<'_>, column: &Item, call: &Call) -> Outcome<Item> {
-    let (name, labels): (Rc<str>, _) = match column {
-        Item::Labelled(labelled) => (labelled.name.clone(), Some(labelled.rows.clone())),
-        _ => ("value".into(), None),
+    let name: Rc<str> = match column {
+        Item::Labelled(labelled) => labelled.name.clone(),
+        Item::Indexed(indexed) => indexed.name.clone(),
+        _ => "value".into(),
     };
-    let mut table = Dict::with_labels(labels);
-    table.insert(Key::Text(name.clone()), column.clone(), call.range)?;
+    let mut table = Dict::with_labels(column.rows().cloned());
+    table.insert(Key::Text(name.clone()), column.unlabelled(), call.range)?;
     let grouped = group(e, &Rc::new(table), call)?;
     match &grouped {
         Item::Grouped(groups) => choose(e, groups, &Item::Text(name), call.range),
@@ -260,6 +306,7 @@ pub(in crate::language) fn choose(
         rows: grouped.rows.clone(),
         flat: grouped.flat,
         all: grouped.all.clone(),
+        listed: grouped.listed,
     })))
 }
 
@@ -287,6 +334,10 @@ pub(in crate::language) fn pairs(
     let labels = e.iterate(&grouped.rows.labels, range)?;
     let mut out = Vec::with_capacity(labels.len());
     for (label, places) in labels.into_iter().zip(members(grouped)) {
+        let label = match (grouped.listed, &label) {
+            (true, Item::Tuple(_)) | (false, _) => label,
+            (true, _) => Item::Tuple(Sequence::new(vec![label], range)?),
+        };
         let part = match grouped.single {
             true => part(e, grouped, &places, range)?,
             false => Item::Table(Rc::new(take_rows(e, &grouped.whole, &places, range)?)),
@@ -309,7 +360,7 @@ fn with_keys(e: &mut Evaluator<'_>, grouped: &Grouped, places: &[usize], range: 
 fn part(e: &mut Evaluator<'_>, grouped: &Grouped, places: &[usize], range: TextRange) -> Outcome<Item> {
     let table = take_rows(e, &grouped.columns, places, range)?;
     Ok(match (grouped.single, table.entries().first()) {
-        (true, Some((_, column))) => column.clone(),
+        (true, Some((key, column))) => of_table(&table, key, column.clone()),
         _ => Item::Table(Rc::new(table)),
     })
 }
@@ -381,11 +432,22 @@ fn summary(e: &mut Evaluator<'_>, rows: &Item, name: &str, call: &Call) -> Outco
         name => {
             // One row has no spread; pandas says NaN.
             let value = present(e)?;
-            let least = if let "std" | "var" = name { 2 } else { 1 };
+            let mut inner = call.nothing();
+            let mut least = 1;
+            if let "std" | "var" | "sem" = name {
+                let own = call.positional.first().filter(|_| call.name == format!(".{name}"));
+                let ddof = call.keywords.iter().find(|(keyword, _)| keyword == "ddof").map(|(_, ddof)| ddof);
+                let ddof = ddof.or(own).cloned();
+                least = match &ddof {
+                    Some(ddof) => 1 + e.integer(&ddof.item, "`ddof`", ddof.range)?.max(0) as usize,
+                    None => 2,
+                };
+                inner.keywords.extend(ddof.map(|ddof| ("ddof".to_owned(), ddof)));
+            }
             if value.len() < least && !matches!(name, "sum" | "prod" | "any" | "all") {
                 return Ok(Item::Number(Value::from(f64::NAN)));
             }
-            super::method(e, &Item::numbers(value, true), name, call.nothing())
+            super::method(e, &Item::numbers(value, true), name, inner)
         }
     }
 }
@@ -409,20 +471,18 @@ pub(super) fn method(
         }
         "ngroup" => {
             let [] = call.bind([])?;
-            Ok(Some(Item::Series(integers(grouped.codes.iter().copied()))))
+            for_all_rows(e, grouped, integers(grouped.codes.iter().copied()), range).map(Some)
         }
         "cumcount" => {
-            let [] = call.bind([])?;
+            let [ascending] = call.bind(["ascending"])?;
+            let ascending = ascending.map_or(Ok(true), |a| e.truth(&a.item, a.range))?;
             let mut seen = vec![0; count];
-            let numbers: Vec<usize> = grouped
-                .codes
-                .iter()
-                .map(|&code| {
-                    seen[code] += 1;
-                    seen[code] - 1
-                })
-                .collect();
-            Ok(Some(Item::Series(integers(numbers))))
+            let mut numbers = Vec::with_capacity(grouped.codes.len());
+            for &code in &grouped.codes {
+                seen[code] += 1;
+                numbers.push(if ascending { seen[code] - 1 } else { members[code].len() - seen[code] });
+            }
+            for_all_rows(e, grouped, integers(numbers), range).map(Some)
         }
         "transform" | "cumsum" | "cumprod" | "cummax" | "cummin" | "diff" | "shift" | "rank"
         | "pct_change" | "ffill" | "bfill" | "fillna" => {
@@ -459,23 +519,17 @@ pub(super) fn method(
                 out.insert(key.clone(), made, range)?;
             }
             if let Some(labels) = &grouped.all {
-                let rows = out.labels.take();
                 for (key, column) in out.clone().entries() {
-                    if let (Item::Series(values), Some(rows)) = (column, &rows) {
-                        let own = with_rows(rows, values.clone());
-                        out.insert(key.clone(), Item::Series(reindexed(e, &own, labels, range)?), range)?;
-                    }
+                    let own = of_table(&out, key, column.clone());
+                    out.insert(key.clone(), column_for(e, &own, labels, range)?, range)?;
                 }
+                let rows = out.labels.take();
                 if !matches!(labels, Item::Range { .. }) {
                     out.labels = rows.map(|rows| Rc::new(RowLabels::new(rows.names.clone(), labels.clone())));
                 }
             }
-            Ok(Some(match (grouped.single, out.entries().first(), &out.labels) {
-                (true, Some((key, Item::Series(values))), Some(rows)) => {
-                    let (rows, name) = (rows.clone(), key.label().into());
-                    Item::Labelled(Rc::new(Labelled { rows, name, values: values.clone() }))
-                }
-                (true, Some((_, column)), _) => column.clone(),
+            Ok(Some(match out.entries().first() {
+                Some((key, column)) if grouped.single => of_table(&out, key, column.clone()),
                 _ => Item::Table(Rc::new(out)),
             }))
         }
@@ -586,6 +640,20 @@ pub(super) fn method(
     }
 }
 
+/// A number for each row that is in a group, as a column for all rows: NaN for those that are in none.
+fn for_all_rows(e: &mut Evaluator<'_>, grouped: &Grouped, numbers: Value, range: TextRange) -> Outcome<Item> {
+    let rows = grouped.columns.labels.as_ref();
+    let numbers = Item::Series(numbers);
+    let Some(rows) = rows else { return Ok(numbers) };
+    let numbers = indexed(rows, &"".into(), numbers);
+    let Some(all) = &grouped.all else { return Ok(numbers) };
+    let numbers = column_for(e, &numbers, all, range)?;
+    Ok(match all {
+        Item::Range { .. } => numbers,
+        all => indexed(&Rc::new(RowLabels::new(rows.names.clone(), all.clone())), &"".into(), numbers),
+    })
+}
+
 /// `diff` and `shift` of dates within each group.
 fn dates_transformed(
     e: &mut Evaluator<'_>,
@@ -661,10 +729,8 @@ pub(super) fn finish(
 ) -> Outcome<Item> {
     let rows = &grouped.rows;
     match (single && !grouped.flat, columns.as_slice()) {
-        (true, [(_, texts @ Item::Texts(_))]) => Ok(texts.clone()),
-        (true, [(name, Item::Series(values))]) => {
-            let (rows, name) = (rows.clone(), name.clone());
-            Ok(Item::Labelled(Rc::new(Labelled { rows, name, values: values.clone() })))
+        (true, [(name, column @ (Item::Texts(_) | Item::Series(_)))]) => {
+            Ok(indexed(rows, name, column.clone()))
         }
         _ => {
             let mut out = Dict::with_labels(Some(rows.clone()));

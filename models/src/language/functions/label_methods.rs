@@ -6,20 +6,18 @@ use chainfire_engine::program::{Kind, Value};
 use ruff_python_ast::CmpOp;
 
 use super::methods::unknown;
-use super::{
-    Module, alignment, labelled_methods, pandas, patterns, table_methods, tables, text_columns, unique,
-};
+use super::{Module, alignment, pandas, patterns, table_methods, tables, text_columns, unique};
 use crate::data::MISSING_TEXT;
 use crate::dates;
 use crate::language::error::{Outcome, fault};
 use crate::language::evaluate::{Argument, Call, Evaluator};
-use crate::language::item::{Dict, Item, Sequence};
+use crate::language::item::{Dict, Item, Key, Sequence};
 
 /// Methods of columns of labels, texts or numbers.
 pub(super) fn method(e: &mut Evaluator<'_>, owner: &Item, name: &str, call: Call) -> Outcome<Item> {
     let range = call.range;
     if let Item::Texts(texts) = owner {
-        if let "value_counts" | "min" | "max" | "mode" | "dropna" = name
+        if let "value_counts" | "min" | "max" | "mode" = name
             && texts.iter().any(|text| text == MISSING_TEXT)
         {
             let present = texts.iter().filter(|text| *text != MISSING_TEXT).cloned();
@@ -70,7 +68,7 @@ pub(super) fn method(e: &mut Evaluator<'_>, owner: &Item, name: &str, call: Call
             let kind = e.kind(call.required(dtype, "dtype")?)?;
             match Module::Pandas.member("to_numeric", range)? {
                 Item::Function(read) => match read.run(e, &call.alone(owner.clone()))? {
-                    Item::Series(value) => Ok(Item::Series(e.cast(&value, kind, range)?)),
+                    Item::Number(value) => Ok(Item::Number(e.cast(&value, kind, range)?)),
                     other => Ok(other),
                 },
                 _ => unknown(owner, name, &call),
@@ -107,9 +105,9 @@ pub(super) fn method(e: &mut Evaluator<'_>, owner: &Item, name: &str, call: Call
             }
             let dict = match &table.item {
                 Item::Dict(dict) => dict.clone(),
-                Item::Labelled(labelled) => {
-                    match labelled_methods::method(e, labelled, "to_dict", &call.nothing())? {
-                        Some(Item::Dict(dict)) => dict,
+                Item::Labelled(_) | Item::Indexed(_) => {
+                    match super::method(e, &table.item, "to_dict", call.nothing())? {
+                        Item::Dict(dict) => dict,
                         _ => return unknown(owner, name, &call),
                     }
                 }
@@ -156,6 +154,11 @@ pub(super) fn method(e: &mut Evaluator<'_>, owner: &Item, name: &str, call: Call
             e.compare(op, owner, &call.required(other, "other")?.item, range)
         }
         "diff" | "shift" if let Item::Texts(texts) = owner => moved(e, texts, name, &call),
+        "duplicated" => {
+            let mut table = Dict::with_labels(owner.rows().cloned());
+            table.insert(Key::Text("x".into()), owner.unlabelled(), range)?;
+            super::method(e, &Item::Table(Rc::new(table)), name, call)
+        }
         "apply" => table_methods::apply(e, owner, &call),
         "value_counts" => table_methods::value_counts(e, owner, &call),
         "min" | "max" if matches!(owner, Item::Texts(_)) => {
@@ -241,7 +244,7 @@ fn moved(e: &mut Evaluator<'_>, texts: &[String], name: &str, call: &Call) -> Ou
 }
 
 /// Some rows of a column.
-fn rows(e: &mut Evaluator<'_>, owner: &Item, name: &str, call: &Call) -> Outcome<Item> {
+pub(super) fn rows(e: &mut Evaluator<'_>, owner: &Item, name: &str, call: &Call) -> Outcome<Item> {
     let range = call.range;
     let count = owner.size();
     let places: Vec<usize> = match name {
@@ -254,14 +257,21 @@ fn rows(e: &mut Evaluator<'_>, owner: &Item, name: &str, call: &Call) -> Outcome
         "sort_values" => {
             let [ascending] = call.bind(["ascending"])?;
             let ascending = ascending.map_or(Ok(true), |a| e.truth(&a.item, a.range))?;
-            let labels = unique::Labels::new(e, &Argument { item: owner.clone(), range })?;
+            let labels = unique::Labels::in_order_of(e, owner, range)?;
             unique::missing_last(&labels, ascending)
         }
         "drop_duplicates" => {
             let [] = call.bind([])?;
             unique::Labels::new(e, &Argument { item: owner.clone(), range })?.factorize().first
         }
-        "dropna" => (0..count).collect(),
+        "dropna" => match owner.bare() {
+            Item::Texts(texts) => (0..count).filter(|&k| texts[k] != MISSING_TEXT).collect(),
+            Item::Categorical(categorical) => {
+                let codes = categorical.codes.as_data().map(|codes| codes.to_vec()).unwrap_or_default();
+                (0..count).filter(|&k| codes[k] >= 0.0).collect()
+            }
+            _ => (0..count).collect(),
+        },
         "reset_index" => {
             let [drop] = call.bind(["drop"])?;
             match drop.map_or(Ok(false), |drop| e.truth(&drop.item, drop.range))? {

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use super::table_methods::by_labels;
+use super::table_methods::in_order;
 use super::tables::{label_columns, labelled, take};
 use super::unique::{Labels, missing_last};
 use crate::language::error::Outcome;
@@ -43,8 +43,7 @@ pub(super) fn method(
             with_places(e, &places)
         }
         "sort_index" => {
-            let [] = call.bind([])?;
-            let places = by_labels(e, &column.rows, column.values.len(), range)?;
+            let places = in_order(e, &column.rows, column.values.len(), call)?;
             with_places(e, &places)
         }
         "head" | "tail" => {
@@ -73,6 +72,21 @@ pub(super) fn method(
                 }
                 other => Ok(Some(other)),
             }
+        }
+        "keys" => Ok(Some(column.rows.labels.clone())),
+        "get" => {
+            let [key, default] = call.bind(["key", "default"])?;
+            let wanted = e.key(&call.required(key, "key")?.item, range)?;
+            let (labels, values) = (
+                e.iterate(&column.rows.labels, range)?,
+                e.iterate(&Item::Number(column.values.clone()), range)?,
+            );
+            for (label, value) in labels.iter().zip(values) {
+                if e.key(label, range)? == wanted {
+                    return Ok(Some(value));
+                }
+            }
+            Ok(Some(default.map_or(Item::None, |default| default.item.clone())))
         }
         "to_dict" | "items" => {
             let [] = call.bind([])?;

@@ -3,14 +3,15 @@
 use std::rc::Rc;
 
 use chainfire_engine::program::Value;
+use chainfire_engine::program::value::Subscript;
 use chainfire_kernels::tape::Unary;
 use ruff_text_size::TextRange;
 
 use super::{
-    Module, RG, RL, Run, columns, components,
+    Module, RG, RL, Run, categories, columns, components,
     conditional::{self, Step},
-    custom, derived, frames, groups, label_methods, labelled_methods, model_object, pandas, rearrange,
-    reduce, set_methods, table_columns, table_methods, tables, texts, times, unique, written,
+    custom, derived, frames, groups, indexed, label_methods, labelled_methods, model_object, pandas,
+    rearrange, reduce, set_methods, table_columns, table_methods, tables, texts, times, unique, written,
 };
 use crate::finding::Rule;
 use crate::language::error::{Fault, Outcome, fault, hint};
@@ -146,6 +147,9 @@ pub(in crate::language) fn attribute(
         let sizes = shape.iter().map(|&n| Item::integer(n as i64)).collect();
         Ok(Item::Tuple(Sequence::new(sizes, range)?))
     };
+    if let Item::Indexed(column) = owner {
+        return indexed::of_column(e, owner, column, name, range);
+    }
     if let Some(item) = times::member(e, owner, name, None, range)? {
         return Ok(item);
     }
@@ -181,7 +185,16 @@ pub(in crate::language) fn attribute(
         },
         (Item::Labelled(labelled), "index") => return Ok(labelled.rows.labels.clone()),
         (Item::Labelled(labelled), "values") => return Ok(Item::Number(labelled.values.clone())),
+        (Item::Labelled(labelled), "name") if labelled.name.is_empty() => return Ok(Item::None),
         (Item::Labelled(labelled), "name") => return Ok(Item::Text(labelled.name.clone())),
+        // The cell of a row, by the name of its column.
+        (Item::Labelled(labelled), _)
+            if let Item::Texts(names) = &labelled.rows.labels
+                && !is_of_arrays(name)
+                && let Some(place) = names.iter().position(|known| known == name) =>
+        {
+            return Ok(Item::Number(labelled.values.index(&[Subscript::At(place as i64)])));
+        }
         (Item::Labelled(labelled), _) if matches!(name, "shape" | "size" | "ndim" | "T") => {
             return attribute(e, &Item::Series(labelled.values.clone()), name, range);
         }
@@ -326,9 +339,13 @@ pub(in crate::language) fn method(
     name: &str,
     call: Call,
 ) -> Outcome<Item> {
+    if let Item::Indexed(column) = owner {
+        return indexed::method_of(e, owner, column, name, call);
+    }
     if let Some(item) = times::member(e, owner, name, Some(&call), call.range)? {
         return Ok(item);
     }
+    let call = indexed::meeting(e, owner, name, call)?;
     if let Item::Table(table) = owner
         && !OF_DICTIONARIES.contains(&name)
     {
@@ -356,7 +373,9 @@ pub(in crate::language) fn method(
                 other => Ok(other),
             },
         },
-        Item::Series(_) | Item::Labelled(_) if name == "groupby" => groups::group_column(e, owner, &call),
+        Item::Series(_) | Item::Labelled(_) | Item::Texts(_) if name == "groupby" => {
+            groups::group_column(e, owner, &call)
+        }
         _ if written::is_method(owner, name) => {
             let callee = e.written(Library::Pandas, name, call.range)?;
             e.apply(&callee, call.with_receiver(owner.clone()))
@@ -365,7 +384,11 @@ pub(in crate::language) fn method(
             super::bins::resample_column(e, owner, &call)
         }
         Item::Labelled(labelled) if name == "unstack" => tables::unstacked(e, labelled, &call),
-        Item::Number(_) | Item::Series(_) => numbers(e, owner, name, call),
+        Item::Number(_) => numbers(e, owner, name, call),
+        Item::Series(_) => {
+            let result = numbers(e, owner, name, call)?;
+            Ok(indexed::of_rows(owner, name, result))
+        }
         Item::List(items) | Item::Tuple(items) if name == "count" && !items.is_set() => {
             let [wanted] = call.bind(["value"])?;
             let wanted = call.required(wanted, "value")?;
@@ -391,7 +414,7 @@ pub(in crate::language) fn method(
             Some(item) => Ok(item),
             None => {
                 let result = numbers(e, &Item::Series(labelled.values.clone()), name, call)?;
-                Ok(super::like(owner, result))
+                Ok(indexed::of_rows(owner, name, result))
             }
         },
         Item::Grouped(grouped) => match groups::method(e, grouped, name, &call)? {
@@ -402,31 +425,16 @@ pub(in crate::language) fn method(
             Some(item) => Ok(item),
             None => entries(e, owner, name, &call),
         },
-        Item::Categorical(categorical) => match name {
-            "reorder_categories" | "set_categories" => {
-                let [categories, _ordered] = call.bind(["new_categories", "ordered"])?;
-                let labels = unique::Labels::new(e, &Argument { item: owner.clone(), range: call.range })?;
-                let column = labels.take(&(0..labels.len()).collect::<Vec<_>>());
-                let mut again = call.alone(column);
-                again.positional.push(call.required(categories, "new_categories")?.clone());
-                pandas::categorical(e, &again)
-            }
-            "as_ordered" | "as_unordered" | "copy" | "to_numpy" | "remove_unused_categories" => {
-                Ok(owner.clone())
-            }
-            "unique" | "nunique" | "map" | "value_counts" => {
-                let labels = unique::Labels::new(e, &Argument { item: owner.clone(), range: call.range })?;
-                let column = labels.take(&(0..labels.len()).collect::<Vec<_>>());
-                method(e, &column, name, call)
-            }
-            "astype" => numbers(e, &Item::Number(categorical.codes.clone()), name, call),
-            _ => unknown(owner, name, &call),
-        },
+        Item::Categorical(categorical) => categories::method(e, owner, categorical, name, call),
         Item::Text(text) => match texts::method(e, text, name, &call)? {
             Some(item) => Ok(item),
             None => unknown(owner, name, &call),
         },
-        Item::Texts(_) => label_methods::method(e, owner, name, call),
+        // Texts without labels are an array, or an index: what comes of them is one, too.
+        Item::Texts(_) => match label_methods::method(e, owner, name, call)? {
+            Item::Series(values) => Ok(Item::Number(values)),
+            other => Ok(other),
+        },
         Item::Dict(_) if name == "to_dict" => Ok(owner.clone()),
         Item::Dict(_) => entries(e, owner, name, &call),
         Item::List(set)
@@ -600,7 +608,7 @@ fn numbers(e: &mut Evaluator<'_>, owner: &Item, name: &str, mut call: Call) -> O
     };
     match name {
         "count" if series => Ok(Item::integer(value.len() as i64)),
-        "diff" if series => super::columns::method(e, &value, name, &call),
+        "diff" | "cov" if series => super::columns::method(e, &value, name, &call),
         "median" | "quantile" | "diff" | "cov" if !series => unknown(owner, name, &call),
         name if AS_NUMPY.contains(&name) && name != "norm" => numpy(e, owner, name, call),
         "std" | "var" => {
@@ -610,7 +618,7 @@ fn numbers(e: &mut Evaluator<'_>, owner: &Item, name: &str, mut call: Call) -> O
             }
             reduce::reduce(e, &call.with_receiver(owner.clone()), name)
         }
-        "rename" if series => {
+        "rename" | "alias" if series => {
             let [name] = call.bind(["index"])?;
             let name = e.text(call.required(name, "index")?, "the name of a column")?;
             let labels = tables::index_of(owner);

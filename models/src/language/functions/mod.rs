@@ -5,6 +5,7 @@ mod alignment;
 mod arrange;
 mod bins;
 mod builtins;
+mod categories;
 mod collections;
 mod columns;
 mod combinations;
@@ -31,6 +32,7 @@ mod function;
 pub(super) mod gaussian;
 mod grids;
 mod groups;
+mod indexed;
 mod interpolate;
 mod interventions;
 mod joins;
@@ -69,6 +71,7 @@ pub(super) mod times;
 mod transforms;
 mod triangles;
 mod unique;
+mod unknown;
 mod variables;
 mod written;
 mod written_densities;
@@ -76,13 +79,11 @@ mod written_densities;
 use chainfire_engine::program::{Kind, Value};
 use ruff_text_size::TextRange;
 
-use crate::finding::Rule;
-
-use super::error::{Fault, Outcome, Weight, hint};
+use super::error::{Outcome, Weight};
 use super::evaluate::{Call, Evaluator, Library};
 use super::item::Item;
 
-pub(super) use alignment::{aligned, chosen, like, reindexed};
+pub(super) use alignment::{aligned, chosen, column_for, differ, is_same, like, of_table, reindexed};
 pub(super) use builtins::{builtin, dictionary, sorted};
 pub(super) use collections::{combined, fill};
 pub(super) use combinations::Partial;
@@ -99,11 +100,12 @@ pub(super) use interventions::REMAKING;
 pub(super) use joint::Joint;
 pub(super) use methods::{attribute, is_method, method};
 pub(super) use model_object::{named as named_variable, variable as variable_of_model};
-use pandas::label_item;
+pub(super) use pandas::label_item;
 pub(crate) use pymc::{STEPS, misspelt};
 use random::Draw;
 pub(super) use random::shuffled;
 pub(super) use read_options::{is_of_no_account, positions};
+pub(super) use table_columns::hides_column;
 pub(super) use tables::{check_rows, column, index_of, labelled, row_labels, rows, take, take_rows};
 pub(super) use text_columns::method as text_method;
 pub(super) use transforms::Change;
@@ -759,46 +761,6 @@ impl Module {
     fn of_tensors(self, name: &str) -> Option<Function> {
         let row = Module::Tensor.rows().find(|row| row.0 == name)?;
         Some(Function { module: self, row }).filter(Function::is_elementwise)
-    }
-
-    fn unknown(self, name: &str, range: TextRange, weight: Weight) -> Box<Fault> {
-        let full = format!("{}.{name}", self.name());
-        let distributions =
-            crate::distributions::REGISTRY.iter().flat_map(|e| e.aliases.iter().chain([&e.name]));
-        let names: Vec<&str> = match self {
-            Module::PyMc => {
-                self.rows().map(|row| row.0).chain(distributions.copied()).chain(pymc::running()).collect()
-            }
-            _ => self.rows().map(|row| row.0).collect(),
-        };
-        let foreign = foreign::function(self, name);
-        let hint = match &foreign {
-            Some(new) => format!("; did you mean `{new}`?"),
-            None => hint(name, names.iter().copied()),
-        };
-        if let Some(cure) = pymc::replacement(self, name) {
-            let is_old = self == Module::PyMc && pymc::OLD.iter().any(|(old, _)| *old == name);
-            let rule = if is_old { Rule::OldName } else { Rule::Unsupported };
-            let message = match is_old {
-                true => format!("`{full}` was removed from PyMC: {cure}"),
-                false => format!("`{full}` cannot be used in a model file: {cure}"),
-            };
-            return Fault::weighing(range, message, weight).rule(rule).about(name).fix(cure);
-        }
-        if self == Module::PyMc && pymc::is_not_yet(name) {
-            let message = format!("`{full}` is not supported yet");
-            return Fault::weighing(range, message, weight).about(name);
-        }
-        let message = match self {
-            // The names of `pymc.distributions` and of `pymc_extras`.
-            Module::Distributions => format!("model files know no `{name}` of PyMC and pymc_extras{hint}"),
-            _ => format!("model files know no `{full}`{hint}"),
-        };
-        let fault = Fault::weighing(range, message, weight).rule(Rule::UnknownFunction).near(name, names);
-        match foreign {
-            Some(new) => fault.nearest_is(&new).fix(format!("write `{new}`")),
-            None => fault,
-        }
     }
 }
 

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use chainfire_engine::program::{Kind, Value};
 use chainfire_kernels::tape::Unary;
 
-use super::alignment::is_same;
+use super::alignment::{all_labels, column_for, counted, indexed, is_column, is_same, of_table};
 use super::table_columns::is_columns;
 use super::unique::{Labels, integers};
 use super::{Contents, FI, NP, PD, Row, Run, frames, tables};
@@ -20,6 +20,7 @@ use crate::language::item::{Categorical, Dict, Item, Key, RowLabels, Sequence};
 pub(super) const ROWS: &[Row] = &[
     ("Grouper", PD, Run::Call(super::bins::grouper)),
     ("factorize", PD, Run::Call(factorize)),
+    ("NamedAgg", PD, Run::Call(named_summary)),
     ("Categorical", PD, Run::Call(categorical)),
     ("CategoricalDtype", PD, Run::Call(category_type)),
     ("unique", PD, Run::Call(appearing)),
@@ -58,6 +59,14 @@ pub(super) fn factorize(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
     let sort = sort.map_or(Ok(false), |sort| e.truth(&sort.item, sort.range))?;
     let (codes, labels) = levels(e, call.required(x, "values")?, sort)?;
     Ok(Item::Tuple(Sequence::new(vec![Item::Number(codes), labels], call.range)?))
+}
+
+/// `pd.NamedAgg(column, aggfunc)`, as the pair that it is.
+fn named_summary(_: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
+    let [column, run] = call.bind(["column", "aggfunc"])?;
+    let pair =
+        vec![call.required(column, "column")?.item.clone(), call.required(run, "aggfunc")?.item.clone()];
+    Ok(Item::Tuple(Sequence::new(pair, call.range)?))
 }
 
 /// `pd.isna(x)` and `pd.notna(x)`, of a column, a table, an array, a number or a text.
@@ -151,29 +160,38 @@ fn series(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
         let name = name.map_or(Ok("".into()), |name| e.text(name, "the name of a series"))?;
         return Ok(super::labelled(Vec::new(), labels, &*name, values));
     }
-    let mut inner = call.alone(x.item.clone());
+    let rows = index.map(|index| super::tables::given_labels(e, &index.item, index.range)).transpose()?;
+    // A column that is given other labels meets them by its own.
+    let given = match &rows {
+        Some(rows) if is_column(&x.item) => column_for(e, &x.item, &rows.labels, x.range)?,
+        _ => x.item.bare().clone(),
+    };
+    let mut inner = call.alone(given.clone());
     inner.positional.extend(dtype.cloned());
-    if let Some(index) = index {
-        let rows = super::tables::given_labels(e, &index.item, index.range)?;
-        let array = super::create::array(e, &inner)?;
-        let values = e.item_value(&array, call.range)?;
-        if values.rank() != 1 || rows.labels.size() != values.len() {
-            let message = format!("{} labels for {} numbers", rows.labels.size(), values.len());
-            return fault(index.range, message);
+    let made = match given {
+        texts @ Item::Texts(_) if dtype.is_none() => texts,
+        _ => super::create::array(e, &inner)?,
+    };
+    let column = match made {
+        Item::Number(value) | Item::Series(value) if value.rank() == 1 => Item::numbers(value, true),
+        Item::Texts(texts) => Item::Texts(texts),
+        _ => return fault(call.range, "a series has one axis"),
+    };
+    let name = name.map_or(Ok("".into()), |name| e.text(name, "the name of a series"))?;
+    match rows {
+        Some(rows) if rows.labels.size() != column.size() => {
+            fault(call.range, format!("{} labels for {} numbers", rows.labels.size(), column.size()))
         }
-        let name = name.map_or(Ok("".into()), |name| e.text(name, "the name of a series"))?;
-        return Ok(super::labelled(rows.names, rows.labels, &*name, values));
-    }
-    match super::create::array(e, &inner)? {
-        Item::Number(value) if value.rank() == 1 => Ok(Item::numbers(value, true)),
-        Item::Texts(texts) => Ok(Item::Texts(texts)),
-        _ => fault(call.range, "a series has one axis"),
+        Some(rows) => Ok(indexed(&Rc::new(rows), &name, column)),
+        None if is_column(&x.item) => Ok(super::like(&x.item, column)),
+        None => Ok(counted(column.size(), &name, column)),
     }
 }
 
 /// Labels as they are kept: texts, or an array of numbers.
-pub(super) fn label_item(e: &mut Evaluator<'_>, item: Item, range: TextRange) -> Outcome<Item> {
+pub(in crate::language) fn label_item(e: &mut Evaluator<'_>, item: Item, range: TextRange) -> Outcome<Item> {
     match item {
+        Item::Indexed(indexed) => label_item(e, indexed.column.clone(), range),
         Item::Texts(_) => Ok(item),
         Item::List(ref items) | Item::Tuple(ref items) if items.items().is_empty() => {
             Ok(Item::Texts([].into()))
@@ -208,7 +226,7 @@ fn numeric(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
             Err(_) => return fault(x.range, format!("\"{text}\" is not a number")),
         }
     }
-    Ok(Item::Series(Value::from(numbers)))
+    Ok(Item::Number(Value::from(numbers)))
 }
 
 /// `pd.concat([a, b], axis=...)`: tables below each other, or side by side.
@@ -237,9 +255,11 @@ fn concatenate(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
     }
     if !all.iter().any(|part| matches!(part, Item::Table(_))) {
         let labels = below_labels(e, all.iter().map(tables::index_of), range)?;
-        return Ok(match (below(e, &all, range)?, labels.filter(|_| !ignores)) {
-            (Item::Series(values), Some(labels)) => tables::labelled(Vec::new(), labels, "", values),
-            (column, _) => column,
+        let all: Vec<Item> = all.iter().map(Item::unlabelled).collect();
+        let column = below(e, &all, range)?;
+        return Ok(match labels.filter(|_| !ignores) {
+            Some(labels) => indexed(&Rc::new(RowLabels::new(Vec::new(), labels)), &"".into(), column),
+            None => column,
         });
     }
     let mut tables = Vec::with_capacity(all.len());
@@ -279,42 +299,49 @@ fn concatenate(e: &mut Evaluator<'_>, call: &Call) -> Outcome<Item> {
     Ok(Item::Table(Rc::new(out)))
 }
 
+/// Tables and columns side by side: their rows meet by label.
 fn side_by_side(e: &mut Evaluator<'_>, parts: Vec<Item>, range: TextRange) -> Outcome<Item> {
-    let mut out: Option<Dict> = None;
+    let mut tables = Vec::with_capacity(parts.len());
     for (k, part) in parts.into_iter().enumerate() {
-        let (labels, columns) = match part {
+        let number = Key::Number((k as f64).to_bits());
+        let key = match &part {
             Item::Table(table) => {
-                tables::check_rows(&table, range)?;
-                (table.labels.clone(), table.entries().to_vec())
+                tables::check_rows(table, range)?;
+                tables.push(table.clone());
+                continue;
             }
-            Item::Labelled(labelled) => {
-                let (key, values) = (Key::Text(labelled.name.clone()), Item::Series(labelled.values.clone()));
-                (Some(labelled.rows.clone()), vec![(key, values)])
-            }
-            column @ (Item::Series(_) | Item::Texts(_)) => {
-                (None, vec![(Key::Number((k as f64).to_bits()), column)])
-            }
+            Item::Labelled(column) => Key::Text(column.name.clone()),
+            Item::Indexed(column) => Key::Text(column.name.clone()),
+            Item::Series(_) | Item::Texts(_) | Item::Categorical(_) => number,
             _ => return fault(range, "`pd.concat` is supported for tables, or for columns"),
         };
-        let count = columns.first().map_or(0, |(_, column)| column.size());
-        if let Some(first) = &out {
-            let is_other = match (&first.labels, &labels) {
-                (Some(a), Some(b)) => !is_same(e, &a.labels, &b.labels, range)?,
-                _ => false,
+        let mut table = Dict::with_labels(part.rows().cloned());
+        table.insert(key, part.unlabelled(), range)?;
+        tables.push(Rc::new(table));
+    }
+    let labels: Vec<Item> = tables.iter().map(|table| tables::row_labels(table)).collect();
+    let mut differ = false;
+    for other in &labels[1..] {
+        differ |= !is_same(e, &labels[0], other, range)?;
+    }
+    let mut rows = tables.iter().find_map(|table| table.labels.clone());
+    if differ {
+        let names = rows.map_or_else(Vec::new, |rows| rows.names.clone());
+        rows = Some(Rc::new(RowLabels::new(names, all_labels(e, &labels, false, range)?)));
+    }
+    let mut out = Dict::with_labels(rows.clone());
+    for table in &tables {
+        for (key, column) in table.entries() {
+            let column = match &rows {
+                Some(rows) if differ => {
+                    column_for(e, &of_table(table, key, column.clone()), &rows.labels, range)?
+                }
+                _ => column.clone(),
             };
-            if is_other || count != tables::rows(first) {
-                return fault(
-                    range,
-                    "the tables side by side have rows of different labels: `.merge` joins them",
-                );
-            }
-        }
-        let out = out.get_or_insert_with(|| Dict::with_labels(labels));
-        for (key, column) in columns {
-            out.insert(key, column, range)?;
+            out.insert(key.clone(), column, range)?;
         }
     }
-    Ok(Item::Table(Rc::new(out.unwrap_or_default())))
+    Ok(Item::Table(Rc::new(out)))
 }
 
 /// The labels of rows below each other; `None` where they count from 0.
@@ -417,7 +444,10 @@ fn add_indicators(
     out: &mut Dict,
 ) -> Outcome<()> {
     let range = column.range;
-    let (codes, labels) = levels(e, column, true)?;
+    let (codes, labels) = match &column.item {
+        Item::Categorical(categorical) => (categorical.codes.clone(), categorical.categories.clone()),
+        _ => levels(e, column, true)?,
+    };
     let labels = e.iterate(&labels, range)?;
     e.budget.elements(labels.len().saturating_mul(codes.len()), range)?;
     for (k, label) in labels.iter().enumerate().skip(usize::from(drop_first)) {

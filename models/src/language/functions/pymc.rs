@@ -269,6 +269,7 @@ pub(super) fn coordinates(e: &mut Evaluator<'_>, coords: &Argument) -> Outcome<(
 /// `model.add_coord("dim", labels)`, or one entry of `coords`.
 pub(super) fn coordinate(e: &mut Evaluator<'_>, dim: &str, labels: &Argument) -> Outcome<()> {
     let range = labels.range;
+    let labels = &Argument { item: labels.item.bare().clone(), range };
     let is_text = match &labels.item {
         Item::Texts(_) => true,
         Item::List(items) | Item::Tuple(items) => matches!(items.items().first(), Some(Item::Text(_))),

@@ -6,6 +6,8 @@ use chainfire_engine::program::Value;
 use ruff_python_ast::{CmpOp, Operator};
 use ruff_text_size::TextRange;
 
+use super::alignment::of_table;
+use super::columns::is_by_rank;
 use super::label_item;
 use super::table_methods::pairwise;
 use super::tables::{labelled, row_labels, rows, take_rows, with_rows};
@@ -22,6 +24,107 @@ const SUMMARIES: &[&str] = &[
 /// Methods that give a column for each column.
 const RUNNING: &[&str] =
     &["diff", "shift", "cumsum", "cumprod", "cummax", "cummin", "rank", "pct_change", "clip"];
+
+/// Attributes and methods of data frames whose names columns are likely to have.
+const HIDING: &[&str] = &[
+    "size",
+    "T",
+    "values",
+    "shape",
+    "index",
+    "columns",
+    "count",
+    "rank",
+    "mean",
+    "median",
+    "mode",
+    "min",
+    "max",
+    "sum",
+    "std",
+    "var",
+    "prod",
+    "diff",
+    "first",
+    "last",
+    "pop",
+    "filter",
+    "items",
+    "keys",
+    "get",
+    "map",
+    "abs",
+    "all",
+    "any",
+    "add",
+    "sub",
+    "mul",
+    "div",
+    "mod",
+    "pow",
+    "eq",
+    "ne",
+    "lt",
+    "gt",
+    "le",
+    "ge",
+    "round",
+    "sample",
+    "shift",
+    "clip",
+    "corr",
+    "cov",
+    "where",
+    "mask",
+    "rolling",
+    "product",
+    "quantile",
+    "query",
+    "eval",
+    "head",
+    "tail",
+    "join",
+    "merge",
+    "stack",
+    "pivot",
+    "plot",
+    "hist",
+    "style",
+    "insert",
+    "assign",
+    "loc",
+    "iloc",
+    "at",
+    "iat",
+    "ndim",
+    "dtypes",
+    "empty",
+    "axes",
+    "attrs",
+    "info",
+    "copy",
+    "drop",
+    "explode",
+    "truncate",
+    "update",
+    "transform",
+    "apply",
+    "agg",
+    "squeeze",
+    "take",
+    "kurt",
+    "skew",
+    "sem",
+    "dot",
+    "xs",
+    "items",
+    "describe",
+];
+
+/// Whether a name of a data frame's own comes before its column of that name.
+pub(in crate::language) fn hides_column(table: &Dict, name: &str) -> bool {
+    HIDING.contains(&name) && table.entries().iter().any(|(_, column)| column.is_array())
+}
 
 /// Methods that are operators.
 pub(super) const OPERATORS: &[(&str, Operator)] = &[
@@ -123,7 +226,9 @@ fn by_operator<'a>(
     }
     let mut out = Dict::with_labels(table.labels.clone());
     for (key, column) in table.entries() {
-        let changed = run(e, column, other)?;
+        let changed = run(e, &of_table(table, key, column.clone()), other)?;
+        // Rows of other labels are those of both, in order.
+        out.labels = changed.rows().cloned();
         out.insert(key.clone(), Item::Series(e.item_value(&changed, range)?), range)?;
     }
     Ok(Item::Table(Rc::new(out)))
@@ -242,6 +347,9 @@ fn of_rows(e: &mut Evaluator<'_>, table: &Rc<Dict>, name: &str, call: &Call) -> 
 /// `table.corr()`, `table.cov()` of the columns of numbers.
 fn correlations(e: &mut Evaluator<'_>, table: &Dict, correlation: bool, call: &Call) -> Outcome<Item> {
     let range = call.range;
+    let [method, _numeric] =
+        call.bind([if correlation { "method" } else { "min_periods" }, "numeric_only"])?;
+    let by_rank = is_by_rank(e, method.filter(|_| correlation))?;
     let mut numeric = table.clone();
     for (key, column) in table.entries() {
         if column.as_value().is_none() {
@@ -250,7 +358,7 @@ fn correlations(e: &mut Evaluator<'_>, table: &Dict, correlation: bool, call: &C
     }
     let names: Vec<Item> = numeric.entries().iter().map(|(key, _)| key.item()).collect();
     let matrix = Item::Number(e.item_value(&Item::Table(numeric.clone().into()), range)?.transpose());
-    let both = Item::Number(pairwise(e, &matrix, correlation, call)?);
+    let both = Item::Number(pairwise(e, &matrix, correlation, by_rank, call)?);
     let rows =
         Rc::new(RowLabels::new(Vec::new(), label_item(e, Item::List(Sequence::new(names, range)?), range)?));
     let mut out = Dict::with_labels(Some(rows));

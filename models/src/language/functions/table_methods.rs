@@ -3,11 +3,10 @@
 use std::rc::Rc;
 
 use chainfire_engine::program::{Kind, Value};
-use ruff_text_size::TextRange;
 
-use super::tables::{
-    column, label_columns, labelled, row_labels, rows, take_rows, tuples, unlabelled, with_rows,
-};
+use super::alignment::{column_for, is_column, of_table};
+use super::columns::ranks;
+use super::tables::{column, label_columns, labelled, row_labels, rows, take_rows, tuples, unlabelled};
 use super::unique::{Labels, integers};
 use super::{groups, pandas, random, table_columns};
 use crate::language::error::{Outcome, fault, hint};
@@ -25,6 +24,14 @@ pub(super) fn method(
     let count = rows(table);
     e.budget.work(count, range)?;
     let made = |dict: Dict| Ok(Some(Item::Table(Rc::new(dict))));
+    if is_row(table) && !["to_dict", "drop", "rename", "isna", "notna", "transpose"].contains(&name) {
+        return fault(
+            range,
+            format!(
+                "a row with texts has no method `{name}` here: take its cells by name, as in `row[\"x\"]`"
+            ),
+        );
+    }
     match name {
         "head" | "tail" => {
             let [n] = call.bind(["n"])?;
@@ -76,9 +83,12 @@ pub(super) fn method(
             made(out)
         }
         "pipe" => {
-            let [run] = call.bind(["func"])?;
-            let run = call.required(run, "func")?;
-            e.called(&run.item, Item::Table(table.clone()), run.range).map(Some)
+            let Some(run) = call.positional.first().cloned() else {
+                return fault(range, "`.pipe` takes a function of the table");
+            };
+            let mut inner = call.clone().with_receiver(Item::Table(table.clone()));
+            inner.positional.remove(1);
+            e.apply(&run.item, inner).map(Some)
         }
         "query" | "eval" => {
             let [condition, _engine] = call.bind(["expr", "engine"])?;
@@ -199,7 +209,7 @@ pub(super) fn method(
             let mut places: Vec<usize> = (0..count).collect();
             for (name, ascending) in names.iter().zip(ascending).rev() {
                 let column = e.column(table, name, by.range)?;
-                let labels = Labels::new(e, &Argument { item: column, range: by.range })?;
+                let labels = Labels::in_order_of(e, &column, by.range)?;
                 let compare =
                     |a: usize, b: usize| if ascending { labels.compare(a, b) } else { labels.compare(b, a) };
                 places.sort_by(|&a, &b| {
@@ -213,11 +223,8 @@ pub(super) fn method(
             made(out)
         }
         "sort_index" => {
-            let [] = call.bind([])?;
-            let places = match &table.labels {
-                Some(rows) => by_labels(e, rows, count, range)?,
-                None => (0..count).collect(),
-            };
+            let counted = || Rc::new(RowLabels::new(Vec::new(), row_labels(table)));
+            let places = in_order(e, &table.labels.clone().unwrap_or_else(counted), count, call)?;
             made(take_rows(e, table, &places, range)?)
         }
         "set_index" => {
@@ -225,10 +232,10 @@ pub(super) fn method(
             let keys = call.required(keys, "keys")?;
             let drop = drop.map_or(Ok(true), |drop| e.truth(&drop.item, drop.range))?;
             // An array, or an index, is the labels themselves; a list names columns.
-            let own = match &keys.item {
-                Item::Texts(texts) if texts.len() == count => Some(keys.item.clone()),
+            let own = match keys.item.unlabelled() {
+                labels @ Item::Texts(_) if labels.size() == count => Some(labels),
                 Item::Number(labels) | Item::Series(labels) if labels.shape() == [count] => {
-                    Some(Item::Number(labels.clone()))
+                    Some(Item::Number(labels))
                 }
                 _ => None,
             };
@@ -329,16 +336,25 @@ pub(super) fn method(
         "resample" => super::bins::resample(e, table, call).map(Some),
         "join" => super::joins::join(e, table, call).map(Some),
         "isna" | "isnull" | "notna" | "notnull" | "ffill" | "bfill" | "fillna" | "astype" | "replace"
-        | "map" | "apply" | "round" | "abs" => {
+        | "map" | "apply" | "transform" | "round" | "abs" => {
             let kinds = match (name, call.positional.first().map(|a| &a.item)) {
                 ("astype" | "fillna", Some(Item::Dict(kinds))) => Some(kinds.clone()),
+                // A number for each column, as `table.mean()` gives.
+                ("fillna", Some(fill @ Item::Labelled(_))) => {
+                    match super::method(e, fill, "to_dict", call.nothing())? {
+                        Item::Dict(each) => Some(each),
+                        _ => None,
+                    }
+                }
                 ("replace", Some(Item::Dict(each)))
                     if each.entries().iter().all(|(_, item)| matches!(item, Item::Dict(_))) =>
                 {
                     Some(each.clone())
                 }
                 ("replace", Some(Item::Dict(_))) => return table_columns::replaced(e, table, call).map(Some),
-                ("apply", Some(run)) => return by_column(e, table, run.clone(), call).map(Some),
+                ("apply" | "transform", Some(run)) => {
+                    return by_column(e, table, run.clone(), call).map(Some);
+                }
                 _ => None,
             };
             let mut out = Dict::with_labels(table.labels.clone());
@@ -372,7 +388,7 @@ pub(super) fn method(
                     }
                     None => super::method(e, column, name, inner)?,
                 };
-                out.insert(key.clone(), changed, range)?;
+                out.insert(key.clone(), changed.bare().clone(), range)?;
             }
             made(out)
         }
@@ -395,11 +411,15 @@ pub(super) fn method(
                 for (key, column) in &columns {
                     row.insert((*key).clone(), column[k].clone(), range)?;
                 }
-                out.push(Item::Tuple(Sequence::new(vec![label, Item::Table(Rc::new(row))], range)?));
+                let row = match call.name.as_str() {
+                    RECORDS => Item::Table(Rc::new(row)),
+                    _ => row_of(row),
+                };
+                out.push(Item::Tuple(Sequence::new(vec![label, row], range)?));
             }
             Ok(Some(Item::List(Sequence::new(out, range)?)))
         }
-        "drop_duplicates" => {
+        "drop_duplicates" | "duplicated" => {
             let [subset, keep] = call.bind(["subset", "keep"])?;
             let names = match subset {
                 Some(subset) => e.texts(subset, "columns")?,
@@ -426,7 +446,13 @@ pub(super) fn method(
                     return fault(range, format!("`keep` is \"first\" or \"last\" here, not \"{other}\""));
                 }
             };
-            made(take_rows(e, table, &places, range)?)
+            if name == "drop_duplicates" {
+                return made(take_rows(e, table, &places, range)?);
+            }
+            let mut again = vec![1.0; count];
+            places.iter().for_each(|&place| again[place] = 0.0);
+            let again = Item::Series(Value::data(again, vec![count], Kind::Bool));
+            Ok(Some(of_table(table, &Key::Text("".into()), again)))
         }
         "to_dict" => {
             let [orient] = call.bind(["orient"])?;
@@ -440,7 +466,8 @@ pub(super) fn method(
                     Ok(Some(Item::Dict(Rc::new(out))))
                 }
                 Some(Item::Text(text)) if &**text == "records" => {
-                    let rows = method(e, table, "iterrows", &call.nothing())?.unwrap_or(Item::None);
+                    let inner = Call { name: RECORDS.into(), ..call.nothing() };
+                    let rows = method(e, table, "iterrows", &inner)?.unwrap_or(Item::None);
                     let mut records = Vec::with_capacity(count);
                     for pair in e.iterate(&rows, range)? {
                         if let Item::Table(row) = &e.iterate(&pair, range)?[1] {
@@ -467,12 +494,56 @@ pub(super) fn method(
         "value_counts" => {
             let names: Vec<Item> = table.names().map(Item::text).collect();
             let by = Item::List(Sequence::new(names, range)?);
-            let grouped = groups::group(e, table, &call.alone(by))?;
-            super::method(e, &grouped, "size", call.nothing()).map(Some)
+            let [subset, normalize, sort] = call.bind(["subset", "normalize", "sort"])?;
+            let grouped = groups::group(e, table, &call.alone(subset.map_or(by, |by| by.item.clone())))?;
+            let mut counts = super::method(e, &grouped, "size", call.nothing())?;
+            if sort.map_or(Ok(true), |sort| e.truth(&sort.item, sort.range))? {
+                let mut inner = call.nothing();
+                let descending = Argument { item: Item::truth(false), range };
+                inner.keywords.push(("ascending".to_owned(), descending));
+                counts = super::method(e, &counts, "sort_values", inner)?;
+            }
+            if normalize.map_or(Ok(false), |n| e.truth(&n.item, n.range))? {
+                let total = super::method(e, &counts, "sum", call.nothing())?;
+                counts = e.operation(ruff_python_ast::Operator::Div, &counts, &total, range)?;
+            }
+            Ok(Some(counts))
         }
         "transpose" => table_columns::transposed(e, table, range).map(Some),
         _ => table_columns::method(e, table, name, call),
     }
+}
+
+/// Names the call that makes rows to be dictionaries.
+const RECORDS: &str = "records";
+
+/// A row of a table: a column of its cells where these are numbers.
+fn row_of(row: Dict) -> Item {
+    let cell = |(_, item): &(Key, Item)| match item {
+        Item::Number(value) if value.rank() == 0 => value.as_data().map(|x| (x[0], value.kind())),
+        _ => None,
+    };
+    let cells: Option<Vec<(f64, Kind)>> = row.entries().iter().map(cell).collect();
+    let names: Vec<String> = row.names().map(str::to_owned).collect();
+    match cells {
+        Some(cells) if names.len() == cells.len() && !cells.is_empty() => {
+            let kind = cells.iter().map(|(_, kind)| *kind).max().unwrap_or(Kind::Float);
+            let numbers = cells.iter().map(|(number, _)| *number).collect::<Vec<_>>();
+            let count = numbers.len();
+            labelled(Vec::new(), Item::Texts(names.into()), "", Value::data(numbers, vec![count], kind))
+        }
+        _ => Item::Table(Rc::new(row)),
+    }
+}
+
+/// Whether a table is a row, whose cells are single texts and numbers.
+fn is_row(table: &Dict) -> bool {
+    let is_cell = |item: &Item| match item {
+        Item::Text(_) | Item::None => true,
+        Item::Number(value) => value.rank() == 0,
+        _ => false,
+    };
+    !table.entries().is_empty() && table.entries().iter().all(|(_, item)| is_cell(item))
 }
 
 /// The name and the expression of `name = expression`.
@@ -483,13 +554,16 @@ fn assigned(text: &str) -> Option<(&str, &str)> {
     (is_name && !expression.starts_with('=')).then_some((name, expression.trim()))
 }
 
-/// The rows in the order of their labels, the first of several first.
-pub(super) fn by_labels(
+/// `.sort_index(ascending=...)`: the rows in the order of their labels, the first of several first.
+pub(super) fn in_order(
     e: &mut Evaluator<'_>,
     rows: &RowLabels,
     count: usize,
-    range: TextRange,
+    call: &Call,
 ) -> Outcome<Vec<usize>> {
+    let range = call.range;
+    let [ascending] = call.bind(["ascending"])?;
+    let ascending = ascending.map_or(Ok(true), |a| e.truth(&a.item, a.range))?;
     let mut places: Vec<usize> = (0..count).collect();
     for (_, column) in label_columns(e, rows, range)?.into_iter().rev() {
         let labels = Labels::new(e, &Argument { item: column, range })?;
@@ -500,22 +574,23 @@ pub(super) fn by_labels(
             );
             return fault(range, message);
         }
-        places.sort_by(|&a, &b| labels.compare(a, b));
+        places.sort_by(|&a, &b| if ascending { labels.compare(a, b) } else { labels.compare(b, a) });
     }
     Ok(places)
 }
 
-/// Covariances or correlations of the rows of a matrix, each of the elements that both rows have.
+/// Covariances or correlations of the rows of a matrix, or of their ranks, each of the elements that both rows have.
 pub(super) fn pairwise(
     e: &mut Evaluator<'_>,
     matrix: &Item,
     correlation: bool,
+    by_rank: bool,
     call: &Call,
 ) -> Outcome<Value> {
     let value = e.item_value(matrix, call.range)?;
     let numbers = value.as_data().map(|x| x.to_vec()).unwrap_or_default();
     let &[n, count] = value.shape() else { return Ok(value) };
-    if n < 2 || !numbers.iter().any(|x| x.is_nan()) {
+    if !by_rank && (n < 2 || !numbers.iter().any(|x| x.is_nan())) {
         let whole = super::statistics::covariance(e, &call.alone(matrix.clone()), correlation)?;
         return Ok(e.item_value(&whole, call.range)?.reshape(&[n, n]));
     }
@@ -528,11 +603,12 @@ pub(super) fn pairwise(
             if places.len() < 2 {
                 continue;
             }
-            let pair: Vec<f64> = [i, j]
-                .into_iter()
-                .flat_map(|of| places.iter().map(move |k| (of, *k)))
-                .map(|(of, k)| numbers[of * count + k])
-                .collect();
+            let mut pair = Vec::with_capacity(2 * places.len());
+            for of in [i, j] {
+                let own = Value::from(places.iter().map(|k| numbers[of * count + k]).collect::<Vec<_>>());
+                let own = if by_rank { ranks(e, own, "average", call)? } else { own };
+                pair.extend(own.as_data().map(|own| own.to_vec()).unwrap_or_default());
+            }
             let pair = Item::Number(Value::data(pair, vec![2, places.len()], Kind::Float));
             let found = super::statistics::covariance(e, &call.alone(pair), correlation)?;
             let found = e.item_value(&found, call.range)?;
@@ -557,14 +633,14 @@ fn by_column(e: &mut Evaluator<'_>, table: &Rc<Dict>, run: Item, call: &Call) ->
         }
         let count = results.len();
         let results = column(e, Item::List(Sequence::new(results, range)?), count, range)?;
-        return Ok(match (results, &table.labels) {
-            (Item::Series(values), Some(rows)) => with_rows(rows, values),
-            (results, _) => results,
-        });
+        return Ok(of_table(table, &Key::Text("".into()), results));
     }
     let mut out = Dict::with_labels(table.labels.clone());
+    let labels = row_labels(table);
     for (key, column) in table.entries() {
-        out.insert(key.clone(), e.called(&run, column.clone(), range)?, range)?;
+        let made = e.called(&run, of_table(table, key, column.clone()), range)?;
+        let made = if is_column(&made) { column_for(e, &made, &labels, range)? } else { made };
+        out.insert(key.clone(), made, range)?;
     }
     if out.entries().iter().all(|(_, item)| matches!(item, Item::Number(value) if value.rank() == 0)) {
         let values: Vec<Item> = out.entries().iter().map(|(_, item)| item.clone()).collect();
@@ -577,16 +653,17 @@ fn by_column(e: &mut Evaluator<'_>, table: &Rc<Dict>, run: Item, call: &Call) ->
 
 /// Counts of the distinct elements of a column, most frequent first.
 pub(super) fn value_counts(e: &mut Evaluator<'_>, owner: &Item, call: &Call) -> Outcome<Item> {
-    let [normalize, sort] = call.bind(["normalize", "sort"])?;
+    let [normalize, sort, ascending] = call.bind(["normalize", "sort", "ascending"])?;
     let normalize = normalize.map_or(Ok(false), |n| e.truth(&n.item, n.range))?;
     let sort = sort.map_or(Ok(true), |sort| e.truth(&sort.item, sort.range))?;
+    let ascending = ascending.map_or(Ok(false), |ascending| e.truth(&ascending.item, ascending.range))?;
     let labels = Labels::new(e, &Argument { item: owner.clone(), range: call.range })?;
     let found = labels.factorize();
     let mut counts = vec![0_usize; found.first.len()];
     found.codes.iter().for_each(|&code| counts[code] += 1);
     let mut places: Vec<usize> = (0..counts.len()).collect();
     if sort {
-        places.sort_by_key(|&k| std::cmp::Reverse(counts[k]));
+        places.sort_by_key(|&k| if ascending { counts[k] } else { usize::MAX - counts[k] });
     }
     let first: Vec<usize> = places.iter().map(|&k| found.first[k]).collect();
     let total = labels.len() as f64;

@@ -14,7 +14,7 @@ use super::unique::{Labels, Levels};
 use crate::data::MISSING_TEXT;
 use crate::language::error::{Outcome, fault};
 use crate::language::evaluate::{Argument, Call, Evaluator};
-use crate::language::item::{Categorical, Dict, Item, Key, Labelled, RowLabels, Sequence};
+use crate::language::item::{Categorical, Dict, Indexed, Item, Key, Labelled, RowLabels, Sequence};
 
 /// Number of rows of a table.
 pub(in crate::language) fn rows(table: &Dict) -> usize {
@@ -72,10 +72,7 @@ pub(in crate::language) fn row_labels(table: &Dict) -> Item {
 
 /// The labels of a column's rows.
 pub(in crate::language) fn index_of(column: &Item) -> Item {
-    match column {
-        Item::Labelled(labelled) => labelled.rows.labels.clone(),
-        other => counted(other.size()),
-    }
+    column.rows().map_or_else(|| counted(column.size()), |rows| rows.labels.clone())
 }
 
 /// Numbers with labels.
@@ -103,6 +100,7 @@ pub(in crate::language) fn column(
 ) -> Outcome<Item> {
     match item {
         Item::Texts(_) | Item::Categorical(_) => Ok(item),
+        Item::Indexed(indexed) => column(e, indexed.column.clone(), rows, range),
         Item::Text(text) => {
             e.budget.texts(rows, range)?;
             Ok(Item::Texts(vec![text.to_string(); rows].into()))
@@ -152,6 +150,8 @@ pub(in crate::language) fn take(
         Item::Labelled(inner) => inner.values.len(),
         Item::Texts(texts) => texts.len(),
         Item::Categorical(categorical) => categorical.codes.len(),
+        Item::Indexed(indexed) => indexed.column.size(),
+        Item::Span(span) => span.len(),
         Item::List(items) => items.items().len(),
         _ => usize::MAX,
     };
@@ -173,6 +173,13 @@ pub(in crate::language) fn take(
             let labels = take(e, &inner.rows.labels, places, range)?;
             labelled(inner.rows.names.clone(), labels, &inner.name, picked(e, &inner.values)?)
         }
+        Item::Indexed(inner) => {
+            let labels = take(e, &inner.rows.labels, places, range)?;
+            let rows = Rc::new(RowLabels::new(inner.rows.names.clone(), labels));
+            let column = take(e, &inner.column, places, range)?;
+            Item::Indexed(Rc::new(Indexed { rows, name: inner.name.clone(), column }))
+        }
+        Item::Span(span) if span.rank() == 1 => Item::Span(picked(e, span)?),
         Item::Texts(texts) => {
             e.budget.texts(places.len(), range)?;
             Item::Texts(places.iter().map(|&k| texts[k].clone()).collect())
@@ -310,17 +317,31 @@ fn by_category(
 /// `column.unstack(fill_value=...)`: the last of several labels of each row becomes the name of a column.
 pub(super) fn unstacked(e: &mut Evaluator<'_>, column: &Labelled, call: &Call) -> Outcome<Item> {
     let range = call.range;
-    let [_, fill] = call.bind(["level", "fill_value"])?;
+    let [level, fill] = call.bind(["level", "fill_value"])?;
     let fill = fill.map_or(Ok(f64::NAN), |fill| e.float(&fill.item, "what is filled in", fill.range))?;
-    let [first, last] = &*label_columns(e, &column.rows, range)? else {
+    let place = match level.map(|level| &level.item) {
+        None => 1,
+        Some(Item::Text(name)) => match column.rows.names.iter().position(|known| known == name) {
+            Some(place) => place,
+            None => return fault(range, format!("the index has no level `{name}`")),
+        },
+        Some(level) => usize::from(e.integer(level, "a level of the index", range)? != 0),
+    };
+    // The level that becomes columns, and the one that stays.
+    let order = [1 - place.min(1), place.min(1)];
+    let levels = label_columns(e, &column.rows, range)?;
+    let (2, [first, last]) = (levels.len(), order.map(|k| levels.get(k).cloned())) else {
+        return fault(range, "`.unstack` is of rows with two labels each");
+    };
+    let (Some(first), Some(last)) = (first, last) else {
         return fault(range, "`.unstack` is of rows with two labels each");
     };
     let numbers = column.values.as_data().map(|numbers| numbers.to_vec()).unwrap_or_default();
     let labels = [&first.1, &last.1].map(|item| Argument { item: item.clone(), range });
     let (rows, names) = (Labels::new(e, &labels[0])?, Labels::new(e, &labels[1])?);
     let categories = |place: usize| column.rows.categories.get(place).cloned().flatten();
-    let row = by_category(e, &rows, categories(0), range)?;
-    let name = by_category(e, &names, categories(1), range)?;
+    let row = by_category(e, &rows, categories(order[0]), range)?;
+    let name = by_category(e, &names, categories(order[1]), range)?;
     e.budget.elements(row.first.len().saturating_mul(name.first.len()), range)?;
     let mut cells = vec![vec![fill; row.first.len()]; name.first.len()];
     let mut count = 0;
@@ -330,7 +351,7 @@ pub(super) fn unstacked(e: &mut Evaluator<'_>, column: &Labelled, call: &Call) -
     }
     let is_full = count == row.first.len() * name.first.len() || fill.fract() == 0.0;
     let kind = if is_full { column.values.kind() } else { Kind::Float };
-    let index = RowLabels::new(column.rows.names[..1].to_vec(), rows.take(&row.first));
+    let index = RowLabels::new(vec![column.rows.names[order[0]].clone()], rows.take(&row.first));
     let mut out = Dict::with_labels(Some(Rc::new(index)));
     for (label, cells) in e.iterate(&names.take(&name.first), range)?.iter().zip(cells) {
         let count = cells.len();

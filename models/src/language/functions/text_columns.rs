@@ -4,7 +4,7 @@ use chainfire_engine::program::{Kind, Value};
 use ruff_text_size::TextRange;
 
 use super::methods::unknown;
-use super::{Module, patterns, tables, texts};
+use super::{Module, indexed, patterns, tables, texts};
 use crate::data::MISSING_TEXT;
 use crate::language::error::{Outcome, fault};
 use crate::language::evaluate::{Argument, Call, Evaluator};
@@ -18,6 +18,9 @@ pub(in crate::language) fn method(
     mut call: Call,
 ) -> Outcome<Item> {
     let range = call.range;
+    if let Item::Indexed(column) = owner {
+        return indexed::text_method_of(e, owner, column, name, call);
+    }
     let column = match owner {
         Item::Texts(texts) => texts.clone(),
         Item::Categorical(_) => e.texts(&Argument { item: owner.clone(), range }, "a column")?.into(),
@@ -56,7 +59,10 @@ pub(in crate::language) fn method(
             tables::column(e, Item::List(Sequence::new(results, range)?), count, range)?
         }
     };
-    spread(e, found, &places, column.len(), missing, range)
+    Ok(match spread(e, found, &places, column.len(), missing, range)? {
+        Item::Series(values) => Item::Number(values),
+        other => other,
+    })
 }
 
 /// What was found for the rows that are not missing, for all rows: texts stay missing, numbers are NaN.
@@ -78,7 +84,7 @@ pub(super) fn spread(
             places.iter().zip(texts.iter()).for_each(|(&place, text)| all[place].clone_from(text));
             Ok(Item::Texts(all.into()))
         }
-        Item::Series(values) => {
+        Item::Series(values) | Item::Number(values) if values.rank() == 1 => {
             let is_truth = values.kind() == Kind::Bool;
             let mut all = vec![if is_truth { f64::from(missing) } else { f64::NAN }; count];
             let numbers = values.as_data().map(|numbers| numbers.to_vec()).unwrap_or_default();

@@ -347,7 +347,7 @@ pub(super) fn member(
         true => Item::Number(Value::data(numbers, vec![], kind)),
         false => {
             let count = numbers.len();
-            Item::Series(Value::data(numbers, vec![count], kind))
+            Item::Number(Value::data(numbers, vec![count], kind))
         }
     };
     let texts = |texts: Vec<String>| match (is_single, texts.first()) {
@@ -434,14 +434,13 @@ pub(super) fn of_span(
     // Whole numbers cannot be missing.
     let is_complete = span.as_data().is_none_or(|seconds| seconds.iter().all(|x| !x.is_nan()));
     let kind = if is_complete { Kind::Int } else { Kind::Float };
-    let whole = |value: Value| {
-        Item::numbers(value.unary(chainfire_kernels::tape::Unary::Floor).with_kind(kind), true)
-    };
+    let whole =
+        |value: Value| Item::Number(value.unary(chainfire_kernels::tape::Unary::Floor).with_kind(kind));
     Ok(Some(match name {
         "dt" | "values" | "to_numpy" | "to_pytimedelta" => Item::Span(span.clone()),
         "days" => whole(days()),
         "seconds" => whole(span - (days().unary(chainfire_kernels::tape::Unary::Floor)) * 86_400.0),
-        "total_seconds" => Item::numbers(span.clone(), true),
+        "total_seconds" => Item::Number(span.clone()),
         "shape" | "size" => return super::attribute(e, &Item::Number(span.clone()), name, range).map(Some),
         _ => return Ok(None),
     }))
@@ -503,14 +502,11 @@ pub(in crate::language) fn operation(
         }
         (Operator::Div | Operator::FloorDiv, Item::Span(a), Item::Span(b)) => {
             let quotient = e.binary(|a, b| a / b, a, b, range)?;
-            Ok(Some(Item::numbers(
-                if op == Operator::Div {
-                    quotient
-                } else {
-                    quotient.unary(chainfire_kernels::tape::Unary::Floor)
-                },
-                true,
-            )))
+            Ok(Some(Item::Number(if op == Operator::Div {
+                quotient
+            } else {
+                quotient.unary(chainfire_kernels::tape::Unary::Floor)
+            })))
         }
         (Operator::Add | Operator::Sub, Item::Span(a), Item::Span(b)) => {
             let run: fn(&Value, &Value) -> Value =
@@ -546,12 +542,10 @@ pub(in crate::language) fn compared(left: &Item, right: &Item) -> Option<(Item, 
             std::cmp::Ordering::Equal => 0.0,
             std::cmp::Ordering::Greater => 1.0,
         };
-        Item::Series(Value::from(texts.iter().map(rank).collect::<Vec<f64>>()))
+        Item::Number(Value::from(texts.iter().map(rank).collect::<Vec<f64>>()))
     };
     match (left, right) {
-        (Item::Span(a), Item::Span(b)) => {
-            Some((Item::numbers(a.clone(), true), Item::numbers(b.clone(), true)))
-        }
+        (Item::Span(a), Item::Span(b)) => Some((Item::Number(a.clone()), Item::Number(b.clone()))),
         (Item::Texts(texts), Item::Text(text)) => Some((ranks(texts, text), Item::Number(Value::from(0.0)))),
         (Item::Text(text), Item::Texts(texts)) => Some((Item::Number(Value::from(0.0)), ranks(texts, text))),
         _ => None,

@@ -50,11 +50,24 @@ pub(super) struct Levels {
 }
 
 impl Labels {
+    /// The elements of a column, to be sorted: categories stand in their own order.
+    pub(super) fn in_order_of(e: &mut Evaluator<'_>, column: &Item, range: TextRange) -> Outcome<Self> {
+        match column.bare() {
+            Item::Categorical(categorical) => {
+                let codes = &categorical.codes;
+                let absent = codes.lower(&Value::from(0_i64));
+                let codes = absent.select(&Value::from(f64::NAN), &codes.with_kind(Kind::Float));
+                Ok(Labels::Numbers(e.finish_value(codes, range)?))
+            }
+            other => Labels::new(e, &Argument { item: other.clone(), range }),
+        }
+    }
+
     /// The labels of an argument.
     pub(in crate::language) fn new(e: &mut Evaluator<'_>, argument: &Argument) -> Outcome<Self> {
         // Whatever they are wanted for, they are hashed or sorted.
         e.budget.work(argument.item.size().saturating_mul(SORTED), argument.range)?;
-        match &argument.item {
+        match argument.item.bare() {
             Item::Texts(texts) => Ok(Labels::Texts(texts.clone())),
             Item::Categorical(categorical) => {
                 let places = categorical.codes.as_data().map(|codes| codes.to_vec()).unwrap_or_default();
@@ -334,10 +347,13 @@ pub(in crate::language) fn is_in(e: &mut Evaluator<'_>, call: &Call) -> Outcome<
             let bits = |value: &Value| value.as_data().map(|x| x.to_vec()).unwrap_or_default();
             let wanted: std::collections::HashSet<u64> =
                 bits(wanted).iter().map(|x| (x + 0.0).to_bits()).collect();
-            bits(numbers)
-                .iter()
-                .map(|x| f64::from(!x.is_nan() && wanted.contains(&(x + 0.0).to_bits())))
-                .collect()
+            // A missing number is found by the method of columns, and never by NumPy.
+            let finds_missing = call.name == ".isin" && wanted.iter().any(|x| f64::from_bits(*x).is_nan());
+            let is_found = |x: &f64| match x.is_nan() {
+                true => finds_missing,
+                false => wanted.contains(&(x + 0.0).to_bits()),
+            };
+            bits(numbers).iter().map(|x| f64::from(is_found(x))).collect()
         }
         _ => return fault(call.range, "texts are looked for among texts, and numbers among numbers"),
     };

@@ -563,7 +563,6 @@ const OF_TABLES: &[&str] = &[
     "select_dtypes",
     "nlargest",
     "nsmallest",
-    "duplicated",
     "itertuples",
     "add_prefix",
     "stack",
@@ -574,6 +573,7 @@ const OF_TABLES: &[&str] = &[
     "aggregate",
     "rename_axis",
     "get_level_values",
+    "squeeze",
 ];
 const OF_COLUMNS: &[&str] = &[
     "agg",
@@ -585,7 +585,6 @@ const OF_COLUMNS: &[&str] = &[
     "describe",
     "nlargest",
     "nsmallest",
-    "duplicated",
     "interpolate",
     "sem",
     "reindex",
@@ -594,9 +593,10 @@ const OF_COLUMNS: &[&str] = &[
     "kurt",
     "kurtosis",
     "combine_first",
+    "mode",
     "xs",
 ];
-const OF_LABELS: &[&str] = &["difference", "get_loc", "get_indexer", "duplicated"];
+const OF_LABELS: &[&str] = &["difference", "get_loc", "get_indexer", "mode"];
 
 /// Whether a method of an item is written in `library/pandas.py`.
 pub(super) fn is_method(owner: &Item, name: &str) -> bool {

@@ -104,18 +104,25 @@ def pivot(data, columns, index=None, values=None):
 def pivot_table(data, values=None, index=None, columns=None, aggfunc="mean", fill_value=None):
     rows = [index] if isinstance(index, str) else list(index)
     if columns is None:
+        if isinstance(aggfunc, str) and aggfunc == "size":
+            return data.groupby(rows).size()
         if values is None:
-            return data.groupby(rows).agg(aggfunc)
+            made = data.groupby(rows).agg(aggfunc)
+            return made[sorted(made.columns)]
         chosen = [values] if isinstance(values, str) else list(values)
-        return data.groupby(rows)[chosen].agg(aggfunc)
-    wide = data.groupby(rows + [columns])[values].agg(aggfunc).unstack()
+        made = data.groupby(rows)[chosen].agg(aggfunc)
+        return made[sorted(made.columns)]
+    if isinstance(aggfunc, str) and aggfunc == "size":
+        wide = data.groupby(rows + [columns]).size().unstack()
+    else:
+        wide = data.groupby(rows + [columns])[values].agg(aggfunc).unstack()
     return wide if fill_value is None else wide.fillna(fill_value)
 
 
 def crosstab(index, columns, values=None, aggfunc=None, normalize=False):
-    table = pd.DataFrame({"row_0": np.asarray(index), "col_0": np.asarray(columns)})
+    table = pd.DataFrame({"row_0": index, "col_0": columns})
     if values is not None:
-        table["values"] = np.asarray(values)
+        table["values"] = values
         return table.groupby(["row_0", "col_0"])["values"].agg(aggfunc).unstack()
     counts = table.groupby(["row_0", "col_0"]).size().unstack(fill_value=0)
     if not normalize:
@@ -175,11 +182,15 @@ def nsmallest(data, n=5, columns=None):
     return data.sort_values(columns).head(n)
 
 
-def duplicated(data, subset=None):
-    if isinstance(data, pd.DataFrame):
-        names = list(data.columns) if subset is None else [subset] if isinstance(subset, str) else subset
-        return data.groupby(names).cumcount() > 0
-    return pd.DataFrame({"x": data}).groupby("x").cumcount() > 0
+def mode(column):
+    counts = column.value_counts()
+    return pd.Series(np.sort(np.array(counts[counts == counts.max()].index)))
+
+
+def squeeze(data, axis=None):
+    if len(data.columns) != 1:
+        return data
+    return data.iloc[0, 0] if axis is None and len(data) == 1 else data[data.columns[0]]
 
 
 def itertuples(data, index=True, name="Pandas"):
@@ -253,7 +264,7 @@ kurtosis = kurt
 
 
 def combine_first(column, other):
-    return pd.Series(np.where(np.isnan(column.values), other.values, column.values), index=column.index)
+    return pd.Series(np.where(np.isnan(column.values), np.asarray(other), column.values), index=column.index)
 
 
 def text_upper(text):
@@ -298,8 +309,9 @@ def difference(index, other):
     return pd.Index([label for label in sorted(index) if label not in list(other)])
 
 
-def sem(column):
-    return np.std(np.asarray(column), ddof=1) / np.sqrt(len(column))
+def sem(column, ddof=1):
+    present = column.dropna()
+    return present.std(ddof=ddof) / np.sqrt(len(present))
 
 
 def wide_to_long(df, stubnames, i, j, sep="", suffix=r"\d+"):
